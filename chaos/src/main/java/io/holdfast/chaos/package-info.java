@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.holdfast.chaos;
+
+import org.jspecify.annotations.NullMarked;

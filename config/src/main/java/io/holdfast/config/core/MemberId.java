@@ -1,0 +1,28 @@
+package io.holdfast.config.core;
+
+import java.util.Comparator;
+
+/**
+ * One member of a group: a node's name and the incarnation that was made with its data directory. A
+ * node whose directory was lost and made anew is another member: it has forgotten its promises and
+ * may not speak for the old one.
+ *
+ * @param node the node's stable name
+ * @param incarnation drawn at random when the data directory was made; never 0 for a real member
+ */
+public record MemberId(NodeId node, long incarnation) implements Comparable<MemberId> {
+
+  private static final Comparator<MemberId> ORDER =
+      Comparator.comparing(MemberId::node)
+          .thenComparing(MemberId::incarnation, Long::compareUnsigned);
+
+  @Override
+  public int compareTo(MemberId other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return node.value() + "#" + Long.toHexString(incarnation);
+  }
+}

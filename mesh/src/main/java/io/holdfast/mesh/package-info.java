@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.holdfast.mesh;
+
+import org.jspecify.annotations.NullMarked;

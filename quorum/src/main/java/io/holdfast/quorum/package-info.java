@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.holdfast.quorum;
+
+import org.jspecify.annotations.NullMarked;

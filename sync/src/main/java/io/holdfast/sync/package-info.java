@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.holdfast.sync;
+
+import org.jspecify.annotations.NullMarked;
