@@ -1,4 +1,4 @@
-/** Placeholder. */
+/** Simulation, fault injection and checkers; found by ServiceLoader, needed by nothing. */
 @NullMarked
 package io.holdfast.chaos;
 

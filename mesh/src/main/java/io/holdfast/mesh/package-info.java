@@ -1,4 +1,4 @@
-/** Placeholder. */
+/** A node of the mesh and the API that embeds, serves and commands it. */
 @NullMarked
 package io.holdfast.mesh;
 

@@ -1,4 +1,4 @@
-/** Placeholder. */
+/** Quorums, acknowledgements and the coordinator of a group. */
 @NullMarked
 package io.holdfast.quorum;
 

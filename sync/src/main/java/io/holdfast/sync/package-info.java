@@ -1,4 +1,4 @@
-/** Placeholder. */
+/** The replica of a group: commands, state machine, store. */
 @NullMarked
 package io.holdfast.sync;
 

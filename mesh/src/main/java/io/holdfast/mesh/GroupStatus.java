@@ -1,0 +1,52 @@
+package io.holdfast.mesh;
+
+import io.holdfast.config.core.NodeId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a node knows of one of its groups.
+ *
+ * @param group the group's name
+ * @param n members
+ * @param w acknowledgements that commit
+ * @param prepareQuorum promises that elect
+ * @param members the members' node ids
+ * @param role {@code following}, {@code preparing} or {@code leading}
+ * @param leader the leader that this node hears, itself included
+ * @param ballot the promised ballot as text; {@code -} for none
+ * @param chosen every slot up to here is known here to be chosen
+ * @param applied last slot executed here
+ * @param durable last slot that this node's store holds durably
+ * @param trimmed last slot that the acceptor's journal no longer holds
+ * @param lag slots known chosen but not applied here
+ * @param revision the group's revision here
+ * @param keys keys held here
+ * @param chainHash the chain hash at {@code applied}, 64 hex digits
+ * @param inFlight writes proposed here and not concluded
+ * @param queued writes waiting here for a slot
+ * @param verdicts how many writes ended here with each outcome code since start
+ * @param problems what is wrong, one sentence each; empty when healthy
+ */
+public record GroupStatus(
+    String group,
+    int n,
+    int w,
+    int prepareQuorum,
+    List<NodeId> members,
+    String role,
+    Optional<NodeId> leader,
+    String ballot,
+    long chosen,
+    long applied,
+    long durable,
+    long trimmed,
+    long lag,
+    long revision,
+    long keys,
+    String chainHash,
+    long inFlight,
+    long queued,
+    Map<String, Long> verdicts,
+    List<String> problems) {}

@@ -1,0 +1,38 @@
+package io.holdfast.mesh;
+
+import io.holdfast.config.core.GroupId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What a node offers to those who talk to it: the HTTP front door, an embedding application, tests.
+ * Every method returns at once; stages complete on a thread of the node and must not be blocked.
+ * Failures that callers expect are values; a stage completes exceptionally only for a bug.
+ */
+public interface Mesh {
+
+  /**
+   * Decides a write; the answer comes when its verdict is in, or after {@code request.wait()} as in
+   * flight.
+   */
+  CompletionStage<WriteAnswer> write(WriteRequest request);
+
+  /** Reads one key. */
+  CompletionStage<ReadAnswer> read(ReadRequest request);
+
+  /**
+   * What the log says of a write id, in the named group or, without one, in every group of this
+   * node: a linearizable look-up that changes nothing.
+   */
+  CompletionStage<WriteAnswer> findWrite(String writeId, Optional<GroupId> group);
+
+  /** The groups of this node, in order of name. */
+  List<GroupId> groups();
+
+  /** What this node knows of one group now; absent for a group that this node does not have. */
+  CompletionStage<Optional<GroupStatus>> group(GroupId group);
+
+  /** What this node knows of itself and its peers now. */
+  CompletionStage<NodeStatus> status();
+}

@@ -1,0 +1,59 @@
+package io.holdfast.mesh;
+
+import io.holdfast.config.core.NodeId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a node knows of itself and its peers.
+ *
+ * @param node its name
+ * @param mesh the mesh's id
+ * @param incarnation of its data directory, in hex
+ * @param bootCount how often it was started on this directory
+ * @param version of the software
+ * @param state {@code starting}, {@code founding} (a new mesh whose members have not all met),
+ *     {@code running}, {@code stopping}
+ * @param httpAddr where its front door listens
+ * @param meshAddr where its peers reach it
+ * @param uptime since start
+ * @param peers every peer, in order of name, itself excluded
+ * @param groups every group of this node
+ * @param counters named counts and gauges: bytes of journal and store, synchronous writes, commits
+ *     of the journal, events per commit
+ */
+public record NodeStatus(
+    NodeId node,
+    String mesh,
+    String incarnation,
+    long bootCount,
+    String version,
+    String state,
+    String httpAddr,
+    String meshAddr,
+    Duration uptime,
+    List<PeerStatus> peers,
+    List<GroupStatus> groups,
+    Map<String, Double> counters) {
+
+  /**
+   * A peer as seen from here.
+   *
+   * @param node its name
+   * @param meshAddr where it is reached
+   * @param httpAddr its front door; empty until it has said so
+   * @param reachable whether it was heard lately
+   * @param lastHeardMillis milliseconds since it was last heard; -1 for never
+   * @param clockSkewMillis its wall clock less ours as last measured
+   * @param detail why it is not reachable or was refused; empty when all is well
+   */
+  public record PeerStatus(
+      NodeId node,
+      String meshAddr,
+      String httpAddr,
+      boolean reachable,
+      long lastHeardMillis,
+      long clockSkewMillis,
+      String detail) {}
+}

@@ -1,0 +1,49 @@
+package io.holdfast.mesh;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.config.core.OutcomeCode;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What the caller of a read is told. */
+public sealed interface ReadAnswer {
+
+  /**
+   * The key is there.
+   *
+   * @param value its value
+   * @param createRevision the revision that created it
+   * @param modRevision the revision that last changed it
+   * @param version how often it was written since it was created, from 1
+   * @param at where in the log this was read
+   */
+  record Found(ByteString value, long createRevision, long modRevision, long version, ReadPoint at)
+      implements ReadAnswer {}
+
+  /**
+   * The key is not there.
+   *
+   * @param at where in the log this was read
+   */
+  record Absent(ReadPoint at) implements ReadAnswer {}
+
+  /**
+   * No answer can be given.
+   *
+   * @param code why
+   * @param detail one sentence for a person
+   * @param retryAfter how long to wait before trying again, where that makes sense
+   */
+  record Refused(OutcomeCode code, String detail, Optional<Duration> retryAfter)
+      implements ReadAnswer {}
+
+  /**
+   * Where in the log an answer was read.
+   *
+   * @param slot the last applied slot
+   * @param revision the group's revision
+   * @param staleness for a local read: time since this node last knew itself caught up with a
+   *     leader; absent for a linearizable one, and for a local one where that is not known
+   */
+  record ReadPoint(long slot, long revision, Optional<Duration> staleness) {}
+}
