@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 public interface Mesh {
 
   /**
-   * Decides a write; the answer comes when its verdict is in, or after {@code request.wait()} as in
-   * flight.
+   * Decides a write; the answer comes when its verdict is in, or after {@code request.patience()}
+   * as in flight.
    */
   CompletionStage<WriteAnswer> write(WriteRequest request);
 

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * @param value the value; empty for a delete
  * @param expectedModRevision takes effect only if the key's modRevision is this; 0: only if the key
  *     is absent; absent: unconditional
- * @param wait how long the caller stays; absent: until the verdict
+ * @param patience how long the caller stays; absent: until the verdict
  */
 public record WriteRequest(
     GroupId group,
@@ -25,7 +25,7 @@ public record WriteRequest(
     ByteString key,
     ByteString value,
     OptionalLong expectedModRevision,
-    Optional<Duration> wait) {
+    Optional<Duration> patience) {
 
   /** What to do with the key. */
   public enum Operation {
