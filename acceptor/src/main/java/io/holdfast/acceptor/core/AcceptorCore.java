@@ -1,0 +1,356 @@
+package io.holdfast.acceptor.core;
+
+import io.holdfast.acceptor.core.AcceptorEvent.ChosenRecorded;
+import io.holdfast.acceptor.core.AcceptorEvent.LogTrimmed;
+import io.holdfast.acceptor.core.AcceptorEvent.PairAccepted;
+import io.holdfast.acceptor.core.AcceptorEvent.PromiseMade;
+import io.holdfast.acceptor.core.AcceptorReply.Accepted;
+import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
+import io.holdfast.acceptor.core.AcceptorReply.AlreadyChosen;
+import io.holdfast.acceptor.core.AcceptorReply.ProbeConfirmed;
+import io.holdfast.acceptor.core.AcceptorReply.Promised;
+import io.holdfast.acceptor.core.AcceptorReply.Rejected;
+import io.holdfast.acceptor.core.AcceptorRequest.Accept;
+import io.holdfast.acceptor.core.AcceptorRequest.Prepare;
+import io.holdfast.acceptor.core.AcceptorRequest.Probe;
+import io.holdfast.acceptor.core.AcceptorSnapshot.SlotSegment;
+import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.config.core.MemberId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Paxos acceptor of one group on one node (Paxos Made Simple, section 2.2), with one promise
+ * for every slot of the group: a late prepare for an old slot cannot erase a newer promise.
+ *
+ * <p>Time plays no part in it. State changes only through {@link #apply}, in live steps and in
+ * recovery alike, so a recovered acceptor is the one that crashed, less what was never on disk and
+ * therefore never answered.
+ *
+ * <p>In memory are all pairs that a vote may still need: those above what this node's store holds
+ * durably. Older ones are read back from the journal through {@link #segmentOf}.
+ */
+public final class AcceptorCore {
+
+  private final AcceptorLimits limits;
+  private Set<MemberId> members;
+  private Ballot promised = Ballot.BOTTOM;
+  private Slot trimmedTo = Slot.ZERO;
+  private final AcceptedTail tail = new AcceptedTail();
+  private final SlotSegments segments;
+  private long sequenceNumber;
+
+  private Slot learnedUpTo = Slot.ZERO;
+  private Slot durableUpTo = Slot.ZERO;
+  private Slot applied = Slot.ZERO;
+  private Digest chainHash = Digest.ZERO;
+  private long snapshotAt;
+  private boolean snapshotRunning;
+
+  private AcceptorCore(AcceptorLimits limits, Optional<AcceptorSnapshot> snapshot) {
+    this.limits = limits;
+    this.members = Set.of();
+    this.segments = snapshot.map(s -> SlotSegments.of(s.segments())).orElseGet(SlotSegments::new);
+    snapshot.ifPresent(
+        s -> {
+          promised = s.promised();
+          trimmedTo = s.trimmedTo();
+          s.tail().forEach(tail::put);
+          sequenceNumber = s.sequenceNumber();
+          snapshotAt = s.sequenceNumber();
+        });
+  }
+
+  /**
+   * Begins recovery: replay the journal's later events with {@link #recover}, then call {@link
+   * #start}.
+   *
+   * @param snapshot the newest snapshot, if there is one
+   */
+  public static AcceptorCore recovering(
+      AcceptorLimits limits, Optional<AcceptorSnapshot> snapshot) {
+    return new AcceptorCore(limits, snapshot);
+  }
+
+  /** Replays one journal event. */
+  public void recover(long eventSequenceNumber, AcceptorEvent event) {
+    InvariantViolation.check(
+        eventSequenceNumber == sequenceNumber + 1,
+        "PromiseNeverRegresses",
+        "journal event %d follows event %d: a part of the journal is missing",
+        eventSequenceNumber,
+        sequenceNumber);
+    sequenceNumber = eventSequenceNumber;
+    apply(event);
+  }
+
+  /**
+   * Ends recovery.
+   *
+   * @param storeDurable the slot up to which this node's store holds everything; nothing above it
+   *     counts as learned until a leader or a prepare says so
+   * @param currentMembers the members that may ask
+   */
+  public void start(Slot storeDurable, Set<MemberId> currentMembers) {
+    InvariantViolation.check(
+        trimmedTo.isAtMost(storeDurable),
+        "TrimOnlyDurable",
+        "the journal was trimmed up to slot %s, the store holds only slots up to %s",
+        trimmedTo,
+        storeDurable);
+    learnedUpTo = storeDurable;
+    durableUpTo = storeDurable;
+    members = Set.copyOf(currentMembers);
+    evict();
+  }
+
+  /** One step. See {@link AcceptorEffect} for what the order of the effects means. */
+  public List<AcceptorEffect> on(AcceptorInput input) {
+    List<AcceptorEffect> effects = new ArrayList<>(4);
+    if (input instanceof AcceptorInput.Asked asked) {
+      onAsked(asked, effects);
+    } else if (input instanceof AcceptorInput.ChosenFetched fetched) {
+      onChosenFetched(fetched.pair(), effects);
+    } else if (input instanceof AcceptorInput.LearnedUpTo learned) {
+      learnedUpTo = Slot.max(learnedUpTo, learned.slot());
+      evict();
+    } else if (input instanceof AcceptorInput.AppliedUpTo appliedTo) {
+      applied = appliedTo.slot();
+      chainHash = appliedTo.chainHash();
+    } else if (input instanceof AcceptorInput.DurableUpTo durable) {
+      durableUpTo = Slot.max(durableUpTo, durable.slot());
+      evict();
+      snapshotIfDue(effects);
+    } else if (input instanceof AcceptorInput.TrimUpTo trim) {
+      onTrim(trim.slot(), effects);
+    } else if (input instanceof AcceptorInput.MembersAre current) {
+      members = current.members();
+    } else if (input instanceof AcceptorInput.SnapshotSaved saved) {
+      onSnapshotSaved(saved.sequenceNumber(), effects);
+    }
+    return effects;
+  }
+
+  private void onAsked(AcceptorInput.Asked asked, List<AcceptorEffect> effects) {
+    AcceptorRequest request = asked.request();
+    // MembersOnly: a ballot is used by its owner alone, and only members ask.
+    if (!members.contains(asked.from()) || !request.ballot().proposer().equals(asked.from())) {
+      effects.add(new AcceptorEffect.CountDropped("stranger"));
+      return;
+    }
+    if (request instanceof Accept accept) {
+      effects.add(new AcceptorEffect.TellWatermark(accept.ballot(), accept.chosenUpTo()));
+    }
+    if (request.ballot().isBelow(promised)) {
+      Slot slot = request instanceof Accept accept ? accept.slot() : Slot.ZERO;
+      answer(asked.from(), new Rejected(request.ballot(), slot, promised), effects);
+    } else if (request instanceof Prepare prepare) {
+      onPrepare(asked.from(), prepare, effects);
+    } else if (request instanceof Accept accept) {
+      onAccept(asked.from(), accept, effects);
+    } else if (request instanceof Probe probe) {
+      onProbe(asked.from(), probe, effects);
+    }
+  }
+
+  private void onPrepare(MemberId from, Prepare prepare, List<AcceptorEffect> effects) {
+    if (prepare.ballot().isAbove(promised)) {
+      persist(new PromiseMade(prepare.ballot()), effects);
+    }
+    List<AcceptedPair> chunk = new ArrayList<>();
+    long chunkSize = 0;
+    int chunkNumber = 0;
+    for (AcceptedPair pair : tail.after(Slot.max(learnedUpTo, prepare.fromSlot().previous()))) {
+      if (!chunk.isEmpty() && chunkSize + AcceptedTail.sizeOf(pair) > limits.chunkBytes()) {
+        answer(from, promised(prepare, chunk, chunkNumber, false), effects);
+        chunkNumber++;
+        chunk.clear();
+        chunkSize = 0;
+      }
+      chunk.add(pair);
+      chunkSize += AcceptedTail.sizeOf(pair);
+    }
+    answer(from, promised(prepare, chunk, chunkNumber, true), effects);
+  }
+
+  private Promised promised(Prepare prepare, List<AcceptedPair> chunk, int number, boolean last) {
+    return new Promised(prepare.ballot(), prepare.fromSlot(), learnedUpTo, chunk, number, last);
+  }
+
+  private void onAccept(MemberId from, Accept accept, List<AcceptorEffect> effects) {
+    AcceptedPair stored = tail.get(accept.slot());
+    Slot forgotten = Slot.max(trimmedTo, Slot.min(learnedUpTo, durableUpTo));
+    if (accept.slot().isAtMost(trimmedTo)
+        || (stored == null && accept.slot().isAtMost(forgotten))) {
+      // Learned here, durable in the store, and no longer in memory: the slot is chosen and needs
+      // no vote.
+      answer(from, new AlreadyChosen(accept.ballot(), accept.slot(), forgotten), effects);
+      return;
+    }
+    if (stored != null && stored.ballot().equals(accept.ballot())) {
+      // OneValuePerBallot: answer with what is stored; the write may still be under way, and the
+      // answer waits for it.
+      if (!stored.batch().equals(accept.batch())) {
+        effects.add(
+            new AcceptorEffect.ReportViolation(
+                "OneValuePerBallot",
+                "slot %s ballot %s: stored %s, asked to accept %s"
+                    .formatted(accept.slot(), accept.ballot(), stored.batch(), accept.batch())));
+      }
+      answer(from, accepted(accept, stored.batch().digest()), effects);
+      return;
+    }
+    AcceptedPair pair = new AcceptedPair(accept.slot(), accept.ballot(), accept.batch());
+    if (stored == null
+        && tail.bytes() + AcceptedTail.sizeOf(pair) > limits.tailHardBytes()
+        && !accept.slot().equals(learnedUpTo.next())) {
+      effects.add(new AcceptorEffect.CountDropped("overloaded"));
+      return;
+    }
+    persist(new PairAccepted(accept.slot(), accept.ballot(), accept.batch()), effects);
+    effects.add(new AcceptorEffect.TellAccepted(pair));
+    answer(from, accepted(accept, accept.batch().digest()), effects);
+  }
+
+  private Accepted accepted(Accept accept, Digest stored) {
+    return new Accepted(accept.ballot(), accept.slot(), stored, applied, chainHash);
+  }
+
+  private void onProbe(MemberId from, Probe probe, List<AcceptorEffect> effects) {
+    // A probe is confirmed only while the promise is exactly its ballot; a higher ballot that was
+    // never prepared here
+    // is no ground to confirm anything, and no ground to refuse it either.
+    if (probe.ballot().equals(promised)) {
+      answer(from, new ProbeConfirmed(probe.ballot(), probe.nonce()), effects);
+    }
+  }
+
+  private void onChosenFetched(AcceptedPair pair, List<AcceptorEffect> effects) {
+    AcceptedPair stored = tail.get(pair.slot());
+    boolean known = stored != null && stored.ballot().compareTo(pair.ballot()) >= 0;
+    if (!known && pair.slot().isAfter(Slot.max(trimmedTo, durableUpTo))) {
+      persist(new ChosenRecorded(pair.slot(), pair.ballot(), pair.batch()), effects);
+    }
+  }
+
+  private void onTrim(Slot upTo, List<AcceptorEffect> effects) {
+    // TrimOnlyDurable, whatever the caller believes.
+    Slot allowed = Slot.min(upTo, Slot.min(learnedUpTo, durableUpTo));
+    // One event for a run of slots: a trim is worth a write only when a segment can go.
+    if (allowed.number() >= trimmedTo.number() + SlotSegments.SLOTS) {
+      persist(new LogTrimmed(allowed), effects);
+      snapshotIfDue(effects);
+    }
+  }
+
+  private void snapshotIfDue(List<AcceptorEffect> effects) {
+    if (!snapshotRunning && sequenceNumber - snapshotAt >= limits.snapshotEveryEvents()) {
+      snapshotRunning = true;
+      snapshotAt = sequenceNumber;
+      effects.add(new AcceptorEffect.SaveSnapshot(snapshot()));
+    }
+  }
+
+  private AcceptorSnapshot snapshot() {
+    return new AcceptorSnapshot(
+        sequenceNumber, promised, trimmedTo, List.copyOf(tail.after(durableUpTo)), segments.list());
+  }
+
+  private void onSnapshotSaved(long savedAt, List<AcceptorEffect> effects) {
+    snapshotRunning = false;
+    long needed = Math.min(savedAt, segments.firstSequenceNumber(savedAt + 1) - 1);
+    if (needed > 0) {
+      effects.add(new AcceptorEffect.DeleteEvents(needed));
+    }
+  }
+
+  private void persist(AcceptorEvent event, List<AcceptorEffect> effects) {
+    sequenceNumber++;
+    apply(event);
+    effects.add(new AcceptorEffect.Persist(sequenceNumber, event));
+  }
+
+  private static void answer(MemberId to, AcceptorReply reply, List<AcceptorEffect> effects) {
+    effects.add(new AcceptorEffect.Answer(to, reply));
+  }
+
+  private void apply(AcceptorEvent event) {
+    if (event instanceof PromiseMade made) {
+      InvariantViolation.check(
+          !made.ballot().isBelow(promised),
+          "PromiseNeverRegresses",
+          "promise of %s after %s",
+          made.ballot(),
+          promised);
+      promised = made.ballot();
+    } else if (event instanceof PairAccepted accepted) {
+      InvariantViolation.check(
+          !accepted.ballot().isBelow(promised),
+          "AcceptedWithinPromise",
+          "slot %s accepted under %s with %s promised",
+          accepted.slot(),
+          accepted.ballot(),
+          promised);
+      promised = accepted.ballot();
+      keep(new AcceptedPair(accepted.slot(), accepted.ballot(), accepted.batch()));
+    } else if (event instanceof ChosenRecorded chosen) {
+      // A chosen value may be recorded below the promise: every later ballot carries the same
+      // value.
+      promised = Ballot.max(promised, chosen.ballot());
+      keep(new AcceptedPair(chosen.slot(), chosen.ballot(), chosen.batch()));
+    } else if (event instanceof LogTrimmed trimmed) {
+      trimmedTo = Slot.max(trimmedTo, trimmed.upTo());
+      segments.trim(trimmedTo);
+      tail.evict(trimmedTo, 0);
+    }
+  }
+
+  private void keep(AcceptedPair pair) {
+    tail.put(pair);
+    segments.note(pair.slot(), sequenceNumber);
+  }
+
+  private void evict() {
+    tail.evict(Slot.min(learnedUpTo, durableUpTo), limits.tailBytes());
+  }
+
+  /**
+   * Learned pairs from {@code from} on that are still in memory, without a hole.
+   *
+   * @param maxBytes stop there, but give at least one pair if the first is there
+   */
+  public List<AcceptedPair> learnedFrom(Slot from, int maxBytes) {
+    return tail.contiguousFrom(from, learnedUpTo, maxBytes);
+  }
+
+  /** Where in the journal events about {@code slot} stand, if any were written and not trimmed. */
+  public Optional<SlotSegment> segmentOf(Slot slot) {
+    @Nullable SlotSegment segment = segments.holding(slot);
+    return slot.isAtMost(trimmedTo) ? Optional.empty() : Optional.ofNullable(segment);
+  }
+
+  public Ballot promised() {
+    return promised;
+  }
+
+  public Slot trimmedTo() {
+    return trimmedTo;
+  }
+
+  public Slot learnedUpTo() {
+    return learnedUpTo;
+  }
+
+  /** The number of the last journal event of this state. */
+  public long sequenceNumber() {
+    return sequenceNumber;
+  }
+
+  /** Bytes of batches in memory. */
+  public long tailBytes() {
+    return tail.bytes();
+  }
+}

@@ -1,0 +1,248 @@
+package io.holdfast.quorum.core;
+
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.Now;
+import io.holdfast.quorum.core.AckReport.MemberAck;
+import io.holdfast.quorum.core.AckReport.State;
+import io.holdfast.quorum.core.Verdict.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The acknowledgements of one (ballot, slot), from the first Accept sent (protocol, section 3). It
+ * answers two different questions: {@link #chosen} counts acknowledgements whenever they come;
+ * {@link #verdict} counts those up to the deadline and, once final, never changes.
+ *
+ * <p>"Met" in both the running and the final verdict is {@link #met}, so the two can never
+ * disagree.
+ */
+public final class AckTracker {
+
+  private enum LocalWrite {
+    PENDING,
+    DURABLE,
+    FAILED
+  }
+
+  /** A member's first answer; later ones of the same member collapse into it. */
+  private record Answer(Kind kind, long atNanos) {}
+
+  private enum Kind {
+    ACKED,
+    DRIFTED,
+    REJECTED
+  }
+
+  private final Ballot ballot;
+  private final Slot slot;
+  private final Configuration configuration;
+  private final MemberId self;
+  private final long startNanos;
+  private final long deadlineNanos;
+
+  private final Map<MemberId, Answer> answers = new HashMap<>();
+  private LocalWrite local = LocalWrite.PENDING;
+  private long localDurableNanos;
+  private @Nullable Verdict concluded;
+
+  /**
+   * @param configuration the slot's configuration; {@code self} is a member of it
+   * @param now when the first Accept was sent
+   * @param ackTimeout from {@code now} to the verdict
+   */
+  public AckTracker(
+      Ballot ballot,
+      Slot slot,
+      Configuration configuration,
+      MemberId self,
+      Now now,
+      Duration ackTimeout) {
+    this.ballot = ballot;
+    this.slot = slot;
+    this.configuration = configuration;
+    this.self = self;
+    this.startNanos = now.monotonicNanos();
+    this.deadlineNanos = now.nanosAfter(ackTimeout);
+  }
+
+  public Ballot ballot() {
+    return ballot;
+  }
+
+  public Slot slot() {
+    return slot;
+  }
+
+  /** The local acceptor holds the pair durably. */
+  public void localDurable(Now now) {
+    if (local == LocalWrite.PENDING) {
+      local = LocalWrite.DURABLE;
+      localDurableNanos = now.monotonicNanos();
+    }
+  }
+
+  /** The local write failed or may have failed. */
+  public void localFailed() {
+    local = LocalWrite.FAILED;
+  }
+
+  /** A remote member holds exactly what was proposed, and its state agrees with ours. */
+  public void acked(MemberId from, Now now) {
+    record(from, Kind.ACKED, now);
+  }
+
+  /**
+   * A remote member answered, but what it stores, or its state, differs from ours: never an
+   * acknowledgement.
+   */
+  public void drifted(MemberId from, Now now) {
+    record(from, Kind.DRIFTED, now);
+  }
+
+  /** A remote member answered that it will not: an answer, never an acknowledgement. */
+  public void rejected(MemberId from, Now now) {
+    record(from, Kind.REJECTED, now);
+  }
+
+  private void record(MemberId from, Kind kind, Now now) {
+    // MembersOnly; duplicates collapse, but a refused request may be accepted when it is sent
+    // again.
+    if (!configuration.contains(from) || from.equals(self)) {
+      return;
+    }
+    Answer known = answers.get(from);
+    if (known == null || (known.kind() == Kind.REJECTED && kind != Kind.REJECTED)) {
+      answers.put(from, new Answer(kind, now.monotonicNanos()));
+    }
+  }
+
+  /**
+   * Whether the slot is chosen with our value: local durable and w - 1 matching others, whenever
+   * they came.
+   */
+  public boolean chosen() {
+    return local == LocalWrite.DURABLE
+        && 1 + count(Kind.ACKED, Long.MAX_VALUE) >= configuration.w();
+  }
+
+  /** Whether {@code member} still owes an answer. */
+  public boolean awaits(MemberId member) {
+    return member.equals(self) ? local == LocalWrite.PENDING : !answers.containsKey(member);
+  }
+
+  /** Whether every member has answered. */
+  public boolean complete() {
+    return local != LocalWrite.PENDING && answers.size() == configuration.n() - 1;
+  }
+
+  /** The monotonic instant after which the verdict is final. */
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  /** What the caller is told now; first row that fits, as in the protocol's table. */
+  public Verdict verdict(Now now) {
+    if (concluded == null) {
+      Verdict verdict = judge(now);
+      if (!verdict.isFinal()) {
+        return verdict;
+      }
+      concluded = verdict;
+    }
+    return concluded;
+  }
+
+  private Verdict judge(Now now) {
+    AckReport report = report();
+    if (local == LocalWrite.FAILED) {
+      return new Verdict.LocalWriteFailed(report);
+    }
+    if (met()) {
+      return new Verdict.Met(report);
+    }
+    if (!now.isAfter(deadlineNanos)) {
+      return new Verdict.InFlight(report);
+    }
+    int drifts = countInTime(Kind.DRIFTED);
+    if (drifts + countInTime(Kind.ACKED) + countInTime(Kind.REJECTED) == 0) {
+      return new Verdict.NotMet(Reason.UNREACHABLE, report);
+    }
+    if (drifts > 0 && got() + drifts >= configuration.w()) {
+      return new Verdict.NotMet(Reason.ID_DRIFT, report);
+    }
+    return new Verdict.NotMet(Reason.TIMEOUT, report);
+  }
+
+  /** The one rule for "it is met", by arrivals up to the deadline. */
+  private boolean met() {
+    return localInTime() && got() >= configuration.w();
+  }
+
+  private int got() {
+    return (localInTime() ? 1 : 0) + countInTime(Kind.ACKED);
+  }
+
+  private boolean localInTime() {
+    return local == LocalWrite.DURABLE && localDurableNanos - deadlineNanos <= 0;
+  }
+
+  private int countInTime(Kind kind) {
+    return count(kind, deadlineNanos - startNanos);
+  }
+
+  private int count(Kind kind, long withinNanos) {
+    int count = 0;
+    for (Answer answer : answers.values()) {
+      if (answer.kind() == kind && answer.atNanos() - startNanos <= withinNanos) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Who acknowledged so far. */
+  public AckReport report() {
+    List<MemberAck> members = new ArrayList<>(configuration.n());
+    for (MemberId member : configuration.members()) {
+      members.add(member.equals(self) ? localAck() : remoteAck(member));
+    }
+    int w = configuration.w();
+    int got = got();
+    return new AckReport(configuration.n(), w, got, Math.max(0, w - got), members);
+  }
+
+  private MemberAck localAck() {
+    if (local != LocalWrite.DURABLE) {
+      return new MemberAck(self.node(), State.SILENT, -1);
+    }
+    return new MemberAck(
+        self.node(), localInTime() ? State.ACKED : State.LATE, millis(localDurableNanos));
+  }
+
+  private MemberAck remoteAck(MemberId member) {
+    Answer answer = answers.get(member);
+    if (answer == null) {
+      return new MemberAck(member.node(), State.SILENT, -1);
+    }
+    boolean late = answer.atNanos() - deadlineNanos > 0;
+    State state =
+        late
+            ? State.LATE
+            : switch (answer.kind()) {
+              case ACKED -> State.ACKED;
+              case DRIFTED -> State.DRIFTED;
+              case REJECTED -> State.REJECTED;
+            };
+    return new MemberAck(member.node(), state, millis(answer.atNanos()));
+  }
+
+  private double millis(long atNanos) {
+    return Math.round((atNanos - startNanos) / 1e4) / 100.0;
+  }
+}

@@ -1,0 +1,597 @@
+package io.holdfast.quorum.core;
+
+import io.holdfast.acceptor.core.AcceptorReply;
+import io.holdfast.acceptor.core.AcceptorReply.Accepted;
+import io.holdfast.acceptor.core.AcceptorReply.AlreadyChosen;
+import io.holdfast.acceptor.core.AcceptorReply.ProbeConfirmed;
+import io.holdfast.acceptor.core.AcceptorReply.Promised;
+import io.holdfast.acceptor.core.AcceptorReply.Rejected;
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.Now;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import io.holdfast.quorum.core.CoordinatorEffect.Role;
+import io.holdfast.quorum.core.CoordinatorMessage.Alive;
+import io.holdfast.quorum.core.CoordinatorMessage.Heartbeat;
+import io.holdfast.quorum.core.CoordinatorMessage.PrePrepare;
+import io.holdfast.quorum.core.CoordinatorMessage.PrePrepared;
+import io.holdfast.quorum.core.CoordinatorMessage.Resigned;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The proposer of one group on one node (protocol, section 4): following, preparing or leading.
+ * Roles hold what belongs to them ({@link Campaign}, {@link Leadership}); this class moves between
+ * them.
+ */
+public final class CoordinatorCore {
+
+  /** While attempts fail, waits double up to this many times. */
+  private static final int MAX_DOUBLINGS = 3;
+
+  private final Standing standing;
+  private @Nullable Campaign campaign;
+  private @Nullable Leadership leadership;
+
+  /** The highest ballot seen anywhere; the next one of ours is above it. */
+  private Ballot highest;
+
+  private Ballot heardBallot = Ballot.BOTTOM;
+  private long heardAtNanos;
+  private boolean hearing;
+
+  /**
+   * Before this nobody here tries to lead: a leader was heard, or this member led, a moment ago.
+   */
+  private long quietUntilNanos;
+
+  /**
+   * When this member's turn comes, once {@link #quietUntilNanos} has passed; null until its rank is
+   * drawn.
+   */
+  private @Nullable Long attemptAtNanos;
+
+  private int failedAttempts;
+  private long aliveAtNanos;
+  private boolean resigning;
+  private boolean resigned;
+  private boolean localWriteFailed;
+
+  /**
+   * @param group the group, for the order of candidates
+   * @param self this member
+   * @param configurations who votes on which slot
+   * @param timing times
+   * @param limits bounds
+   * @param random seeded by the caller: jitter and nonces
+   * @param promised the local acceptor's promise, so that no ballot is used twice
+   *     (BallotNeverReused)
+   * @param applied the last slot that the local store holds
+   * @param chainHash the chain hash there
+   * @param now the start
+   */
+  public CoordinatorCore(
+      GroupId group,
+      MemberId self,
+      ConfigurationLog configurations,
+      CoordinatorTiming timing,
+      CoordinatorLimits limits,
+      RandomGenerator random,
+      Ballot promised,
+      Slot applied,
+      Digest chainHash,
+      Now now) {
+    ChainHistory chain = new ChainHistory(applied, chainHash);
+    this.standing = new Standing(group, self, configurations, timing, limits, random, chain);
+    this.highest = promised;
+    this.heardAtNanos = now.monotonicNanos();
+    this.quietUntilNanos = now.nanosAfter(timing.electionTimeout());
+    this.aliveAtNanos = now.monotonicNanos();
+  }
+
+  /** One step. */
+  public List<CoordinatorEffect> on(CoordinatorInput input, Now now) {
+    List<CoordinatorEffect> out = new ArrayList<>();
+    if (localWriteFailed) {
+      refuseAfterFailure(input, out);
+      return out;
+    }
+    if (input instanceof CoordinatorInput.Propose propose) {
+      onPropose(propose, now, out);
+    } else if (input instanceof CoordinatorInput.Replied replied) {
+      onReplied(replied.from(), replied.reply(), now, out);
+    } else if (input instanceof CoordinatorInput.Executed executed) {
+      onExecuted(executed, now, out);
+    } else if (input instanceof CoordinatorInput.Read read) {
+      onRead(read.token(), now, out);
+    } else if (input instanceof CoordinatorInput.Said said) {
+      onSaid(said.from(), said.message(), now, out);
+    } else if (input instanceof CoordinatorInput.Learned learned) {
+      standing.learnedUpTo = Slot.max(standing.learnedUpTo, learned.slot());
+      prepareIfReady(now, out);
+    } else if (input instanceof CoordinatorInput.Durable durable) {
+      standing.durableUpTo = Slot.max(standing.durableUpTo, durable.slot());
+      standing.configurations.forgetBelow(standing.durableUpTo);
+      standing.refreshMembers();
+    } else if (input instanceof CoordinatorInput.ConfigurationExecuted changed) {
+      onConfiguration(changed, now, out);
+    } else if (input instanceof CoordinatorInput.Tick) {
+      onTick(now, out);
+    } else if (input instanceof CoordinatorInput.Resign) {
+      resigning = true;
+    } else if (input instanceof CoordinatorInput.LocalWriteFailed) {
+      onLocalWriteFailed(now, out);
+    }
+    if (leadership != null && leadership.removedAtNextSlot()) {
+      stepDown(Ballot.BOTTOM, "it is no member from the next slot on", now, out);
+    }
+    resignIfDone(now, out);
+    return out;
+  }
+
+  // ---- Clients
+
+  private void onPropose(CoordinatorInput.Propose propose, Now now, List<CoordinatorEffect> out) {
+    if (leadership == null || resigning) {
+      refuse(propose.token(), OutcomeCode.NO_LEADER, now, out);
+    } else if (overloadedBy(propose.entry())) {
+      refuse(propose.token(), OutcomeCode.OVERLOADED, now, out);
+    } else {
+      standing.queue.add(new WriteQueue.Waiting(propose.token(), propose.entry()));
+      leadership.pump(now, out);
+    }
+  }
+
+  private boolean overloadedBy(BatchEntry entry) {
+    CoordinatorLimits limits = standing.limits;
+    return standing.queue.size() + standing.writes.callers() >= limits.maxQueuedCommands()
+        || (!standing.queue.isEmpty()
+            && standing.queue.bytes() + entry.bytes().size() > limits.maxQueuedBytes());
+  }
+
+  private void refuse(long token, OutcomeCode code, Now now, List<CoordinatorEffect> out) {
+    out.add(new CoordinatorEffect.Conclude(token, new Outcome.Refused(code, leader(now))));
+  }
+
+  private void onRead(long token, Now now, List<CoordinatorEffect> out) {
+    if (leadership == null || resigning) {
+      out.add(new CoordinatorEffect.RefuseRead(token, OutcomeCode.NO_LEADER, leader(now)));
+    } else if (leadership.waitingReads() >= standing.limits.maxWaitingReads()) {
+      out.add(new CoordinatorEffect.RefuseRead(token, OutcomeCode.OVERLOADED, leader(now)));
+    } else {
+      leadership.read(token, now, out);
+    }
+  }
+
+  // ---- Acceptors
+
+  private void onReplied(MemberId from, AcceptorReply reply, Now now, List<CoordinatorEffect> out) {
+    if (stranger(from, out)) {
+      return;
+    }
+    if (!from.equals(standing.self)) {
+      standing.peers.heard(from, now);
+    }
+    if (reply instanceof Accepted accepted) {
+      onAccepted(from, accepted, now, out);
+    } else if (reply instanceof Promised promised) {
+      onPromised(from, promised, now, out);
+    } else if (reply instanceof ProbeConfirmed confirmed) {
+      if (leadership != null && leadership.ballot().equals(confirmed.ballot())) {
+        leadership.probeConfirmed(from, confirmed.nonce(), now, out);
+      }
+    } else if (reply instanceof AlreadyChosen already) {
+      proposal(already.ballot(), already.slot())
+          .ifPresent(proposal -> proposal.tracker().rejected(from, now));
+      if (leadership != null && leadership.ballot().equals(already.ballot())) {
+        leadership.alreadyChosen(from, already.upTo(), now, out);
+      }
+    } else if (reply instanceof Rejected rejected) {
+      onRejected(from, rejected, now, out);
+    }
+  }
+
+  private Optional<Proposal> proposal(Ballot ballot, Slot slot) {
+    if (leadership != null && leadership.ballot().equals(ballot)) {
+      Proposal unchosen = leadership.unchosen(slot);
+      if (unchosen != null) {
+        return Optional.of(unchosen);
+      }
+    }
+    return standing.writes.find(ballot, slot);
+  }
+
+  private void onAccepted(MemberId from, Accepted reply, Now now, List<CoordinatorEffect> out) {
+    Optional<Proposal> found = proposal(reply.ballot(), reply.slot());
+    if (found.isEmpty()) {
+      // A tracker belongs to one (ballot, slot): this one is concluded, or was never ours.
+      return;
+    }
+    Proposal proposal = found.get();
+    boolean sameBatch = proposal.digest().equals(reply.digest());
+    if (from.equals(standing.self)) {
+      InvariantViolation.check(
+          sameBatch,
+          "OneValuePerBallot",
+          "slot %s ballot %s: proposed %s, stored here %s",
+          reply.slot(),
+          reply.ballot(),
+          proposal.digest(),
+          reply.digest());
+      proposal.tracker().localDurable(now);
+    } else if (!sameBatch) {
+      proposal.tracker().drifted(from, now);
+      String what = "batch digest " + reply.digest() + ", ours " + proposal.digest();
+      out.add(new CoordinatorEffect.NoteDrift(from, reply.slot(), what));
+    } else if (standing.chain.contradicts(reply.applied(), reply.chainHash())) {
+      proposal.tracker().drifted(from, now);
+      noteChainDrift(from, reply.applied(), reply.chainHash(), out);
+    } else {
+      proposal.tracker().acked(from, now);
+    }
+    if (leadership != null && leadership.ballot().equals(reply.ballot())) {
+      leadership.acknowledged(reply.slot(), now, out);
+    }
+  }
+
+  private void noteChainDrift(
+      MemberId member, Slot slot, Digest reported, List<CoordinatorEffect> out) {
+    String what = "chain hash " + reported + ", ours " + standing.chain.at(slot);
+    out.add(new CoordinatorEffect.NoteDrift(member, slot, what));
+  }
+
+  private void onPromised(MemberId from, Promised chunk, Now now, List<CoordinatorEffect> out) {
+    if (leadership != null) {
+      leadership.promised(from, chunk, now, out);
+    } else if (campaign != null && campaign.promised(from, chunk, out)) {
+      lead(campaign, now, out);
+    }
+  }
+
+  private void onRejected(MemberId from, Rejected reply, Now now, List<CoordinatorEffect> out) {
+    proposal(reply.refused(), reply.slot())
+        .ifPresent(proposal -> proposal.tracker().rejected(from, now));
+    seen(reply.promised(), "a higher ballot is promised at " + from, now, out);
+  }
+
+  /** Notes a ballot; whoever leads or prepares under a lower one stops. */
+  private void seen(Ballot ballot, String why, Now now, List<CoordinatorEffect> out) {
+    highest = Ballot.max(highest, ballot);
+    if (leadership != null && leadership.ballot().isBelow(ballot)) {
+      stepDown(ballot, why, now, out);
+    }
+    PromiseTally tally = campaign == null ? null : campaign.tally();
+    if (tally != null && tally.ballot().isBelow(ballot)) {
+      attemptFailed(now, out);
+    }
+  }
+
+  // ---- Other coordinators
+
+  private void onSaid(
+      MemberId from, CoordinatorMessage message, Now now, List<CoordinatorEffect> out) {
+    if (stranger(from, out)) {
+      return;
+    }
+    standing.peers.heard(from, now);
+    if (message instanceof Heartbeat heartbeat) {
+      onHeartbeat(from, heartbeat, now, out);
+    } else if (message instanceof Alive alive) {
+      onState(from, alive.state(), now, out);
+    } else if (message instanceof PrePrepare ask) {
+      onPrePrepare(from, ask, now, out);
+    } else if (message instanceof PrePrepared answer) {
+      highest = Ballot.max(highest, answer.highest());
+      if (campaign != null) {
+        campaign.prePrepared(from, answer, out);
+        prepareIfReady(now, out);
+      }
+    } else if (message instanceof Resigned resignation) {
+      onResigned(from, resignation, now, out);
+    }
+  }
+
+  private boolean stranger(MemberId from, List<CoordinatorEffect> out) {
+    boolean stranger = !standing.members().contains(from);
+    if (stranger) {
+      out.add(new CoordinatorEffect.CountDropped("stranger"));
+    }
+    return stranger;
+  }
+
+  private void onHeartbeat(
+      MemberId from, Heartbeat heartbeat, Now now, List<CoordinatorEffect> out) {
+    if (!heartbeat.ballot().proposer().equals(from)) {
+      out.add(new CoordinatorEffect.CountDropped("stranger"));
+      return;
+    }
+    onState(from, heartbeat.state(), now, out);
+    seen(heartbeat.ballot(), "it hears a leader with a higher ballot", now, out);
+    if (leadership != null || heartbeat.ballot().isBelow(heardBallot) || preparing()) {
+      return;
+    }
+    boolean news = !hearing || !heartbeat.ballot().equals(heardBallot);
+    heardBallot = heartbeat.ballot();
+    heardAtNanos = now.monotonicNanos();
+    hearing = true;
+    quietUntilNanos = now.nanosAfter(standing.timing.electionTimeout());
+    attemptAtNanos = null;
+    failedAttempts = 0;
+    campaign = null;
+    if (news) {
+      noteRole("it hears a leader", now, out);
+    }
+    out.add(new CoordinatorEffect.TellWatermark(heartbeat.ballot(), heartbeat.chosenUpTo()));
+    out.add(new CoordinatorEffect.TrimUpTo(heartbeat.trimUpTo()));
+  }
+
+  private void onState(MemberId from, MemberState state, Now now, List<CoordinatorEffect> out) {
+    standing.peers.said(from, state);
+    out.add(new CoordinatorEffect.NoteSkew(from, state.wallMillis() - now.wallMillis()));
+    if (standing.chain.contradicts(state.applied(), state.chainHash())) {
+      noteChainDrift(from, state.applied(), state.chainHash(), out);
+    }
+  }
+
+  private void onPrePrepare(MemberId from, PrePrepare ask, Now now, List<CoordinatorEffect> out) {
+    boolean hearsNoLeader = !hearsLeader(now);
+    if (hearsNoLeader && campaign == null) {
+      // Somebody tries already: stand back for as long as that takes when it works.
+      attemptAtNanos = now.nanosAfter(standing.timing.electionStagger().multipliedBy(2));
+    }
+    PrePrepared answer = new PrePrepared(ask.nonce(), hearsNoLeader, standing.learnedUpTo, highest);
+    out.add(new CoordinatorEffect.Say(from, answer));
+  }
+
+  private void onResigned(
+      MemberId from, Resigned resignation, Now now, List<CoordinatorEffect> out) {
+    if (!hearing || !resignation.ballot().equals(heardBallot) || !leaderIs(from)) {
+      return;
+    }
+    hearing = false;
+    noteRole("the leader has resigned", now, out);
+    boolean first = resignation.successor().equals(standing.self);
+    quietUntilNanos = now.monotonicNanos();
+    attemptAtNanos = now.nanosAfter(first ? Duration.ZERO : standing.timing.electionTimeout());
+  }
+
+  private boolean leaderIs(MemberId member) {
+    return heardBallot.proposer().equals(member);
+  }
+
+  // ---- This node's replica
+
+  private void onExecuted(
+      CoordinatorInput.Executed executed, Now now, List<CoordinatorEffect> out) {
+    standing.learnedUpTo = Slot.max(standing.learnedUpTo, executed.slot());
+    standing.chain.executed(executed.slot(), executed.chainHash());
+    standing.writes.executed(executed.slot(), executed.batch(), executed.results(), out);
+    if (leadership != null) {
+      leadership.pump(now, out);
+    }
+  }
+
+  private void onConfiguration(
+      CoordinatorInput.ConfigurationExecuted changed, Now now, List<CoordinatorEffect> out) {
+    Slot effect = standing.configurations.applied(changed.slot(), changed.changed());
+    standing.refreshMembers();
+    standing.peers.retain(standing.members());
+    out.add(new CoordinatorEffect.MembersAre(standing.members()));
+    if (leadership != null) {
+      leadership.fillUpTo(effect, now, out);
+    }
+  }
+
+  private void onLocalWriteFailed(Now now, List<CoordinatorEffect> out) {
+    standing.writes.localWriteFailed(now, out);
+    stepDown(Ballot.BOTTOM, "the local disk failed", now, out);
+    campaign = null;
+    localWriteFailed = true;
+  }
+
+  private void refuseAfterFailure(CoordinatorInput input, List<CoordinatorEffect> out) {
+    if (input instanceof CoordinatorInput.Propose propose) {
+      out.add(
+          new CoordinatorEffect.Conclude(
+              propose.token(), new Outcome.Refused(OutcomeCode.NO_LEADER, Optional.empty())));
+    } else if (input instanceof CoordinatorInput.Read read) {
+      out.add(
+          new CoordinatorEffect.RefuseRead(read.token(), OutcomeCode.NO_LEADER, Optional.empty()));
+    }
+  }
+
+  // ---- Time
+
+  private void onTick(Now now, List<CoordinatorEffect> out) {
+    if (leadership != null) {
+      leadership.tick(now, out);
+      if (leadership.deaf(now)) {
+        stepDown(Ballot.BOTTOM, "it hears fewer than w members", now, out);
+      }
+    } else {
+      tickWithoutLeading(now, out);
+    }
+    standing.writes.tick(now, out);
+  }
+
+  private void tickWithoutLeading(Now now, List<CoordinatorEffect> out) {
+    if (now.monotonicNanos() - aliveAtNanos >= 0) {
+      aliveAtNanos = now.nanosAfter(standing.timing.aliveInterval());
+      Alive alive = new Alive(standing.memberState(now));
+      standing.others().forEach(other -> out.add(new CoordinatorEffect.Say(other, alive)));
+    }
+    if (hearing && !hearsLeader(now)) {
+      hearing = false;
+      noteRole("the leader has fallen silent", now, out);
+    }
+    if (campaign != null) {
+      campaign.tick(now, out);
+      if (campaign.isOver(now)) {
+        attemptFailed(now, out);
+      }
+    } else if (mayLead() && now.isAfter(quietUntilNanos)) {
+      attemptWhenDue(now, out);
+    }
+  }
+
+  private boolean mayLead() {
+    return !resigning && standing.nextConfiguration().contains(standing.self);
+  }
+
+  private boolean hearsLeader(Now now) {
+    long silence = now.nanosSince(heardAtNanos);
+    return leadership != null
+        || (hearing && silence <= standing.timing.electionTimeout().toNanos());
+  }
+
+  /**
+   * Whether this member has asked for promises: then a heartbeat of a lower ballot is no leader any
+   * more.
+   */
+  private boolean preparing() {
+    return campaign != null && campaign.tally() != null;
+  }
+
+  private void attemptWhenDue(Now now, List<CoordinatorEffect> out) {
+    Long due = attemptAtNanos;
+    if (due == null) {
+      attemptAtNanos = now.monotonicNanos() + attemptDelayNanos(now);
+    } else if (now.monotonicNanos() - due >= 0) {
+      attemptAtNanos = null;
+      campaign = new Campaign(standing, now, out);
+      noteRole("it tries to lead", now, out);
+      prepareIfReady(now, out);
+    }
+  }
+
+  private long attemptDelayNanos(Now now) {
+    Duration alivePatience = standing.timing.aliveInterval().multipliedBy(3);
+    List<MemberId> alive = new ArrayList<>();
+    for (MemberId member : standing.nextConfiguration().members()) {
+      // The leader that has just fallen silent was heard a moment ago; it does not count.
+      if (!member.equals(standing.self)
+          && !leaderIs(member)
+          && standing.peers.heardWithin(member, alivePatience, now)) {
+        alive.add(member);
+      }
+    }
+    int rank = Candidates.rank(standing.group, standing.self, alive);
+    if (rank == 0 && failedAttempts == 0) {
+      return 0;
+    }
+    int doublings = Math.min(failedAttempts, MAX_DOUBLINGS);
+    Duration unit = standing.timing.electionStagger().multipliedBy(1L << doublings);
+    return unit.multipliedBy(rank).plus(standing.jitter(unit)).toNanos();
+  }
+
+  // ---- Roles
+
+  private void prepareIfReady(Now now, List<CoordinatorEffect> out) {
+    if (campaign != null && campaign.mayPrepare()) {
+      Ballot ballot = new Ballot(highest.round() + 1, standing.self);
+      highest = ballot;
+      campaign.prepare(ballot, now, out);
+    }
+  }
+
+  private void lead(Campaign won, Now now, List<CoordinatorEffect> out) {
+    PromiseTally tally = won.tally();
+    if (tally == null) {
+      throw new IllegalStateException("a campaign without promises was won");
+    }
+    campaign = null;
+    attemptAtNanos = null;
+    failedAttempts = 0;
+    hearing = false;
+    Leadership begun = new Leadership(standing, tally, now);
+    leadership = begun;
+    noteRole("it holds the promises for ballot " + tally.ballot(), now, out);
+    begun.begin(now, out);
+  }
+
+  private void attemptFailed(Now now, List<CoordinatorEffect> out) {
+    campaign = null;
+    attemptAtNanos = null;
+    failedAttempts++;
+    noteRole("its attempt to lead failed", now, out);
+  }
+
+  private void stepDown(Ballot by, String why, Now now, List<CoordinatorEffect> out) {
+    Leadership ended = leadership;
+    if (ended == null) {
+      return;
+    }
+    leadership = null;
+    hearing = false;
+    quietUntilNanos = now.nanosAfter(standing.timing.electionTimeout());
+    if (by.isAbove(ended.ballot())) {
+      standing.writes.preempted(ended.ballot(), by);
+    }
+    for (WriteQueue.Waiting waiting : standing.queue.drain()) {
+      refuse(waiting.token(), OutcomeCode.NO_LEADER, now, out);
+    }
+    for (long token : ended.abandonReads()) {
+      out.add(new CoordinatorEffect.RefuseRead(token, OutcomeCode.NO_LEADER, leader(now)));
+    }
+    noteRole(why, now, out);
+  }
+
+  private void resignIfDone(Now now, List<CoordinatorEffect> out) {
+    if (!resigning || resigned || standing.writes.callers() > 0 || !standing.queue.isEmpty()) {
+      return;
+    }
+    resigned = true;
+    if (leadership != null) {
+      Resigned farewell = new Resigned(leadership.ballot(), successor());
+      standing.others().forEach(other -> out.add(new CoordinatorEffect.Say(other, farewell)));
+      stepDown(Ballot.BOTTOM, "it is asked to stop", now, out);
+    }
+    campaign = null;
+    out.add(new CoordinatorEffect.ResignDone());
+  }
+
+  /** The member that has learned most: it needs to catch up least. */
+  private MemberId successor() {
+    return standing.others().stream()
+        .max(
+            Comparator.comparing((MemberId member) -> standing.peers.state(member).learnedUpTo())
+                .thenComparing(Comparator.reverseOrder()))
+        .orElse(standing.self);
+  }
+
+  private void noteRole(String why, Now now, List<CoordinatorEffect> out) {
+    out.add(new CoordinatorEffect.NoteRole(role(), leader(now), why));
+  }
+
+  // ---- What others may see
+
+  public Role role() {
+    if (leadership != null) {
+      return Role.LEADING;
+    }
+    return campaign != null ? Role.PREPARING : Role.FOLLOWING;
+  }
+
+  /** The leader that this member hears, itself included. */
+  public Optional<MemberId> leader(Now now) {
+    if (leadership != null) {
+      return Optional.of(standing.self);
+    }
+    return hearsLeader(now) ? Optional.of(heardBallot.proposer()) : Optional.empty();
+  }
+
+  /** What a status page shows. */
+  public CoordinatorView view(Now now) {
+    return CoordinatorView.of(role(), leader(now), highest, standing, leadership, now);
+  }
+}

@@ -1,0 +1,88 @@
+package io.holdfast.quorum.core;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.AcceptorReply;
+import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import java.util.List;
+
+/** What a coordinator is told. */
+public sealed interface CoordinatorInput {
+
+  /**
+   * A client's command, or a change of configuration, wants a place in the log.
+   *
+   * @param token names it in the {@link CoordinatorEffect.Conclude} that ends it
+   * @param entry what to place
+   */
+  record Propose(long token, BatchEntry entry) implements CoordinatorInput {}
+
+  /**
+   * A linearizable read has arrived.
+   *
+   * @param token names it in the {@link CoordinatorEffect.ConcludeRead} that ends it
+   */
+  record Read(long token) implements CoordinatorInput {}
+
+  /**
+   * An acceptor answered, this node's own included.
+   *
+   * @param from whose acceptor
+   * @param reply the answer
+   */
+  record Replied(MemberId from, AcceptorReply reply) implements CoordinatorInput {}
+
+  /**
+   * Another coordinator says something.
+   *
+   * @param from whose coordinator
+   * @param message what it says
+   */
+  record Said(MemberId from, CoordinatorMessage message) implements CoordinatorInput {}
+
+  /**
+   * Every slot up to here is learned on this node.
+   *
+   * @param slot the last one
+   */
+  record Learned(Slot slot) implements CoordinatorInput {}
+
+  /**
+   * This node's replica has executed a slot.
+   *
+   * @param slot the slot, one after the last executed
+   * @param batch the digest of its batch
+   * @param chainHash the chain hash at the slot
+   * @param results the encoded result of each entry of the batch
+   */
+  record Executed(Slot slot, Digest batch, Digest chainHash, List<ByteString> results)
+      implements CoordinatorInput {}
+
+  /**
+   * A change of configuration was executed; told before the {@link Executed} of its slot.
+   *
+   * @param slot where it stands in the log
+   * @param changed the configuration that it names
+   */
+  record ConfigurationExecuted(Slot slot, Configuration changed) implements CoordinatorInput {}
+
+  /**
+   * This node's store holds everything up to here.
+   *
+   * @param slot the last slot
+   */
+  record Durable(Slot slot) implements CoordinatorInput {}
+
+  /**
+   * This node's journal failed: nothing is acknowledged from here on, and the node is about to
+   * stop.
+   */
+  record LocalWriteFailed() implements CoordinatorInput {}
+
+  /** Take no more work, finish what is under way, hand leadership over, never lead again. */
+  record Resign() implements CoordinatorInput {}
+
+  /** Time has passed. */
+  record Tick() implements CoordinatorInput {}
+}

@@ -1,0 +1,54 @@
+package io.holdfast.quorum.core;
+
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+
+/** What coordinators of one group say to each other. None of it is a vote. */
+public sealed interface CoordinatorMessage {
+
+  /**
+   * Would you object to a new leader? Binds nobody (Raft dissertation, section 9.6).
+   *
+   * @param nonce of this attempt
+   * @param learnedUpTo the candidate's last learned slot
+   */
+  record PrePrepare(long nonce, Slot learnedUpTo) implements CoordinatorMessage {}
+
+  /**
+   * The answer.
+   *
+   * @param nonce of the attempt
+   * @param hearsNoLeader whether the answering member hears no live leader
+   * @param learnedUpTo its last learned slot
+   * @param highest the highest ballot that it has seen
+   */
+  record PrePrepared(long nonce, boolean hearsNoLeader, Slot learnedUpTo, Ballot highest)
+      implements CoordinatorMessage {}
+
+  /**
+   * A leader is alive.
+   *
+   * @param ballot its ballot
+   * @param chosenUpTo every slot up to here is chosen
+   * @param trimUpTo every member's store holds everything up to here
+   * @param state of the leader itself
+   */
+  record Heartbeat(Ballot ballot, Slot chosenUpTo, Slot trimUpTo, MemberState state)
+      implements CoordinatorMessage {}
+
+  /**
+   * A member that does not lead is alive.
+   *
+   * @param state of the member
+   */
+  record Alive(MemberState state) implements CoordinatorMessage {}
+
+  /**
+   * A leader stops leading of its own will.
+   *
+   * @param ballot the ballot that it led under
+   * @param successor who should try first; a hint
+   */
+  record Resigned(Ballot ballot, MemberId successor) implements CoordinatorMessage {}
+}

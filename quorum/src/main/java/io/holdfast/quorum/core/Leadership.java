@@ -1,0 +1,311 @@
+package io.holdfast.quorum.core;
+
+import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
+import io.holdfast.acceptor.core.AcceptorReply.Promised;
+import io.holdfast.acceptor.core.AcceptorRequest.Prepare;
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Batch;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.Now;
+import io.holdfast.quorum.core.CoordinatorMessage.Heartbeat;
+import io.holdfast.quorum.core.WriteQueue.Waiting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a member does while its ballot is promised: finish what earlier leaders left open, then
+ * place commands (Paxos Made Simple, section 3). Phase 2 only; a window of slots is in flight at
+ * once.
+ */
+final class Leadership {
+
+  private final Standing standing;
+  private final PromiseTally tally;
+  private final ReadProbes reads;
+  private final long sinceNanos;
+
+  /** Proposed under this ballot and not known chosen; at most a window of them. */
+  private final TreeMap<Slot, Proposal> unchosen = new TreeMap<>();
+
+  private Slot chosenUpTo;
+  private Slot nextSlot;
+  private Slot fillUpTo = Slot.ZERO;
+  private long heartbeatAtNanos;
+  private long prepareAtNanos;
+  private Duration prepareDelay;
+
+  Leadership(Standing standing, PromiseTally tally, Now now) {
+    this.standing = standing;
+    this.tally = tally;
+    this.reads = new ReadProbes(tally.ballot(), standing.self, standing.random.nextLong());
+    this.sinceNanos = now.monotonicNanos();
+    this.heartbeatAtNanos = now.monotonicNanos();
+    this.prepareDelay = standing.timing.resendInitial();
+    this.prepareAtNanos = now.nanosAfter(prepareDelay);
+    this.chosenUpTo = standing.learnedUpTo;
+    this.nextSlot = chosenUpTo.next();
+  }
+
+  Ballot ballot() {
+    return tally.ballot();
+  }
+
+  Slot chosenUpTo() {
+    return chosenUpTo;
+  }
+
+  int slotsInFlight() {
+    return unchosen.size();
+  }
+
+  int waitingReads() {
+    return reads.size();
+  }
+
+  /** First step: take over what promises say, and let everyone know. */
+  void begin(Now now, List<CoordinatorEffect> out) {
+    learnedElsewhere(out);
+    tick(now, out);
+    pump(now, out);
+  }
+
+  /**
+   * The slots up to which somebody has learned are chosen; fetch them rather than propose in them.
+   */
+  private void learnedElsewhere(List<CoordinatorEffect> out) {
+    MemberId learner = tally.learner();
+    if (learner != null) {
+      chosenElsewhere(tally.learnedUpTo(), learner, out);
+    }
+  }
+
+  private void chosenElsewhere(Slot upTo, MemberId learner, List<CoordinatorEffect> out) {
+    if (upTo.isAfter(chosenUpTo)) {
+      chosenUpTo = upTo;
+      nextSlot = Slot.max(nextSlot, upTo.next());
+      unchosen.headMap(upTo, true).clear();
+      out.add(new CoordinatorEffect.CatchUp(upTo, learner));
+    }
+    tally.proposed(nextSlot.previous());
+  }
+
+  /** Proposes what can be proposed now. */
+  void pump(Now now, List<CoordinatorEffect> out) {
+    while (mayPropose(now, out)) {
+      AcceptedPair obliged = tally.obliged(nextSlot);
+      if (obliged != null) {
+        propose(obliged.batch(), List.of(), now, out);
+      } else if (nextSlot.isAtMost(tally.lastOpenSlot())) {
+        propose(Batch.NO_OP, List.of(), now, out);
+      } else if (gathered()) {
+        proposeQueued(now, out);
+      } else if (nextSlot.isAtMost(fillUpTo)) {
+        propose(Batch.NO_OP, List.of(), now, out);
+      } else {
+        return;
+      }
+    }
+  }
+
+  private boolean mayPropose(Now now, List<CoordinatorEffect> out) {
+    if (nextSlot.number() - chosenUpTo.number() > standing.limits.window()) {
+      return false;
+    }
+    // ConfigurationBySlot: slot s + alpha only after s is applied.
+    if (nextSlot.isAfter(standing.configurations.proposableUpTo(standing.chain.applied()))) {
+      return false;
+    }
+    Configuration configuration = standing.configurations.at(nextSlot);
+    if (configuration.promisedBy(tally.promisers(), standing.self)) {
+      return true;
+    }
+    if (configuration.contains(standing.self) && now.isAfter(prepareAtNanos)) {
+      prepareMissing(now, out);
+    }
+    return false;
+  }
+
+  /**
+   * Whether this node's leadership ends at the next slot: it is no member of that slot's
+   * configuration.
+   */
+  boolean removedAtNextSlot() {
+    return !standing.configurations.at(nextSlot).contains(standing.self);
+  }
+
+  private boolean gathered() {
+    WriteQueue queue = standing.queue;
+    if (queue.isEmpty()) {
+      return false;
+    }
+    return unchosen.isEmpty()
+        || queue.size() >= standing.limits.pipelineMinCommands()
+        || queue.bytes() >= standing.limits.batchMaxBytes() / 2;
+  }
+
+  private void proposeQueued(Now now, List<CoordinatorEffect> out) {
+    List<Waiting> batch = standing.queue.takeBatch(standing.limits);
+    List<BatchEntry> entries = new ArrayList<>(batch.size());
+    List<Long> tokens = new ArrayList<>(batch.size());
+    for (Waiting waiting : batch) {
+      entries.add(waiting.entry());
+      tokens.add(waiting.token());
+    }
+    propose(BatchFormat.encode(entries), tokens, now, out);
+  }
+
+  private void propose(Batch batch, List<Long> tokens, Now now, List<CoordinatorEffect> out) {
+    Slot slot = nextSlot;
+    Configuration configuration = standing.configurations.at(slot);
+    Duration ackTimeout = standing.timing.ackTimeout();
+    AckTracker tracker =
+        new AckTracker(ballot(), slot, configuration, standing.self, now, ackTimeout);
+    Proposal proposal = new Proposal(tracker, batch, tokens, now, standing.timing.resendInitial());
+    standing.writes.add(proposal);
+    unchosen.put(slot, proposal);
+    nextSlot = slot.next();
+    tally.proposed(slot);
+    sendAccepts(proposal, configuration, out);
+  }
+
+  private void sendAccepts(
+      Proposal proposal, Configuration configuration, List<CoordinatorEffect> out) {
+    for (MemberId member : configuration.members()) {
+      if (proposal.tracker().awaits(member)) {
+        out.add(new CoordinatorEffect.AskAcceptor(member, proposal.accept(chosenUpTo)));
+      }
+    }
+  }
+
+  /** A promise that came after leadership began: it counts for slots that were not proposed yet. */
+  void promised(MemberId from, Promised chunk, Now now, List<CoordinatorEffect> out) {
+    if (tally.add(from, chunk)) {
+      learnedElsewhere(out);
+      pump(now, out);
+    }
+  }
+
+  /** The proposal in {@code slot}, while it is not known chosen. */
+  @Nullable Proposal unchosen(Slot slot) {
+    return unchosen.get(slot);
+  }
+
+  /** The acknowledgements of {@code slot} have changed. */
+  void acknowledged(Slot slot, Now now, List<CoordinatorEffect> out) {
+    Proposal proposal = unchosen.get(slot);
+    if (proposal != null && proposal.tracker().chosen()) {
+      proposal.releaseBatch();
+      if (slot.equals(chosenUpTo.next())) {
+        advance(out);
+        pump(now, out);
+      }
+    }
+  }
+
+  private void advance(List<CoordinatorEffect> out) {
+    Slot slot = chosenUpTo.next();
+    for (Proposal next = unchosen.get(slot);
+        next != null && next.isChosen();
+        next = unchosen.get(slot)) {
+      unchosen.remove(slot);
+      chosenUpTo = slot;
+      slot = slot.next();
+    }
+    out.add(new CoordinatorEffect.TellWatermark(ballot(), chosenUpTo));
+  }
+
+  /** An acceptor has forgotten a slot because it is chosen: so is everything up to {@code upTo}. */
+  void alreadyChosen(MemberId from, Slot upTo, Now now, List<CoordinatorEffect> out) {
+    chosenElsewhere(upTo, from, out);
+    pump(now, out);
+  }
+
+  void read(long token, Now now, List<CoordinatorEffect> out) {
+    // None before every recovered slot is chosen: the index is at least the last of them.
+    reads.arrived(token, Slot.max(chosenUpTo, tally.lastOpenSlot()));
+    startProbe(now, out);
+  }
+
+  void probeConfirmed(MemberId from, long nonce, Now now, List<CoordinatorEffect> out) {
+    reads.confirmed(from, nonce, out);
+    startProbe(now, out);
+  }
+
+  private void startProbe(Now now, List<CoordinatorEffect> out) {
+    reads.start(standing.configurations.at(nextSlot), now, standing.timing, out);
+  }
+
+  /** Reads that will not be answered by this leadership. */
+  List<Long> abandonReads() {
+    return reads.drain();
+  }
+
+  /**
+   * A change of configuration was executed: reach the slot from which it governs, with no-ops if
+   * need be.
+   */
+  void fillUpTo(Slot effect, Now now, List<CoordinatorEffect> out) {
+    fillUpTo = Slot.max(fillUpTo, effect);
+    prepareMissing(now, out);
+    pump(now, out);
+  }
+
+  /**
+   * Whether too few members have been heard for as long as a new leader needs to be elected twice
+   * over.
+   */
+  boolean deaf(Now now) {
+    Duration patience = standing.timing.electionTimeout().multipliedBy(2);
+    Configuration configuration = standing.configurations.at(nextSlot);
+    return now.nanosSince(sinceNanos) > patience.toNanos()
+        && standing.peers.heardOf(configuration, standing.self, patience, now) < configuration.w();
+  }
+
+  void tick(Now now, List<CoordinatorEffect> out) {
+    if (now.monotonicNanos() - heartbeatAtNanos >= 0) {
+      heartbeatAtNanos = now.nanosAfter(standing.timing.heartbeatInterval());
+      heartbeat(now, out);
+    }
+    for (Proposal proposal : unchosen.values()) {
+      if (!proposal.isChosen() && proposal.resendDue(now)) {
+        proposal.resent(now, standing.timing.resendMax());
+        sendAccepts(proposal, standing.configurations.at(proposal.slot()), out);
+      }
+    }
+    if (now.isAfter(prepareAtNanos)) {
+      prepareMissing(now, out);
+    }
+    reads.tick(now, standing.timing, out);
+  }
+
+  private void heartbeat(Now now, List<CoordinatorEffect> out) {
+    Slot trimUpTo = standing.durableEverywhere();
+    Heartbeat heartbeat = new Heartbeat(ballot(), chosenUpTo, trimUpTo, standing.memberState(now));
+    for (MemberId other : standing.others()) {
+      out.add(new CoordinatorEffect.Say(other, heartbeat));
+    }
+    out.add(new CoordinatorEffect.TellWatermark(ballot(), chosenUpTo));
+    out.add(new CoordinatorEffect.TrimUpTo(trimUpTo));
+  }
+
+  /**
+   * Members that have not promised are asked again for as long as this node leads: reads and later
+   * slots need them.
+   */
+  private void prepareMissing(Now now, List<CoordinatorEffect> out) {
+    Duration doubled = prepareDelay.multipliedBy(2);
+    Duration max = standing.timing.resendMax();
+    prepareDelay = doubled.compareTo(max) > 0 ? max : doubled;
+    prepareAtNanos = now.nanosAfter(prepareDelay);
+    for (MemberId member : standing.configurations.membersFrom(nextSlot)) {
+      if (!tally.promisers().contains(member)) {
+        Prepare prepare = new Prepare(ballot(), tally.fromSlot());
+        out.add(new CoordinatorEffect.AskAcceptor(member, prepare));
+      }
+    }
+  }
+}

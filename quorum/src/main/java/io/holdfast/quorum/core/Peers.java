@@ -1,0 +1,72 @@
+package io.holdfast.quorum.core;
+
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.Now;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** When each other member was last heard, and what it last said of itself. Hints, never votes. */
+final class Peers {
+
+  private final Map<MemberId, Long> heardNanos = new HashMap<>();
+  private final Map<MemberId, MemberState> states = new HashMap<>();
+
+  void heard(MemberId member, Now now) {
+    heardNanos.put(member, now.monotonicNanos());
+  }
+
+  void said(MemberId member, MemberState state) {
+    states.put(member, state);
+  }
+
+  MemberState state(MemberId member) {
+    return states.getOrDefault(member, MemberState.UNKNOWN);
+  }
+
+  boolean heardWithin(MemberId member, Duration span, Now now) {
+    Long heard = heardNanos.get(member);
+    return heard != null && now.nanosSince(heard) <= span.toNanos();
+  }
+
+  /** When it was last heard, on the monotonic clock. */
+  Optional<Long> lastHeard(MemberId member) {
+    return Optional.ofNullable(heardNanos.get(member));
+  }
+
+  /**
+   * How many of the configuration's members were heard within {@code span}, {@code self} included.
+   */
+  int heardOf(Configuration configuration, MemberId self, Duration span, Now now) {
+    int count = 0;
+    for (MemberId member : configuration.members()) {
+      if (member.equals(self) || heardWithin(member, span, now)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /**
+   * The slot up to which the store of every one of {@code members} is durable, as far as they have
+   * said.
+   */
+  Slot durableEverywhere(Set<MemberId> members, MemberId self, Slot ownDurable) {
+    Slot lowest = ownDurable;
+    for (MemberId member : members) {
+      if (!member.equals(self)) {
+        lowest = Slot.min(lowest, state(member).durableUpTo());
+      }
+    }
+    return lowest;
+  }
+
+  /** Forgets members that are no longer in any configuration. */
+  void retain(Set<MemberId> members) {
+    heardNanos.keySet().retainAll(members);
+    states.keySet().retainAll(members);
+  }
+}

@@ -1,0 +1,88 @@
+package io.holdfast.quorum.core;
+
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.Now;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/** What a coordinator knows whatever its role: who it is, what it has learned, whom it hears. */
+final class Standing {
+
+  final GroupId group;
+  final MemberId self;
+  final ConfigurationLog configurations;
+  final CoordinatorTiming timing;
+  final CoordinatorLimits limits;
+  final RandomGenerator random;
+  final Peers peers = new Peers();
+  final OpenWrites writes = new OpenWrites();
+  final WriteQueue queue = new WriteQueue();
+  final ChainHistory chain;
+  Slot learnedUpTo;
+  Slot durableUpTo;
+  private Set<MemberId> members = Set.of();
+  private List<MemberId> others = List.of();
+
+  Standing(
+      GroupId group,
+      MemberId self,
+      ConfigurationLog configurations,
+      CoordinatorTiming timing,
+      CoordinatorLimits limits,
+      RandomGenerator random,
+      ChainHistory chain) {
+    this.group = group;
+    this.self = self;
+    this.configurations = configurations;
+    this.timing = timing;
+    this.limits = limits;
+    this.random = random;
+    this.chain = chain;
+    this.learnedUpTo = chain.applied();
+    this.durableUpTo = chain.applied();
+    refreshMembers();
+  }
+
+  /** Configurations came or went. */
+  final void refreshMembers() {
+    members = configurations.membersFrom(durableUpTo);
+    List<MemberId> rest = new ArrayList<>(members);
+    rest.remove(self);
+    others = List.copyOf(rest);
+  }
+
+  /** Every member of a configuration that still matters, this one included. */
+  Set<MemberId> members() {
+    return members;
+  }
+
+  /** The same without this one. */
+  List<MemberId> others() {
+    return others;
+  }
+
+  /** The configuration of the first slot that is not learned here. */
+  Configuration nextConfiguration() {
+    return configurations.at(learnedUpTo.next());
+  }
+
+  MemberState memberState(Now now) {
+    return new MemberState(
+        learnedUpTo, chain.applied(), chain.chainHash(), durableUpTo, now.wallMillis());
+  }
+
+  /** Every store holds everything up to here, as far as is known. */
+  Slot durableEverywhere() {
+    return peers.durableEverywhere(members(), self, durableUpTo);
+  }
+
+  /** A random part of {@code span}. */
+  Duration jitter(Duration span) {
+    return Duration.ofNanos(random.nextLong(span.toNanos() + 1));
+  }
+}
