@@ -1,0 +1,50 @@
+package io.holdfast.acceptor.core;
+
+import java.util.List;
+
+/**
+ * An acceptor's state as of a journal event, so that recovery need not replay everything.
+ *
+ * @param sequenceNumber the journal's sequence number of the last event that is included, 0 or more
+ * @param promised the promise
+ * @param trimmedTo every slot up to here is forgotten
+ * @param tail accepted pairs that the member's own store did not hold durably yet
+ * @param segments where older pairs stand in the journal
+ */
+public record AcceptorSnapshot(
+    long sequenceNumber,
+    Ballot promised,
+    Slot trimmedTo,
+    List<AcceptorReply.AcceptedPair> tail,
+    List<SlotSegment> segments) {
+
+  public AcceptorSnapshot {
+    if (sequenceNumber < 0) {
+      throw new IllegalArgumentException(
+          "snapshot sequence number " + sequenceNumber + ": must be 0 or more");
+    }
+    tail = List.copyOf(tail);
+    segments = List.copyOf(segments);
+  }
+
+  /**
+   * The journal's sequence numbers between which every event about the slots of one segment stands.
+   *
+   * @param segment the segment's number, 0 or more
+   * @param firstSequenceNumber 1 or more
+   * @param lastSequenceNumber {@code firstSequenceNumber} or more
+   */
+  public record SlotSegment(long segment, long firstSequenceNumber, long lastSequenceNumber) {
+
+    public SlotSegment {
+      if (segment < 0) {
+        throw new IllegalArgumentException("segment " + segment + ": must be 0 or more");
+      }
+      if (firstSequenceNumber < 1 || lastSequenceNumber < firstSequenceNumber) {
+        throw new IllegalArgumentException(
+            "segment %d covers sequence numbers %d to %d: must be a range from 1 or more"
+                .formatted(segment, firstSequenceNumber, lastSequenceNumber));
+      }
+    }
+  }
+}
