@@ -1,35 +1,50 @@
 package io.holdfast.acceptor.core;
 
-import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import java.util.List;
 
 /**
- * An acceptor's state after one journal event.
+ * An acceptor's state as of a journal event, so that recovery need not replay everything.
  *
- * @param sequenceNumber that event's number
+ * @param sequenceNumber the journal's sequence number of the last event that is included, 0 or more
  * @param promised the promise
- * @param trimmedTo the last forgotten slot
- * @param tail accepted pairs above what this node's store held durably, in slot order
+ * @param trimmedTo every slot up to here is forgotten
+ * @param tail accepted pairs that the member's own store did not hold durably yet
  * @param segments where older pairs stand in the journal
  */
 public record AcceptorSnapshot(
     long sequenceNumber,
     Ballot promised,
     Slot trimmedTo,
-    List<AcceptedPair> tail,
+    List<AcceptorReply.AcceptedPair> tail,
     List<SlotSegment> segments) {
 
   public AcceptorSnapshot {
+    if (sequenceNumber < 0) {
+      throw new IllegalArgumentException(
+          "snapshot sequence number " + sequenceNumber + ": must be 0 or more");
+    }
     tail = List.copyOf(tail);
     segments = List.copyOf(segments);
   }
 
   /**
-   * Between which journal events every event about one run of slots stands.
+   * The journal's sequence numbers between which every event about the slots of one segment stands.
    *
-   * @param segment the run's number
-   * @param firstSequenceNumber the first such event
-   * @param lastSequenceNumber the last such event
+   * @param segment the segment's number, 0 or more
+   * @param firstSequenceNumber 1 or more
+   * @param lastSequenceNumber {@code firstSequenceNumber} or more
    */
-  public record SlotSegment(long segment, long firstSequenceNumber, long lastSequenceNumber) {}
+  public record SlotSegment(long segment, long firstSequenceNumber, long lastSequenceNumber) {
+
+    public SlotSegment {
+      if (segment < 0) {
+        throw new IllegalArgumentException("segment " + segment + ": must be 0 or more");
+      }
+      if (firstSequenceNumber < 1 || lastSequenceNumber < firstSequenceNumber) {
+        throw new IllegalArgumentException(
+            "segment %d covers sequence numbers %d to %d: must be a range from 1 or more"
+                .formatted(segment, firstSequenceNumber, lastSequenceNumber));
+      }
+    }
+  }
 }

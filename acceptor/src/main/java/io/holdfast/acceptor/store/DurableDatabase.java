@@ -1,0 +1,188 @@
+package io.holdfast.acceptor.store;
+
+import io.holdfast.config.core.InvariantViolation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.jdbcx.JdbcDataSource;
+import org.h2.mvstore.MVStore;
+import org.h2.store.fs.FilePath;
+
+/**
+ * An embedded H2 file database whose commits survive a power cut: when {@link Connection#commit()}
+ * has returned, the data is on the medium.
+ *
+ * <p>It takes two things: {@code WRITE_DELAY=0}, so that a commit writes rather than leaving it to
+ * a background thread, and files opened with O_DSYNC ({@link DurableFilePath}), since H2 itself
+ * never syncs. The price of the first is that H2's background housekeeping does not run: dead space
+ * is reused only if the owner's writer calls {@link #reclaim()} now and then.
+ *
+ * <p>After an {@link SQLException} that stems from I/O the database may skip later commits
+ * silently: the owner must stop using it.
+ *
+ * <p>Thread-safe. A connection is for one thread at a time. One process may have the file open.
+ */
+public final class DurableDatabase implements AutoCloseable {
+
+  /** H2's suffix for the one file of a database. */
+  private static final String FILE_SUFFIX = ".mv.db";
+
+  /**
+   * Values up to this many bytes stay in their row. H2's default of 256 keeps larger ones in a map
+   * of their own, which nearly halves the rate for events of 30 KB.
+   */
+  private static final int MAX_INPLACE_LOB_BYTES = 64 * 1024 * 1024;
+
+  private static final int CACHE_KIB = 16 * 1024;
+  private static final int LOCK_TIMEOUT_MILLIS = 10_000;
+
+  /**
+   * Dead chunks are reused this long after they were written. H2 keeps them (45 s by default) for
+   * disks that reorder writes; ours are synchronous, so only recovery's short look back matters.
+   */
+  private static final int RETENTION_MILLIS = 5_000;
+
+  /** Chunks are rewritten while less than this share of the stored bytes is alive, in percent. */
+  private static final int TARGET_FILL_PERCENT = 60;
+
+  /** How many live bytes one reclaim may rewrite: it bounds the pause for the writes behind it. */
+  private static final int RECLAIM_BYTES = 1024 * 1024;
+
+  private final String url;
+  private final Path file;
+  private final JdbcDataSource dataSource;
+  private final JdbcConnection keeper;
+
+  private DurableDatabase(String url, Path file, JdbcDataSource dataSource, JdbcConnection keeper) {
+    this.url = url;
+    this.file = file;
+    this.dataSource = dataSource;
+    this.keeper = keeper;
+  }
+
+  /**
+   * Opens the database, and creates it and the directory it stands in where absent.
+   *
+   * @param fileBase the file without H2's suffix {@code .mv.db}
+   * @throws StorageFailure if it cannot be opened: unreadable, damaged, or open in another process
+   */
+  public static DurableDatabase open(Path fileBase) {
+    return open(fileBase, new DurableFilePath());
+  }
+
+  /**
+   * The same on another file system, which must be as durable.
+   *
+   * @param fileBase the file without H2's suffix
+   * @param fileSystem the file system to open it on; registered with H2 under its scheme
+   */
+  static DurableDatabase open(Path fileBase, DurableFilePath fileSystem) {
+    Path base = fileBase.toAbsolutePath().normalize();
+    if (base.toString().indexOf(';') >= 0) {
+      throw new IllegalArgumentException("database file " + base + ": must not contain ';'");
+    }
+    FilePath.register(fileSystem);
+    String url =
+        "jdbc:h2:%s:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=0;CACHE_SIZE=%d;LOCK_TIMEOUT=%d"
+            .formatted(fileSystem.getScheme(), base, CACHE_KIB, LOCK_TIMEOUT_MILLIS);
+    JdbcDataSource dataSource = new JdbcDataSource();
+    dataSource.setURL(url);
+    dataSource.setUser("");
+    dataSource.setPassword("");
+    try {
+      Path directory = base.getParent();
+      if (directory != null) {
+        Files.createDirectories(directory);
+      }
+      JdbcConnection keeper = (JdbcConnection) dataSource.getConnection();
+      try (Statement statement = keeper.createStatement()) {
+        statement.execute("SET MAX_LENGTH_INPLACE_LOB " + MAX_INPLACE_LOB_BYTES);
+        statement.execute("SET RETENTION_TIME " + RETENTION_MILLIS);
+      } catch (SQLException e) {
+        keeper.close();
+        throw e;
+      }
+      Path file = base.resolveSibling(base.getFileName() + FILE_SUFFIX);
+      return new DurableDatabase(url, file, dataSource, keeper);
+    } catch (IOException | SQLException e) {
+      throw new StorageFailure("opening the database " + base, e);
+    }
+  }
+
+  /**
+   * The JDBC URL, for code that makes its own connections in this process. User and password are
+   * empty.
+   */
+  public String url() {
+    return url;
+  }
+
+  /** Makes plain connections; opening one is cheap, there is no pool. */
+  public DataSource dataSource() {
+    return dataSource;
+  }
+
+  /** A new connection, in auto-commit mode as JDBC has it. */
+  public Connection connect() throws SQLException {
+    return dataSource.getConnection();
+  }
+
+  /** The size of the file in bytes. */
+  public long fileBytes() {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("size of " + file, e);
+    }
+  }
+
+  /** What was written to the file, synchronously. */
+  public SyncWriteCounter syncWrites() {
+    return DurableFilePath.counterOf(file);
+  }
+
+  /**
+   * One bounded step of what H2's background thread would do: rewrites the live rest of the chunks
+   * that are mostly dead, so that their space is reused. It is a commit like any other, and loses
+   * none: a chunk is reused only after a later one that does not need it is on disk.
+   *
+   * <p>To be called by the thread that writes, between its transactions, about once per {@link
+   * #RECLAIM_BYTES} written and at least every few seconds while rows are being deleted.
+   *
+   * @return whether anything was rewritten
+   */
+  public boolean reclaim() {
+    MVStore store = store();
+    boolean rewritten = store.compact(TARGET_FILL_PERCENT, RECLAIM_BYTES);
+    store.commit();
+    return rewritten;
+  }
+
+  private MVStore store() {
+    if (keeper.getSession() instanceof SessionLocal session) {
+      return session.getDatabase().getStore().getMvStore();
+    }
+    throw new InvariantViolation("EmbeddedDatabase", "the session of " + url + " is not local");
+  }
+
+  /**
+   * Closes the database and every connection to it. What was committed is on disk already, so
+   * nothing can be lost here.
+   */
+  @Override
+  public void close() throws SQLException {
+    if (keeper.isClosed()) {
+      return;
+    }
+    try (Statement statement = keeper.createStatement()) {
+      statement.execute("SHUTDOWN");
+    }
+  }
+}

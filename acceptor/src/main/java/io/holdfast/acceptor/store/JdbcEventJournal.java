@@ -1,0 +1,334 @@
+package io.holdfast.acceptor.store;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal on the tables of akka-persistence-jdbc, by plain JDBC: the stock plug-ins and queries
+ * read what this writes, and the other way round.
+ *
+ * <p>Payloads go through streams, since H2 limits a binary parameter (not a BLOB) to 1 MiB, and
+ * reads go page by page, since H2 otherwise gathers a whole result in memory.
+ */
+public final class JdbcEventJournal implements EventJournal {
+
+  private static final int READ_PAGE_ROWS = 32;
+
+  private static final String INSERT =
+      """
+      INSERT INTO "event_journal" ("deleted", "persistence_id", "sequence_number", "writer", "write_timestamp",
+        "adapter_manifest", "event_ser_id", "event_ser_manifest", "event_payload",
+        "meta_ser_id", "meta_ser_manifest", "meta_payload") VALUES (?,?,?,?,?,?,?,?,?,?,?,?)""";
+  private static final String INSERT_TAG =
+      """
+      INSERT INTO "event_tag" ("event_id", "tag")
+        SELECT "ordering", ? FROM "event_journal" WHERE "persistence_id" = ? AND "sequence_number" = ?""";
+  private static final String HIGHEST =
+      """
+      SELECT MAX("sequence_number") FROM "event_journal" WHERE "persistence_id" = ?""";
+  private static final String DELETE =
+      """
+      DELETE FROM "event_journal" WHERE "persistence_id" = ? AND "sequence_number" <= ?""";
+  private static final String MARK_DELETED =
+      """
+      UPDATE "event_journal" SET "deleted" = TRUE WHERE "persistence_id" = ? AND "sequence_number" = ?""";
+  private static final String READ =
+      """
+      SELECT "sequence_number", "writer", "write_timestamp", "adapter_manifest",
+        "event_ser_id", "event_ser_manifest", "event_payload", "meta_ser_id", "meta_ser_manifest", "meta_payload"
+      FROM "event_journal"
+      WHERE "persistence_id" = ? AND "sequence_number" >= ? AND "sequence_number" <= ? AND "deleted" = FALSE
+      ORDER BY "sequence_number" LIMIT ?""";
+
+  private static final String SNAPSHOT_BOUNDS =
+      """
+       WHERE "persistence_id" = ? AND "sequence_number" >= ? AND "sequence_number" <= ? AND "created" >= ? AND "created" <= ?""";
+  private static final String SAVE_SNAPSHOT =
+      """
+      MERGE INTO "snapshot" ("persistence_id", "sequence_number", "created", "snapshot_ser_id", "snapshot_ser_manifest",
+        "snapshot_payload", "meta_ser_id", "meta_ser_manifest", "meta_payload")
+        KEY ("persistence_id", "sequence_number") VALUES (?,?,?,?,?,?,?,?,?)""";
+  private static final String LATEST_SNAPSHOT =
+      """
+      SELECT "sequence_number", "created", "snapshot_ser_id", "snapshot_ser_manifest", "snapshot_payload",
+        "meta_ser_id", "meta_ser_manifest", "meta_payload" FROM "snapshot\""""
+          + SNAPSHOT_BOUNDS
+          + " ORDER BY \"sequence_number\" DESC LIMIT 1";
+  private static final String DELETE_SNAPSHOTS = "DELETE FROM \"snapshot\"" + SNAPSHOT_BOUNDS;
+
+  private final DurableDatabase database;
+  private final Connection writing;
+  private final PreparedStatement insert;
+
+  private JdbcEventJournal(DurableDatabase database, Connection writing, PreparedStatement insert) {
+    this.database = database;
+    this.writing = writing;
+    this.insert = insert;
+  }
+
+  /**
+   * Opens the journal on {@code database} and creates its tables where absent. The database stays
+   * the caller's to close.
+   */
+  public static JdbcEventJournal open(DurableDatabase database) throws SQLException {
+    Connection writing = database.connect();
+    try {
+      try (Statement statement = writing.createStatement()) {
+        statement.execute(schema());
+      }
+      writing.setAutoCommit(false);
+      return new JdbcEventJournal(database, writing, writing.prepareStatement(INSERT));
+    } catch (SQLException | RuntimeException e) {
+      writing.close();
+      throw e;
+    }
+  }
+
+  /** The statements that create the tables; re-runnable. */
+  static String schema() {
+    try (InputStream in = JdbcEventJournal.class.getResourceAsStream("journal-h2.sql")) {
+      if (in == null) {
+        throw new IllegalStateException("journal-h2.sql is missing from the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException("reading journal-h2.sql", e);
+    }
+  }
+
+  @Override
+  public void append(List<JournalRow> rows) throws SQLException {
+    List<JournalRow> tagged = new ArrayList<>();
+    for (JournalRow row : rows) {
+      insert.setBoolean(1, row.deleted());
+      insert.setString(2, row.persistenceId());
+      insert.setLong(3, row.sequenceNumber());
+      insert.setString(4, row.writer());
+      insert.setLong(5, row.writeTimestamp());
+      insert.setString(6, row.adapterManifest());
+      setPayload(insert, 7, row.event());
+      setPayload(insert, 10, row.metadata());
+      insert.addBatch();
+      if (!row.tags().isEmpty()) {
+        tagged.add(row);
+      }
+    }
+    insert.executeBatch();
+    if (!tagged.isEmpty()) {
+      appendTags(tagged);
+    }
+    writing.commit();
+  }
+
+  private void appendTags(List<JournalRow> rows) throws SQLException {
+    try (PreparedStatement statement = writing.prepareStatement(INSERT_TAG)) {
+      for (JournalRow row : rows) {
+        for (String tag : row.tags()) {
+          statement.setString(1, tag);
+          statement.setString(2, row.persistenceId());
+          statement.setLong(3, row.sequenceNumber());
+          statement.addBatch();
+        }
+      }
+      statement.executeBatch();
+    }
+  }
+
+  @Override
+  public void delete(String persistenceId, long toSequenceNumber) throws SQLException {
+    long highest = highest(writing, persistenceId);
+    if (highest == 0) {
+      return;
+    }
+    try (PreparedStatement statement = writing.prepareStatement(DELETE)) {
+      statement.setString(1, persistenceId);
+      statement.setLong(2, Math.min(toSequenceNumber, highest - 1));
+      statement.executeUpdate();
+    }
+    if (toSequenceNumber >= highest) {
+      try (PreparedStatement statement = writing.prepareStatement(MARK_DELETED)) {
+        statement.setString(1, persistenceId);
+        statement.setLong(2, highest);
+        statement.executeUpdate();
+      }
+    }
+    writing.commit();
+  }
+
+  @Override
+  public long highestSequenceNumber(String persistenceId) throws SQLException {
+    try (Connection reading = database.connect()) {
+      return highest(reading, persistenceId);
+    }
+  }
+
+  private static long highest(Connection connection, String persistenceId) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(HIGHEST)) {
+      statement.setString(1, persistenceId);
+      try (ResultSet result = statement.executeQuery()) {
+        return result.next() ? result.getLong(1) : 0;
+      }
+    }
+  }
+
+  @Override
+  public void read(
+      String persistenceId, long from, long to, long limit, Consumer<JournalRow> consumer)
+      throws SQLException {
+    try (Connection reading = database.connect();
+        PreparedStatement statement = reading.prepareStatement(READ)) {
+      long next = from;
+      long left = limit;
+      while (left > 0 && next <= to) {
+        long page = Math.min(left, READ_PAGE_ROWS);
+        List<JournalRow> rows = page(statement, persistenceId, next, to, page);
+        rows.forEach(consumer);
+        if (rows.size() < page) {
+          return;
+        }
+        left -= rows.size();
+        next = rows.get(rows.size() - 1).sequenceNumber() + 1;
+      }
+    }
+  }
+
+  private static List<JournalRow> page(
+      PreparedStatement statement, String persistenceId, long from, long to, long rows)
+      throws SQLException {
+    statement.setString(1, persistenceId);
+    statement.setLong(2, from);
+    statement.setLong(3, to);
+    statement.setLong(4, rows);
+    List<JournalRow> page = new ArrayList<>();
+    try (ResultSet result = statement.executeQuery()) {
+      while (result.next()) {
+        page.add(
+            new JournalRow(
+                persistenceId,
+                result.getLong(1),
+                false,
+                result.getString(2),
+                result.getLong(3),
+                result.getString(4),
+                payload(result, 5),
+                metadata(result, 8),
+                Set.of()));
+      }
+    }
+    return page;
+  }
+
+  @Override
+  public void saveSnapshot(SnapshotRow snapshot) throws SQLException {
+    try (PreparedStatement statement = writing.prepareStatement(SAVE_SNAPSHOT)) {
+      statement.setString(1, snapshot.persistenceId());
+      statement.setLong(2, snapshot.sequenceNumber());
+      statement.setLong(3, snapshot.created());
+      setPayload(statement, 4, snapshot.snapshot());
+      setPayload(statement, 7, snapshot.metadata());
+      statement.executeUpdate();
+    }
+    writing.commit();
+  }
+
+  @Override
+  public Optional<SnapshotRow> latestSnapshot(String persistenceId, SnapshotBounds bounds)
+      throws SQLException {
+    try (Connection reading = database.connect();
+        PreparedStatement statement = reading.prepareStatement(LATEST_SNAPSHOT)) {
+      setBounds(statement, persistenceId, bounds);
+      try (ResultSet result = statement.executeQuery()) {
+        return result.next()
+            ? Optional.of(
+                new SnapshotRow(
+                    persistenceId,
+                    result.getLong(1),
+                    result.getLong(2),
+                    payload(result, 3),
+                    metadata(result, 6)))
+            : Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public void deleteSnapshots(String persistenceId, SnapshotBounds bounds) throws SQLException {
+    try (PreparedStatement statement = writing.prepareStatement(DELETE_SNAPSHOTS)) {
+      setBounds(statement, persistenceId, bounds);
+      statement.executeUpdate();
+    }
+    writing.commit();
+  }
+
+  private static void setBounds(
+      PreparedStatement statement, String persistenceId, SnapshotBounds bounds)
+      throws SQLException {
+    statement.setString(1, persistenceId);
+    statement.setLong(2, bounds.minSequenceNumber());
+    statement.setLong(3, bounds.maxSequenceNumber());
+    statement.setLong(4, bounds.minCreated());
+    statement.setLong(5, bounds.maxCreated());
+  }
+
+  @Override
+  public void reclaim() {
+    database.reclaim();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    writing.close();
+  }
+
+  /** Sets serializer, manifest and bytes in three columns from {@code index} on. */
+  private static void setPayload(
+      PreparedStatement statement, int index, @Nullable SerializedPayload payload)
+      throws SQLException {
+    if (payload == null) {
+      statement.setNull(index, Types.INTEGER);
+      statement.setNull(index + 1, Types.VARCHAR);
+      statement.setNull(index + 2, Types.BLOB);
+    } else {
+      statement.setInt(index, payload.serializerId());
+      statement.setString(index + 1, payload.manifest());
+      statement.setBinaryStream(
+          index + 2, new ByteArrayInputStream(payload.bytes()), payload.size());
+    }
+  }
+
+  private static SerializedPayload payload(ResultSet result, int index) throws SQLException {
+    SerializedPayload payload = metadata(result, index);
+    if (payload == null) {
+      throw new SQLException("a row without its payload, in a column that is NOT NULL");
+    }
+    return payload;
+  }
+
+  private static @Nullable SerializedPayload metadata(ResultSet result, int index)
+      throws SQLException {
+    int serializer = result.getInt(index);
+    if (result.wasNull()) {
+      return null;
+    }
+    String manifest = result.getString(index + 1);
+    try (InputStream in = result.getBinaryStream(index + 2)) {
+      return new SerializedPayload(serializer, manifest == null ? "" : manifest, in.readAllBytes());
+    } catch (IOException e) {
+      throw new SQLException("reading a payload", e);
+    }
+  }
+}

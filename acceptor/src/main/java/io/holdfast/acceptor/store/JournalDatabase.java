@@ -1,0 +1,131 @@
+package io.holdfast.acceptor.store;
+
+import akka.actor.AbstractExtensionId;
+import akka.actor.ActorSystem;
+import akka.actor.ExtendedActorSystem;
+import akka.actor.Extension;
+import akka.actor.ExtensionIdProvider;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one journal database of an actor system: opened when it is first asked for, at {@code
+ * holdfast-persistence.journal.file}, and closed after the system has terminated.
+ */
+public final class JournalDatabase implements Extension {
+
+  /** Where the database stands, without H2's file suffix. */
+  public static final String FILE_KEY = "holdfast-persistence.journal.file";
+
+  private static final String DISPATCHER = "holdfast-persistence.blocking-dispatcher";
+
+  private static final Logger LOG = LoggerFactory.getLogger(JournalDatabase.class);
+
+  private final DurableDatabase database;
+  private final EventJournal journal;
+  private final JournalWriter writer;
+  private final Executor blockingExecutor;
+
+  private JournalDatabase(ExtendedActorSystem system) {
+    String file = system.settings().config().getString(FILE_KEY);
+    if (file.isEmpty()) {
+      throw new IllegalArgumentException(
+          FILE_KEY + " is '': must name a file, its suffix left out");
+    }
+    JournalSetup setup =
+        system
+            .settings()
+            .setup()
+            .get(JournalSetup.class)
+            .orElseGet(() -> JournalSetup.create(JournalDatabase::logFailure));
+    this.database = DurableDatabase.open(Path.of(file), setup.fileSystem());
+    try {
+      this.journal = JdbcEventJournal.open(database);
+    } catch (SQLException e) {
+      closeQuietly(e);
+      throw new StorageFailure("opening the journal " + file, e);
+    }
+    this.writer = JournalWriter.start(journal, firstOnly(setup.listener()));
+    this.blockingExecutor = system.dispatchers().lookup(DISPATCHER);
+    system.registerOnTermination(this::close);
+  }
+
+  /** The journal database of {@code system}. */
+  public static JournalDatabase get(ActorSystem system) {
+    return Id.INSTANCE.get(system);
+  }
+
+  /** The writer, which alone writes; also for steps in turn with its writes. */
+  public JournalWriter writer() {
+    return writer;
+  }
+
+  /** The journal, for reading only. Reading blocks: use {@link #blockingExecutor()}. */
+  public EventJournal journal() {
+    return journal;
+  }
+
+  /** The database: size, synchronous writes. */
+  public DurableDatabase database() {
+    return database;
+  }
+
+  /** A small pool for reads, apart from the threads of actors. */
+  public Executor blockingExecutor() {
+    return blockingExecutor;
+  }
+
+  private static StorageFailureListener firstOnly(StorageFailureListener listener) {
+    AtomicBoolean told = new AtomicBoolean();
+    return failure -> {
+      if (told.compareAndSet(false, true)) {
+        listener.onStorageFailure(failure);
+      }
+    };
+  }
+
+  private static void logFailure(StorageFailure failure) {
+    LOG.error("the storage failed; nothing more is acknowledged", failure);
+  }
+
+  private void closeQuietly(SQLException reason) {
+    try {
+      database.close();
+    } catch (SQLException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  private void close() {
+    writer.close();
+    try {
+      database.close();
+    } catch (SQLException e) {
+      // Every acknowledged write is on disk: nothing is lost by a close that fails.
+      LOG.warn("closing the journal database", e);
+    }
+  }
+
+  /** Akka's key for the extension. */
+  public static final class Id extends AbstractExtensionId<JournalDatabase>
+      implements ExtensionIdProvider {
+
+    static final Id INSTANCE = new Id();
+
+    private Id() {}
+
+    @Override
+    public Id lookup() {
+      return INSTANCE;
+    }
+
+    @Override
+    public JournalDatabase createExtension(ExtendedActorSystem system) {
+      return new JournalDatabase(system);
+    }
+  }
+}

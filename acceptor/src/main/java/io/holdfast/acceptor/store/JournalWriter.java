@@ -1,0 +1,317 @@
+package io.holdfast.acceptor.store;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes a journal. Whatever waits when it is free shares one batch insert and
+ * one commit, so the more writers there are the fewer commits each costs (group commit), and one
+ * alone never waits for company.
+ *
+ * <p>Requests take effect in the order in which they were made. The first failure, of any kind, is
+ * final: that request and all later ones fail with the same {@link StorageFailure}, nothing is
+ * retried, and the listener is told once, before anyone else (StorageFailureIsNotRejection).
+ *
+ * <p>The queue is bounded in bytes and requests; a caller that finds it full waits.
+ */
+public final class JournalWriter implements AutoCloseable {
+
+  /** The name of the thread. */
+  public static final String THREAD_NAME = "holdfast-journal-writer";
+
+  private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
+
+  private static final int MAX_QUEUED_REQUESTS = 4_096;
+  private static final long MAX_QUEUED_BYTES = 64L * 1024 * 1024;
+
+  /** A commit takes no more than this, to bound how long the requests behind it wait. */
+  private static final long MAX_COMMIT_BYTES = 8L * 1024 * 1024;
+
+  private static final int MAX_COMMIT_EVENTS = 1_024;
+
+  /** Space of deleted rows is made usable again once per so many bytes written. */
+  private static final long RECLAIM_EVERY_BYTES = 4L * 1024 * 1024;
+
+  /** The room that a request takes in the database beside its payload, roughly. */
+  private static final long BYTES_PER_REQUEST = 4_096;
+
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
+
+  private final EventJournal journal;
+  private final StorageFailureListener listener;
+  private final JournalCounters counters = new JournalCounters();
+  private final Thread thread;
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final Deque<Request> queue = new ArrayDeque<>();
+
+  @GuardedBy("lock")
+  private long queuedBytes;
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  private volatile @Nullable StorageFailure failure;
+
+  private long bytesSinceReclaim;
+
+  private JournalWriter(EventJournal journal, StorageFailureListener listener) {
+    this.journal = journal;
+    this.listener = listener;
+    this.thread = new Thread(this::run, THREAD_NAME);
+    this.thread.setDaemon(true);
+  }
+
+  /** Starts the writer of {@code journal}, which nothing else may write to from now on. */
+  public static JournalWriter start(EventJournal journal, StorageFailureListener listener) {
+    JournalWriter writer = new JournalWriter(journal, listener);
+    writer.thread.start();
+    return writer;
+  }
+
+  /** A step on the journal, in turn with the writes. */
+  @FunctionalInterface
+  public interface Step<T> {
+
+    T run(EventJournal journal) throws SQLException;
+  }
+
+  /** A step without a result. */
+  @FunctionalInterface
+  public interface VoidStep {
+
+    void run(EventJournal journal) throws SQLException;
+  }
+
+  private sealed interface Request {
+
+    long bytes();
+
+    CompletableFuture<?> done();
+  }
+
+  private record Append(
+      List<JournalRow> rows, long bytes, long askedNanos, CompletableFuture<Boolean> done)
+      implements Request {}
+
+  private record Other<T>(Step<T> step, CompletableFuture<T> done) implements Request {
+
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    void run(EventJournal journal, List<Runnable> answers) throws SQLException {
+      T result = step.run(journal);
+      answers.add(() -> done.complete(result));
+    }
+  }
+
+  /**
+   * Writes {@code rows}, all or none.
+   *
+   * @return completed (with true) once they are durable; failed with {@link StorageFailure} if they
+   *     are, or may be, not
+   */
+  public CompletionStage<Boolean> append(List<JournalRow> rows) {
+    long bytes = 0;
+    for (JournalRow row : rows) {
+      bytes += row.event().size();
+    }
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    submit(new Append(List.copyOf(rows), bytes, System.nanoTime(), done));
+    return done;
+  }
+
+  /** Runs {@code step} after everything that was asked before is durable. */
+  public <T> CompletionStage<T> inTurn(Step<T> step) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    submit(new Other<>(step, done));
+    return done;
+  }
+
+  /** The same for a step without a result. */
+  public CompletionStage<Void> inTurnVoid(VoidStep step) {
+    return inTurn(
+            journal -> {
+              step.run(journal);
+              return true;
+            })
+        .thenAccept(done -> {});
+  }
+
+  public JournalCounters counters() {
+    return counters;
+  }
+
+  private void submit(Request request) {
+    boolean interrupted = false;
+    boolean refused;
+    synchronized (lock) {
+      while (!closed && isFull()) {
+        try {
+          lock.wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      refused = closed;
+      if (!refused) {
+        queue.addLast(request);
+        queuedBytes += request.bytes();
+        lock.notifyAll();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (refused) {
+      request.done().completeExceptionally(closedFailure());
+    }
+  }
+
+  @GuardedBy("lock")
+  private boolean isFull() {
+    return queue.size() >= MAX_QUEUED_REQUESTS || queuedBytes >= MAX_QUEUED_BYTES;
+  }
+
+  private static StorageFailure closedFailure() {
+    return new StorageFailure("the journal is closed", new IllegalStateException("closed"));
+  }
+
+  private void run() {
+    List<Request> next = nextRequests();
+    while (!next.isEmpty()) {
+      serve(next);
+      next = nextRequests();
+    }
+  }
+
+  /** One step, or as many appends as may share a commit; empty once closed and drained. */
+  private List<Request> nextRequests() {
+    List<Request> next = new ArrayList<>();
+    synchronized (lock) {
+      while (queue.isEmpty() && !closed) {
+        try {
+          lock.wait();
+        } catch (InterruptedException e) {
+          LOG.warn("{} was interrupted, which has no meaning here", THREAD_NAME, e);
+        }
+      }
+      long bytes = 0;
+      int events = 0;
+      while (!queue.isEmpty() && bytes < MAX_COMMIT_BYTES && events < MAX_COMMIT_EVENTS) {
+        Request first = queue.getFirst();
+        if (!(first instanceof Append append)) {
+          if (next.isEmpty()) {
+            next.add(queue.removeFirst());
+          }
+          break;
+        }
+        next.add(queue.removeFirst());
+        bytes += append.bytes();
+        events += append.rows().size();
+        queuedBytes -= append.bytes();
+      }
+      lock.notifyAll();
+    }
+    return next;
+  }
+
+  private void serve(List<Request> requests) {
+    StorageFailure earlier = failure;
+    if (earlier != null) {
+      fail(requests, earlier);
+      return;
+    }
+    List<Runnable> answers = new ArrayList<>(requests.size());
+    try {
+      if (requests.get(0) instanceof Other<?> other) {
+        other.run(journal, answers);
+        bytesSinceReclaim += BYTES_PER_REQUEST;
+      } else {
+        commit(requests, answers);
+      }
+    } catch (Throwable e) {
+      // Errors too: whatever broke the write, its outcome is unknown and no later one may succeed.
+      failed(requests, new StorageFailure("writing the journal", e));
+      return;
+    }
+    answers.forEach(Runnable::run);
+    reclaim();
+  }
+
+  private void commit(List<Request> requests, List<Runnable> answers) throws SQLException {
+    List<JournalRow> rows = new ArrayList<>();
+    long bytes = 0;
+    for (Request request : requests) {
+      if (request instanceof Append append) {
+        rows.addAll(append.rows());
+        bytes += append.bytes();
+        answers.add(
+            () -> {
+              counters.acknowledged(System.nanoTime() - append.askedNanos());
+              append.done().complete(true);
+            });
+      }
+    }
+    long began = System.nanoTime();
+    journal.append(rows);
+    counters.committed(requests.size(), rows.size(), bytes, System.nanoTime() - began);
+    bytesSinceReclaim += bytes + BYTES_PER_REQUEST * requests.size();
+  }
+
+  private void reclaim() {
+    if (bytesSinceReclaim < RECLAIM_EVERY_BYTES) {
+      return;
+    }
+    bytesSinceReclaim = 0;
+    try {
+      journal.reclaim();
+    } catch (Throwable e) {
+      failed(List.of(), new StorageFailure("reclaiming the journal's space", e));
+    }
+  }
+
+  private void failed(List<Request> requests, StorageFailure reason) {
+    failure = reason;
+    try {
+      listener.onStorageFailure(reason);
+    } catch (RuntimeException e) {
+      LOG.error("the listener for storage failures failed itself", e);
+    }
+    fail(requests, reason);
+  }
+
+  private static void fail(List<Request> requests, StorageFailure reason) {
+    requests.forEach(request -> request.done().completeExceptionally(reason));
+  }
+
+  /** Serves what was asked before, then ends the thread. What is asked later fails. */
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      lock.notifyAll();
+    }
+    try {
+      thread.join(CLOSE_WAIT.toMillis());
+      if (thread.isAlive()) {
+        LOG.error("{} did not end within {}", THREAD_NAME, CLOSE_WAIT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
