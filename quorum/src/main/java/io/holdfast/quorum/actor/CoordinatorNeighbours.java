@@ -1,0 +1,54 @@
+package io.holdfast.quorum.actor;
+
+import io.holdfast.acceptor.core.AcceptorRequest;
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.quorum.core.AckReport;
+import io.holdfast.quorum.core.CoordinatorEffect.Role;
+import io.holdfast.quorum.core.CoordinatorMessage;
+import io.holdfast.quorum.core.Verdict;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whom a coordinator tells things. Calls come from the coordinator's actor and must return at once.
+ */
+public interface CoordinatorNeighbours {
+
+  /** Asks a member's acceptor, this node's own included. */
+  void ask(MemberId to, AcceptorRequest request);
+
+  /** Says something to another member's coordinator. */
+  void say(MemberId to, CoordinatorMessage message);
+
+  /** Tells this node's replica what is chosen. */
+  void watermark(Ballot ballot, Slot chosenUpTo);
+
+  /** Asks this node's replica to learn up to a slot from a member that has. */
+  void catchUp(Slot upTo, MemberId from);
+
+  /** Lets this node's acceptor forget slots. */
+  void trimUpTo(Slot slot);
+
+  /** The members that this node's acceptor and replica deal with have changed. */
+  void membersAre(Set<MemberId> members);
+
+  /** This node's role, or the leader that it hears, has changed. */
+  void role(Role role, Optional<MemberId> leader, String why);
+
+  /** A verdict is final, or its deadline has passed. */
+  void verdict(Slot slot, Verdict verdict, AckReport acks);
+
+  /** A peer's wall clock less ours, in milliseconds. */
+  void skew(MemberId member, long millis);
+
+  /** What a member stores, or its state, differs from ours. */
+  void drift(MemberId member, Slot slot, String what);
+
+  /** A message was dropped. */
+  void dropped(String reason);
+
+  /** A bug in the core, or damage that it found: the node must stop. */
+  void failed(Throwable cause);
+}

@@ -1,0 +1,148 @@
+package io.holdfast.quorum.core;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.holdfast.acceptor.core.AcceptorCodec;
+import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.MalformedMessage;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.wire.MemberIdProto;
+import io.holdfast.quorum.core.CoordinatorMessage.Alive;
+import io.holdfast.quorum.core.CoordinatorMessage.Heartbeat;
+import io.holdfast.quorum.core.CoordinatorMessage.PrePrepare;
+import io.holdfast.quorum.core.CoordinatorMessage.PrePrepared;
+import io.holdfast.quorum.core.CoordinatorMessage.Resigned;
+import io.holdfast.quorum.wire.ConfigurationProto;
+import io.holdfast.quorum.wire.CoordinatorMessageProto;
+import io.holdfast.quorum.wire.HeartbeatProto;
+import io.holdfast.quorum.wire.MemberStateProto;
+import io.holdfast.quorum.wire.PrePrepareProto;
+import io.holdfast.quorum.wire.PrePreparedProto;
+import java.util.TreeSet;
+
+/** What coordinators say to each other, and configurations, as protobuf. Reading is strict. */
+public final class QuorumCodec {
+
+  /** The version of encoded configurations; they are part of the log. */
+  public static final int CONFIGURATION_VERSION = 1;
+
+  private QuorumCodec() {}
+
+  public static CoordinatorMessageProto encode(CoordinatorMessage message) {
+    CoordinatorMessageProto.Builder proto = CoordinatorMessageProto.newBuilder();
+    if (message instanceof PrePrepare ask) {
+      proto.setPrePrepare(
+          PrePrepareProto.newBuilder()
+              .setNonce(ask.nonce())
+              .setLearnedUpTo(ask.learnedUpTo().number()));
+    } else if (message instanceof PrePrepared answer) {
+      proto.setPrePrepared(
+          PrePreparedProto.newBuilder()
+              .setNonce(answer.nonce())
+              .setHearsNoLeader(answer.hearsNoLeader())
+              .setLearnedUpTo(answer.learnedUpTo().number())
+              .setHighest(AcceptorCodec.encode(answer.highest())));
+    } else if (message instanceof Heartbeat heartbeat) {
+      proto.setHeartbeat(
+          HeartbeatProto.newBuilder()
+              .setBallot(AcceptorCodec.encode(heartbeat.ballot()))
+              .setChosenUpTo(heartbeat.chosenUpTo().number())
+              .setTrimUpTo(heartbeat.trimUpTo().number())
+              .setState(encode(heartbeat.state())));
+    } else if (message instanceof Alive alive) {
+      proto.setAlive(encode(alive.state()));
+    } else if (message instanceof Resigned resigned) {
+      proto
+          .setResigned(AcceptorCodec.encode(resigned.ballot()))
+          .setSuccessor(AcceptorCodec.encode(resigned.successor()));
+    }
+    return proto.build();
+  }
+
+  public static CoordinatorMessage decode(CoordinatorMessageProto proto) throws MalformedMessage {
+    return switch (proto.getMessageCase()) {
+      case PRE_PREPARE ->
+          new PrePrepare(
+              proto.getPrePrepare().getNonce(), slot(proto.getPrePrepare().getLearnedUpTo()));
+      case PRE_PREPARED -> {
+        PrePreparedProto answer = proto.getPrePrepared();
+        yield new PrePrepared(
+            answer.getNonce(),
+            answer.getHearsNoLeader(),
+            slot(answer.getLearnedUpTo()),
+            AcceptorCodec.decode(answer.getHighest()));
+      }
+      case HEARTBEAT -> {
+        HeartbeatProto heartbeat = proto.getHeartbeat();
+        yield new Heartbeat(
+            AcceptorCodec.decode(heartbeat.getBallot()),
+            slot(heartbeat.getChosenUpTo()),
+            slot(heartbeat.getTrimUpTo()),
+            decode(heartbeat.getState()));
+      }
+      case ALIVE -> new Alive(decode(proto.getAlive()));
+      case RESIGNED ->
+          new Resigned(
+              AcceptorCodec.decode(proto.getResigned()),
+              AcceptorCodec.decode(proto.getSuccessor()));
+      case MESSAGE_NOT_SET -> throw new MalformedMessage("a coordinator message of unknown kind");
+    };
+  }
+
+  private static MemberStateProto encode(MemberState state) {
+    return MemberStateProto.newBuilder()
+        .setLearnedUpTo(state.learnedUpTo().number())
+        .setApplied(state.applied().number())
+        .setChainHash(state.chainHash().bytes())
+        .setDurableUpTo(state.durableUpTo().number())
+        .setWallMillis(state.wallMillis())
+        .build();
+  }
+
+  private static MemberState decode(MemberStateProto proto) throws MalformedMessage {
+    if (proto.getChainHash().size() != Digest.LENGTH) {
+      throw new MalformedMessage("chain hash of " + proto.getChainHash().size() + " bytes");
+    }
+    return new MemberState(
+        slot(proto.getLearnedUpTo()),
+        slot(proto.getApplied()),
+        new Digest(proto.getChainHash()),
+        slot(proto.getDurableUpTo()),
+        proto.getWallMillis());
+  }
+
+  private static Slot slot(long number) throws MalformedMessage {
+    if (number < 0) {
+      throw new MalformedMessage("slot " + number);
+    }
+    return new Slot(number);
+  }
+
+  /** A configuration as it stands in the log. */
+  public static ByteString encode(Configuration configuration) {
+    ConfigurationProto.Builder proto =
+        ConfigurationProto.newBuilder()
+            .setVersion(CONFIGURATION_VERSION)
+            .setW(configuration.w())
+            .setPrepareQuorum(configuration.prepareQuorum());
+    configuration.members().forEach(member -> proto.addMembers(AcceptorCodec.encode(member)));
+    return proto.build().toByteString();
+  }
+
+  public static Configuration decodeConfiguration(ByteString bytes) throws MalformedMessage {
+    try {
+      ConfigurationProto proto = ConfigurationProto.parseFrom(bytes);
+      if (proto.getVersion() != CONFIGURATION_VERSION) {
+        throw new MalformedMessage("configuration version " + proto.getVersion());
+      }
+      TreeSet<MemberId> members = new TreeSet<>();
+      for (MemberIdProto member : proto.getMembersList()) {
+        members.add(AcceptorCodec.decode(member));
+      }
+      return new Configuration(members, proto.getW(), proto.getPrepareQuorum());
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw new MalformedMessage("not a configuration: " + e.getMessage(), e);
+    }
+  }
+}
