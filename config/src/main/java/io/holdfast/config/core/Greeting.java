@@ -1,0 +1,32 @@
+package io.holdfast.config.core;
+
+/**
+ * What a node says of itself before any other message.
+ *
+ * @param meshId the mesh that it belongs to
+ * @param fingerprint what must be equal, for the groups that both sides share; at most 16,384
+ *     characters ({@link HoldfastSettings#sharedFingerprint})
+ * @param member its name and incarnation; never 0
+ * @param bootCount how often its data directory was opened; from 1
+ * @param bootNonce drawn at random by this boot
+ */
+public record Greeting(
+    String meshId, String fingerprint, MemberId member, long bootCount, long bootNonce) {
+
+  /** The longest fingerprint, in characters: 16 groups of 7 members with the longest names fit. */
+  public static final int MAX_FINGERPRINT = 16_384;
+
+  public Greeting {
+    if (!GroupId.isValid(meshId)) {
+      throw new IllegalArgumentException("mesh id: allowed are " + GroupId.ALLOWED);
+    }
+    if (fingerprint.length() > MAX_FINGERPRINT) {
+      throw new IllegalArgumentException(
+          "a fingerprint of " + fingerprint.length() + " characters: at most " + MAX_FINGERPRINT);
+    }
+    if (member.incarnation() == 0 || bootCount < 1) {
+      throw new IllegalArgumentException(
+          member + " with boot count " + bootCount + ": incarnation 0 and counts below 1 are none");
+    }
+  }
+}

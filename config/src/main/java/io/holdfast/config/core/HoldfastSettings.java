@@ -1,0 +1,159 @@
+package io.holdfast.config.core;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * All settings of a node, checked: whoever holds one need not check again.
+ *
+ * @param node this node
+ * @param mesh the nodes of the mesh
+ * @param http the front door
+ * @param groups the groups, 1 to 16, with different names
+ * @param quorum acknowledgements
+ * @param coordinator leading
+ * @param acceptor promises and accepted batches
+ * @param replica store and catch-up
+ */
+public record HoldfastSettings(
+    NodeSettings node,
+    MeshSettings mesh,
+    HttpSettings http,
+    List<GroupSettings> groups,
+    QuorumSettings quorum,
+    CoordinatorSettings coordinator,
+    AcceptorSettings acceptor,
+    ReplicaSettings replica) {
+
+  private static final OrderRule BATCH_HOLDS_VALUE =
+      new OrderRule(
+          CoordinatorSettings.BATCH_MAX_BYTES,
+          1,
+          HttpSettings.MAX_VALUE_BYTES,
+          "a batch must hold the largest value");
+
+  private static final OrderRule REQUEST_OUTLASTS_VERDICT =
+      new OrderRule(
+          HttpSettings.REQUEST_TIMEOUT,
+          1,
+          QuorumSettings.ACK_TIMEOUT,
+          "a request must stay until its verdict");
+
+  private static final OrderRule IDS_OUTLAST_QUEUE =
+      new OrderRule(
+          ReplicaSettings.WRITE_ID_WINDOW,
+          1,
+          CoordinatorSettings.MAX_QUEUED_COMMANDS,
+          "a write id must not expire while its command waits");
+
+  /** Every setting that is a number, in the order of {@code reference.conf}. */
+  public static final List<NumberKey> NUMBER_KEYS =
+      Stream.of(
+              HttpSettings.KEYS,
+              QuorumSettings.KEYS,
+              CoordinatorSettings.KEYS,
+              AcceptorSettings.KEYS,
+              ReplicaSettings.KEYS)
+          .flatMap(List::stream)
+          .toList();
+
+  /** Every rule between two numbers. */
+  public static final List<OrderRule> ORDER_RULES =
+      Stream.of(
+              HttpSettings.RULES,
+              CoordinatorSettings.RULES,
+              AcceptorSettings.RULES,
+              ReplicaSettings.RULES,
+              List.of(BATCH_HOLDS_VALUE, REQUEST_OUTLASTS_VERDICT, IDS_OUTLAST_QUEUE))
+          .flatMap(List::stream)
+          .toList();
+
+  public HoldfastSettings {
+    groups = List.copyOf(groups);
+    if (!mesh.addressOf(node.id()).equals(Optional.of(mesh.advertised()))) {
+      throw new IllegalArgumentException(
+          MeshSettings.PEERS + " must list " + node.id() + "@" + mesh.advertised());
+    }
+    if (groups.isEmpty() || groups.size() > GroupSettings.MAX_GROUPS) {
+      throw new IllegalArgumentException(
+          GroupSettings.GROUPS + ": allowed is 1 to " + GroupSettings.MAX_GROUPS + " groups");
+    }
+    Set<GroupId> names = new HashSet<>();
+    for (GroupSettings group : groups) {
+      if (!names.add(group.name()) || !mesh.members().containsAll(group.members())) {
+        throw new IllegalArgumentException(
+            GroupSettings.GROUPS
+                + ": "
+                + group
+                + " repeats a name or has a member that is no peer");
+      }
+    }
+    BATCH_HOLDS_VALUE.require(coordinator.batchMaxBytes(), http.maxValueBytes());
+    REQUEST_OUTLASTS_VERDICT.require(
+        http.requestTimeout().toNanos(), quorum.ackTimeout().toNanos());
+    IDS_OUTLAST_QUEUE.require(replica.writeIdWindow(), coordinator.maxQueuedCommands());
+  }
+
+  /** The settings of {@code group}; empty if there is no such group. */
+  public Optional<GroupSettings> group(GroupId group) {
+    return groups.stream().filter(candidate -> candidate.name().equals(group)).findFirst();
+  }
+
+  /**
+   * What must be equal on all members of {@code group}, in one line: mesh, group, members, both
+   * quorums, alpha and the write-id window. Members that disagree on any of these would decide
+   * different things from the same log, or by quorums that do not intersect. It is readable, so
+   * that a refusal can say what differs.
+   *
+   * @throws IllegalArgumentException if there is no such group
+   */
+  public String logFingerprint(GroupId group) {
+    GroupSettings found =
+        group(group).orElseThrow(() -> new IllegalArgumentException("no group " + group));
+    return String.format(
+        "holdfast-log/1 mesh=%s group=%s members=%s w=%d prepare-quorum=%d alpha=%d"
+            + " write-id-window=%d",
+        mesh.id(),
+        found.name(),
+        found.members().stream().map(NodeId::value).collect(Collectors.joining(",")),
+        found.acceptQuorum(),
+        found.effectivePrepareQuorum(),
+        coordinator.alpha(),
+        replica.writeIdWindow());
+  }
+
+  /**
+   * The fingerprints of all groups that this node shares with {@code peer}, sorted by group and
+   * joined by line feeds: both sides compute the same text, or their settings differ. Empty text if
+   * they share no group.
+   */
+  public String sharedFingerprint(NodeId peer) {
+    return groups.stream()
+        .filter(group -> group.members().contains(node.id()) && group.members().contains(peer))
+        .map(GroupSettings::name)
+        .sorted()
+        .map(this::logFingerprint)
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** What this node expects of a greeting from {@code peer}. */
+  public GreetingTerms greetingTerms(NodeId peer) {
+    return new GreetingTerms(
+        node.id(), mesh.id(), sharedFingerprint(peer), Set.copyOf(mesh.members()));
+  }
+
+  /**
+   * The nodes that must have bound this node's incarnation before it may vote: all members, itself
+   * included, of the groups that it is a member of.
+   */
+  public Set<NodeId> admittingMembers() {
+    return groups.stream()
+        .filter(group -> group.members().contains(node.id()))
+        .flatMap(group -> group.members().stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}

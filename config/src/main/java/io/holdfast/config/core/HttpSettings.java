@@ -1,0 +1,63 @@
+package io.holdfast.config.core;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The front door.
+ *
+ * @param addr where HTTP and gRPC listen; port 0 lets the system choose
+ * @param maxBodyBytes the largest request body
+ * @param maxKeyBytes the largest key
+ * @param maxValueBytes the largest value
+ * @param requestTimeout the longest that a request may stay in this node
+ * @param maxConnections the most connections open at once
+ */
+public record HttpSettings(
+    HostPort addr,
+    int maxBodyBytes,
+    int maxKeyBytes,
+    int maxValueBytes,
+    Duration requestTimeout,
+    int maxConnections) {
+
+  /** Key of {@link #addr}. */
+  public static final String ADDR = "holdfast.http.addr";
+
+  /** Key of {@link #maxBodyBytes}. */
+  public static final NumberKey MAX_BODY_BYTES =
+      NumberKey.bytes("holdfast.http.max-body-bytes", 1 << 10, 64 << 20);
+
+  /** Key of {@link #maxKeyBytes}. */
+  public static final NumberKey MAX_KEY_BYTES =
+      NumberKey.bytes("holdfast.http.max-key-bytes", 16, 64 << 10);
+
+  /** Key of {@link #maxValueBytes}. */
+  public static final NumberKey MAX_VALUE_BYTES =
+      NumberKey.bytes("holdfast.http.max-value-bytes", 16, 16 << 20);
+
+  /** Key of {@link #requestTimeout}. */
+  public static final NumberKey REQUEST_TIMEOUT =
+      NumberKey.duration("holdfast.http.request-timeout");
+
+  /** Key of {@link #maxConnections}. */
+  public static final NumberKey MAX_CONNECTIONS =
+      NumberKey.count("holdfast.http.max-connections", 1, 1_000_000);
+
+  private static final OrderRule BODY_HOLDS_VALUE =
+      new OrderRule(MAX_BODY_BYTES, 1, MAX_VALUE_BYTES, "a body must hold the largest value");
+
+  static final List<NumberKey> KEYS =
+      List.of(MAX_BODY_BYTES, MAX_KEY_BYTES, MAX_VALUE_BYTES, REQUEST_TIMEOUT, MAX_CONNECTIONS);
+
+  static final List<OrderRule> RULES = List.of(BODY_HOLDS_VALUE);
+
+  public HttpSettings {
+    MAX_BODY_BYTES.require(maxBodyBytes);
+    MAX_KEY_BYTES.require(maxKeyBytes);
+    MAX_VALUE_BYTES.require(maxValueBytes);
+    REQUEST_TIMEOUT.require(requestTimeout);
+    MAX_CONNECTIONS.require(maxConnections);
+    BODY_HOLDS_VALUE.require(maxBodyBytes, maxValueBytes);
+  }
+}

@@ -1,0 +1,215 @@
+package io.holdfast.config.core;
+
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a node durably knows of the others, and whether it may vote itself.
+ *
+ * <p>An acceptor that forgot its promises must never answer under its old name. So every node binds
+ * each name to the incarnation that it saw first, and remembers the highest boot of it: a directory
+ * that was emptied has another incarnation, a directory restored from a copy has a boot of the
+ * past. A fresh directory may vote only once every other member has bound its incarnation: had the
+ * name been known to just one of them, that one would have refused.
+ *
+ * @param peers what is known, by name
+ * @param acknowledged the members that have durably bound this node's incarnation
+ * @param admitted whether this node may vote; never taken back
+ * @param founders the members, this node included, at the time of admission; empty before
+ */
+public record PeerLedger(
+    SortedMap<NodeId, KnownPeer> peers,
+    SortedSet<NodeId> acknowledged,
+    boolean admitted,
+    List<MemberId> founders) {
+
+  private static final int MAX_SHOWN = 800;
+
+  /** Nothing known, not admitted: what a fresh directory starts from. */
+  public static final PeerLedger EMPTY =
+      new PeerLedger(new TreeMap<>(), new TreeSet<>(), false, List.of());
+
+  public PeerLedger {
+    peers = Collections.unmodifiableSortedMap(new TreeMap<>(peers));
+    acknowledged = Collections.unmodifiableSortedSet(new TreeSet<>(acknowledged));
+    founders = founders.stream().sorted().toList();
+    if (admitted == founders.isEmpty()) {
+      throw new IllegalArgumentException(
+          "admitted " + admitted + " with founders " + founders + ": one goes with the other");
+    }
+  }
+
+  /**
+   * Judges a greeting. Everything that speaks against it is said before anything is remembered.
+   *
+   * @param hello what the other says of itself
+   * @param terms what this node expects
+   */
+  public Greeted greet(Greeting hello, GreetingTerms terms) {
+    NodeId name = hello.member().node();
+    if (!hello.meshId().equals(terms.meshId())) {
+      return refused(
+          RefusalCode.FOREIGN_MESH,
+          "%s belongs to mesh %s, this node to mesh %s: correct holdfast.mesh.id or the address",
+          name,
+          hello.meshId(),
+          terms.meshId());
+    }
+    if (name.equals(terms.self())) {
+      return refused(
+          RefusalCode.OWN_NAME,
+          "the other calls itself %s, as this node does: give each node its own holdfast.node.id",
+          name);
+    }
+    if (!terms.peers().contains(name)) {
+      return refused(
+          RefusalCode.NOT_A_PEER,
+          "%s is not in holdfast.mesh.peers of %s: list it there, or do not start it",
+          name,
+          terms.self());
+    }
+    if (!hello.fingerprint().equals(terms.fingerprint())) {
+      return refused(
+          RefusalCode.SETTINGS_DIFFER,
+          "settings differ: %s has [%s], %s has [%s]: make them equal",
+          name,
+          firstDifference(hello.fingerprint(), terms.fingerprint()),
+          terms.self(),
+          firstDifference(terms.fingerprint(), hello.fingerprint()));
+    }
+    KnownPeer known = peers.get(name);
+    return known == null ? welcome(hello) : greetKnown(hello, known);
+  }
+
+  private Greeted greetKnown(Greeting hello, KnownPeer known) {
+    NodeId name = hello.member().node();
+    if (hello.member().incarnation() != known.incarnation()) {
+      return refused(
+          RefusalCode.EMPTIED_DIRECTORY,
+          "%s had state here under incarnation %x and now comes as %x: its data directory was lost"
+              + " or emptied, and with it its promises: restore the directory or replace the node",
+          name,
+          known.incarnation(),
+          hello.member().incarnation());
+    }
+    if (hello.bootCount() < known.bootCount()) {
+      return refused(
+          RefusalCode.STALE_COPY,
+          "%s comes with boot %d, but boot %d was seen here: its data directory is an older copy:"
+              + " restore the newest one or replace the node",
+          name,
+          hello.bootCount(),
+          known.bootCount());
+    }
+    if (hello.bootCount() == known.bootCount() && hello.bootNonce() != known.bootNonce()) {
+      return refused(
+          RefusalCode.STALE_COPY,
+          "%s comes with boot %d, but another process was seen here with that boot: its data"
+              + " directory was copied: restore the newest one or replace the node",
+          name,
+          hello.bootCount());
+    }
+    return hello.bootCount() == known.bootCount()
+        ? new Greeted.Welcome(this, false)
+        : welcome(hello);
+  }
+
+  /**
+   * The ledger after {@code peer} has answered this node's greeting with a welcome: it has durably
+   * bound this node's incarnation.
+   */
+  public PeerLedger acknowledgedBy(NodeId peer) {
+    if (acknowledged.contains(peer)) {
+      return this;
+    }
+    SortedSet<NodeId> more = new TreeSet<>(acknowledged);
+    more.add(peer);
+    return new PeerLedger(peers, more, admitted, founders);
+  }
+
+  /**
+   * Whether this node may vote: once admitted, always; else when every other member has
+   * acknowledged this node's incarnation and has its own bound here.
+   *
+   * @param members the members of the groups that this node takes part in ({@link
+   *     HoldfastSettings#admittingMembers})
+   * @param self this node; its name may be among {@code members}
+   */
+  public Admission admission(Set<NodeId> members, MemberId self) {
+    if (admitted) {
+      return new Admission.Admitted(this, false);
+    }
+    SortedSet<NodeId> others = new TreeSet<>(members);
+    others.remove(self.node());
+    Set<NodeId> unacknowledged = without(others, acknowledged);
+    Set<NodeId> unbound = without(others, peers.keySet());
+    if (!unacknowledged.isEmpty() || !unbound.isEmpty()) {
+      return new Admission.Waiting(unacknowledged, unbound);
+    }
+    List<MemberId> all =
+        Stream.concat(
+                Stream.of(self),
+                peers.entrySet().stream()
+                    .filter(entry -> others.contains(entry.getKey()))
+                    .map(entry -> new MemberId(entry.getKey(), entry.getValue().incarnation())))
+            .toList();
+    return new Admission.Admitted(new PeerLedger(peers, acknowledged, true, all), true);
+  }
+
+  /**
+   * Whether this ledger still knows all that {@code earlier} knew: no name unbound or bound anew,
+   * no boot gone back, nothing unacknowledged, no admission or founder changed.
+   */
+  public boolean remembers(PeerLedger earlier) {
+    for (Map.Entry<NodeId, KnownPeer> entry : earlier.peers.entrySet()) {
+      KnownPeer now = peers.get(entry.getKey());
+      KnownPeer then = entry.getValue();
+      if (now == null
+          || now.incarnation() != then.incarnation()
+          || now.bootCount() < then.bootCount()
+          || (now.bootCount() == then.bootCount() && now.bootNonce() != then.bootNonce())) {
+        return false;
+      }
+    }
+    return acknowledged.containsAll(earlier.acknowledged)
+        && (!earlier.admitted || (admitted && founders.equals(earlier.founders)));
+  }
+
+  private Greeted welcome(Greeting hello) {
+    SortedMap<NodeId, KnownPeer> more = new TreeMap<>(peers);
+    more.put(
+        hello.member().node(),
+        new KnownPeer(hello.member().incarnation(), hello.bootCount(), hello.bootNonce()));
+    return new Greeted.Welcome(new PeerLedger(more, acknowledged, admitted, founders), true);
+  }
+
+  @FormatMethod
+  private static Greeted refused(RefusalCode code, @FormatString String reason, Object... facts) {
+    return new Greeted.Refused(code, String.format(reason, facts));
+  }
+
+  private static Set<NodeId> without(Set<NodeId> all, Set<NodeId> some) {
+    return all.stream().filter(node -> !some.contains(node)).collect(Collectors.toSet());
+  }
+
+  /**
+   * The first line of {@code text} that {@code other} lacks; bounded, since it may be a stranger's.
+   */
+  private static String firstDifference(String text, String other) {
+    List<String> known = other.lines().toList();
+    String line =
+        text.lines().filter(candidate -> !known.contains(candidate)).findFirst().orElse("no more");
+    String printable = line.replaceAll("[^ -~]", "?");
+    return printable.length() <= MAX_SHOWN ? printable : printable.substring(0, MAX_SHOWN) + "...";
+  }
+}

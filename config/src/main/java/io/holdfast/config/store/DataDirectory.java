@@ -1,0 +1,283 @@
+package io.holdfast.config.store;
+
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.NodeIdentity;
+import io.holdfast.config.core.PeerLedger;
+import io.holdfast.config.store.DataDirectoryException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/**
+ * The one place on disk that makes a process the node that it says it is. At most one process has
+ * it open. Each open is a new boot, durably counted before {@link #open} returns.
+ *
+ * <p>The directory is made in an order that a crash cannot turn into another node: the identity
+ * with boot count 0, then an empty ledger, then boot 1. Whatever is missing later was lost, and is
+ * refused: an acceptor must not forget. Safe for use by several threads.
+ */
+public final class DataDirectory implements AutoCloseable {
+
+  private static final String LOCK = "LOCK";
+  private static final String IDENTITY = "identity";
+  private static final String PEERS = "peers";
+  private static final String JOURNAL = "journal";
+  private static final String STORE = "store";
+  private static final int VERSION = 1;
+
+  private final Path directory;
+  private final DirectoryLock lock;
+  private final SealedFile peersFile;
+  private final NodeIdentity identity;
+  private PeerLedger ledger;
+  private boolean closed;
+
+  private DataDirectory(
+      Path directory,
+      DirectoryLock lock,
+      SealedFile peersFile,
+      NodeIdentity identity,
+      PeerLedger ledger) {
+    this.directory = directory;
+    this.lock = lock;
+    this.peersFile = peersFile;
+    this.identity = identity;
+    this.ledger = ledger;
+  }
+
+  /**
+   * Opens the directory of {@code node}, making it if there is none.
+   *
+   * @param directory where it is
+   * @param meshId the mesh that the node belongs to
+   * @param node the node's name
+   * @throws DataDirectoryException LOCKED if it is in use; FOREIGN if it is another node's or
+   *     mesh's; READ_ONLY if it cannot be made or written; DAMAGED if what it holds is not what was
+   *     written, not whole, or newer; IO if the disk fails
+   */
+  public static DataDirectory open(Path directory, String meshId, NodeId node)
+      throws DataDirectoryException {
+    return open(directory, meshId, node, new SecureRandom()::nextLong, Clock.systemUTC());
+  }
+
+  /** As {@link #open(Path, String, NodeId)}, with the sources of randomness and time given. */
+  static DataDirectory open(
+      Path directory, String meshId, NodeId node, LongSupplier random, Clock clock)
+      throws DataDirectoryException {
+    if (!GroupId.isValid(meshId)) {
+      throw new IllegalArgumentException("mesh id '" + meshId + "': allowed " + GroupId.ALLOWED);
+    }
+    create(directory);
+    DirectoryLock lock = DirectoryLock.take(directory, directory.resolve(LOCK));
+    boolean opened = false;
+    try {
+      DataDirectory result = boot(directory, lock, meshId, node, random, clock);
+      opened = true;
+      return result;
+    } finally {
+      if (!opened) {
+        closeAfterRefusal(directory, lock);
+      }
+    }
+  }
+
+  /** Who this process is. */
+  public NodeIdentity identity() {
+    return identity;
+  }
+
+  /** Whether this open made the directory: nothing can have been promised from it before. */
+  public boolean fresh() {
+    return identity.bootCount() == 1;
+  }
+
+  /** The directory itself. */
+  public Path path() {
+    return directory;
+  }
+
+  /** Base path of the acceptor's journal; the database adds its own extension. */
+  public Path journalFile() {
+    return directory.resolve(JOURNAL);
+  }
+
+  /** Base path of the replica's store; the database adds its own extension. */
+  public Path storeFile() {
+    return directory.resolve(STORE);
+  }
+
+  /** What this node durably knows of the others. */
+  public synchronized PeerLedger ledger() {
+    return ledger;
+  }
+
+  /**
+   * Makes {@code next} durable. When this returns it is on disk; only then may an answer that rests
+   * on it leave this node. When this throws, the node must stop.
+   *
+   * @throws InvariantViolation if {@code next} has forgotten what the present ledger knows
+   * @throws IllegalStateException after {@link #close}
+   */
+  public synchronized void saveLedger(PeerLedger next) throws DataDirectoryException {
+    if (closed) {
+      throw new IllegalStateException(directory + " is closed");
+    }
+    InvariantViolation.check(
+        next.remembers(ledger), "PeerLedgerNeverForgets", "%s after %s", next, ledger);
+    if (next.equals(ledger)) {
+      return;
+    }
+    peersFile.write(LedgerForm.toBody(next));
+    ledger = next;
+  }
+
+  /** Lets go of the directory. Closing again does nothing. */
+  @Override
+  public synchronized void close() throws DataDirectoryException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw SealedFile.writeFailed(directory.resolve(LOCK), e);
+    }
+  }
+
+  private static DataDirectory boot(
+      Path directory,
+      DirectoryLock lock,
+      String meshId,
+      NodeId node,
+      LongSupplier random,
+      Clock clock)
+      throws DataDirectoryException {
+    SealedFile identityFile = new SealedFile(directory.resolve(IDENTITY), "HFIDENT\n", VERSION);
+    SealedFile peersFile = new SealedFile(directory.resolve(PEERS), "HFPEERS\n", VERSION);
+    if (!identityFile.exists()) {
+      refuseOrphans(directory, identityFile);
+      identityFile.write(
+          new StoredIdentity(meshId, node, nonZero(random), 0, 0, clock.millis()).toBody());
+    }
+    StoredIdentity stored = identityFile.read(StoredIdentity::read);
+    refuseForeign(directory, stored, meshId, node);
+    if (!peersFile.exists()) {
+      if (stored.bootCount() > 0) {
+        throw new DataDirectoryException(
+            Kind.DAMAGED,
+            peersFile.path()
+                + " is missing after boot "
+                + stored.bootCount()
+                + "; expected: what this node knows of its peers; next: restore the directory from"
+                + " the newest copy, or replace the node");
+      }
+      peersFile.write(LedgerForm.toBody(PeerLedger.EMPTY));
+    }
+    PeerLedger ledger = peersFile.read(LedgerForm::read);
+    StoredIdentity booted = stored.nextBoot(random.getAsLong());
+    identityFile.write(booted.toBody());
+    return new DataDirectory(directory, lock, peersFile, booted.toIdentity(), ledger);
+  }
+
+  private static void create(Path directory) throws DataDirectoryException {
+    try {
+      Path absolute = directory.toAbsolutePath();
+      Path existing = absolute;
+      while (existing != null && !Files.exists(existing)) {
+        existing = existing.getParent();
+      }
+      Files.createDirectories(absolute);
+      // Each new name is durable once the directory above it is.
+      for (Path made = absolute; made != null && !made.equals(existing); made = made.getParent()) {
+        Path above = made.getParent();
+        if (above != null) {
+          SealedFile.syncDirectory(above);
+        }
+      }
+    } catch (IOException e) {
+      throw new DataDirectoryException(
+          Kind.READ_ONLY,
+          directory
+              + " cannot be made or is no directory ("
+              + SealedFile.describe(e)
+              + "); expected: a directory, or a place where this user may make one; next: set"
+              + " holdfast.node.data-dir to such a place",
+          e);
+    }
+  }
+
+  private static void refuseOrphans(Path directory, SealedFile identityFile)
+      throws DataDirectoryException {
+    // lost+found stands in the root of a fresh file system.
+    Set<String> harmless =
+        Set.of(LOCK, String.valueOf(identityFile.temporary().getFileName()), "lost+found");
+    List<String> others;
+    try (Stream<Path> entries = Files.list(directory)) {
+      others =
+          entries
+              .map(entry -> String.valueOf(entry.getFileName()))
+              .filter(name -> !harmless.contains(name))
+              .sorted()
+              .limit(5)
+              .toList();
+    } catch (IOException e) {
+      throw SealedFile.writeFailed(directory, e);
+    }
+    if (!others.isEmpty()) {
+      throw new DataDirectoryException(
+          Kind.DAMAGED,
+          directory
+              + " holds "
+              + String.join(", ", others)
+              + " but no identity: an acceptor must not forget; expected: an empty directory, or"
+              + " one with its identity; next: restore the identity file, or set"
+              + " holdfast.node.data-dir to an empty directory and replace the node");
+    }
+  }
+
+  private static void refuseForeign(
+      Path directory, StoredIdentity stored, String meshId, NodeId node)
+      throws DataDirectoryException {
+    if (!stored.meshId().equals(meshId) || !stored.node().equals(node)) {
+      throw new DataDirectoryException(
+          Kind.FOREIGN,
+          directory
+              + " belongs to node "
+              + stored.node()
+              + " of mesh "
+              + stored.meshId()
+              + "; expected: node "
+              + node
+              + " of mesh "
+              + meshId
+              + "; next: correct holdfast.node.id and holdfast.mesh.id, or set another"
+              + " holdfast.node.data-dir");
+    }
+  }
+
+  private static void closeAfterRefusal(Path directory, DirectoryLock lock)
+      throws DataDirectoryException {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw SealedFile.writeFailed(directory.resolve(LOCK), e);
+    }
+  }
+
+  private static long nonZero(LongSupplier random) {
+    long drawn = random.getAsLong();
+    while (drawn == 0) {
+      drawn = random.getAsLong();
+    }
+    return drawn;
+  }
+}
