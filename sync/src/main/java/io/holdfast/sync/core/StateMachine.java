@@ -18,6 +18,7 @@ import io.holdfast.sync.core.CommandResult.WriteIdConflict;
 import io.holdfast.sync.core.CommandResult.WriteIdExpired;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,7 +40,7 @@ public final class StateMachine {
   private static final int RECORD_OVERHEAD_BYTES = 64;
   private static final int WRITE_ID_BYTES = 96;
 
-  private final TreeMap<ByteString, VersionedValue> records;
+  private final NavigableMap<ByteString, VersionedValue> records;
   private final WriteIdTable writeIds;
   private final TreeSet<ByteString> changedKeys =
       new TreeSet<>(ByteString.unsignedLexicographicalComparator());
@@ -65,7 +66,7 @@ public final class StateMachine {
     return new StateMachine(stored);
   }
 
-  static TreeMap<ByteString, VersionedValue> newRecords() {
+  static NavigableMap<ByteString, VersionedValue> newRecords() {
     return new TreeMap<>(ByteString.unsignedLexicographicalComparator());
   }
 
@@ -147,11 +148,7 @@ public final class StateMachine {
 
   private static void refuseNewer(Slot slot, boolean newer, RuntimeException cause) {
     InvariantViolation.check(
-        !newer,
-        "DeterministicApply",
-        "slot %s was written by a later version: %s",
-        slot,
-        cause);
+        !newer, "DeterministicApply", "slot %s was written by a later version: %s", slot, cause);
   }
 
   private Executed execute(Command command) {

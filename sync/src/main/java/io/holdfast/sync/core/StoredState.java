@@ -1,7 +1,7 @@
 package io.holdfast.sync.core;
 
 import com.google.protobuf.ByteString;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 
 /**
  * A replica's whole state as a store holds it, in the form in which the state machine uses it: it
@@ -10,11 +10,11 @@ import java.util.TreeMap;
 public final class StoredState {
 
   private final ReplicaState state;
-  private final TreeMap<ByteString, VersionedValue> records;
+  private final NavigableMap<ByteString, VersionedValue> records;
   private final WriteIdTable writeIds;
 
   private StoredState(
-      ReplicaState state, TreeMap<ByteString, VersionedValue> records, WriteIdTable writeIds) {
+      ReplicaState state, NavigableMap<ByteString, VersionedValue> records, WriteIdTable writeIds) {
     this.state = state;
     this.records = records;
     this.writeIds = writeIds;
@@ -34,7 +34,7 @@ public final class StoredState {
     return state;
   }
 
-  TreeMap<ByteString, VersionedValue> records() {
+  NavigableMap<ByteString, VersionedValue> records() {
     return records;
   }
 
@@ -46,7 +46,7 @@ public final class StoredState {
   public static final class Builder {
 
     private final ReplicaState state;
-    private final TreeMap<ByteString, VersionedValue> records = StateMachine.newRecords();
+    private final NavigableMap<ByteString, VersionedValue> records = StateMachine.newRecords();
     private final WriteIdTable writeIds;
 
     private Builder(ReplicaState state) {
