@@ -2,23 +2,23 @@ package io.holdfast.quorum.core;
 
 import com.google.protobuf.ByteString;
 
-/** One entry of a batch. */
+/** One entry of a batch, opaque here: whoever wrote it knows its form. */
 public sealed interface BatchEntry {
 
-  /** The encoded entry. */
+  /** The entry's own encoding. */
   ByteString bytes();
 
   /**
-   * A command; what it means is the replica's business.
+   * A client's command, executed by the state machine.
    *
    * @param bytes the encoded command
    */
   record CommandEntry(ByteString bytes) implements BatchEntry {}
 
   /**
-   * A change of the group's configuration.
+   * A change of the group's members or of w; governs later slots (ConfigurationBySlot).
    *
-   * @param bytes an encoded {@link Configuration}
+   * @param bytes the encoded change
    */
   record ConfigurationEntry(ByteString bytes) implements BatchEntry {}
 }

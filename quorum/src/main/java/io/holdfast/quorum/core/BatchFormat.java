@@ -1,6 +1,5 @@
 package io.holdfast.quorum.core;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.acceptor.core.Batch;
 import io.holdfast.quorum.core.BatchEntry.CommandEntry;
@@ -10,15 +9,17 @@ import io.holdfast.quorum.wire.EntryProto;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the entries of a batch are laid out in the bytes that acceptors store. */
+/**
+ * How entries become the value of a slot and back. The encoding is canonical: one list, one form.
+ */
 public final class BatchFormat {
 
-  /** The version written; another one is refused by name. */
+  /** The version written here, and the newest one read. */
   public static final int VERSION = 1;
 
   private BatchFormat() {}
 
-  /** The batch of these entries; no entries make the no-op. */
+  /** The batch of these entries in this order; no entries make the no-op. */
   public static Batch encode(List<BatchEntry> entries) {
     if (entries.isEmpty()) {
       return Batch.NO_OP;
@@ -36,39 +37,41 @@ public final class BatchFormat {
   }
 
   /**
-   * The entries of {@code batch}, in order.
+   * The entries of a batch, in order; the no-op has none.
    *
-   * @throws IllegalArgumentException if the bytes are not a batch of a known version: they were
-   *     accepted from a newer version of this software, or are damaged
+   * @throws UnreadableBatch when the bytes are damaged or of a version not known here
    */
   public static List<BatchEntry> decode(Batch batch) {
     if (batch.isNoOp()) {
       return List.of();
     }
-    BatchProto proto = parse(batch.bytes());
-    if (proto.getVersion() != VERSION) {
-      throw new IllegalArgumentException(
-          "batch format version "
-              + proto.getVersion()
-              + ": this software reads version "
-              + VERSION);
-    }
+    BatchProto proto = parse(batch);
     List<BatchEntry> entries = new ArrayList<>(proto.getEntriesCount());
     for (EntryProto entry : proto.getEntriesList()) {
-      switch (entry.getEntryCase()) {
-        case COMMAND -> entries.add(new CommandEntry(entry.getCommand()));
-        case CONFIGURATION -> entries.add(new ConfigurationEntry(entry.getConfiguration()));
-        case ENTRY_NOT_SET -> throw new IllegalArgumentException("a batch entry of unknown kind");
-      }
+      entries.add(
+          switch (entry.getEntryCase()) {
+            case COMMAND -> new CommandEntry(entry.getCommand());
+            case CONFIGURATION -> new ConfigurationEntry(entry.getConfiguration());
+            case ENTRY_NOT_SET ->
+                throw new UnreadableBatch("entry " + entries.size() + " is empty", false);
+          });
     }
-    return entries;
+    return List.copyOf(entries);
   }
 
-  private static BatchProto parse(ByteString bytes) {
+  private static BatchProto parse(Batch batch) {
+    BatchProto proto;
     try {
-      return BatchProto.parseFrom(bytes);
+      proto = BatchProto.parseFrom(batch.bytes());
     } catch (InvalidProtocolBufferException e) {
-      throw new IllegalArgumentException("not a batch: " + e.getMessage(), e);
+      throw new UnreadableBatch(e.getMessage() + " (" + batch + ")", false);
     }
+    int version = proto.getVersion();
+    if (version != VERSION) {
+      throw new UnreadableBatch(
+          "version " + Integer.toUnsignedString(version) + " (" + batch + ")",
+          Integer.compareUnsigned(version, VERSION) > 0);
+    }
+    return proto;
   }
 }

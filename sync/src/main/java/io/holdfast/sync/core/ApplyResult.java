@@ -1,0 +1,31 @@
+package io.holdfast.sync.core;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.Slot;
+import java.util.List;
+
+/**
+ * What applying a slot came to.
+ *
+ * @param slot the slot
+ * @param chainHash h(slot)
+ * @param batch the digest of the applied batch
+ * @param outcomes one for each command entry of the batch, in their order
+ * @param encodedOutcomes the same in canonical form, as they entered the chain
+ * @param configurations the batch's configuration entries, in their order
+ */
+public record ApplyResult(
+    Slot slot,
+    Digest chainHash,
+    Digest batch,
+    List<CommandOutcome> outcomes,
+    List<ByteString> encodedOutcomes,
+    List<ByteString> configurations) {
+
+  public ApplyResult {
+    outcomes = List.copyOf(outcomes);
+    encodedOutcomes = List.copyOf(encodedOutcomes);
+    configurations = List.copyOf(configurations);
+  }
+}

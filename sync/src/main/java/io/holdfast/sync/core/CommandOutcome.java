@@ -1,0 +1,12 @@
+package io.holdfast.sync.core;
+
+import io.holdfast.acceptor.core.Slot;
+
+/**
+ * A result with where it was decided.
+ *
+ * @param result what became of the command
+ * @param replayed whether this is the recorded result of an earlier execution under the same id
+ * @param slot the slot of the execution: for a replay, the original one
+ */
+public record CommandOutcome(CommandResult result, boolean replayed, Slot slot) {}

@@ -1,0 +1,130 @@
+package io.holdfast.sync.core;
+
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.Now;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides when a missing slot is asked for and of whom: after a patience, since most gaps close by
+ * themselves; then of whoever should know best, one question at a time; on no answer or a useless
+ * one, of the other members in turn, with growing waits. While answers help, the next question
+ * follows at once and goes to the same member.
+ */
+final class GapFetcher {
+
+  /** A question in flight. */
+  record Question(MemberId to, Slot fromSlot, long deadlineNanos) {}
+
+  private final MemberId self;
+  private final ReplicaSettings settings;
+  private List<MemberId> members;
+  private @Nullable MemberId leader;
+  private @Nullable MemberId candidateSource;
+  private @Nullable MemberId lastHelpful;
+  private @Nullable Question asked;
+  private @Nullable Slot gap;
+  private long notBeforeNanos;
+  private int failures;
+
+  GapFetcher(MemberId self, List<MemberId> members, ReplicaSettings settings) {
+    this.self = self;
+    this.members = List.copyOf(members);
+    this.settings = settings;
+  }
+
+  void members(List<MemberId> now) {
+    members = List.copyOf(now);
+  }
+
+  void leader(MemberId now) {
+    leader = now;
+  }
+
+  /** Someone waits for this replica to catch up: no patience, and this member knows. */
+  void hurry(MemberId source, Now now) {
+    candidateSource = source;
+    notBeforeNanos = now.monotonicNanos();
+    failures = 0;
+  }
+
+  Optional<Question> asked() {
+    return Optional.ofNullable(asked);
+  }
+
+  /** There is no gap. */
+  void closed() {
+    gap = null;
+    candidateSource = null;
+    lastHelpful = null;
+    failures = 0;
+  }
+
+  /**
+   * The next question, if it is time for one.
+   *
+   * @param missing the first slot that is missing
+   * @param hurried whether a candidate waits for it
+   * @param mayBeHere whether the local journal may hold it though memory does not
+   */
+  Optional<Question> next(Slot missing, boolean hurried, boolean mayBeHere, Now now) {
+    if (asked != null) {
+      if (!now.isAfter(asked.deadlineNanos())) {
+        return Optional.empty();
+      }
+      failed(now);
+    }
+    if (!missing.equals(gap)) {
+      gap = missing;
+      boolean atOnce = hurried || lastHelpful != null;
+      notBeforeNanos = now.nanosAfter(atOnce ? Duration.ZERO : settings.gapPatience());
+      failures = 0;
+    }
+    List<MemberId> sources = sources(mayBeHere);
+    if (now.nanosSince(notBeforeNanos) < 0 || sources.isEmpty()) {
+      return Optional.empty();
+    }
+    MemberId to = sources.get(failures % sources.size());
+    asked = new Question(to, missing, now.nanosAfter(settings.fetchTimeout()));
+    return Optional.of(asked);
+  }
+
+  private List<MemberId> sources(boolean mayBeHere) {
+    Set<MemberId> inTurn = new LinkedHashSet<>();
+    if (mayBeHere || self.equals(leader)) {
+      inTurn.add(self);
+    }
+    for (MemberId likely : new @Nullable MemberId[] {lastHelpful, candidateSource, leader}) {
+      if (likely != null && !likely.equals(self)) {
+        inTurn.add(likely);
+      }
+    }
+    members.stream().filter(member -> !member.equals(self)).forEach(inTurn::add);
+    return new ArrayList<>(inTurn);
+  }
+
+  /** The question in flight was answered with what was asked for. */
+  void helped() {
+    lastHelpful = asked == null ? null : asked.to();
+    asked = null;
+  }
+
+  /** The question in flight got a useless answer, or none in time. */
+  void failed(Now now) {
+    asked = null;
+    lastHelpful = null;
+    long doubled = settings.fetchBackoff().toNanos() << Math.min(failures, 20);
+    long wait =
+        doubled < 0
+            ? settings.maxFetchBackoff().toNanos()
+            : Math.min(doubled, settings.maxFetchBackoff().toNanos());
+    notBeforeNanos = now.monotonicNanos() + wait;
+    failures++;
+  }
+}

@@ -1,0 +1,143 @@
+package io.holdfast.sync.core;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
+import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import java.util.List;
+import java.util.Optional;
+
+/** What a {@link ReplicaCore} wants done, in the order in which it is returned. */
+public sealed interface ReplicaEffect {
+
+  /**
+   * The replica goes on from its store.
+   *
+   * @param durable learned, applied and durable up to here
+   * @param chainHash h(durable)
+   */
+  record Resumed(Slot durable, Digest chainHash) implements ReplicaEffect {}
+
+  /**
+   * A slot was applied, whoever proposed it.
+   *
+   * @param slot the slot
+   * @param chainHash h(slot)
+   * @param batch the digest of the batch applied there
+   * @param results the canonical outcome of each command entry of the batch, in order
+   * @param configurations the batch's configuration changes, in order
+   */
+  record Applied(
+      Slot slot,
+      Digest chainHash,
+      Digest batch,
+      List<ByteString> results,
+      List<ConfigurationApplied> configurations)
+      implements ReplicaEffect {
+    public Applied {
+      results = List.copyOf(results);
+      configurations = List.copyOf(configurations);
+    }
+  }
+
+  /**
+   * A configuration change took its place in the log.
+   *
+   * @param slot where
+   * @param change the encoded change
+   */
+  record ConfigurationApplied(Slot slot, ByteString change) {}
+
+  /**
+   * Every slot up to here is learned: can be served, and is no longer open for a candidate.
+   *
+   * @param slot the last learned slot
+   */
+  record LearnedUpTo(Slot slot) implements ReplicaEffect {}
+
+  /**
+   * The store holds every effect up to here; only below it may a log be trimmed (TrimOnlyDurable).
+   *
+   * @param slot the store's applied slot
+   */
+  record DurableUpTo(Slot slot) implements ReplicaEffect {}
+
+  /**
+   * Send a message to a peer's cache-owner.
+   *
+   * @param to the peer
+   * @param message the message
+   */
+  record Send(MemberId to, SyncMessage message) implements ReplicaEffect {}
+
+  /**
+   * Read the local acceptor's journal.
+   *
+   * @param token to be given back with what was read
+   * @param fromSlot the first slot wanted
+   * @param maxBytes how much is wanted at most; one batch however large
+   */
+  record ReadLog(long token, Slot fromSlot, int maxBytes) implements ReplicaEffect {}
+
+  /**
+   * The local acceptor shall keep this batch, which is chosen; answered by {@link
+   * ReplicaInput.ChosenRecorded}.
+   *
+   * @param pair the pair as the serving member holds it
+   */
+  record RecordChosen(AcceptedPair pair) implements ReplicaEffect {}
+
+  /**
+   * Make a delta durable; answered by {@link ReplicaInput.Flushed}. One at a time.
+   *
+   * @param delta the delta
+   */
+  record Flush(StoreDelta delta) implements ReplicaEffect {}
+
+  /**
+   * A peer's log no longer holds what is missing here; others are still asked.
+   *
+   * @param reason for operators
+   */
+  record Stuck(String reason) implements ReplicaEffect {}
+
+  /** What was missing is learned after all. */
+  record Unstuck() implements ReplicaEffect {}
+
+  /**
+   * Answers {@link ReplicaInput.ReadAt}.
+   *
+   * @param token its token
+   * @param record the key's record, empty if it has none
+   * @param revision the group's revision at {@code applied}
+   * @param applied the slot at which this was read
+   */
+  record ReadAnswer(long token, Optional<VersionedValue> record, long revision, Slot applied)
+      implements ReplicaEffect {}
+
+  /**
+   * Answers {@link ReplicaInput.LookupWrite}.
+   *
+   * @param token its token
+   * @param lookup what is known
+   * @param applied the slot at which this was looked up
+   */
+  record LookupAnswer(long token, WriteLookup lookup, Slot applied) implements ReplicaEffect {}
+
+  /**
+   * A read or lookup is not answered.
+   *
+   * @param token its token
+   * @param reason why
+   */
+  record ReadRefused(long token, Refusal reason) implements ReplicaEffect {}
+
+  /** Why a read is refused. */
+  enum Refusal {
+    /** Too many reads wait already. */
+    OVERLOADED,
+    /** Its slot was not applied in time. */
+    TIMED_OUT
+  }
+}

@@ -1,0 +1,123 @@
+package io.holdfast.sync.core;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Batch;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import java.util.List;
+
+/** What a {@link ReplicaCore} is told. */
+public sealed interface ReplicaInput {
+
+  /**
+   * The local acceptor holds this pair durably. Says nothing about whether it is chosen.
+   *
+   * @param slot the slot
+   * @param ballot the ballot it was accepted under
+   * @param batch the value
+   */
+  record LocallyAccepted(Slot slot, Ballot ballot, Batch batch) implements ReplicaInput {}
+
+  /**
+   * A leader says what is chosen.
+   *
+   * @param ballot the leader's ballot
+   * @param chosenUpTo every slot up to here is chosen
+   * @param leader the leader
+   */
+  record Watermark(Ballot ballot, Slot chosenUpTo, MemberId leader) implements ReplicaInput {}
+
+  /**
+   * A peer wants learned batches.
+   *
+   * @param from the peer
+   * @param fromSlot the first slot it wants
+   * @param maxBytes how much it takes
+   */
+  record FetchRequested(MemberId from, Slot fromSlot, int maxBytes) implements ReplicaInput {}
+
+  /**
+   * A peer answers a fetch.
+   *
+   * @param from the peer
+   * @param fromSlot the slot that was asked for
+   * @param pairs what the peer has learned from there on
+   * @param learnedUpTo the peer has learned every slot up to here
+   * @param trimmed the peer no longer has {@code fromSlot} in its log
+   */
+  record Fetched(
+      MemberId from, Slot fromSlot, List<AcceptedPair> pairs, Slot learnedUpTo, boolean trimmed)
+      implements ReplicaInput {
+    public Fetched {
+      pairs = List.copyOf(pairs);
+    }
+  }
+
+  /**
+   * The local acceptor's journal answers a {@link ReplicaEffect.ReadLog}.
+   *
+   * @param token the token of the effect
+   * @param pairs the pairs that the journal holds from the asked slot on, in slot order
+   */
+  record LogRead(long token, List<AcceptedPair> pairs) implements ReplicaInput {
+    public LogRead {
+      pairs = List.copyOf(pairs);
+    }
+  }
+
+  /**
+   * The local acceptor's journal holds a {@link ReplicaEffect.RecordChosen} durably.
+   *
+   * @param slot its slot
+   */
+  record ChosenRecorded(Slot slot) implements ReplicaInput {}
+
+  /**
+   * A candidate must learn this far before it leads.
+   *
+   * @param upTo the slot
+   * @param from a member that has learned it
+   */
+  record CatchUp(Slot upTo, MemberId from) implements ReplicaInput {}
+
+  /**
+   * The members from which missing slots can be fetched, this one among them or not.
+   *
+   * @param members the members
+   */
+  record MembersChanged(List<MemberId> members) implements ReplicaInput {
+    public MembersChanged {
+      members = List.copyOf(members);
+    }
+  }
+
+  /**
+   * The flush in flight is durable.
+   *
+   * @param durable the applied slot of its delta
+   */
+  record Flushed(Slot durable) implements ReplicaInput {}
+
+  /**
+   * Reads a key once the read index is applied.
+   *
+   * @param token names the answer
+   * @param readIndex the slot to wait for; {@link Slot#ZERO} reads what is applied now
+   * @param key the key
+   */
+  record ReadAt(long token, Slot readIndex, ByteString key) implements ReplicaInput {}
+
+  /**
+   * Looks a write id up once the read index is applied.
+   *
+   * @param token names the answer
+   * @param readIndex the slot to wait for; {@link Slot#ZERO} looks at what is applied now
+   * @param id the write id
+   */
+  record LookupWrite(long token, Slot readIndex, WriteId id) implements ReplicaInput {}
+
+  /** Time has passed. */
+  record Tick() implements ReplicaInput {}
+}
