@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -110,8 +111,8 @@ final class SettingSources {
         settings.put(path, RawSetting.ofFile(path, value));
       }
     } else if (!path.equals(KnownKeys.ROOT) && !KnownKeys.SECTIONS.contains(path)) {
-      problems.add(
-          RawSetting.ofFile(path, value).problem(KnownKeys.suggestion(path, KnownKeys.ALL)));
+      Set<String> likely = value instanceof ConfigObject ? KnownKeys.SECTIONS : KnownKeys.ALL;
+      problems.add(RawSetting.ofFile(path, value).problem(KnownKeys.suggestion(path, likely)));
     } else if (value instanceof ConfigObject object) {
       new TreeMap<>(object).forEach((name, part) -> layer(path + "." + name, part));
     } else if (value.valueType() != ConfigValueType.NULL) {

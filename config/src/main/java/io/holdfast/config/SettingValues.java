@@ -3,6 +3,7 @@ package io.holdfast.config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValueType;
 import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.NumberKey;
@@ -173,9 +174,13 @@ final class SettingValues {
 
   private Optional<List<RawSetting>> bracketed(RawSetting raw, String text, String allowed) {
     try {
-      ConfigList list = ConfigFactory.parseString("v = " + text).getList("v");
+      ConfigList list =
+          ConfigFactory.parseString("v = " + text)
+              .resolve(ConfigResolveOptions.noSystem())
+              .getList("v");
       return Optional.of(elements(raw, list));
-    } catch (ConfigException e) {
+    } catch (ConfigException | StackOverflowError e) {
+      // The parser recurses: too many brackets are no list either.
       refuse(raw, allowed);
       return Optional.empty();
     }

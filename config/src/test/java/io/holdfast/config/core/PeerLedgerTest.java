@@ -1,0 +1,164 @@
+package io.holdfast.config.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class PeerLedgerTest {
+
+  private static final NodeId N1 = new NodeId("n1");
+  private static final NodeId N2 = new NodeId("n2");
+  private static final NodeId N3 = new NodeId("n3");
+  private static final Set<NodeId> ALL = Set.of(N1, N2, N3);
+  private static final GreetingTerms TERMS = new GreetingTerms(N1, "m", "f", ALL);
+
+  @Test
+  void firstSightBindsTheIncarnation() {
+    Greeted.Welcome welcome = welcomed(PeerLedger.EMPTY, hello(N2, 7, 1, 9));
+    assertThat(welcome.changed()).isTrue();
+    assertThat(welcome.updated().peers()).containsExactly(Map.entry(N2, new KnownPeer(7, 1, 9)));
+  }
+
+  @Test
+  void sameBootAgainChangesNothing() {
+    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 7, 1, 9)).updated();
+    assertThat(ledger.greet(hello(N2, 7, 1, 9), TERMS))
+        .isEqualTo(new Greeted.Welcome(ledger, false));
+  }
+
+  @Test
+  void laterBootIsRemembered() {
+    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 7, 1, 9)).updated();
+    Greeted.Welcome later = welcomed(ledger, hello(N2, 7, 4, 5));
+    assertThat(later.changed()).isTrue();
+    assertThat(later.updated().peers()).containsEntry(N2, new KnownPeer(7, 4, 5));
+  }
+
+  @Test
+  void refusesAnotherIncarnationUnderAKnownName() {
+    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 0xab, 1, 9)).updated();
+    assertThat(ledger.greet(hello(N2, 0xcd, 9, 9), TERMS))
+        .isEqualTo(
+            new Greeted.Refused(
+                RefusalCode.EMPTIED_DIRECTORY,
+                "n2 had state here under incarnation ab and now comes as cd: its data directory was"
+                    + " lost or emptied, and with it its promises: restore the directory or replace"
+                    + " the node"));
+  }
+
+  @Test
+  void refusesABootOfThePast() {
+    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 7, 5, 9)).updated();
+    assertThat(ledger.greet(hello(N2, 7, 4, 9), TERMS))
+        .isEqualTo(
+            new Greeted.Refused(
+                RefusalCode.STALE_COPY,
+                "n2 comes with boot 4, but boot 5 was seen here: its data directory is an older"
+                    + " copy: restore the newest one or replace the node"));
+  }
+
+  @Test
+  void refusesTheSameBootOfAnotherProcess() {
+    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 7, 5, 9)).updated();
+    assertThat(refusal(ledger, hello(N2, 7, 5, 8))).isEqualTo("stale_copy");
+  }
+
+  @Test
+  void refusesStrangersBeforeRememberingThem() {
+    Greeting foreign = new Greeting("other", "f", new MemberId(N2, 7), 1, 9);
+    assertThat(refusal(PeerLedger.EMPTY, foreign)).isEqualTo("foreign_mesh");
+    assertThat(refusal(PeerLedger.EMPTY, hello(N1, 7, 1, 9))).isEqualTo("own_name");
+    assertThat(refusal(PeerLedger.EMPTY, hello(new NodeId("n9"), 7, 1, 9))).isEqualTo("not_a_peer");
+  }
+
+  @Test
+  void refusalOfOtherSettingsShowsTheLinesThatDiffer() {
+    GreetingTerms terms = new GreetingTerms(N1, "m", "same\nalpha=64", ALL);
+    Greeting hello = new Greeting("m", "same\nalpha=32", new MemberId(N2, 7), 1, 9);
+    assertThat(PeerLedger.EMPTY.greet(hello, terms))
+        .isEqualTo(
+            new Greeted.Refused(
+                RefusalCode.SETTINGS_DIFFER,
+                "settings differ: n2 has [alpha=32], n1 has [alpha=64]: make them equal"));
+  }
+
+  @Test
+  void isAdmittedOnlyWhenEveryOtherMemberHasBoundItAndIsBound() {
+    MemberId self = new MemberId(N1, 1);
+    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 2, 1, 0)).updated().acknowledgedBy(N2);
+    assertThat(ledger.admission(ALL, self))
+        .isEqualTo(new Admission.Waiting(Set.of(N3), Set.of(N3)));
+    ledger = ledger.acknowledgedBy(N3);
+    assertThat(ledger.admission(ALL, self)).isEqualTo(new Admission.Waiting(Set.of(), Set.of(N3)));
+    ledger = welcomed(ledger, hello(N3, 3, 1, 0)).updated();
+    Admission.Admitted admitted = (Admission.Admitted) ledger.admission(ALL, self);
+    assertThat(admitted.changed()).isTrue();
+    assertThat(admitted.ledger().founders())
+        .isEqualTo(List.of(self, new MemberId(N2, 2), new MemberId(N3, 3)));
+    Set<NodeId> more = Set.of(N1, N2, N3, new NodeId("n4"));
+    assertThat(admitted.ledger().admission(more, self))
+        .isEqualTo(new Admission.Admitted(admitted.ledger(), false));
+  }
+
+  @Test
+  void nodeAloneIsAdmittedAtOnce() {
+    assertThat(PeerLedger.EMPTY.admission(Set.of(N1), new MemberId(N1, 1)))
+        .isInstanceOf(Admission.Admitted.class);
+  }
+
+  @Property
+  void neverTwoIncarnationsUnderOneNameAndNoBootGoesBack(
+      @ForAll @From("greetings") List<Greeting> greetings) {
+    PeerLedger ledger = PeerLedger.EMPTY;
+    Map<NodeId, Greeting> last = new HashMap<>();
+    for (Greeting hello : greetings) {
+      Greeted answer = ledger.greet(hello, TERMS);
+      if (answer instanceof Greeted.Welcome welcome) {
+        Greeting before = last.put(hello.member().node(), hello);
+        if (before != null) {
+          assertThat(hello.member()).isEqualTo(before.member());
+          assertThat(hello.bootCount()).isGreaterThanOrEqualTo(before.bootCount());
+          assertThat(hello.bootCount() == before.bootCount()).isEqualTo(hello.equals(before));
+        }
+        assertThat(welcome.updated().remembers(ledger)).isTrue();
+        assertThat(welcome.changed()).isEqualTo(!welcome.updated().equals(ledger));
+        ledger = welcome.updated();
+      }
+    }
+  }
+
+  @Provide
+  Arbitrary<List<Greeting>> greetings() {
+    return Combinators.combine(
+            Arbitraries.of(N2, N3),
+            Arbitraries.longs().between(1, 2),
+            Arbitraries.longs().between(1, 4),
+            Arbitraries.longs().between(0, 1))
+        .as(PeerLedgerTest::hello)
+        .list()
+        .ofMaxSize(20);
+  }
+
+  private static Greeting hello(NodeId node, long incarnation, long boot, long nonce) {
+    return new Greeting("m", "f", new MemberId(node, incarnation), boot, nonce);
+  }
+
+  private static Greeted.Welcome welcomed(PeerLedger ledger, Greeting hello) {
+    return (Greeted.Welcome) ledger.greet(hello, TERMS);
+  }
+
+  private static String refusal(PeerLedger ledger, Greeting hello) {
+    return ((Greeted.Refused) ledger.greet(hello, TERMS)).code().code();
+  }
+}

@@ -1,0 +1,271 @@
+package io.holdfast.config.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.config.core.KnownPeer;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.PeerLedger;
+import io.holdfast.config.store.DataDirectoryException.Kind;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataDirectoryTest {
+
+  private static final NodeId N1 = new NodeId("n1");
+  private static final NodeId N2 = new NodeId("n2");
+  private static final PeerLedger LEDGER =
+      new PeerLedger(
+          new TreeMap<>(Map.of(N2, new KnownPeer(0x22, 3, 0x33))),
+          new TreeSet<>(List.of(N2)),
+          true,
+          List.of(new MemberId(N1, 0x11), new MemberId(N2, 0x22)));
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path temporary;
+
+  @SuppressWarnings("NullAway.Init")
+  private Path home;
+
+  @BeforeEach
+  void placeHomeBelowDirectoriesThatDoNotExist() {
+    home = temporary.resolve("deep/er");
+  }
+
+  @Test
+  void firstOpenMakesTheIdentityAndLaterOnesCountBoots() throws Exception {
+    MemberId member;
+    long nonce;
+    try (DataDirectory made = open()) {
+      assertThat(made.fresh()).isTrue();
+      assertThat(made.identity().bootCount()).isEqualTo(1);
+      assertThat(made.ledger()).isEqualTo(PeerLedger.EMPTY);
+      assertThat(made.journalFile()).isEqualTo(home.resolve("journal"));
+      assertThat(made.storeFile()).isEqualTo(home.resolve("store"));
+      member = made.identity().member();
+      nonce = made.identity().bootNonce();
+    }
+    try (DataDirectory again = open()) {
+      assertThat(again.fresh()).isFalse();
+      assertThat(again.identity().member()).isEqualTo(member);
+      assertThat(again.identity().bootCount()).isEqualTo(2);
+      assertThat(again.identity().bootNonce()).isNotEqualTo(nonce);
+    }
+  }
+
+  @Test
+  void ledgerIsThereAfterRestart() throws Exception {
+    try (DataDirectory made = open()) {
+      made.saveLedger(LEDGER);
+    }
+    try (DataDirectory again = open()) {
+      assertThat(again.ledger()).isEqualTo(LEDGER);
+      assertThatThrownBy(() -> again.saveLedger(PeerLedger.EMPTY))
+          .isInstanceOf(InvariantViolation.class)
+          .hasMessageStartingWith("PeerLedgerNeverForgets");
+    }
+  }
+
+  @Test
+  void secondOpenInThisProcessIsRefusedAndLeavesTheLockInPlace() throws Exception {
+    try (DataDirectory made = open()) {
+      assertThat(made.fresh()).isTrue();
+      assertThat(refusal(Kind.LOCKED))
+          .isEqualTo(
+              home
+                  + " is in use by this process; expected: one process per data directory; next:"
+                  + " stop the other, or set another holdfast.node.data-dir");
+      assertThat(openInAnotherProcess())
+          .startsWith("LOCKED " + home + " is in use by process " + ProcessHandle.current().pid());
+    }
+    assertThat(openInAnotherProcess()).isEqualTo("OPEN 2");
+  }
+
+  @Test
+  void anotherNodeOrMeshIsForeign() throws Exception {
+    open().close();
+    DataDirectoryException node =
+        catchThrowableOfType(DataDirectoryException.class, () -> DataDirectory.open(home, "m", N2));
+    assertThat(node.kind()).isEqualTo(Kind.FOREIGN);
+    assertThat(node)
+        .hasMessage(
+            home
+                + " belongs to node n1 of mesh m; expected: node n2 of mesh m; next: correct"
+                + " holdfast.node.id and holdfast.mesh.id, or set another holdfast.node.data-dir");
+    DataDirectoryException mesh =
+        catchThrowableOfType(DataDirectoryException.class, () -> DataDirectory.open(home, "x", N1));
+    assertThat(mesh.kind()).isEqualTo(Kind.FOREIGN);
+    assertThat(bootAfter()).isEqualTo(2);
+  }
+
+  @Test
+  void stateWithoutIdentityIsDamaged() throws Exception {
+    Files.createDirectories(home);
+    Files.writeString(home.resolve("journal.mv.db"), "x");
+    assertThat(refusal(Kind.DAMAGED))
+        .startsWith(home + " holds journal.mv.db but no identity: an acceptor must not forget");
+  }
+
+  @Test
+  void lostLedgerIsDamaged() throws Exception {
+    open().close();
+    Files.delete(home.resolve("peers"));
+    assertThat(refusal(Kind.DAMAGED))
+        .startsWith(home.resolve("peers") + " is missing after boot 1");
+  }
+
+  @Test
+  void crashWhileMakingLeavesADirectoryThatOpens() throws Exception {
+    Files.createDirectories(home);
+    Files.writeString(home.resolve("identity.tmp"), "half");
+    open().close();
+    Files.delete(home.resolve("peers"));
+    new SealedFile(home.resolve("identity"), "HFIDENT\n", 1)
+        .write(new StoredIdentity("m", N1, 5, 0, 0, 0).toBody());
+    try (DataDirectory made = open()) {
+      assertThat(made.fresh()).isTrue();
+      assertThat(made.identity().incarnation()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void everyTruncationAndEveryFlippedByteIsDamaged() throws Exception {
+    open().close();
+    for (String name : List.of("identity", "peers")) {
+      Path file = home.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      for (int length = 0; length < whole.length; length++) {
+        Files.write(file, Arrays.copyOf(whole, length));
+        refusal(Kind.DAMAGED);
+        byte[] flipped = whole.clone();
+        flipped[length] ^= 0x10;
+        Files.write(file, flipped);
+        refusal(Kind.DAMAGED);
+      }
+      Files.write(file, Arrays.copyOf(whole, whole.length + 1));
+      refusal(Kind.DAMAGED);
+      Files.write(file, whole);
+    }
+    assertThat(bootAfter()).isEqualTo(2);
+  }
+
+  @Test
+  void newerVersionIsNamed() throws Exception {
+    open().close();
+    new SealedFile(home.resolve("identity"), "HFIDENT\n", 2)
+        .write(new StoredIdentity("m", N1, 5, 1, 0, 0).toBody());
+    assertThat(refusal(Kind.DAMAGED))
+        .isEqualTo(
+            home.resolve("identity")
+                + " has version 2, made by a newer release; expected: version 1 to 1; next: restore"
+                + " the directory from the newest copy, or replace the node");
+  }
+
+  @Test
+  void placesThatCannotHoldADirectoryAreReadOnly() throws Exception {
+    Path file = Files.writeString(Files.createDirectories(home).resolve("file"), "x");
+    for (Path place : List.of(file, file.resolve("below"), Path.of("/proc/holdfast"))) {
+      DataDirectoryException e =
+          catchThrowableOfType(
+              DataDirectoryException.class, () -> DataDirectory.open(place, "m", N1));
+      assertThat(e.kind()).isEqualTo(Kind.READ_ONLY);
+      assertThat(e).hasMessageStartingWith(place.toString()).hasMessageContaining("next:");
+    }
+  }
+
+  @Test
+  void filesKeepTheirFormat() throws Exception {
+    Clock clock = Clock.fixed(Instant.ofEpochMilli(1000), ZoneOffset.UTC);
+    try (DataDirectory made = DataDirectory.open(home, "m", N1, () -> 0x11, clock)) {
+      made.saveLedger(LEDGER);
+    }
+    assertThat(home.resolve("identity")).hasBinaryContent(golden("identity-v1.bin"));
+    assertThat(home.resolve("peers")).hasBinaryContent(golden("peers-v1.bin"));
+  }
+
+  @Test
+  void filesOfTheFirstReleaseOpen() throws Exception {
+    Files.createDirectories(home);
+    Files.write(home.resolve("identity"), golden("identity-v1.bin"));
+    Files.write(home.resolve("peers"), golden("peers-v1.bin"));
+    try (DataDirectory old = open()) {
+      assertThat(old.identity().member()).isEqualTo(new MemberId(N1, 0x11));
+      assertThat(old.identity().bootCount()).isEqualTo(2);
+      assertThat(old.ledger()).isEqualTo(LEDGER);
+    }
+  }
+
+  /** What the second process runs: opens, says how that went, and ends. */
+  static final class Opener {
+    private Opener() {}
+
+    public static void main(String[] args) throws DataDirectoryException {
+      try (DataDirectory opened = DataDirectory.open(Path.of(args[0]), "m", N1)) {
+        System.out.print("OPEN " + opened.identity().bootCount());
+      } catch (DataDirectoryException e) {
+        System.out.print(e.kind() + " " + e.getMessage());
+      }
+    }
+  }
+
+  private DataDirectory open() throws DataDirectoryException {
+    return DataDirectory.open(home, "m", N1);
+  }
+
+  private long bootAfter() throws DataDirectoryException {
+    try (DataDirectory opened = open()) {
+      return opened.identity().bootCount();
+    }
+  }
+
+  private String refusal(Kind kind) {
+    DataDirectoryException e =
+        catchThrowableOfType(DataDirectoryException.class, () -> open().close());
+    assertThat(e.kind()).isEqualTo(kind);
+    return String.valueOf(e.getMessage());
+  }
+
+  private static byte[] golden(String name) throws Exception {
+    URL file = DataDirectoryTest.class.getResource("/golden/" + name);
+    return Files.readAllBytes(Path.of(Objects.requireNonNull(file).toURI()));
+  }
+
+  private String openInAnotherProcess() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Opener.class.getName(),
+                home.toString())
+            .redirectErrorStream(true)
+            .start();
+    try {
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      return said;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}
