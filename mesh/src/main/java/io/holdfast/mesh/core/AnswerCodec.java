@@ -1,0 +1,170 @@
+package io.holdfast.mesh.core;
+
+import io.holdfast.acceptor.core.MalformedMessage;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.WriteAnswer.Executed;
+import io.holdfast.mesh.wire.AckReportProto;
+import io.holdfast.mesh.wire.ExecutedProto;
+import io.holdfast.mesh.wire.FoundProto;
+import io.holdfast.mesh.wire.MemberAckProto;
+import io.holdfast.mesh.wire.ReadAnswerProto;
+import io.holdfast.mesh.wire.WriteAnswerProto;
+import io.holdfast.quorum.core.AckReport;
+import io.holdfast.quorum.core.AckReport.MemberAck;
+import io.holdfast.quorum.core.AckReport.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Answers to clients as protobuf, for the way back to the node that holds the client. */
+final class AnswerCodec {
+
+  private AnswerCodec() {}
+
+  static WriteAnswerProto encode(WriteAnswer answer) {
+    WriteAnswerProto.Builder proto =
+        WriteAnswerProto.newBuilder()
+            .setCode(answer.code().code())
+            .setReason(answer.reason().orElse(""))
+            .setDetail(answer.detail())
+            .setWriteId(answer.writeId())
+            .setRetryAfterMillis(millis(answer.retryAfter()));
+    answer.result().ifPresent(executed -> proto.setExecuted(encode(executed)));
+    answer.acks().ifPresent(acks -> proto.setAcks(encode(acks)));
+    return proto.build();
+  }
+
+  static WriteAnswer decode(WriteAnswerProto proto) throws MalformedMessage {
+    return new WriteAnswer(
+        code(proto.getCode()),
+        Optional.of(proto.getReason()).filter(reason -> !reason.isEmpty()),
+        proto.getDetail(),
+        proto.getWriteId(),
+        proto.hasExecuted() ? Optional.of(decode(proto.getExecuted())) : Optional.empty(),
+        proto.hasAcks() ? Optional.of(decode(proto.getAcks())) : Optional.empty(),
+        duration(proto.getRetryAfterMillis()));
+  }
+
+  private static ExecutedProto encode(Executed executed) {
+    ExecutedProto.Builder proto =
+        ExecutedProto.newBuilder()
+            .setSlot(executed.slot())
+            .setPreviousModRevision(executed.previousModRevision())
+            .setReplayed(executed.replayed());
+    executed.modRevision().ifPresent(proto::setModRevision);
+    return proto.build();
+  }
+
+  private static Executed decode(ExecutedProto proto) {
+    return new Executed(
+        proto.getSlot(),
+        proto.hasModRevision() ? OptionalLong.of(proto.getModRevision()) : OptionalLong.empty(),
+        proto.getPreviousModRevision(),
+        proto.getReplayed());
+  }
+
+  private static AckReportProto encode(AckReport acks) {
+    AckReportProto.Builder proto =
+        AckReportProto.newBuilder()
+            .setN(acks.n())
+            .setW(acks.w())
+            .setGot(acks.got())
+            .setNeeded(acks.needed());
+    for (MemberAck member : acks.members()) {
+      proto.addMembers(
+          MemberAckProto.newBuilder()
+              .setNode(member.node().value())
+              .setState(member.state().code())
+              .setMillis(member.millis()));
+    }
+    return proto.build();
+  }
+
+  private static AckReport decode(AckReportProto proto) throws MalformedMessage {
+    List<MemberAck> members = new ArrayList<>();
+    for (MemberAckProto member : proto.getMembersList()) {
+      if (!NodeId.isValid(member.getNode())) {
+        throw new MalformedMessage("node id '" + member.getNode() + "'");
+      }
+      members.add(
+          new MemberAck(
+              new NodeId(member.getNode()), state(member.getState()), member.getMillis()));
+    }
+    return new AckReport(proto.getN(), proto.getW(), proto.getGot(), proto.getNeeded(), members);
+  }
+
+  static ReadAnswerProto encode(ReadAnswer answer) {
+    ReadAnswerProto.Builder proto = ReadAnswerProto.newBuilder();
+    if (answer instanceof ReadAnswer.Found found) {
+      encode(found.at(), proto);
+      proto.setFound(
+          FoundProto.newBuilder()
+              .setValue(found.value())
+              .setCreateRevision(found.createRevision())
+              .setModRevision(found.modRevision())
+              .setVersion(found.version()));
+    } else if (answer instanceof ReadAnswer.Absent absent) {
+      encode(absent.at(), proto);
+    } else if (answer instanceof ReadAnswer.Refused refused) {
+      proto
+          .setRefusedCode(refused.code().code())
+          .setDetail(refused.detail())
+          .setRetryAfterMillis(millis(refused.retryAfter()));
+    }
+    return proto.build();
+  }
+
+  private static void encode(ReadAnswer.ReadPoint at, ReadAnswerProto.Builder proto) {
+    proto.setSlot(at.slot()).setRevision(at.revision());
+  }
+
+  static ReadAnswer decode(ReadAnswerProto proto) throws MalformedMessage {
+    if (!proto.getRefusedCode().isEmpty()) {
+      return new ReadAnswer.Refused(
+          code(proto.getRefusedCode()), proto.getDetail(), duration(proto.getRetryAfterMillis()));
+    }
+    // Only linearizable reads are forwarded: there is no staleness to tell.
+    ReadAnswer.ReadPoint at =
+        new ReadAnswer.ReadPoint(proto.getSlot(), proto.getRevision(), Optional.empty());
+    if (!proto.hasFound()) {
+      return new ReadAnswer.Absent(at);
+    }
+    FoundProto found = proto.getFound();
+    return new ReadAnswer.Found(
+        found.getValue(),
+        found.getCreateRevision(),
+        found.getModRevision(),
+        found.getVersion(),
+        at);
+  }
+
+  private static OutcomeCode code(String code) throws MalformedMessage {
+    try {
+      return OutcomeCode.ofCode(code);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMessage("outcome code '" + code + "'", e);
+    }
+  }
+
+  private static State state(String code) throws MalformedMessage {
+    try {
+      return State.valueOf(code.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMessage("acknowledgement state '" + code + "'", e);
+    }
+  }
+
+  private static long millis(Optional<Duration> duration) {
+    return duration.map(Duration::toMillis).orElse(0L);
+  }
+
+  private static Optional<Duration> duration(long millis) {
+    return millis == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+  }
+}

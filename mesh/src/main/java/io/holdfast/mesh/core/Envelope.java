@@ -1,0 +1,97 @@
+package io.holdfast.mesh.core;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.AcceptorReply;
+import io.holdfast.acceptor.core.AcceptorRequest;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.quorum.core.CoordinatorMessage;
+import io.holdfast.sync.core.SyncMessage;
+
+/**
+ * What one node sends another.
+ *
+ * @param from the sending node and its incarnation
+ * @param bootNonce which boot of that incarnation speaks
+ * @param body what it says
+ */
+public record Envelope(MemberId from, long bootNonce, Body body) {
+
+  /** What a node says. */
+  public sealed interface Body {}
+
+  /**
+   * The first thing that a boot says to each peer.
+   *
+   * @param meshId the mesh that it belongs to
+   * @param fingerprint what must be equal for the groups that both share
+   * @param bootCount how often its directory was opened
+   * @param httpAddr where its front door listens
+   */
+  public record Greet(String meshId, String fingerprint, long bootCount, String httpAddr)
+      implements Body {}
+
+  /**
+   * The greeting is remembered durably.
+   *
+   * @param httpAddr where the greeted node's front door listens
+   */
+  public record Welcome(String httpAddr) implements Body {}
+
+  /**
+   * The greeting node may not take part.
+   *
+   * @param code a {@link io.holdfast.config.core.RefusalCode}'s stable name
+   * @param reason what is known there, what was said, and what to do
+   */
+  public record Refuse(String code, String reason) implements Body {}
+
+  /** Something about one group; of nobody but a greeted member. */
+  public sealed interface OfGroup extends Body {
+    GroupId group();
+  }
+
+  /** A coordinator asks this node's acceptor. */
+  public record ToAcceptor(GroupId group, AcceptorRequest request) implements OfGroup {}
+
+  /** An acceptor answers this node's coordinator. */
+  public record ToCoordinator(GroupId group, AcceptorReply reply) implements OfGroup {}
+
+  /** A coordinator talks to this node's. */
+  public record BetweenCoordinators(GroupId group, CoordinatorMessage message) implements OfGroup {}
+
+  /** A cache-owner talks to this node's. */
+  public record BetweenReplicas(GroupId group, SyncMessage message) implements OfGroup {}
+
+  /**
+   * A client's request, from the node that holds the client.
+   *
+   * @param token names the request in the answer
+   * @param hops how often it was forwarded before, from 0
+   * @param request the request
+   */
+  public record Forward(GroupId group, long token, int hops, Request request) implements OfGroup {}
+
+  /** What is forwarded. */
+  public sealed interface Request {
+
+    /** A command with its write id, encoded. */
+    record Write(ByteString command) implements Request {}
+
+    /** A key to read linearizably. */
+    record Read(ByteString key) implements Request {}
+
+    /** A write id to look up. */
+    record FindWrite(String writeId) implements Request {}
+  }
+
+  /** The answer to a forwarded write or look-up. */
+  public record ForwardedWriteAnswer(GroupId group, long token, WriteAnswer answer)
+      implements OfGroup {}
+
+  /** The answer to a forwarded read. */
+  public record ForwardedReadAnswer(GroupId group, long token, ReadAnswer answer)
+      implements OfGroup {}
+}

@@ -1,0 +1,185 @@
+package io.holdfast.mesh.core;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.holdfast.acceptor.core.AcceptorCodec;
+import io.holdfast.acceptor.core.MalformedMessage;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
+import io.holdfast.mesh.core.Envelope.BetweenReplicas;
+import io.holdfast.mesh.core.Envelope.Body;
+import io.holdfast.mesh.core.Envelope.Forward;
+import io.holdfast.mesh.core.Envelope.ForwardedReadAnswer;
+import io.holdfast.mesh.core.Envelope.ForwardedWriteAnswer;
+import io.holdfast.mesh.core.Envelope.Greet;
+import io.holdfast.mesh.core.Envelope.OfGroup;
+import io.holdfast.mesh.core.Envelope.Refuse;
+import io.holdfast.mesh.core.Envelope.Request;
+import io.holdfast.mesh.core.Envelope.ToAcceptor;
+import io.holdfast.mesh.core.Envelope.ToCoordinator;
+import io.holdfast.mesh.core.Envelope.Welcome;
+import io.holdfast.mesh.wire.EnvelopeProto;
+import io.holdfast.mesh.wire.ForwardAnswerProto;
+import io.holdfast.mesh.wire.ForwardProto;
+import io.holdfast.mesh.wire.GreetedProto;
+import io.holdfast.mesh.wire.GreetingProto;
+import io.holdfast.quorum.core.QuorumCodec;
+import io.holdfast.sync.core.SyncCodec;
+import io.holdfast.sync.core.UnreadableBytes;
+
+/** Envelopes as protobuf. Reading is strict: what is not understood is refused by name. */
+public final class EnvelopeCodec {
+
+  /** The version of the wire format that this software speaks. */
+  public static final int VERSION = 1;
+
+  private EnvelopeCodec() {}
+
+  public static byte[] encode(Envelope envelope) {
+    EnvelopeProto.Builder proto =
+        EnvelopeProto.newBuilder()
+            .setVersion(VERSION)
+            .setFrom(AcceptorCodec.encode(envelope.from()))
+            .setBootNonce(envelope.bootNonce());
+    Body body = envelope.body();
+    if (body instanceof OfGroup ofGroup) {
+      proto.setGroup(ofGroup.group().value());
+      encode(ofGroup, proto);
+    } else if (body instanceof Greet greet) {
+      proto.setGreeting(
+          GreetingProto.newBuilder()
+              .setMeshId(greet.meshId())
+              .setFingerprint(greet.fingerprint())
+              .setBootCount(greet.bootCount())
+              .setHttpAddr(greet.httpAddr()));
+    } else if (body instanceof Welcome welcome) {
+      proto.setGreeted(GreetedProto.newBuilder().setHttpAddr(welcome.httpAddr()));
+    } else if (body instanceof Refuse refuse) {
+      proto.setGreeted(
+          GreetedProto.newBuilder().setRefusal(refuse.code()).setReason(refuse.reason()));
+    }
+    return proto.build().toByteArray();
+  }
+
+  private static void encode(OfGroup body, EnvelopeProto.Builder proto) {
+    if (body instanceof ToAcceptor message) {
+      proto.setAcceptorRequest(AcceptorCodec.encode(message.request()));
+    } else if (body instanceof ToCoordinator message) {
+      proto.setAcceptorReply(AcceptorCodec.encode(message.reply()));
+    } else if (body instanceof BetweenCoordinators message) {
+      proto.setCoordinator(QuorumCodec.encode(message.message()));
+    } else if (body instanceof BetweenReplicas message) {
+      proto.setSync(SyncCodec.encode(message.message()));
+    } else if (body instanceof Forward forward) {
+      proto.setForward(encode(forward));
+    } else if (body instanceof ForwardedWriteAnswer answer) {
+      proto.setForwardAnswer(
+          ForwardAnswerProto.newBuilder()
+              .setToken(answer.token())
+              .setWrite(AnswerCodec.encode(answer.answer())));
+    } else if (body instanceof ForwardedReadAnswer answer) {
+      proto.setForwardAnswer(
+          ForwardAnswerProto.newBuilder()
+              .setToken(answer.token())
+              .setRead(AnswerCodec.encode(answer.answer())));
+    }
+  }
+
+  private static ForwardProto encode(Forward forward) {
+    ForwardProto.Builder proto =
+        ForwardProto.newBuilder().setToken(forward.token()).setHops(forward.hops());
+    if (forward.request() instanceof Request.Write write) {
+      proto.setWrite(write.command());
+    } else if (forward.request() instanceof Request.Read read) {
+      proto.setRead(read.key());
+    } else if (forward.request() instanceof Request.FindWrite find) {
+      proto.setFindWrite(find.writeId());
+    }
+    return proto.build();
+  }
+
+  /**
+   * The envelope of these bytes.
+   *
+   * @throws MalformedMessage naming what is wrong
+   */
+  public static Envelope decode(byte[] bytes) throws MalformedMessage {
+    EnvelopeProto proto;
+    try {
+      proto = EnvelopeProto.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new MalformedMessage("not an envelope", e);
+    }
+    if (proto.getVersion() != VERSION) {
+      throw new MalformedMessage(
+          "wire version " + proto.getVersion() + ": this software speaks " + VERSION);
+    }
+    return new Envelope(AcceptorCodec.decode(proto.getFrom()), proto.getBootNonce(), body(proto));
+  }
+
+  private static Body body(EnvelopeProto proto) throws MalformedMessage {
+    return switch (proto.getBodyCase()) {
+      case GREETING -> {
+        GreetingProto greeting = proto.getGreeting();
+        yield new Greet(
+            greeting.getMeshId(),
+            greeting.getFingerprint(),
+            greeting.getBootCount(),
+            greeting.getHttpAddr());
+      }
+      case GREETED -> {
+        GreetedProto greeted = proto.getGreeted();
+        yield greeted.getRefusal().isEmpty()
+            ? new Welcome(greeted.getHttpAddr())
+            : new Refuse(greeted.getRefusal(), greeted.getReason());
+      }
+      default -> ofGroup(proto);
+    };
+  }
+
+  private static Body ofGroup(EnvelopeProto proto) throws MalformedMessage {
+    if (!GroupId.isValid(proto.getGroup())) {
+      throw new MalformedMessage("group id of " + proto.getGroup().length() + " characters");
+    }
+    GroupId group = new GroupId(proto.getGroup());
+    return switch (proto.getBodyCase()) {
+      case ACCEPTOR_REQUEST ->
+          new ToAcceptor(group, AcceptorCodec.decode(proto.getAcceptorRequest()));
+      case ACCEPTOR_REPLY ->
+          new ToCoordinator(group, AcceptorCodec.decode(proto.getAcceptorReply()));
+      case COORDINATOR ->
+          new BetweenCoordinators(group, QuorumCodec.decode(proto.getCoordinator()));
+      case SYNC -> {
+        try {
+          yield new BetweenReplicas(group, SyncCodec.decode(proto.getSync()));
+        } catch (UnreadableBytes e) {
+          throw new MalformedMessage("not a sync message", e);
+        }
+      }
+      case FORWARD -> forward(group, proto.getForward());
+      case FORWARD_ANSWER -> forwardAnswer(group, proto.getForwardAnswer());
+      default -> throw new MalformedMessage("an envelope of unknown kind");
+    };
+  }
+
+  private static Body forward(GroupId group, ForwardProto proto) throws MalformedMessage {
+    Request request =
+        switch (proto.getRequestCase()) {
+          case WRITE -> new Request.Write(proto.getWrite());
+          case READ -> new Request.Read(proto.getRead());
+          case FIND_WRITE -> new Request.FindWrite(proto.getFindWrite());
+          case REQUEST_NOT_SET -> throw new MalformedMessage("a forwarded request of unknown kind");
+        };
+    return new Forward(group, proto.getToken(), proto.getHops(), request);
+  }
+
+  private static Body forwardAnswer(GroupId group, ForwardAnswerProto proto)
+      throws MalformedMessage {
+    return switch (proto.getAnswerCase()) {
+      case WRITE ->
+          new ForwardedWriteAnswer(group, proto.getToken(), AnswerCodec.decode(proto.getWrite()));
+      case READ ->
+          new ForwardedReadAnswer(group, proto.getToken(), AnswerCodec.decode(proto.getRead()));
+      case ANSWER_NOT_SET -> throw new MalformedMessage("a forwarded answer of unknown kind");
+    };
+  }
+}
