@@ -6,7 +6,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import org.h2.store.fs.FileBase;
 
-/** Counts the writes of a channel that is open for synchronized writing. */
+/**
+ * Counts the writes of a channel that is open for synchronized writing. Positional reads and writes
+ * take no lock, unlike the base class's: the channel below is thread-safe, and a read must not wait
+ * for the disk behind a write.
+ */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized")
 class DurableFileChannel extends FileBase {
 
   private final FileChannel channel;
