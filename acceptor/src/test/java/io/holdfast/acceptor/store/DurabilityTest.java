@@ -70,6 +70,27 @@ final class DurabilityTest {
 
   @Test
   void keepsEveryAcknowledgedEventWhenTheProcessIsHalted() throws Exception {
+    assertThat(ackThenHalt(200, 300, 1_000)).isEqualTo(200);
+    try (TestNode node = TestNode.start(file(), WritePath.LEAN)) {
+      assertThat(node.recovered("a").events()).hasSize(200);
+    }
+  }
+
+  @Test
+  void keepsEveryAcknowledgedEventWhenSpaceWasReusedBeforeTheHalt() throws Exception {
+    assertThat(ackThenHalt(1_010, 10_000, 50)).isEqualTo(1_010);
+    try (TestNode node = TestNode.start(file(), WritePath.LEAN)) {
+      // The last delete was at 1,000 and went up to 950.
+      assertThat(node.recovered("a").events())
+          .hasSize(60)
+          .last()
+          .isEqualTo(TestNode.accepted(1_010, 10_000));
+      assertThat(node.database().database().fileBytes()).isLessThan(10_000_000);
+    }
+  }
+
+  /** How many events a process that halts right after the last one was acknowledged for. */
+  private long ackThenHalt(int events, int bytes, int kept) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -78,20 +99,17 @@ final class DurabilityTest {
                 System.getProperty("java.class.path"),
                 AckThenHalt.class.getName(),
                 file().toString(),
-                "200")
+                String.valueOf(events),
+                String.valueOf(bytes),
+                String.valueOf(kept))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    String output;
     try {
-      output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      return output.lines().filter(line -> line.startsWith("acked ")).count();
     } finally {
       process.destroyForcibly();
-    }
-    long acked = output.lines().filter(line -> line.startsWith("acked ")).count();
-    assertThat(acked).isEqualTo(200);
-    try (TestNode node = TestNode.start(file(), WritePath.LEAN)) {
-      assertThat(node.recovered("a").events()).hasSize(200);
     }
   }
 
@@ -199,6 +217,28 @@ final class DurabilityTest {
       List<Long> read = new ArrayList<>();
       journal.read("a", 3, 98, row -> read.add(row.sequenceNumber()));
       assertThat(read).hasSize(96).isSorted().startsWith(3L).endsWith(98L);
+    }
+  }
+
+  @Test
+  void reusesTheSpaceOfDeletedRows() throws Exception {
+    try (DurableDatabase database = DurableDatabase.open(file());
+        JdbcEventJournal journal = JdbcEventJournal.open(database)) {
+      try (Statement statement = database.connect().createStatement()) {
+        // Reuse at once: the test need not wait for the time that a node keeps dead chunks.
+        statement.execute("SET RETENTION_TIME 0");
+      }
+      for (int number = 1; number <= 3_000; number++) {
+        SerializedPayload event = new SerializedPayload(1, "m", new byte[10_000]);
+        journal.append(
+            List.of(new JournalRow("a", number, false, "w", 0, "", event, null, Set.of())));
+        if (number % 100 == 0) {
+          journal.delete("a", number - 100);
+          journal.reclaim();
+        }
+      }
+      assertThat(database.syncWrites().bytes()).isGreaterThan(30_000_000);
+      assertThat(database.fileBytes()).isLessThan(15_000_000);
     }
   }
 }
