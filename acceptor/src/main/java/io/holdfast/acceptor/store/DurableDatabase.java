@@ -156,8 +156,8 @@ public final class DurableDatabase implements AutoCloseable {
    * that are mostly dead, so that their space is reused. It is a commit like any other, and loses
    * none: a chunk is reused only after a later one that does not need it is on disk.
    *
-   * <p>To be called by the thread that writes, between its transactions, about once per {@link
-   * #RECLAIM_BYTES} written and at least every few seconds while rows are being deleted.
+   * <p>To be called by the thread that writes, between its transactions, about once per few
+   * mebibytes written.
    *
    * @return whether anything was rewritten
    */
