@@ -21,8 +21,11 @@ import org.h2.store.fs.FilePath;
  *
  * <p>It takes two things: {@code WRITE_DELAY=0}, so that a commit writes rather than leaving it to
  * a background thread, and files opened with O_DSYNC ({@link DurableFilePath}), since H2 itself
- * never syncs. The price of the first is that H2's background housekeeping does not run: dead space
- * is reused only if the owner's writer calls {@link #reclaim()} now and then.
+ * never syncs. The price of the first is that H2's background housekeeping does not run. Chunks of
+ * which nothing is alive are still reused, {@value #RETENTION_MILLIS} ms after they were written,
+ * so a journal that forgets its oldest rows stays at what is alive plus what is written in that
+ * time. Chunks that are partly alive are not, unless the owner's writer calls {@link #reclaim()}
+ * now and then.
  *
  * <p>After an {@link SQLException} that stems from I/O the database may skip later commits
  * silently: the owner must stop using it.
@@ -153,8 +156,8 @@ public final class DurableDatabase implements AutoCloseable {
    * that are mostly dead, so that their space is reused. It is a commit like any other, and loses
    * none: a chunk is reused only after a later one that does not need it is on disk.
    *
-   * <p>To be called by the thread that writes, between its transactions, about once per {@link
-   * #RECLAIM_BYTES} written and at least every few seconds while rows are being deleted.
+   * <p>To be called by the thread that writes, between its transactions, about once per few
+   * mebibytes written.
    *
    * @return whether anything was rewritten
    */

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The journal on the tables of akka-persistence-jdbc, by plain JDBC: the stock plug-ins and queries
  * read what this writes, and the other way round.
  *
- * <p>Payloads go through streams, since H2 limits a binary parameter (not a BLOB) to 1 MiB, and
- * reads go page by page, since H2 otherwise gathers a whole result in memory.
+ * <p>Reads go page by page, since H2 otherwise gathers a whole result in memory.
  */
 public final class JdbcEventJournal implements EventJournal {
 

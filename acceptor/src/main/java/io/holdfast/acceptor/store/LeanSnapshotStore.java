@@ -13,8 +13,9 @@ import scala.jdk.javaapi.FutureConverters;
 
 /**
  * Akka's snapshot plug-in onto the table of akka-persistence-jdbc, through the journal's own writer
- * and connection: no second pool, and one order of all writes. The stock store cannot hold a
- * snapshot of more than 1 MiB on H2 (it passes a binary parameter, which H2 limits).
+ * and connection: no second connection pool and its threads, one order of all writes, and a failed
+ * snapshot write is a storage failure like any other. The stock store reads what this writes, and
+ * the other way round.
  */
 public final class LeanSnapshotStore extends SnapshotStore {
 

@@ -1,0 +1,45 @@
+package io.holdfast.acceptor.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A durable file system whose disk can be made to fail. */
+public final class FailingFilePath extends DurableFilePath {
+
+  /** While true, every write fails. */
+  static final AtomicBoolean BROKEN = new AtomicBoolean();
+
+  /** For H2. */
+  public FailingFilePath() {}
+
+  @Override
+  public String getScheme() {
+    return "failing";
+  }
+
+  @Override
+  public FileChannel open(String mode) throws IOException {
+    return new DurableFileChannel(super.open(mode), new SyncWriteCounter()) {
+      @Override
+      public int write(ByteBuffer source) throws IOException {
+        check();
+        return super.write(source);
+      }
+
+      @Override
+      @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+      public int write(ByteBuffer source, long position) throws IOException {
+        check();
+        return super.write(source, position);
+      }
+    };
+  }
+
+  private static void check() throws IOException {
+    if (BROKEN.get()) {
+      throw new IOException("the disk is broken, as the test has it");
+    }
+  }
+}
