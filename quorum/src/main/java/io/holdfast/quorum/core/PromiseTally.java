@@ -52,7 +52,7 @@ final class PromiseTally {
       return false;
     }
     if (chunk.chunk() == 0) {
-      assembling.put(from, new Chunks());
+      assembling.put(from, new Chunks(chunk));
     }
     Chunks chunks = assembling.get(from);
     if (chunks == null || !chunks.add(chunk)) {
@@ -105,14 +105,25 @@ final class PromiseTally {
     highest.headMap(slot, true).clear();
   }
 
-  /** The chunks of one member's promise, in order from 0; a chunk out of order starts nothing. */
+  /**
+   * The chunks of one member's promise, in order from 0 and all of one answer; another chunk adds
+   * nothing.
+   */
   private static final class Chunks {
     private final List<AcceptedPair> pairs = new ArrayList<>();
+    private final long builtAt;
+    private final Slot learnedUpTo;
     private int next;
+
+    Chunks(Promised first) {
+      builtAt = first.builtAt();
+      learnedUpTo = first.learnedUpTo();
+    }
 
     /** Adds a chunk; true when it is the last one and none is missing. */
     boolean add(Promised chunk) {
-      if (chunk.chunk() != next) {
+      boolean sameAnswer = chunk.builtAt() == builtAt && chunk.learnedUpTo().equals(learnedUpTo);
+      if (chunk.chunk() != next || !sameAnswer) {
         return false;
       }
       next++;
