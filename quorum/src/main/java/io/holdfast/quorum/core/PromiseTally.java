@@ -51,16 +51,18 @@ final class PromiseTally {
         || promisers.contains(from)) {
       return false;
     }
-    if (chunk.chunk() == 0) {
-      assembling.put(from, new Chunks(chunk));
-    }
     Chunks chunks = assembling.get(from);
-    if (chunks == null || !chunks.add(chunk)) {
+    if (chunks == null || !chunks.sameAnswer(chunk)) {
+      // The prepare was answered again, or an old answer comes late: the next one will do.
+      chunks = new Chunks(chunk);
+      assembling.put(from, chunks);
+    }
+    if (!chunks.add(chunk)) {
       return false;
     }
     assembling.remove(from);
     promisers.add(from);
-    for (AcceptedPair pair : chunks.pairs) {
+    for (AcceptedPair pair : chunks.pairs()) {
       // A late promise also reports what was accepted under this very ballot: that binds nobody
       // anew.
       if (!pair.ballot().equals(ballot)) {
@@ -105,30 +107,35 @@ final class PromiseTally {
     highest.headMap(slot, true).clear();
   }
 
-  /**
-   * The chunks of one member's promise, in order from 0 and all of one answer; another chunk adds
-   * nothing.
-   */
+  /** The chunks of one answer, in any order. */
   private static final class Chunks {
-    private final List<AcceptedPair> pairs = new ArrayList<>();
+    private final TreeMap<Integer, List<AcceptedPair>> parts = new TreeMap<>();
     private final long builtAt;
     private final Slot learnedUpTo;
-    private int next;
+    private int last = Integer.MAX_VALUE;
 
-    Chunks(Promised first) {
-      builtAt = first.builtAt();
-      learnedUpTo = first.learnedUpTo();
+    Chunks(Promised any) {
+      builtAt = any.builtAt();
+      learnedUpTo = any.learnedUpTo();
     }
 
-    /** Adds a chunk; true when it is the last one and none is missing. */
+    boolean sameAnswer(Promised chunk) {
+      return chunk.builtAt() == builtAt && chunk.learnedUpTo().equals(learnedUpTo);
+    }
+
+    /** Adds a chunk; true when all from 0 to the last are there. */
     boolean add(Promised chunk) {
-      boolean sameAnswer = chunk.builtAt() == builtAt && chunk.learnedUpTo().equals(learnedUpTo);
-      if (chunk.chunk() != next || !sameAnswer) {
-        return false;
+      parts.put(chunk.chunk(), chunk.accepted());
+      if (chunk.last()) {
+        last = chunk.chunk();
       }
-      next++;
-      pairs.addAll(chunk.accepted());
-      return chunk.last();
+      return parts.size() - 1 == last;
+    }
+
+    List<AcceptedPair> pairs() {
+      List<AcceptedPair> pairs = new ArrayList<>();
+      parts.values().forEach(pairs::addAll);
+      return pairs;
     }
   }
 }
