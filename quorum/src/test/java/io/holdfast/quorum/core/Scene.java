@@ -39,7 +39,6 @@ final class Scene {
   static final MemberId B = member("b");
   static final MemberId C = member("c");
   static final MemberId D = member("d");
-  static final MemberId E = member("e");
 
   static final CoordinatorTiming TIMING =
       new CoordinatorTiming(
@@ -54,7 +53,6 @@ final class Scene {
   static final CoordinatorLimits LIMITS = new CoordinatorLimits(4, 100, 3, 2, 6, 1000, 3);
 
   final CoordinatorCore core;
-  final Ballot promisedBefore;
   final List<CoordinatorEffect> all = new ArrayList<>();
   private final List<String> transcript = new ArrayList<>();
   private long millis = 1000;
@@ -65,7 +63,6 @@ final class Scene {
   }
 
   Scene(Configuration configuration, int alpha, Ballot promised) {
-    promisedBefore = promised;
     core =
         new CoordinatorCore(
             new GroupId("g"),
@@ -122,9 +119,10 @@ final class Scene {
     return effects;
   }
 
-  /** Inputs and effects so far, as text. */
+  /** Inputs and effects so far, as text; digests are cut short. */
   String transcript() {
-    return String.join("\n", transcript) + "\n";
+    String text = String.join("\n", transcript) + "\n";
+    return text.replaceAll("([0-9a-f]{12})[0-9a-f]{52}", "$1");
   }
 
   /** Time passes, with a tick every 10 ms. */
