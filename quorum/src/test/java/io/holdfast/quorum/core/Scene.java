@@ -122,7 +122,8 @@ final class Scene {
   /** Inputs and effects so far, as text; digests are cut short. */
   String transcript() {
     String text = String.join("\n", transcript) + "\n";
-    return text.replaceAll("([0-9a-f]{12})[0-9a-f]{52}", "$1");
+    return text.replaceAll("([0-9a-f]{12})[0-9a-f]{52}", "$1")
+        .replaceAll("<ByteString@\\w+ size=\\d+ contents=(\"[^\"]*\")>", "$1");
   }
 
   /** Time passes, with a tick every 10 ms. */
