@@ -435,6 +435,33 @@ class LeadershipTest {
   }
 
   @Test
+  void noReadBeforeTheVotersOfTheNextSlotHavePromised() {
+    // An earlier leader may have had slot 2 chosen by members that this one has not heard from.
+    Scene growing = new Scene(Configuration.of(List.of(A, B), 2), 1, Ballot.BOTTOM);
+    growing.lead(B);
+    Accept first = accepts(growing.propose(1, "1"), B).get(0);
+    growing.accepted(A, first);
+    growing.accepted(B, first);
+    Configuration four = Configuration.of(List.of(A, B, C, D), 1);
+    growing.on(new CoordinatorInput.ConfigurationExecuted(slot(1), four));
+    growing.executed(1, first.batch());
+    assertThat(growing.read(7)).isEmpty();
+    Prepare prepare = asks(growing.all, D, Prepare.class).get(0);
+    growing.replied(C, promised(prepare, 0));
+    assertThat(probes(growing.all, A)).isEmpty();
+    AcceptedPair chosenBefore = new AcceptedPair(slot(2), new Ballot(0, D), batch("by D alone"));
+
+    List<CoordinatorEffect> effects = growing.replied(D, promised(prepare, 0, chosenBefore));
+
+    assertThat(probes(effects, A)).isEmpty();
+    Accept again = accepts(effects, A).get(0);
+    assertThat(again.batch()).isEqualTo(chosenBefore.batch());
+    growing.accepted(A, again);
+    Probe probe = probes(growing.executed(2, again.batch()), A).get(0);
+    assertThat(growing.confirm(A, probe)).containsExactly(new ConcludeRead(7, slot(2)));
+  }
+
+  @Test
   void probeAsksTheVotersOfTheSlotAfterTheReadIndexNotThoseOfALaterOne() {
     Scene changing = new Scene(Configuration.of(List.of(A, B, C), 2), 2, Ballot.BOTTOM);
     changing.lead(B, C);
