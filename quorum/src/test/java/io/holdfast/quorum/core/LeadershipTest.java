@@ -82,6 +82,8 @@ class LeadershipTest {
     Accept other = new Accept(new Ballot(99, A), slot(1), accept.batch(), Slot.ZERO);
 
     assertThat(scene.accepted(B, other)).isEmpty();
+    keepHearing(2100);
+    assertThat(((Outcome.Undecided) scene.outcome(1)).verdict().acks().got()).isEqualTo(1);
   }
 
   @Test

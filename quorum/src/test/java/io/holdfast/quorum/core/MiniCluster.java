@@ -141,6 +141,21 @@ final class MiniCluster {
     converged();
   }
 
+  /** How long nothing is committed after the leader's process is killed, on a sound network. */
+  Duration timeToResume() {
+    healed = true;
+    nodes.values().forEach(MiniNode::start);
+    names.forEach(name -> after(Duration.ofMillis(random.nextInt(50)), () -> client(name)));
+    runUntil(nanos + Duration.ofSeconds(3).toNanos() + random.nextInt(100_000_000));
+    nodes.values().stream().filter(MiniNode::leading).forEach(MiniNode::crash);
+    long before = oracle.committed();
+    long crashed = nanos;
+    while (oracle.committed() == before && nanos - crashed < Duration.ofMinutes(1).toNanos()) {
+      runUntil(nanos + Duration.ofMillis(5).toNanos());
+    }
+    return Duration.ofNanos(nanos - crashed);
+  }
+
   private void runUntil(long end) {
     while (!events.isEmpty() && events.peek().atNanos() <= end) {
       Event event = events.remove();

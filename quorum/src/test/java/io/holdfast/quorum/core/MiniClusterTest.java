@@ -45,6 +45,18 @@ class MiniClusterTest {
   }
 
   @Test
+  void writesResumeWithinASecondOfTheLeadersCrash() {
+    Duration longest = Duration.ZERO;
+    for (long seed = 1; seed <= 100; seed++) {
+      int members = seed % 2 == 0 ? 3 : 5;
+      var plan = new MiniCluster.Plan(members, members, members / 2 + 1, false, false);
+      Duration silence = new MiniCluster(seed, plan).timeToResume();
+      longest = silence.compareTo(longest) > 0 ? silence : longest;
+    }
+    assertThat(longest).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
   void sameSeedGivesTheSameRun() {
     MiniCluster one = cluster(17, true);
     one.run(STORMY);
