@@ -124,6 +124,8 @@ public final class AcceptorCore {
       durableUpTo = Slot.max(durableUpTo, durable.slot());
       evict();
       snapshotIfDue(effects);
+    } else if (input instanceof AcceptorInput.StoreInstalled installed) {
+      onStoreInstalled(installed.slot(), effects);
     } else if (input instanceof AcceptorInput.TrimUpTo trim) {
       onTrim(trim.slot(), effects);
     } else if (input instanceof AcceptorInput.MembersAre current) {
@@ -177,7 +179,8 @@ public final class AcceptorCore {
   }
 
   private Promised promised(Prepare prepare, List<AcceptedPair> chunk, int number, boolean last) {
-    return new Promised(prepare.ballot(), prepare.fromSlot(), learnedUpTo, chunk, number, last);
+    return new Promised(
+        prepare.ballot(), prepare.fromSlot(), learnedUpTo, chunk, number, last, sequenceNumber);
   }
 
   private void onAccept(MemberId from, Accept accept, List<AcceptorEffect> effects) {
@@ -234,6 +237,18 @@ public final class AcceptorCore {
     if (!known && pair.slot().isAfter(Slot.max(trimmedTo, durableUpTo))) {
       persist(new ChosenRecorded(pair.slot(), pair.ballot(), pair.batch()), effects);
     }
+  }
+
+  private void onStoreInstalled(Slot slot, List<AcceptorEffect> effects) {
+    learnedUpTo = Slot.max(learnedUpTo, slot);
+    durableUpTo = Slot.max(durableUpTo, slot);
+    // What was accepted here below the snapshot may never have been chosen, so it must not be
+    // served as learned.
+    if (slot.isAfter(trimmedTo)) {
+      persist(new LogTrimmed(slot), effects);
+      snapshotIfDue(effects);
+    }
+    evict();
   }
 
   private void onTrim(Slot upTo, List<AcceptorEffect> effects) {

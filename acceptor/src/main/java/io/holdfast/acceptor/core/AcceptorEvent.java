@@ -31,7 +31,8 @@ public sealed interface AcceptorEvent {
   record ChosenRecorded(Slot slot, Ballot ballot, Batch batch) implements AcceptorEvent {}
 
   /**
-   * Slots up to here are durable in the store of every member and are forgotten by the acceptor.
+   * Slots up to here are durable in this member's store and no other member needs them from its
+   * journal: the acceptor forgets them.
    *
    * @param upTo the last forgotten slot
    */

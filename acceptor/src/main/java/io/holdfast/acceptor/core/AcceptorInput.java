@@ -44,6 +44,15 @@ public sealed interface AcceptorInput {
   record DurableUpTo(Slot slot) implements AcceptorInput {}
 
   /**
+   * This node's store was replaced, durably, by another member's snapshot: the slots up to there
+   * were never learned one by one. Told again after every start, for as long as the store says so;
+   * telling it twice does nothing.
+   *
+   * @param slot the snapshot's slot
+   */
+  record StoreInstalled(Slot slot) implements AcceptorInput {}
+
+  /**
    * The stores of all members hold the effects of every slot up to here durably.
    *
    * @param slot the last one

@@ -18,8 +18,9 @@ public sealed interface AcceptorReply {
   record AcceptedPair(Slot slot, Ballot ballot, Batch batch) {}
 
   /**
-   * Phase 1b, in bounded chunks. It counts as a promise once all chunks from 0 to the last have
-   * arrived.
+   * Phase 1b, in bounded chunks. It counts as a promise once all chunks from 0 to the last of one
+   * and the same answer have arrived. A prepare that is sent again is answered again, from a state
+   * that may have moved on: chunks of two answers put together can miss a pair that both held.
    *
    * @param ballot the promised ballot
    * @param fromSlot the prepare's first slot; a promise for another does not count
@@ -27,6 +28,8 @@ public sealed interface AcceptorReply {
    * @param accepted accepted pairs above {@code max(learnedUpTo, fromSlot - 1)}, in slot order
    * @param chunk from 0
    * @param last whether this is the last chunk
+   * @param builtAt the journal event after which the answer was built; with {@code learnedUpTo} it
+   *     tells one answer from another
    */
   record Promised(
       Ballot ballot,
@@ -34,7 +37,8 @@ public sealed interface AcceptorReply {
       Slot learnedUpTo,
       List<AcceptedPair> accepted,
       int chunk,
-      boolean last)
+      boolean last,
+      long builtAt)
       implements AcceptorReply {
     public Promised {
       accepted = List.copyOf(accepted);

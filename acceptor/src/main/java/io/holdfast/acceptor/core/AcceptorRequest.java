@@ -10,9 +10,15 @@ public sealed interface AcceptorRequest {
    * Phase 1a for every slot of the group from {@code fromSlot} on.
    *
    * @param ballot the ballot to promise
-   * @param fromSlot the first slot that the proposer has not learned
+   * @param fromSlot the first slot that the proposer has not learned, 1 or more
    */
-  record Prepare(Ballot ballot, Slot fromSlot) implements AcceptorRequest {}
+  record Prepare(Ballot ballot, Slot fromSlot) implements AcceptorRequest {
+    public Prepare {
+      if (fromSlot.number() < 1) {
+        throw new IllegalArgumentException("slot " + fromSlot + ": the first slot is 1");
+      }
+    }
+  }
 
   /**
    * Phase 2a.

@@ -9,7 +9,8 @@ import java.util.List;
  * @param n members of the slot's configuration
  * @param w acknowledgements that commit, the local one included
  * @param got acknowledgements that counted, the local one included once durable
- * @param needed {@code max(0, w - got)}: how many more would have been enough
+ * @param needed how many more would have been enough: {@code w - got}, and at least the local one
+ *     while that is missing; 0 only where it is met
  * @param members every member, in order of name
  */
 public record AckReport(int n, int w, int got, int needed, List<MemberAck> members) {

@@ -30,8 +30,11 @@ public final class AckTracker {
     FAILED
   }
 
-  /** A member's first answer; later ones of the same member collapse into it. */
-  private record Answer(Kind kind, long atNanos) {}
+  /**
+   * A member's answer; later ones of the same member collapse into it. It may have been refused at
+   * first.
+   */
+  private record Answer(Kind kind, long atNanos, long firstAtNanos) {}
 
   private enum Kind {
     ACKED,
@@ -79,6 +82,11 @@ public final class AckTracker {
     return slot;
   }
 
+  /** Who votes on the slot. */
+  Configuration configuration() {
+    return configuration;
+  }
+
   /** The local acceptor holds the pair durably. */
   public void localDurable(Now now) {
     if (local == LocalWrite.PENDING) {
@@ -117,8 +125,11 @@ public final class AckTracker {
       return;
     }
     Answer known = answers.get(from);
-    if (known == null || (known.kind() == Kind.REJECTED && kind != Kind.REJECTED)) {
-      answers.put(from, new Answer(kind, now.monotonicNanos()));
+    long at = now.monotonicNanos();
+    if (known == null) {
+      answers.put(from, new Answer(kind, at, at));
+    } else if (known.kind() == Kind.REJECTED && kind != Kind.REJECTED) {
+      answers.put(from, new Answer(kind, at, known.firstAtNanos()));
     }
   }
 
@@ -169,10 +180,10 @@ public final class AckTracker {
     if (!now.isAfter(deadlineNanos)) {
       return new Verdict.InFlight(report);
     }
-    int drifts = countInTime(Kind.DRIFTED);
-    if (drifts + countInTime(Kind.ACKED) + countInTime(Kind.REJECTED) == 0) {
+    if (answers.values().stream().noneMatch(answer -> inTime(answer.firstAtNanos()))) {
       return new Verdict.NotMet(Reason.UNREACHABLE, report);
     }
+    int drifts = countInTime(Kind.DRIFTED);
     if (drifts > 0 && got() + drifts >= configuration.w()) {
       return new Verdict.NotMet(Reason.ID_DRIFT, report);
     }
@@ -189,7 +200,11 @@ public final class AckTracker {
   }
 
   private boolean localInTime() {
-    return local == LocalWrite.DURABLE && localDurableNanos - deadlineNanos <= 0;
+    return local == LocalWrite.DURABLE && inTime(localDurableNanos);
+  }
+
+  private boolean inTime(long atNanos) {
+    return atNanos - deadlineNanos <= 0;
   }
 
   private int countInTime(Kind kind) {
@@ -214,7 +229,9 @@ public final class AckTracker {
     }
     int w = configuration.w();
     int got = got();
-    return new AckReport(configuration.n(), w, got, Math.max(0, w - got), members);
+    // Enough others do not make up for the local write.
+    int needed = met() ? 0 : Math.max(1, w - got);
+    return new AckReport(configuration.n(), w, got, needed, members);
   }
 
   private MemberAck localAck() {
@@ -230,9 +247,8 @@ public final class AckTracker {
     if (answer == null) {
       return new MemberAck(member.node(), State.SILENT, -1);
     }
-    boolean late = answer.atNanos() - deadlineNanos > 0;
     State state =
-        late
+        !inTime(answer.atNanos())
             ? State.LATE
             : switch (answer.kind()) {
               case ACKED -> State.ACKED;

@@ -25,7 +25,7 @@ final class Campaign {
   private final Set<MemberId> grants = new TreeSet<>();
   private Slot catchUpTo;
   private MemberId learner;
-  private boolean catchingUp;
+  private Slot askedUpTo = Slot.ZERO;
   private @Nullable PromiseTally tally;
   private long resendAtNanos;
 
@@ -38,8 +38,14 @@ final class Campaign {
     this.learner = standing.self;
     this.resendAtNanos = now.nanosAfter(standing.timing.resendInitial());
     grants.add(standing.self);
+    askWhetherLeaderless(out);
+  }
+
+  private void askWhetherLeaderless(List<CoordinatorEffect> out) {
     for (MemberId other : standing.others()) {
-      out.add(new CoordinatorEffect.Say(other, new PrePrepare(nonce, standing.learnedUpTo)));
+      if (!grants.contains(other)) {
+        out.add(new CoordinatorEffect.Say(other, new PrePrepare(nonce, standing.learnedUpTo)));
+      }
     }
   }
 
@@ -54,7 +60,13 @@ final class Campaign {
 
   /** An answer to the pre-prepare. */
   void prePrepared(MemberId from, PrePrepared answer, List<CoordinatorEffect> out) {
-    if (answer.nonce() != nonce || tally != null || !answer.hearsNoLeader()) {
+    if (answer.nonce() != nonce || tally != null) {
+      return;
+    }
+    if (!answer.hearsNoLeader()) {
+      // The leader may be a member that only those know who have learned more than this one; it
+      // is not heard here before that is learned too.
+      catchUp(answer.learnedUpTo(), from, out);
       return;
     }
     grants.add(from);
@@ -62,11 +74,17 @@ final class Campaign {
       catchUpTo = answer.learnedUpTo();
       learner = from;
     }
-    if (granted() && !catchingUp && catchUpTo.isAfter(standing.learnedUpTo)) {
+    if (granted()) {
       // A candidate is caught up first; the promises then have less to carry, and reads less to
       // wait for.
-      catchingUp = true;
-      out.add(new CoordinatorEffect.CatchUp(catchUpTo, learner));
+      catchUp(catchUpTo, learner, out);
+    }
+  }
+
+  private void catchUp(Slot upTo, MemberId from, List<CoordinatorEffect> out) {
+    if (upTo.isAfter(standing.learnedUpTo) && upTo.isAfter(askedUpTo)) {
+      askedUpTo = upTo;
+      out.add(new CoordinatorEffect.CatchUp(upTo, from));
     }
   }
 
@@ -91,7 +109,9 @@ final class Campaign {
     askForPromise(standing.self, out);
   }
 
-  /** A chunk of a promise; true when the prepare quorum of the first open slot is complete. */
+  /**
+   * A chunk of a promise; true when the prepare quorum of the first slot to propose is complete.
+   */
   boolean promised(MemberId from, Promised chunk, List<CoordinatorEffect> out) {
     if (tally == null || !tally.add(from, chunk)) {
       return false;
@@ -99,18 +119,20 @@ final class Campaign {
     if (from.equals(standing.self)) {
       standing.others().forEach(other -> askForPromise(other, out));
     }
-    return standing
-        .configurations
-        .at(tally.fromSlot())
-        .promisedBy(tally.promisers(), standing.self);
+    return standing.nextConfiguration().promisedBy(tally.promisers(), standing.self);
   }
 
-  /** Sends unanswered prepares again. */
+  /** Asks again whoever has not said yes. */
   void tick(Now now, List<CoordinatorEffect> out) {
-    if (tally == null || !now.isAfter(resendAtNanos)) {
+    if (!now.isAfter(resendAtNanos)) {
       return;
     }
     resendAtNanos = now.nanosAfter(standing.timing.resendInitial());
+    if (tally == null) {
+      // Whoever heard the old leader a little later than this member says yes a little later.
+      askWhetherLeaderless(out);
+      return;
+    }
     boolean promisedHere = tally.promisers().contains(standing.self);
     for (MemberId member : promisedHere ? standing.others() : List.of(standing.self)) {
       if (!tally.promisers().contains(member)) {

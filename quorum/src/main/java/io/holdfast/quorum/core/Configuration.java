@@ -49,12 +49,16 @@ public record Configuration(SortedSet<MemberId> members, int w, int prepareQuoru
 
   /** Whether these promises, {@code self}'s among them, let {@code self} propose (MembersOnly). */
   public boolean promisedBy(Set<MemberId> promisers, MemberId self) {
-    return promisers.contains(self) && count(promisers) >= prepareQuorum;
+    return hasVote(self, promisers) && count(promisers) >= prepareQuorum;
   }
 
   /** Whether these acceptances, {@code self}'s among them, choose (MembersOnly). */
   public boolean acceptedBy(Set<MemberId> acceptors, MemberId self) {
-    return acceptors.contains(self) && count(acceptors) >= w;
+    return hasVote(self, acceptors) && count(acceptors) >= w;
+  }
+
+  private boolean hasVote(MemberId self, Set<MemberId> voters) {
+    return members.contains(self) && voters.contains(self);
   }
 
   /**

@@ -42,6 +42,11 @@ public final class ConfigurationLog {
     return effect;
   }
 
+  /** The first slot of the last known configuration. */
+  Slot lastEffect() {
+    return governsFrom.lastKey();
+  }
+
   /** The last slot that may be proposed once {@code applied} is applied. */
   public Slot proposableUpTo(Slot applied) {
     // Slot s + alpha needs s applied; so with s applied, everything up to s + alpha has a known

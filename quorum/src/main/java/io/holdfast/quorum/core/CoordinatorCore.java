@@ -62,6 +62,7 @@ public final class CoordinatorCore {
   private @Nullable Long attemptAtNanos;
 
   private int failedAttempts;
+  private boolean stoodBack;
   private long aliveAtNanos;
   private boolean resigning;
   private boolean resigned;
@@ -120,9 +121,7 @@ public final class CoordinatorCore {
       standing.learnedUpTo = Slot.max(standing.learnedUpTo, learned.slot());
       prepareIfReady(now, out);
     } else if (input instanceof CoordinatorInput.Durable durable) {
-      standing.durableUpTo = Slot.max(standing.durableUpTo, durable.slot());
-      standing.configurations.forgetBelow(standing.durableUpTo);
-      standing.refreshMembers();
+      onDurable(durable.slot(), out);
     } else if (input instanceof CoordinatorInput.ConfigurationExecuted changed) {
       onConfiguration(changed, now, out);
     } else if (input instanceof CoordinatorInput.Tick) {
@@ -317,7 +316,10 @@ public final class CoordinatorCore {
     }
     onState(from, heartbeat.state(), now, out);
     seen(heartbeat.ballot(), "it hears a leader with a higher ballot", now, out);
-    if (leadership != null || heartbeat.ballot().isBelow(heardBallot) || preparing()) {
+    // Prepare quorums need not intersect each other: once the leader of the highest ballot is
+    // silent, one of a lower ballot may be the one that works.
+    boolean lesser = heartbeat.ballot().isBelow(heardBallot) && hearsLeader(now);
+    if (leadership != null || lesser || preparing()) {
       return;
     }
     boolean news = !hearing || !heartbeat.ballot().equals(heardBallot);
@@ -327,6 +329,7 @@ public final class CoordinatorCore {
     quietUntilNanos = now.nanosAfter(standing.timing.electionTimeout());
     attemptAtNanos = null;
     failedAttempts = 0;
+    stoodBack = false;
     campaign = null;
     if (news) {
       noteRole("it hears a leader", now, out);
@@ -345,8 +348,10 @@ public final class CoordinatorCore {
 
   private void onPrePrepare(MemberId from, PrePrepare ask, Now now, List<CoordinatorEffect> out) {
     boolean hearsNoLeader = !hearsLeader(now);
-    if (hearsNoLeader && campaign == null) {
-      // Somebody tries already: stand back for as long as that takes when it works.
+    if (hearsNoLeader && campaign == null && !stoodBack) {
+      // Somebody tries already: stand back for as long as that takes when it works, but once only,
+      // or one who is never answered could keep everyone waiting.
+      stoodBack = true;
       attemptAtNanos = now.nanosAfter(standing.timing.electionStagger().multipliedBy(2));
     }
     PrePrepared answer = new PrePrepared(ask.nonce(), hearsNoLeader, standing.learnedUpTo, highest);
@@ -360,9 +365,13 @@ public final class CoordinatorCore {
     }
     hearing = false;
     noteRole("the leader has resigned", now, out);
-    boolean first = resignation.successor().equals(standing.self);
-    quietUntilNanos = now.monotonicNanos();
-    attemptAtNanos = now.nanosAfter(first ? Duration.ZERO : standing.timing.electionTimeout());
+    if (resignation.successor().equals(standing.self)) {
+      quietUntilNanos = now.monotonicNanos();
+      attemptAtNanos = now.monotonicNanos();
+    } else {
+      quietUntilNanos = now.nanosAfter(standing.timing.electionTimeout());
+      attemptAtNanos = null;
+    }
   }
 
   private boolean leaderIs(MemberId member) {
@@ -384,11 +393,21 @@ public final class CoordinatorCore {
   private void onConfiguration(
       CoordinatorInput.ConfigurationExecuted changed, Now now, List<CoordinatorEffect> out) {
     Slot effect = standing.configurations.applied(changed.slot(), changed.changed());
-    standing.refreshMembers();
-    standing.peers.retain(standing.members());
-    out.add(new CoordinatorEffect.MembersAre(standing.members()));
+    if (standing.refreshMembers()) {
+      out.add(new CoordinatorEffect.MembersAre(standing.members()));
+    }
     if (leadership != null) {
       leadership.fillUpTo(effect, now, out);
+    }
+  }
+
+  private void onDurable(Slot slot, List<CoordinatorEffect> out) {
+    standing.durableUpTo = Slot.max(standing.durableUpTo, slot);
+    standing.learnedUpTo = Slot.max(standing.learnedUpTo, slot);
+    standing.configurations.forgetBelow(standing.durableUpTo);
+    if (standing.refreshMembers()) {
+      standing.peers.retain(standing.members());
+      out.add(new CoordinatorEffect.MembersAre(standing.members()));
     }
   }
 
@@ -407,6 +426,8 @@ public final class CoordinatorCore {
     } else if (input instanceof CoordinatorInput.Read read) {
       out.add(
           new CoordinatorEffect.RefuseRead(read.token(), OutcomeCode.NO_LEADER, Optional.empty()));
+    } else if (input instanceof CoordinatorInput.Resign) {
+      out.add(new CoordinatorEffect.ResignDone());
     }
   }
 
@@ -417,6 +438,8 @@ public final class CoordinatorCore {
       leadership.tick(now, out);
       if (leadership.deaf(now)) {
         stepDown(Ballot.BOTTOM, "it hears fewer than w members", now, out);
+      } else if (leadership.stalled(now)) {
+        stepDown(Ballot.BOTTOM, "it cannot fetch what others had learned", now, out);
       }
     } else {
       tickWithoutLeading(now, out);
@@ -468,6 +491,7 @@ public final class CoordinatorCore {
       attemptAtNanos = now.monotonicNanos() + attemptDelayNanos(now);
     } else if (now.monotonicNanos() - due >= 0) {
       attemptAtNanos = null;
+      stoodBack = false;
       campaign = new Campaign(standing, now, out);
       noteRole("it tries to lead", now, out);
       prepareIfReady(now, out);

@@ -33,7 +33,13 @@ final class Leadership {
 
   private Slot chosenUpTo;
   private Slot nextSlot;
-  private Slot fillUpTo = Slot.ZERO;
+  private Slot fillUpTo;
+
+  /** Others have learned up to here; this member must fetch what lies between. */
+  private Slot fetchUpTo = Slot.ZERO;
+
+  private Slot fetchedUpTo;
+  private long fetchedAtNanos;
   private long heartbeatAtNanos;
   private long prepareAtNanos;
   private Duration prepareDelay;
@@ -48,6 +54,9 @@ final class Leadership {
     this.prepareAtNanos = now.nanosAfter(prepareDelay);
     this.chosenUpTo = standing.learnedUpTo;
     this.nextSlot = chosenUpTo.next();
+    this.fillUpTo = standing.configurations.lastEffect();
+    this.fetchedUpTo = standing.learnedUpTo;
+    this.fetchedAtNanos = now.monotonicNanos();
   }
 
   Ballot ballot() {
@@ -87,14 +96,22 @@ final class Leadership {
     if (upTo.isAfter(chosenUpTo)) {
       chosenUpTo = upTo;
       nextSlot = Slot.max(nextSlot, upTo.next());
+      fetchUpTo = upTo;
       unchosen.headMap(upTo, true).clear();
       out.add(new CoordinatorEffect.CatchUp(upTo, learner));
+      // Later slots may have been chosen out of order; no more acknowledgements need come for them.
+      advance(out);
     }
     tally.proposed(nextSlot.previous());
   }
 
-  /** Proposes what can be proposed now. */
+  /** Proposes what can be proposed now, and asks what can be asked for reads. */
   void pump(Now now, List<CoordinatorEffect> out) {
+    proposeAll(now, out);
+    startProbe(now, out);
+  }
+
+  private void proposeAll(Now now, List<CoordinatorEffect> out) {
     while (mayPropose(now, out)) {
       AcceptedPair obliged = tally.obliged(nextSlot);
       if (obliged != null) {
@@ -131,10 +148,10 @@ final class Leadership {
 
   /**
    * Whether this node's leadership ends at the next slot: it is no member of that slot's
-   * configuration.
+   * configuration, and has nothing left to finish.
    */
   boolean removedAtNextSlot() {
-    return !standing.configurations.at(nextSlot).contains(standing.self);
+    return unchosen.isEmpty() && !standing.configurations.at(nextSlot).contains(standing.self);
   }
 
   private boolean gathered() {
@@ -169,12 +186,11 @@ final class Leadership {
     unchosen.put(slot, proposal);
     nextSlot = slot.next();
     tally.proposed(slot);
-    sendAccepts(proposal, configuration, out);
+    sendAccepts(proposal, out);
   }
 
-  private void sendAccepts(
-      Proposal proposal, Configuration configuration, List<CoordinatorEffect> out) {
-    for (MemberId member : configuration.members()) {
+  private void sendAccepts(Proposal proposal, List<CoordinatorEffect> out) {
+    for (MemberId member : proposal.tracker().configuration().members()) {
       if (proposal.tracker().awaits(member)) {
         out.add(new CoordinatorEffect.AskAcceptor(member, proposal.accept(chosenUpTo)));
       }
@@ -225,8 +241,7 @@ final class Leadership {
   }
 
   void read(long token, Now now, List<CoordinatorEffect> out) {
-    // None before every recovered slot is chosen: the index is at least the last of them.
-    reads.arrived(token, Slot.max(chosenUpTo, tally.lastOpenSlot()));
+    reads.arrived(token);
     startProbe(now, out);
   }
 
@@ -236,7 +251,24 @@ final class Leadership {
   }
 
   private void startProbe(Now now, List<CoordinatorEffect> out) {
-    reads.start(standing.configurations.at(nextSlot), now, standing.timing, out);
+    if (recovered()) {
+      Configuration next = standing.configurations.at(chosenUpTo.next());
+      reads.start(chosenUpTo, next, now, standing.timing, out);
+    }
+  }
+
+  /**
+   * Whether every slot that an earlier leader may have had chosen is chosen, and the voters of the
+   * slot after the read index are known and have promised. Then whatever was committed above the
+   * index was committed by a later leader, and that one needed a promise from the very members that
+   * a probe asks. With the voters of any other slot it would not follow: a change of configuration
+   * between the two lets disjoint members vote.
+   */
+  private boolean recovered() {
+    Slot next = chosenUpTo.next();
+    return tally.lastOpenSlot().isAtMost(chosenUpTo)
+        && next.isAtMost(standing.configurations.proposableUpTo(standing.chain.applied()))
+        && standing.configurations.at(next).promisedBy(tally.promisers(), standing.self);
   }
 
   /** Reads that will not be answered by this leadership. */
@@ -265,7 +297,21 @@ final class Leadership {
         && standing.peers.heardOf(configuration, standing.self, patience, now) < configuration.w();
   }
 
+  /**
+   * Whether what others had learned is not to be had: whoever had learned it has lost it since. It
+   * still holds it as accepted, so a new prepare brings it back.
+   */
+  boolean stalled(Now now) {
+    return standing.learnedUpTo.number() < fetchUpTo.number()
+        && now.nanosSince(fetchedAtNanos)
+            > standing.timing.electionTimeout().multipliedBy(2).toNanos();
+  }
+
   void tick(Now now, List<CoordinatorEffect> out) {
+    if (standing.learnedUpTo.isAfter(fetchedUpTo) || fetchUpTo.isAtMost(standing.learnedUpTo)) {
+      fetchedUpTo = standing.learnedUpTo;
+      fetchedAtNanos = now.monotonicNanos();
+    }
     if (now.monotonicNanos() - heartbeatAtNanos >= 0) {
       heartbeatAtNanos = now.nanosAfter(standing.timing.heartbeatInterval());
       heartbeat(now, out);
@@ -273,7 +319,7 @@ final class Leadership {
     for (Proposal proposal : unchosen.values()) {
       if (!proposal.isChosen() && proposal.resendDue(now)) {
         proposal.resent(now, standing.timing.resendMax());
-        sendAccepts(proposal, standing.configurations.at(proposal.slot()), out);
+        sendAccepts(proposal, out);
       }
     }
     if (now.isAfter(prepareAtNanos)) {

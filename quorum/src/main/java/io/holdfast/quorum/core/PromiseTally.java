@@ -51,16 +51,18 @@ final class PromiseTally {
         || promisers.contains(from)) {
       return false;
     }
-    if (chunk.chunk() == 0) {
-      assembling.put(from, new Chunks());
-    }
     Chunks chunks = assembling.get(from);
-    if (chunks == null || !chunks.add(chunk)) {
+    if (chunks == null || !chunks.sameAnswer(chunk)) {
+      // The prepare was answered again, or an old answer comes late: the next one will do.
+      chunks = new Chunks(chunk);
+      assembling.put(from, chunks);
+    }
+    if (!chunks.add(chunk)) {
       return false;
     }
     assembling.remove(from);
     promisers.add(from);
-    for (AcceptedPair pair : chunks.pairs) {
+    for (AcceptedPair pair : chunks.pairs()) {
       // A late promise also reports what was accepted under this very ballot: that binds nobody
       // anew.
       if (!pair.ballot().equals(ballot)) {
@@ -105,19 +107,35 @@ final class PromiseTally {
     highest.headMap(slot, true).clear();
   }
 
-  /** The chunks of one member's promise, in order from 0; a chunk out of order starts nothing. */
+  /** The chunks of one answer, in any order. */
   private static final class Chunks {
-    private final List<AcceptedPair> pairs = new ArrayList<>();
-    private int next;
+    private final TreeMap<Integer, List<AcceptedPair>> parts = new TreeMap<>();
+    private final long builtAt;
+    private final Slot learnedUpTo;
+    private int last = Integer.MAX_VALUE;
 
-    /** Adds a chunk; true when it is the last one and none is missing. */
+    Chunks(Promised any) {
+      builtAt = any.builtAt();
+      learnedUpTo = any.learnedUpTo();
+    }
+
+    boolean sameAnswer(Promised chunk) {
+      return chunk.builtAt() == builtAt && chunk.learnedUpTo().equals(learnedUpTo);
+    }
+
+    /** Adds a chunk; true when all from 0 to the last are there. */
     boolean add(Promised chunk) {
-      if (chunk.chunk() != next) {
-        return false;
+      parts.put(chunk.chunk(), chunk.accepted());
+      if (chunk.last()) {
+        last = chunk.chunk();
       }
-      next++;
-      pairs.addAll(chunk.accepted());
-      return chunk.last();
+      return parts.size() - 1 == last;
+    }
+
+    List<AcceptedPair> pairs() {
+      List<AcceptedPair> pairs = new ArrayList<>();
+      parts.values().forEach(pairs::addAll);
+      return pairs;
     }
   }
 }

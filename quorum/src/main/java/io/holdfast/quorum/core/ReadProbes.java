@@ -13,18 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Linearizable reads of a leader (protocol, section 4; Raft dissertation, section 6.4, with the
- * probe answered by acceptors). A read takes its index when it arrives; a probe that is sent after
- * that must be confirmed by w members, so that no other leader can have been elected before the
- * read arrived. All reads that wait share the next probe.
+ * probe answered by acceptors). The index is taken once the read has arrived; a probe that is sent
+ * after that must be confirmed by w members, so that no other leader can have been elected before
+ * the read arrived. All reads that wait share the next probe.
  */
 final class ReadProbes {
 
-  private record Arrived(long token, Slot readIndex) {}
-
   private final Ballot ballot;
   private final MemberId self;
-  private List<Arrived> waiting = new ArrayList<>();
-  private List<Arrived> probing = List.of();
+  private List<Long> waiting = new ArrayList<>();
+  private List<Long> probing = List.of();
+  private Slot readIndex = Slot.ZERO;
   private final Set<MemberId> confirmed = new HashSet<>();
   private @Nullable Configuration configuration;
   private long nonce;
@@ -44,17 +43,31 @@ final class ReadProbes {
     return waiting.size() + probing.size();
   }
 
-  void arrived(long token, Slot readIndex) {
-    waiting.add(new Arrived(token, readIndex));
+  void arrived(long token) {
+    waiting.add(token);
   }
 
-  /** Starts a probe for the reads that wait, unless one is under way. */
+  /**
+   * Starts a probe for the reads that wait, unless one is under way that can still be confirmed.
+   *
+   * @param chosenUpTo everything that was committed before now is at or below it
+   * @param current the voters of the slot after {@code chosenUpTo}
+   */
   void start(
-      Configuration current, Now now, CoordinatorTiming timing, List<CoordinatorEffect> out) {
+      Slot chosenUpTo,
+      Configuration current,
+      Now now,
+      CoordinatorTiming timing,
+      List<CoordinatorEffect> out) {
+    if (configuration != null && !configuration.equals(current)) {
+      // Voters that are members no longer may be gone for good: ask those that are.
+      waiting = drain();
+    }
     if (configuration != null || waiting.isEmpty()) {
       return;
     }
     configuration = current;
+    readIndex = chosenUpTo;
     probing = waiting;
     waiting = new ArrayList<>();
     confirmed.clear();
@@ -89,8 +102,7 @@ final class ReadProbes {
     }
     confirmed.add(from);
     if (configuration.acceptedBy(confirmed, self)) {
-      probing.forEach(
-          read -> out.add(new CoordinatorEffect.ConcludeRead(read.token(), read.readIndex())));
+      probing.forEach(token -> out.add(new CoordinatorEffect.ConcludeRead(token, readIndex)));
       probing = List.of();
       configuration = null;
     }
@@ -98,9 +110,8 @@ final class ReadProbes {
 
   /** The tokens of all reads that are not answered. */
   List<Long> drain() {
-    List<Long> tokens = new ArrayList<>();
-    probing.forEach(read -> tokens.add(read.token()));
-    waiting.forEach(read -> tokens.add(read.token()));
+    List<Long> tokens = new ArrayList<>(probing);
+    tokens.addAll(waiting);
     probing = List.of();
     waiting = new ArrayList<>();
     configuration = null;

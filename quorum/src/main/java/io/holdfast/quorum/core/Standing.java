@@ -48,12 +48,14 @@ final class Standing {
     refreshMembers();
   }
 
-  /** Configurations came or went. */
-  final void refreshMembers() {
+  /** Configurations came or went; true when other members matter now. */
+  final boolean refreshMembers() {
+    Set<MemberId> before = members;
     members = configurations.membersFrom(durableUpTo);
     List<MemberId> rest = new ArrayList<>(members);
     rest.remove(self);
     others = List.copyOf(rest);
+    return !members.equals(before);
   }
 
   /** Every member of a configuration that still matters, this one included. */

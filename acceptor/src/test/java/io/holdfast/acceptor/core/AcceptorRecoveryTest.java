@@ -1,0 +1,66 @@
+package io.holdfast.acceptor.core;
+
+import static io.holdfast.acceptor.core.Samples.slot;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
+import io.holdfast.acceptor.core.AcceptorReply.Promised;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** A recovered acceptor is the one that crashed. */
+class AcceptorRecoveryTest {
+
+  @Property(tries = 500)
+  void snapshotAndReplayEqualTheLiveState(
+      @ForAll long seed, @ForAll @IntRange(max = 80) int steps) {
+    Random random = new Random(seed);
+    SimulatedAcceptor live =
+        new SimulatedAcceptor(new AcceptorLimits(1 + random.nextInt(10), 0, 1 << 20, 1 << 20));
+    long learned = 0;
+    for (int i = 0; i < steps; i++) {
+      Ballot ballot = Samples.ballot(1 + i / 8, random.nextBoolean() ? Samples.A : Samples.B);
+      long slot = learned + 1 + random.nextInt(6);
+      switch (random.nextInt(6)) {
+        case 0 -> live.on(Samples.prepare(ballot, slot));
+        case 1 -> {
+          learned += random.nextInt(60);
+          live.on(Samples.learned(learned));
+          live.on(Samples.durable(learned));
+        }
+        case 2 -> live.on(Samples.trim(random.nextLong(learned + 1)));
+        case 3 ->
+            live.on(
+                new AcceptorInput.ChosenFetched(
+                    Samples.pair(slot, ballot, "chosen in " + ballot + " " + slot)));
+        default -> live.on(Samples.accept(ballot, slot, "chosen in " + ballot + " " + slot));
+      }
+      live.carryOutAll();
+    }
+
+    AcceptorCore recovered = live.recovered();
+
+    AcceptorCore core = live.core();
+    assertThat(recovered.promised()).isEqualTo(core.promised());
+    assertThat(recovered.trimmedTo()).isEqualTo(core.trimmedTo());
+    assertThat(recovered.sequenceNumber()).isEqualTo(core.sequenceNumber());
+    assertThat(recovered.learnedUpTo()).isEqualTo(core.learnedUpTo());
+    for (long s = 1; s <= learned + 10; s++) {
+      assertThat(recovered.segmentOf(slot(s))).isEqualTo(core.segmentOf(slot(s)));
+    }
+    assertThat(votes(recovered)).isEqualTo(votes(core));
+  }
+
+  private static List<AcceptedPair> votes(AcceptorCore core) {
+    List<AcceptedPair> pairs = new ArrayList<>();
+    Ballot high = Samples.ballot(1_000_000, Samples.C);
+    for (AcceptorReply reply : SimulatedAcceptor.replies(core.on(Samples.prepare(high, 1)))) {
+      pairs.addAll(((Promised) reply).accepted());
+    }
+    return pairs;
+  }
+}
