@@ -233,6 +233,19 @@ class ReplicaCoreTest {
   }
 
   @Test
+  void waitsAgainOnceItHasAllThatTheHelperHad() {
+    watermark(NEW, 3);
+    tickAfter(100);
+    fetched(B, 1, 1, pair(1, NEW));
+    assertThat(sent()).isEmpty();
+    tickAfter(99);
+    assertThat(sent()).isEmpty();
+    tickAfter(1);
+
+    assertThat(sent()).containsExactly(fetch(B, 2));
+  }
+
+  @Test
   void replacesAPairThatWasNeverChosen() {
     on(new ReplicaInput.LocallyAccepted(new Slot(1), OLD, batch(77)));
     watermark(NEW, 1);
