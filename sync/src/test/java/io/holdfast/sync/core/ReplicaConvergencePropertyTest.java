@@ -100,6 +100,14 @@ class ReplicaConvergencePropertyTest {
       }
       ownWork.clear();
       core = restore();
+      assertJournalHoldsWhatIsChosen();
+    }
+
+    /** What it would serve after a restart: the journal's pairs up to the store's slot. */
+    void assertJournalHoldsWhatIsChosen() {
+      journal
+          .headMap(core.durable(), true)
+          .forEach((slot, pair) -> assertThat(pair.batch()).isEqualTo(chosenAt(slot)));
     }
 
     void accept(AcceptedPair pair) {
@@ -260,6 +268,7 @@ class ReplicaConvergencePropertyTest {
     StateMachine reference = StateMachine.restore(StoredState.empty(WINDOW));
     log.chosen.forEach((slot, pair) -> reference.apply(slot, pair.batch()));
     for (Replica replica : replicas) {
+      replica.assertJournalHoldsWhatIsChosen();
       assertThat(replica.core.durable()).isEqualTo(new Slot(SLOTS));
       assertThat(replica.core.state()).isEqualTo(reference.state());
       StateMachine stored = StateMachine.restore(replica.store.load());

@@ -419,6 +419,37 @@ class ReplicaCoreTest {
                     new Slot(1), List.of(pair(1, NEW), pair(2, NEW)), new Slot(2), false)));
   }
 
+  /** The journal may still hold the pair that was never chosen. */
+  @Test
+  void servesNothingFromTheJournalThatIsNotRecordedThere() {
+    core =
+        restore(
+            new ReplicaSettings(
+                Duration.ofMillis(100),
+                Duration.ofMillis(1000),
+                Duration.ofMillis(10),
+                Duration.ofMillis(40),
+                1000,
+                100_000,
+                0,
+                2,
+                5_000,
+                Duration.ofMillis(200),
+                10_000,
+                2,
+                Duration.ofMillis(5000)));
+    on(new ReplicaInput.LocallyAccepted(new Slot(1), OLD, batch(77)));
+    watermark(NEW, 1);
+    tickAfter(100);
+    fetched(B, 1, 1, pair(1, NEW));
+    on(new ReplicaInput.FetchRequested(C, new Slot(1), 1000));
+    assertThat(effects).isEmpty();
+    on(new ReplicaInput.ChosenRecorded(new Slot(1)));
+    on(new ReplicaInput.FetchRequested(C, new Slot(1), 1000));
+
+    assertThat(seen(ReplicaEffect.ReadLog.class)).hasSize(1);
+  }
+
   @Test
   void saysThatItsJournalIsTrimmed() {
     restartAtSlot2();

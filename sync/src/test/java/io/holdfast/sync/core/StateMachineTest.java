@@ -223,7 +223,10 @@ class StateMachineTest {
         .containsExactly(Commands.id(4), Commands.id(5), Commands.id(6));
     assertThat(machine.hasUnflushed()).isFalse();
     assertThat(machine.unflushedBytes()).isZero();
-    assertThat(machine.takeDelta().puts()).isEmpty();
+    StoreDelta nothing = machine.takeDelta();
+    assertThat(nothing.puts()).isEmpty();
+    assertThat(nothing.deletes()).isEmpty();
+    assertThat(nothing.addedWriteIds()).isEmpty();
   }
 
   @Test
