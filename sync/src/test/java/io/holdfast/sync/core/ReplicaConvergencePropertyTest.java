@@ -84,10 +84,11 @@ class ReplicaConvergencePropertyTest {
     final InMemoryRecordStore store = new InMemoryRecordStore(WINDOW);
     final TreeMap<Slot, AcceptedPair> journal = new TreeMap<>();
     final List<Runnable> ownWork = new ArrayList<>();
-    ReplicaCore core = restore();
+    ReplicaCore core;
 
     Replica(int index) {
       this.index = index;
+      this.core = restore();
     }
 
     private ReplicaCore restore() {
@@ -269,7 +270,9 @@ class ReplicaConvergencePropertyTest {
     log.chosen.forEach((slot, pair) -> reference.apply(slot, pair.batch()));
     for (Replica replica : replicas) {
       replica.assertJournalHoldsWhatIsChosen();
-      assertThat(replica.core.durable()).isEqualTo(new Slot(SLOTS));
+      assertThat(replica.core.durable())
+          .as("replica %s, learned %s", replica.index, replica.core.learned())
+          .isEqualTo(new Slot(SLOTS));
       assertThat(replica.core.state()).isEqualTo(reference.state());
       StateMachine stored = StateMachine.restore(replica.store.load());
       assertThat(stored.state()).isEqualTo(reference.state());
