@@ -1,4 +1,4 @@
-/** The replica of a group: commands, state machine, store. */
+/** The replica of a group on a node: commands, state machine, store and cache-owner. */
 @NullMarked
 package io.holdfast.sync;
 

@@ -58,8 +58,9 @@ final class GapFetcher {
     return Optional.ofNullable(asked);
   }
 
-  /** There is no gap. */
+  /** There is no gap, or only a new one. */
   void closed() {
+    asked = null;
     gap = null;
     candidateSource = null;
     lastHelpful = null;

@@ -207,6 +207,10 @@ public final class ReplicaCore {
         learnFetched(pair, effects);
       }
     }
+    if (!fetched.learnedUpTo().isAfter(learned)) {
+      // Caught up with the helper: what is missing now is likely on its way, as in normal running.
+      fetcher.closed();
+    }
   }
 
   private static boolean isContiguous(ReplicaInput.Fetched fetched) {

@@ -1,0 +1,333 @@
+package io.holdfast.sync.actor;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Batch;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.acceptor.store.StorageFailure;
+import io.holdfast.acceptor.store.StorageFailureListener;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.Now;
+import io.holdfast.sync.core.ReplicaCore;
+import io.holdfast.sync.core.ReplicaEffect;
+import io.holdfast.sync.core.ReplicaInput;
+import io.holdfast.sync.core.ReplicaSettings;
+import io.holdfast.sync.core.StoreDelta;
+import io.holdfast.sync.core.StoredState;
+import io.holdfast.sync.core.SyncMessage;
+import io.holdfast.sync.core.WriteId;
+import io.holdfast.sync.store.RecordStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * Interprets a {@link ReplicaCore}: turns messages into inputs and effects into calls. Flushes run
+ * on a dispatcher for blocking work. The first flush that fails tells the listener and stops this
+ * actor, so that nothing is acknowledged afterwards; what waits for an answer then fails.
+ *
+ * <p>Futures given in messages are completed on this actor's thread: what hangs on them must be
+ * short or run elsewhere.
+ */
+public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
+
+  /** What a cache-owner is told. */
+  public sealed interface Command {}
+
+  /** The local acceptor holds this pair durably. */
+  public record LocallyAccepted(Slot slot, Ballot ballot, Batch batch) implements Command {}
+
+  /** A leader says that every slot up to {@code chosenUpTo} is chosen. */
+  public record Watermark(Ballot ballot, Slot chosenUpTo, MemberId leader) implements Command {}
+
+  /** A peer's cache-owner says something. */
+  public record PeerSaid(MemberId from, SyncMessage message) implements Command {}
+
+  /** Answers {@link AcceptorPort#readLog}. */
+  public record LogRead(long token, List<AcceptedPair> pairs) implements Command {
+    public LogRead {
+      pairs = List.copyOf(pairs);
+    }
+  }
+
+  /** Answers {@link AcceptorPort#recordChosen}. */
+  public record ChosenRecorded(Slot slot) implements Command {}
+
+  /** The local candidate must have learned this far before it leads. */
+  public record CatchUp(Slot upTo, MemberId from) implements Command {}
+
+  /** The group's members changed. */
+  public record MembersChanged(List<MemberId> members) implements Command {
+    public MembersChanged {
+      members = List.copyOf(members);
+    }
+  }
+
+  /** Reads a key once {@code readIndex} is applied; {@link Slot#ZERO} reads at once. */
+  public record ReadAt(Slot readIndex, ByteString key, CompletableFuture<ReadReply> reply)
+      implements Command {}
+
+  /** Looks a write id up once {@code readIndex} is applied; {@link Slot#ZERO} looks at once. */
+  public record LookupWrite(Slot readIndex, WriteId id, CompletableFuture<LookupReply> reply)
+      implements Command {}
+
+  /** Asks how it is. */
+  public record Observe(CompletableFuture<CacheOwnerStatus> reply) implements Command {}
+
+  private record FlushDone(Slot durable) implements Command {}
+
+  private record FlushFailed(Throwable cause) implements Command {}
+
+  private enum Tick implements Command {
+    TICK
+  }
+
+  /**
+   * Whom a cache-owner talks to.
+   *
+   * @param acceptor the local acceptor
+   * @param coordinator the local coordinator
+   * @param peers the way to the other members
+   * @param storageFailure is told of the first failed flush; stops the node
+   */
+  public record Neighbours(
+      AcceptorPort acceptor,
+      CoordinatorPort coordinator,
+      PeerPort peers,
+      StorageFailureListener storageFailure) {}
+
+  /**
+   * What a cache-owner runs on.
+   *
+   * @param settings bounds and waits
+   * @param tickInterval how often waits are looked at; well below the shortest of them
+   * @param clock reads the time
+   * @param flushDispatcher where flushes block
+   */
+  public record Environment(
+      ReplicaSettings settings,
+      Duration tickInterval,
+      Supplier<Now> clock,
+      DispatcherSelector flushDispatcher) {}
+
+  private final ReplicaCore core;
+  private final RecordStore store;
+  private final Neighbours neighbours;
+  private final Supplier<Now> clock;
+  private final Executor flusher;
+  private final Map<Long, CompletableFuture<ReadReply>> reads = new HashMap<>();
+  private final Map<Long, CompletableFuture<LookupReply>> lookups = new HashMap<>();
+  private long lastToken;
+
+  private CacheOwner(
+      ActorContext<Command> context,
+      ReplicaCore core,
+      RecordStore store,
+      Neighbours neighbours,
+      Environment environment) {
+    super(context);
+    this.core = core;
+    this.store = store;
+    this.neighbours = neighbours;
+    this.clock = environment.clock();
+    this.flusher = context.getSystem().dispatchers().lookup(environment.flushDispatcher());
+    core.start().forEach(this::interpret);
+  }
+
+  /**
+   * A cache-owner that goes on from {@code stored}.
+   *
+   * @param self this member
+   * @param members the group's members
+   * @param store where it flushes to; no one else may write there
+   * @param stored what {@code store} holds, just loaded; used up by this
+   * @param neighbours whom it talks to
+   * @param environment what it runs on
+   */
+  public static Behavior<Command> create(
+      MemberId self,
+      List<MemberId> members,
+      RecordStore store,
+      StoredState stored,
+      Neighbours neighbours,
+      Environment environment) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startTimerWithFixedDelay(Tick.TICK, environment.tickInterval());
+                  return new CacheOwner(
+                      context,
+                      ReplicaCore.restore(self, members, environment.settings(), stored),
+                      store,
+                      neighbours,
+                      environment);
+                }));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(
+            LocallyAccepted.class,
+            m -> take(new ReplicaInput.LocallyAccepted(m.slot(), m.ballot(), m.batch())))
+        .onMessage(
+            Watermark.class,
+            m -> take(new ReplicaInput.Watermark(m.ballot(), m.chosenUpTo(), m.leader())))
+        .onMessage(PeerSaid.class, this::onPeerSaid)
+        .onMessage(LogRead.class, m -> take(new ReplicaInput.LogRead(m.token(), m.pairs())))
+        .onMessage(ChosenRecorded.class, m -> take(new ReplicaInput.ChosenRecorded(m.slot())))
+        .onMessage(CatchUp.class, m -> take(new ReplicaInput.CatchUp(m.upTo(), m.from())))
+        .onMessage(MembersChanged.class, m -> take(new ReplicaInput.MembersChanged(m.members())))
+        .onMessage(ReadAt.class, this::onReadAt)
+        .onMessage(LookupWrite.class, this::onLookupWrite)
+        .onMessage(Observe.class, this::onObserve)
+        .onMessage(FlushDone.class, m -> take(new ReplicaInput.Flushed(m.durable())))
+        .onMessage(FlushFailed.class, this::onFlushFailed)
+        .onMessage(Tick.class, m -> take(new ReplicaInput.Tick()))
+        .onSignal(PostStop.class, signal -> onPostStop())
+        .build();
+  }
+
+  private Behavior<Command> take(ReplicaInput input) {
+    core.on(input, clock.get()).forEach(this::interpret);
+    return this;
+  }
+
+  private Behavior<Command> onPeerSaid(PeerSaid said) {
+    if (said.message() instanceof SyncMessage.Fetch fetch) {
+      return take(new ReplicaInput.FetchRequested(said.from(), fetch.fromSlot(), fetch.maxBytes()));
+    }
+    SyncMessage.Fetched fetched = (SyncMessage.Fetched) said.message();
+    return take(
+        new ReplicaInput.Fetched(
+            said.from(),
+            fetched.fromSlot(),
+            fetched.pairs(),
+            fetched.learnedUpTo(),
+            fetched.trimmed()));
+  }
+
+  private Behavior<Command> onReadAt(ReadAt read) {
+    long token = ++lastToken;
+    reads.put(token, read.reply());
+    return take(new ReplicaInput.ReadAt(token, read.readIndex(), read.key()));
+  }
+
+  private Behavior<Command> onLookupWrite(LookupWrite lookup) {
+    long token = ++lastToken;
+    lookups.put(token, lookup.reply());
+    return take(new ReplicaInput.LookupWrite(token, lookup.readIndex(), lookup.id()));
+  }
+
+  private Behavior<Command> onObserve(Observe observe) {
+    observe
+        .reply()
+        .complete(new CacheOwnerStatus(core.state(), core.learned(), core.durable(), core.stuck()));
+    return this;
+  }
+
+  private Behavior<Command> onFlushFailed(FlushFailed failed) {
+    Throwable wrapped = failed.cause();
+    Throwable cause =
+        wrapped instanceof CompletionException && wrapped.getCause() != null
+            ? wrapped.getCause()
+            : wrapped;
+    getContext().getLog().error("a flush failed; this replica stops", cause);
+    neighbours
+        .storageFailure()
+        .onStorageFailure(
+            cause instanceof StorageFailure failure
+                ? failure
+                : new StorageFailure("flushing the record store", cause));
+    return Behaviors.stopped();
+  }
+
+  private Behavior<Command> onPostStop() {
+    IllegalStateException stopped = new IllegalStateException("the cache-owner has stopped");
+    reads.values().forEach(reply -> reply.completeExceptionally(stopped));
+    lookups.values().forEach(reply -> reply.completeExceptionally(stopped));
+    return this;
+  }
+
+  private void interpret(ReplicaEffect effect) {
+    if (effect instanceof ReplicaEffect.Applied applied) {
+      neighbours.acceptor().applied(applied.slot(), applied.chainHash());
+      neighbours.coordinator().applied(applied);
+    } else if (effect instanceof ReplicaEffect.LearnedUpTo learned) {
+      neighbours.acceptor().learned(learned.slot());
+      neighbours.coordinator().learned(learned.slot());
+    } else if (effect instanceof ReplicaEffect.DurableUpTo durable) {
+      neighbours.acceptor().durable(durable.slot());
+    } else if (effect instanceof ReplicaEffect.RecordChosen record) {
+      neighbours.acceptor().recordChosen(record.pair());
+    } else if (effect instanceof ReplicaEffect.ReadLog read) {
+      neighbours.acceptor().readLog(read.token(), read.fromSlot(), read.maxBytes());
+    } else if (effect instanceof ReplicaEffect.Send send) {
+      neighbours.peers().send(send.to(), send.message());
+    } else if (effect instanceof ReplicaEffect.Flush flush) {
+      flush(flush.delta());
+    } else if (effect instanceof ReplicaEffect.Resumed resumed) {
+      neighbours.acceptor().applied(resumed.durable(), resumed.chainHash());
+      neighbours.acceptor().learned(resumed.durable());
+      neighbours.acceptor().durable(resumed.durable());
+      neighbours.coordinator().resumed(resumed.durable(), resumed.chainHash());
+    } else {
+      answer(effect);
+    }
+  }
+
+  private void answer(ReplicaEffect effect) {
+    if (effect instanceof ReplicaEffect.ReadAnswer answer) {
+      completeRead(
+          answer.token(), new ReadReply.Read(answer.record(), answer.revision(), answer.applied()));
+    } else if (effect instanceof ReplicaEffect.LookupAnswer answer) {
+      completeLookup(answer.token(), new LookupReply.Known(answer.lookup(), answer.applied()));
+    } else if (effect instanceof ReplicaEffect.ReadRefused refused) {
+      completeRead(refused.token(), new ReadReply.Refused(refused.reason()));
+      completeLookup(refused.token(), new LookupReply.Refused(refused.reason()));
+    } else if (effect instanceof ReplicaEffect.Stuck stuck) {
+      getContext().getLog().warn("cannot catch up: {}", stuck.reason());
+    } else if (effect instanceof ReplicaEffect.Unstuck) {
+      getContext().getLog().info("catching up again, at slot {}", core.learned());
+    }
+  }
+
+  /** A token names a read or a lookup, never both. */
+  private void completeRead(long token, ReadReply reply) {
+    CompletableFuture<ReadReply> waiting = reads.remove(token);
+    if (waiting != null) {
+      waiting.complete(reply);
+    }
+  }
+
+  private void completeLookup(long token, LookupReply reply) {
+    CompletableFuture<LookupReply> waiting = lookups.remove(token);
+    if (waiting != null) {
+      waiting.complete(reply);
+    }
+  }
+
+  private void flush(StoreDelta delta) {
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.runAsync(() -> store.flush(delta), flusher),
+            (done, failure) ->
+                failure == null
+                    ? new FlushDone(delta.after().applied())
+                    : new FlushFailed(failure));
+  }
+}

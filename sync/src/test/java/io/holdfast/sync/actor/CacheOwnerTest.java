@@ -1,0 +1,226 @@
+package io.holdfast.sync.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.DispatcherSelector;
+import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.acceptor.store.StorageFailure;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.Now;
+import io.holdfast.sync.core.Commands;
+import io.holdfast.sync.core.ReplicaEffect;
+import io.holdfast.sync.core.ReplicaSettings;
+import io.holdfast.sync.core.StoreDelta;
+import io.holdfast.sync.core.StoredState;
+import io.holdfast.sync.core.SyncMessage;
+import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.core.WriteLookup;
+import io.holdfast.sync.store.InMemoryRecordStore;
+import io.holdfast.sync.store.RecordStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class CacheOwnerTest {
+
+  private static final ActorTestKit KIT = ActorTestKit.create();
+  private static final MemberId A = new MemberId(new NodeId("a"), 1);
+  private static final MemberId B = new MemberId(new NodeId("b"), 2);
+  private static final Ballot BALLOT = new Ballot(1, B);
+  private static final int WINDOW = 100;
+
+  /** What the neighbours were told, in order, as text. */
+  private final List<String> told = new CopyOnWriteArrayList<>();
+
+  private final List<StorageFailure> failures = new CopyOnWriteArrayList<>();
+  private final InMemoryRecordStore memory = new InMemoryRecordStore(WINDOW);
+
+  @AfterAll
+  static void shutDown() {
+    KIT.shutdownTestKit();
+  }
+
+  private final AcceptorPort acceptor =
+      new AcceptorPort() {
+        @Override
+        public void learned(Slot slot) {
+          told.add("acceptor learned " + slot);
+        }
+
+        @Override
+        public void applied(Slot slot, Digest chainHash) {
+          told.add("acceptor applied " + slot);
+        }
+
+        @Override
+        public void durable(Slot slot) {
+          told.add("acceptor durable " + slot);
+        }
+
+        @Override
+        public void recordChosen(AcceptedPair pair) {
+          told.add("acceptor recordChosen " + pair.slot());
+        }
+
+        @Override
+        public void readLog(long token, Slot fromSlot, int maxBytes) {
+          told.add("acceptor readLog " + token + " " + fromSlot);
+        }
+      };
+
+  private final CoordinatorPort coordinator =
+      new CoordinatorPort() {
+        @Override
+        public void resumed(Slot slot, Digest chainHash) {
+          told.add("coordinator resumed " + slot);
+        }
+
+        @Override
+        public void learned(Slot slot) {
+          told.add("coordinator learned " + slot);
+        }
+
+        @Override
+        public void applied(ReplicaEffect.Applied applied) {
+          told.add("coordinator applied " + applied.slot() + " " + applied.results().size());
+        }
+      };
+
+  private ActorRef<CacheOwner.Command> spawn(RecordStore store) {
+    return KIT.spawn(
+        CacheOwner.create(
+            A,
+            List.of(A, B),
+            store,
+            StoredState.empty(WINDOW),
+            new CacheOwner.Neighbours(
+                acceptor,
+                coordinator,
+                (to, message) ->
+                    told.add("to " + to.node() + " " + message.getClass().getSimpleName()),
+                failures::add),
+            new CacheOwner.Environment(
+                ReplicaSettings.DEFAULTS,
+                Duration.ofMillis(10),
+                () -> new Now(System.nanoTime(), 0),
+                DispatcherSelector.blocking())));
+  }
+
+  private static void chooseSlotOne(ActorRef<CacheOwner.Command> owner) {
+    owner.tell(
+        new CacheOwner.LocallyAccepted(
+            new Slot(1), BALLOT, Commands.batch(Commands.put(1, "k", "v"))));
+    owner.tell(new CacheOwner.Watermark(BALLOT, new Slot(1), B));
+  }
+
+  @Test
+  void tellsItsNeighboursWhereItStartsAndWhatItLearnsAppliesAndStores() {
+    ActorRef<CacheOwner.Command> owner = spawn(memory);
+    chooseSlotOne(owner);
+
+    await().until(() -> told.contains("acceptor durable 1"));
+    assertThat(told)
+        .containsExactly(
+            "acceptor applied 0",
+            "acceptor learned 0",
+            "acceptor durable 0",
+            "coordinator resumed 0",
+            "acceptor learned 1",
+            "coordinator learned 1",
+            "acceptor applied 1",
+            "coordinator applied 1 1",
+            "acceptor durable 1");
+    assertThat(memory.load().state().applied()).isEqualTo(new Slot(1));
+  }
+
+  @Test
+  void answersReadsLookupsAndObservers() {
+    ActorRef<CacheOwner.Command> owner = spawn(memory);
+    CompletableFuture<ReadReply> read = new CompletableFuture<>();
+    CompletableFuture<LookupReply> lookup = new CompletableFuture<>();
+    CompletableFuture<CacheOwnerStatus> status = new CompletableFuture<>();
+    owner.tell(new CacheOwner.ReadAt(new Slot(1), Commands.bytes("k"), read));
+    owner.tell(new CacheOwner.LookupWrite(new Slot(1), Commands.id(9), lookup));
+    chooseSlotOne(owner);
+
+    assertThat(read)
+        .succeedsWithin(Duration.ofSeconds(5))
+        .isEqualTo(
+            new ReadReply.Read(
+                Optional.of(new VersionedValue(Commands.bytes("v"), 1, 1, 1)), 1, new Slot(1)));
+    assertThat(lookup)
+        .succeedsWithin(Duration.ofSeconds(5))
+        .isEqualTo(new LookupReply.Known(new WriteLookup.Unknown(), new Slot(1)));
+    owner.tell(new CacheOwner.Observe(status));
+    assertThat(status)
+        .succeedsWithin(Duration.ofSeconds(5))
+        .satisfies(s -> assertThat(s.learned()).isEqualTo(new Slot(1)));
+  }
+
+  @Test
+  void fetchesServesAndRecordsThroughItsPorts() {
+    ActorRef<CacheOwner.Command> owner = spawn(memory);
+    owner.tell(new CacheOwner.CatchUp(new Slot(1), B));
+    await().until(() -> told.contains("to b Fetch"));
+    AcceptedPair pair =
+        new AcceptedPair(new Slot(1), BALLOT, Commands.batch(Commands.put(1, "k", "v")));
+    owner.tell(
+        new CacheOwner.PeerSaid(
+            B, new SyncMessage.Fetched(new Slot(1), List.of(pair), new Slot(1), false)));
+    await().until(() -> told.contains("acceptor recordChosen 1"));
+    owner.tell(new CacheOwner.ChosenRecorded(new Slot(1)));
+    owner.tell(new CacheOwner.PeerSaid(B, new SyncMessage.Fetch(new Slot(1), 100)));
+
+    await().until(() -> told.contains("to b Fetched"));
+    await().until(() -> told.contains("acceptor durable 1"));
+  }
+
+  @Test
+  void stopsAtTheFirstFailedFlushAndAcknowledgesNothingAfterwards() {
+    StorageFailure broken = new StorageFailure("flushing", new IOException("no space"));
+    ActorRef<CacheOwner.Command> owner = spawn(new BrokenStore(broken));
+    CompletableFuture<ReadReply> read = new CompletableFuture<>();
+    owner.tell(new CacheOwner.ReadAt(new Slot(5), Commands.bytes("k"), read));
+    chooseSlotOne(owner);
+
+    KIT.createTestProbe().expectTerminated(owner, Duration.ofSeconds(5));
+    assertThat(failures).containsExactly(broken);
+    assertThat(told).doesNotContain("acceptor durable 1");
+    assertThatThrownBy(read::join).hasRootCauseInstanceOf(IllegalStateException.class);
+  }
+
+  private record BrokenStore(StorageFailure failure) implements RecordStore {
+    @Override
+    public StoredState load() {
+      return StoredState.empty(WINDOW);
+    }
+
+    @Override
+    public void flush(StoreDelta delta) {
+      throw failure;
+    }
+
+    @Override
+    public long storedBytes() {
+      return 0;
+    }
+
+    @Override
+    public void close() {
+      // Nothing is open.
+    }
+  }
+}

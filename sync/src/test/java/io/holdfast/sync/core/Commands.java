@@ -1,0 +1,50 @@
+package io.holdfast.sync.core;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.Batch;
+import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.quorum.core.BatchFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Short ways to write commands and batches in tests. */
+public final class Commands {
+
+  private Commands() {}
+
+  public static ByteString bytes(String text) {
+    return ByteString.copyFromUtf8(text);
+  }
+
+  /** The n-th id, made at n milliseconds. */
+  public static WriteId id(long n) {
+    return WriteId.of(n, new UUID(n, n));
+  }
+
+  public static WriteCommand put(long id, String key, String value) {
+    return WriteCommand.of(id(id), new Command.Put(bytes(key), bytes(value)));
+  }
+
+  public static WriteCommand putIf(long id, String key, String value, long expected) {
+    return WriteCommand.of(id(id), new Command.PutIf(bytes(key), bytes(value), expected));
+  }
+
+  public static WriteCommand delete(long id, String key) {
+    return WriteCommand.of(id(id), new Command.Delete(bytes(key)));
+  }
+
+  public static WriteCommand deleteIf(long id, String key, long expected) {
+    return WriteCommand.of(id(id), new Command.DeleteIf(bytes(key), expected));
+  }
+
+  public static Batch batch(WriteCommand... writes) {
+    return batch(List.of(writes));
+  }
+
+  public static Batch batch(List<WriteCommand> writes) {
+    List<BatchEntry> entries = new ArrayList<>();
+    writes.forEach(write -> entries.add(new BatchEntry.CommandEntry(CommandCodec.encode(write))));
+    return BatchFormat.encode(entries);
+  }
+}

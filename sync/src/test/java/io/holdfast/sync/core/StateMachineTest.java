@@ -1,0 +1,246 @@
+package io.holdfast.sync.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.Batch;
+import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.quorum.core.BatchFormat;
+import io.holdfast.sync.core.CommandResult.Applied;
+import io.holdfast.sync.core.CommandResult.CompareFailed;
+import io.holdfast.sync.core.CommandResult.Invalid;
+import io.holdfast.sync.core.CommandResult.Unchanged;
+import io.holdfast.sync.core.CommandResult.WriteIdConflict;
+import io.holdfast.sync.core.CommandResult.WriteIdExpired;
+import io.holdfast.sync.store.InMemoryRecordStore;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StateMachineTest {
+
+  private static final int WINDOW = 3;
+
+  private final StateMachine machine = StateMachine.restore(StoredState.empty(WINDOW));
+
+  private List<CommandResult> apply(WriteCommand... writes) {
+    return applyTo(machine, writes);
+  }
+
+  private static List<CommandResult> applyTo(StateMachine machine, WriteCommand... writes) {
+    return machine.apply(machine.applied().next(), Commands.batch(writes)).outcomes().stream()
+        .map(CommandOutcome::result)
+        .toList();
+  }
+
+  @Test
+  void takesOneRevisionPerChange() {
+    assertThat(
+            apply(
+                Commands.put(1, "a", "1"),
+                Commands.put(2, "a", "2"),
+                Commands.delete(3, "b"),
+                Commands.delete(4, "a"),
+                Commands.put(5, "a", "3")))
+        .containsExactly(
+            new Applied(1, 0),
+            new Applied(2, 1),
+            new Unchanged(2),
+            new Applied(3, 2),
+            new Applied(4, 0));
+    assertThat(machine.get(Commands.bytes("a")))
+        .contains(new VersionedValue(Commands.bytes("3"), 4, 4, 1));
+  }
+
+  @Test
+  void countsVersionsSinceCreation() {
+    apply(Commands.put(1, "a", "1"), Commands.put(2, "b", "1"), Commands.put(3, "a", "2"));
+
+    assertThat(machine.get(Commands.bytes("a")))
+        .contains(new VersionedValue(Commands.bytes("2"), 1, 3, 2));
+  }
+
+  @Test
+  void executesAGuardedCommandOnlyOnTheExpectedRevision() {
+    assertThat(
+            apply(
+                Commands.putIf(1, "a", "1", 1),
+                Commands.putIf(2, "a", "1", 0),
+                Commands.putIf(3, "a", "2", 0),
+                Commands.deleteIf(4, "a", 2),
+                Commands.deleteIf(5, "a", 1),
+                Commands.deleteIf(6, "a", 1),
+                Commands.deleteIf(7, "a", 0)))
+        .containsExactly(
+            new CompareFailed(0),
+            new Applied(1, 0),
+            new CompareFailed(1),
+            new CompareFailed(1),
+            new Applied(2, 1),
+            new CompareFailed(0),
+            new Unchanged(2));
+  }
+
+  @Test
+  void replaysTheRecordedOutcomeWithItsSlot() {
+    apply(Commands.put(1, "a", "1"), Commands.putIf(2, "a", "2", 9));
+    ApplyResult again =
+        machine.apply(
+            new Slot(2), Commands.batch(Commands.put(1, "a", "1"), Commands.putIf(2, "a", "2", 9)));
+
+    assertThat(again.outcomes())
+        .containsExactly(
+            new CommandOutcome(new Applied(1, 0), true, new Slot(1)),
+            new CommandOutcome(new CompareFailed(1), true, new Slot(1)));
+    assertThat(machine.revision()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesAnotherRequestUnderAUsedId() {
+    assertThat(apply(Commands.put(1, "a", "1"), Commands.put(1, "a", "2")))
+        .containsExactly(new Applied(1, 0), new WriteIdConflict());
+    assertThat(machine.get(Commands.bytes("a")).orElseThrow().value())
+        .isEqualTo(Commands.bytes("1"));
+    assertThat(machine.lookup(Commands.id(1)))
+        .isEqualTo(
+            new WriteLookup.Recorded(new CommandOutcome(new Applied(1, 0), true, new Slot(1))));
+  }
+
+  @Test
+  void expiresIdsAtOrBelowTheHorizonForGood() {
+    apply(Commands.put(10, "a", "1"), Commands.put(11, "a", "2"));
+    apply(Commands.put(12, "a", "3"), Commands.put(13, "a", "4"));
+
+    assertThat(
+            apply(
+                Commands.put(10, "a", "1"), Commands.put(9, "b", "1"), Commands.put(11, "a", "2")))
+        .containsExactly(new WriteIdExpired(), new WriteIdExpired(), new Applied(2, 1));
+    assertThat(machine.lookup(Commands.id(10))).isEqualTo(new WriteLookup.Expired());
+    assertThat(machine.lookup(Commands.id(14))).isEqualTo(new WriteLookup.Unknown());
+    assertThat(machine.get(Commands.bytes("b"))).isEmpty();
+  }
+
+  @Test
+  void recordsNeitherConflictsNorExpiries() {
+    apply(Commands.put(10, "a", "1"), Commands.put(11, "a", "2"), Commands.put(12, "a", "3"));
+    apply(Commands.put(10, "a", "x"), Commands.put(11, "a", "x"), Commands.put(12, "a", "x"));
+
+    assertThat(machine.state().nextWriteOrdinal()).isEqualTo(3);
+    assertThat(machine.lookup(Commands.id(10))).isInstanceOf(WriteLookup.Recorded.class);
+  }
+
+  @Test
+  void isAppliedInOrder() {
+    for (long wrong : new long[] {0, 2}) {
+      assertThatExceptionOfType(InvariantViolation.class)
+          .isThrownBy(() -> machine.apply(new Slot(wrong), Batch.NO_OP))
+          .satisfies(e -> assertThat(e.invariant()).isEqualTo("AppliedInOrder"));
+    }
+  }
+
+  @Test
+  void givesAnUndecodableEntryADeterministicResult() {
+    Batch batch =
+        BatchFormat.encode(
+            List.of(
+                new BatchEntry.CommandEntry(Commands.bytes("garbage")),
+                new BatchEntry.CommandEntry(CommandCodec.encode(Commands.put(1, "a", "1")))));
+
+    assertThat(machine.apply(new Slot(1), batch).outcomes())
+        .extracting(CommandOutcome::result)
+        .containsExactly(new Invalid(), new Applied(1, 0));
+    assertThat(machine.apply(new Slot(2), Batch.of(Commands.bytes("garbage"))).outcomes())
+        .extracting(CommandOutcome::result)
+        .containsExactly(new Invalid());
+  }
+
+  @Test
+  void stopsAtABatchOfALaterVersionRatherThanDiverge() {
+    for (Batch later :
+        List.of(
+            Batch.of(ByteString.fromHex("0802")),
+            BatchFormat.encode(List.of(new BatchEntry.CommandEntry(ByteString.fromHex("0802")))))) {
+      assertThatExceptionOfType(InvariantViolation.class)
+          .isThrownBy(() -> machine.apply(new Slot(1), later))
+          .satisfies(e -> assertThat(e.invariant()).isEqualTo("DeterministicApply"));
+    }
+  }
+
+  @Test
+  void handsConfigurationChangesOnUntouched() {
+    Batch batch =
+        BatchFormat.encode(
+            List.of(
+                new BatchEntry.ConfigurationEntry(Commands.bytes("c")),
+                new BatchEntry.CommandEntry(CommandCodec.encode(Commands.put(1, "a", "1")))));
+    ApplyResult result = machine.apply(new Slot(1), batch);
+
+    assertThat(result.configurations()).containsExactly(Commands.bytes("c"));
+    assertThat(result.outcomes()).hasSize(1);
+  }
+
+  /** Section 5: h(s) = sha256(h(s-1) || digest(batch s) || digest(canonical results s)). */
+  @Test
+  void chainsBatchAndResults() {
+    Batch batch = Commands.batch(Commands.put(1, "a", "1"), Commands.delete(2, "b"));
+    ApplyResult result = machine.apply(new Slot(1), batch);
+    ByteString first = CommandCodec.encode(result.outcomes().get(0));
+    ByteString second = CommandCodec.encode(result.outcomes().get(1));
+    Digest results =
+        Digest.of(
+            ByteString.copyFrom(new byte[] {0, 0, 0, (byte) first.size()}),
+            first,
+            ByteString.copyFrom(new byte[] {0, 0, 0, (byte) second.size()}),
+            second);
+
+    assertThat(result.encodedOutcomes()).containsExactly(first, second);
+    assertThat(result.chainHash())
+        .isEqualTo(Digest.of(Digest.ZERO.bytes(), batch.digest().bytes(), results.bytes()));
+    ApplyResult noOp = machine.apply(new Slot(2), Batch.NO_OP);
+    assertThat(noOp.chainHash())
+        .isEqualTo(
+            Digest.of(
+                result.chainHash().bytes(), Batch.NO_OP.digest().bytes(), Digest.of().bytes()));
+  }
+
+  @Test
+  void coalescesAKeysChangesInADelta() {
+    apply(Commands.put(1, "a", "1"), Commands.put(2, "b", "1"), Commands.put(3, "a", "2"));
+    apply(Commands.delete(4, "b"), Commands.put(5, "c", "1"), Commands.delete(6, "c"));
+    StoreDelta delta = machine.takeDelta();
+
+    assertThat(delta.puts())
+        .containsExactly(
+            new StoreDelta.RecordPut(
+                Commands.bytes("a"), new VersionedValue(Commands.bytes("2"), 1, 3, 2)));
+    assertThat(delta.deletes()).containsExactly(Commands.bytes("b"), Commands.bytes("c"));
+    assertThat(delta.firstAddedOrdinal()).isEqualTo(3);
+    assertThat(delta.addedWriteIds())
+        .extracting(WriteIdRecord::id)
+        .containsExactly(Commands.id(4), Commands.id(5), Commands.id(6));
+    assertThat(machine.hasUnflushed()).isFalse();
+    assertThat(machine.unflushedBytes()).isZero();
+    StoreDelta nothing = machine.takeDelta();
+    assertThat(nothing.puts()).isEmpty();
+    assertThat(nothing.deletes()).isEmpty();
+    assertThat(nothing.addedWriteIds()).isEmpty();
+  }
+
+  @Test
+  void takesEffectOnceAcrossARestart() {
+    InMemoryRecordStore store = new InMemoryRecordStore(WINDOW);
+    apply(Commands.put(1, "a", "1"), Commands.put(2, "a", "2"));
+    store.flush(machine.takeDelta());
+    apply(Commands.put(3, "a", "3"));
+
+    StateMachine restarted = StateMachine.restore(store.load());
+    assertThat(restarted.applied()).isEqualTo(new Slot(1));
+    applyTo(restarted, Commands.put(3, "a", "3"));
+    assertThat(restarted.state()).isEqualTo(machine.state());
+    assertThat(applyTo(restarted, Commands.put(2, "a", "2"))).containsExactly(new Applied(2, 1));
+    assertThat(restarted.revision()).isEqualTo(3);
+  }
+}

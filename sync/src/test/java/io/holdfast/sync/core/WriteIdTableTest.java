@@ -1,0 +1,115 @@
+package io.holdfast.sync.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.Slot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class WriteIdTableTest {
+
+  private static WriteIdRecord record(WriteId id, long n) {
+    return new WriteIdRecord(
+        id,
+        Digest.of(id.bytes()),
+        new Slot(n),
+        switch ((int) (n % 3)) {
+          case 0 -> new CommandResult.Applied(n, n / 2);
+          case 1 -> new CommandResult.Unchanged(n);
+          default -> new CommandResult.CompareFailed(n);
+        });
+  }
+
+  /** The dumb implementation: a list. */
+  @Property(tries = 60)
+  void agreesWithAList(
+      @ForAll @IntRange(min = 1, max = 2500) int window,
+      @ForAll @IntRange(max = 6000) int count,
+      @ForAll long firstOrdinal,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    long first = firstOrdinal >>> 2;
+    WriteIdTable table = new WriteIdTable(window, first, -1);
+    List<WriteIdRecord> all = new ArrayList<>();
+    long horizon = -1;
+    for (int n = 0; n < count; n++) {
+      // Few distinct hashes: only the low bits of the time differ.
+      WriteId id = WriteId.of(random.nextInt(50), new UUID(0, n));
+      all.add(record(id, n));
+      table.add(record(id, n));
+      if (all.size() > window) {
+        horizon = Math.max(horizon, all.get(all.size() - 1 - window).id().timeMillis());
+      }
+    }
+    int dropped = Math.max(0, count - window);
+    assertThat(table.size()).isEqualTo(count - dropped);
+    assertThat(table.first()).isEqualTo(first + dropped);
+    assertThat(table.next()).isEqualTo(first + count);
+    assertThat(table.horizonMillis()).isEqualTo(horizon);
+    assertThat(table.recordsFrom(table.first())).isEqualTo(all.subList(dropped, count));
+    for (int n = 0; n < count; n++) {
+      assertThat(table.find(all.get(n).id())).isEqualTo(n < dropped ? -1 : first + n);
+    }
+  }
+
+  @Test
+  void expiresWhatMayHaveBeenDropped() {
+    WriteIdTable table = new WriteIdTable(1, 0, -1);
+    assertThat(table.isExpired(Commands.id(0))).isFalse();
+    table.add(record(Commands.id(5), 1));
+    table.add(record(Commands.id(9), 2));
+
+    assertThat(table.find(Commands.id(5))).isEqualTo(-1);
+    assertThat(table.isExpired(Commands.id(5))).isTrue();
+    assertThat(table.isExpired(Commands.id(6))).isFalse();
+  }
+
+  @Test
+  void neverLowersItsHorizon() {
+    WriteIdTable table = new WriteIdTable(1, 0, -1);
+    table.add(record(Commands.id(9), 1));
+    table.add(record(Commands.id(5), 2));
+    table.add(record(Commands.id(6), 3));
+
+    assertThat(table.horizonMillis()).isEqualTo(9);
+  }
+
+  @Test
+  void refusesAnIdThatItHolds() {
+    WriteIdTable table = new WriteIdTable(2, 0, -1);
+    table.add(record(Commands.id(1), 1));
+
+    assertThatIllegalArgumentException().isThrownBy(() -> table.add(record(Commands.id(1), 2)));
+  }
+
+  @Test
+  void takesLessThan110BytesPerId() {
+    int count = 200_000;
+    WriteIdTable table = new WriteIdTable(count, 0, -1);
+    Random random = new Random(1);
+    long before = usedBytes();
+    for (int n = 0; n < count; n++) {
+      table.add(record(WriteId.of(n, new UUID(random.nextLong(), random.nextLong())), n));
+    }
+    long used = usedBytes() - before;
+
+    assertThat(table.size()).isEqualTo(count);
+    assertThat(used / count).isLessThan(110);
+  }
+
+  private static long usedBytes() {
+    Runtime runtime = Runtime.getRuntime();
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+}
