@@ -213,6 +213,6 @@ final class Exchange {
 
   /** Rounded up, at least 1: a client told 0 would come back at once. */
   static long wholeSeconds(Duration duration) {
-    return Math.max(1, duration.plusNanos(999_999_999).getSeconds());
+    return Math.max(1, duration.plusNanos(999_999_999).toSeconds());
   }
 }
