@@ -206,7 +206,7 @@ final class RequestParameters {
     String raw = equals < 0 ? "" : query.substring(equals + 1);
     String value = PercentEncoding.decode(raw).map(ByteString::toStringUtf8).orElse("");
     if (value.isEmpty()) {
-      invalid(name, raw, "a value in valid percent-encoding is needed");
+      invalid(name, raw, "allowed is a value in valid percent-encoding");
     }
     return value;
   }
