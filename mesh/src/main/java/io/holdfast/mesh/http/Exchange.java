@@ -1,7 +1,7 @@
 package io.holdfast.mesh.http;
 
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -34,29 +34,27 @@ final class Exchange {
   private final HttpServerResponse response;
   private final Context context;
   private final Thread eventLoop = Thread.currentThread();
-  private final Duration discardTimeout;
+  private final Duration timeout;
   private final Consumer<Exchange> onEnd;
   private boolean ended;
   private boolean closing;
+  private boolean askedForBody;
   private long deadlineNanos;
   private Supplier<Problem> expiry;
 
   /**
-   * @param discardTimeout how long the rest of a refused body may take
+   * @param timeout how long an answer may take unless {@link #expireAfter} says otherwise, and how
+   *     long the rest of a refused body may take
    * @param onEnd told once, when this exchange has ended in whatever way
    */
-  Exchange(
-      HttpServerRequest request,
-      Context context,
-      Duration discardTimeout,
-      Consumer<Exchange> onEnd) {
+  Exchange(HttpServerRequest request, Context context, Duration timeout, Consumer<Exchange> onEnd) {
     this.request = request;
     this.response = request.response();
     this.context = context;
-    this.discardTimeout = discardTimeout;
+    this.timeout = timeout;
     this.onEnd = onEnd;
-    this.expiry = () -> Problem.internal("without a deadline");
-    this.deadlineNanos = System.nanoTime() + discardTimeout.toNanos();
+    this.expiry = () -> Unanswered.problem(timeout);
+    this.deadlineNanos = System.nanoTime() + timeout.toNanos();
   }
 
   HttpServerRequest request() {
@@ -116,6 +114,18 @@ final class Exchange {
     }
   }
 
+  /** Lets a client that keeps its body back until it is wanted send it. */
+  void askForBody() {
+    if (keepsBodyBack()) {
+      askedForBody = true;
+      response.writeContinue();
+    }
+  }
+
+  private boolean keepsBodyBack() {
+    return !askedForBody && request.headers().contains(HttpHeaders.EXPECT, "100-continue", true);
+  }
+
   /** The connection will be closed after the answer. */
   void closeAfterAnswer() {
     closing = true;
@@ -130,27 +140,35 @@ final class Exchange {
       return;
     }
     response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
-    boolean bodyPending = !request.isEnded();
+    boolean bodyPending = !request.isEnded() && carriesBody();
+    if (bodyPending && keepsBodyBack()) {
+      // It will not send the body now, so nobody could tell where its next request begins.
+      closing = true;
+    }
     if (closing) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     if (request.method().equals(HttpMethod.HEAD)) {
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-      response.end().onComplete(this::answered);
-    } else if (closing) {
-      response.end(body).onComplete(this::answered);
+      finish(response.end(), bodyPending);
     } else {
-      response.end(body);
-    }
-    if (bodyPending) {
-      discardRest();
+      finish(response.end(body), bodyPending);
     }
   }
 
-  private void answered(AsyncResult<Void> written) {
-    if (closing && request.isEnded()) {
-      request.connection().close();
+  private void finish(Future<Void> written, boolean bodyPending) {
+    if (bodyPending) {
+      discardRest();
+    } else if (closing) {
+      written.onComplete(ignored -> request.connection().close());
     }
+  }
+
+  private boolean carriesBody() {
+    String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
+    return length == null
+        ? request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        : !length.equals("0");
   }
 
   /**
@@ -167,9 +185,7 @@ final class Exchange {
           }
         });
     long timer =
-        context
-            .owner()
-            .setTimer(discardTimeout.toMillis() + 1, ignored -> request.connection().close());
+        context.owner().setTimer(timeout.toMillis() + 1, ignored -> request.connection().close());
     request.exceptionHandler(lost -> context.owner().cancelTimer(timer));
     request.endHandler(
         ignored -> {

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's HTTP API, as {@code openapi.json} describes it. It decides nothing: it checks the form
@@ -33,6 +34,7 @@ public final class HttpFrontDoor {
   private final HttpLimits limits;
   private final List<EventLoopServer> servers;
   private final String deployment;
+  private @Nullable CompletionStage<Void> drained;
 
   private HttpFrontDoor(
       Vertx vertx, HttpLimits limits, List<EventLoopServer> servers, String deployment) {
@@ -110,9 +112,16 @@ public final class HttpFrontDoor {
    * Stops: new requests are refused as {@code not_ready}, running ones end, by their own deadline
    * at the latest, then the port and all connections are closed.
    *
-   * @return completes when all is closed
+   * @return completes when all is closed; asked again, the same
    */
-  public CompletionStage<Void> drain() {
+  public synchronized CompletionStage<Void> drain() {
+    if (drained == null) {
+      drained = drainOnce();
+    }
+    return drained;
+  }
+
+  private CompletionStage<Void> drainOnce() {
     CompletableFuture<?>[] idle =
         servers.stream()
             .map(server -> server.drain().toCompletableFuture())

@@ -112,8 +112,6 @@ final class KeyResource {
   }
 
   private void read(Exchange exchange, ReadRequest read) {
-    exchange.expireAfter(
-        limits.requestTimeout(), () -> Unanswered.problem(limits.requestTimeout()));
     exchange.await(mesh.read(read), answer -> send(exchange, read, answer));
   }
 

@@ -23,8 +23,6 @@ final class MeshResource {
   }
 
   void handle(Exchange exchange, Route.Match match) {
-    exchange.expireAfter(
-        limits.requestTimeout(), () -> Unanswered.problem(limits.requestTimeout()));
     RequestParameters parameters = new RequestParameters(exchange.request(), limits);
     if (match.route() == Route.WRITE) {
       findWrite(exchange, match, parameters);

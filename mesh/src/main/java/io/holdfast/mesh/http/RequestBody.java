@@ -38,20 +38,13 @@ final class RequestBody {
 
   private void start(HttpLimits limits, Consumer<ByteString> then) {
     HttpServerRequest request = exchange.request();
-    boolean asksFirst = request.headers().contains(HttpHeaders.EXPECT, "100-continue", true);
     String declared = request.headers().get(HttpHeaders.CONTENT_LENGTH);
     // The server has refused a length that is no number; one too long to parse is over any limit.
     if (declared != null && (declared.length() > 18 || Long.parseLong(declared) > limit)) {
-      if (asksFirst) {
-        // The client has kept its body back and will not send it now.
-        exchange.closeAfterAnswer();
-      }
       refuse();
       return;
     }
-    if (asksFirst) {
-      exchange.response().writeContinue();
-    }
+    exchange.askForBody();
     exchange.expireAfter(
         limits.requestTimeout(),
         () -> {

@@ -62,6 +62,40 @@ final class LifecycleTest extends FrontDoorTest {
   }
 
   @Test
+  void cutsTheConnectionWhenTheRestOfARefusedBodyDoesNotCome() throws Exception {
+    try (RawConnection connection = new RawConnection()) {
+      connection.send(
+          "PUT /v1/groups/main/keys/a HTTP/1.1\r\nHost: h\r\nContent-Length: 10000000\r\n\r\nab");
+
+      assertThat(connection.readToEnd()).startsWith("HTTP/1.1 413").contains("\"too_large\"");
+    }
+  }
+
+  @Test
+  void keepsAConnectionThatHasSentTheRestOfARefusedBody() throws Exception {
+    try (RawConnection connection = new RawConnection()) {
+      connection.send(
+          "PUT /v1/groups/main/keys/a HTTP/1.1\r\nHost: h\r\nContent-Length: 5000\r\n\r\n");
+      assertThat(connection.readThrough("}")).startsWith("HTTP/1.1 413");
+      connection.send(new byte[5000]);
+      mesh.readAnswer = new CompletableFuture<ReadAnswer>();
+      // Answered only after the time within which the rest had to come.
+      connection.send("GET /v1/groups/main/keys/a HTTP/1.1\r\nHost: h\r\n\r\n");
+      assertThat(connection.readThrough("}")).startsWith("HTTP/1.1 503");
+      connection.send("GET /livez HTTP/1.1\r\nHost: h\r\n\r\n");
+
+      assertThat(connection.readThrough("ok\n")).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void drainsOnceHoweverOftenAsked() throws Exception {
+    door.drain().toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+    door.drain().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
   void refusesConnectionsBeyondItsBoundAndServesAgainWhenOneLeaves() throws Exception {
     String request = "GET /livez HTTP/1.1\r\nHost: h\r\n\r\n";
     RawConnection first = new RawConnection();

@@ -113,6 +113,19 @@ final class RefusalTest extends FrontDoorTest {
   }
 
   @Test
+  void closesWhereAPatientClientKeepsTheBodyOfARefusedRequest() throws Exception {
+    try (RawConnection connection = new RawConnection()) {
+      connection.send(
+          "PUT /v1/groups/nope/keys/a HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
+              + "Content-Length: 1\r\n\r\n");
+
+      assertThat(connection.readThrough("}"))
+          .startsWith("HTTP/1.1 404")
+          .contains("connection: close");
+    }
+  }
+
+  @Test
   void asksAPatientClientForABodyThatFits() throws Exception {
     try (RawConnection connection = new RawConnection()) {
       connection.send(
