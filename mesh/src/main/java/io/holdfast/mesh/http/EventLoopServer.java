@@ -1,0 +1,215 @@
+package io.holdfast.mesh.http;
+
+import io.holdfast.config.core.OutcomeCode;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The server of one event loop. It routes by itself: the hot routes are one prefix comparison away,
+ * where a general router would try patterns one by one.
+ */
+final class EventLoopServer extends AbstractVerticle {
+
+  private static final long SWEEP_MILLIS = 50;
+  private static final int MAX_HEADER_BYTES = 16 << 10;
+  private static final int BACKLOG = 1024;
+
+  /** Each byte of a key may take three characters; the rest of the line is short. */
+  private static final int LINE_BEYOND_KEY = 2048;
+
+  private final HttpLimits limits;
+  private final int bindPort;
+  private final Connections connections;
+  private final KeyResource keys;
+  private final MeshResource rest;
+  private final Set<Exchange> open = new LinkedHashSet<>();
+  private final CompletableFuture<Void> idle = new CompletableFuture<>();
+  private boolean draining;
+  private volatile int port;
+
+  /**
+   * @param bindPort the port to bind; a negative one stands for a free port that all servers given
+   *     the same number share
+   */
+  EventLoopServer(
+      HttpLimits limits,
+      int bindPort,
+      Connections connections,
+      KeyResource keys,
+      MeshResource rest) {
+    this.limits = limits;
+    this.bindPort = bindPort;
+    this.connections = connections;
+    this.keys = keys;
+    this.rest = rest;
+  }
+
+  /** The port that it listens on, once started. */
+  int port() {
+    return port;
+  }
+
+  @Override
+  public void start(Promise<Void> started) {
+    HttpServer server =
+        vertx
+            .createHttpServer(options())
+            .connectionHandler(connections::opened)
+            .requestHandler(this::handle)
+            .invalidRequestHandler(this::handleInvalid);
+    vertx.setPeriodic(SWEEP_MILLIS, ignored -> sweep());
+    server
+        .listen(bindPort, limits.host())
+        .onSuccess(listening -> port = listening.actualPort())
+        .<Void>mapEmpty()
+        .onComplete(started);
+  }
+
+  private HttpServerOptions options() {
+    // Long enough that no exchange which is within its own deadline is cut.
+    Duration idleTimeout = limits.requestTimeout().multipliedBy(2).plusSeconds(30);
+    return new HttpServerOptions()
+        .setAcceptBacklog(BACKLOG)
+        .setHttp2ClearTextEnabled(false)
+        .setCompressionSupported(false)
+        .setMaxInitialLineLength(3 * limits.maxKeyBytes() + LINE_BEYOND_KEY)
+        .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setIdleTimeout((int) Math.min(Integer.MAX_VALUE, idleTimeout.toMillis()));
+  }
+
+  /** Refuses new requests from now on; the stage completes when none is running any more. */
+  CompletionStage<Void> drain() {
+    context.runOnContext(
+        ignored -> {
+          draining = true;
+          completeWhenIdle();
+        });
+    return idle;
+  }
+
+  private void handle(HttpServerRequest request) {
+    Exchange exchange = begin(request);
+    request.exceptionHandler(lost -> exchange.abandon());
+    try {
+      if (draining) {
+        refuseAndClose(exchange, OutcomeCode.NOT_READY, "this node is stopping");
+      } else if (connections.isExcess(request.connection())) {
+        refuseAndClose(
+            exchange,
+            OutcomeCode.OVERLOADED,
+            "this node serves at most " + connections.max() + " connections");
+      } else {
+        route(exchange);
+      }
+    } catch (RuntimeException e) {
+      exchange.fail(e);
+    }
+  }
+
+  private Exchange begin(HttpServerRequest request) {
+    Exchange exchange = new Exchange(request, context, limits.requestTimeout(), this::ended);
+    open.add(exchange);
+    return exchange;
+  }
+
+  private void route(Exchange exchange) {
+    HttpServerRequest request = exchange.request();
+    String path = request.path();
+    Optional<Route.Match> match = path == null ? Optional.empty() : Route.match(path);
+    if (match.isEmpty()) {
+      exchange.refuse(
+          Problem.of(
+              OutcomeCode.NOT_FOUND,
+              "there is nothing at '"
+                  + RequestParameters.shortened(path == null ? request.uri() : path)
+                  + "'; /openapi.json describes what there is"));
+      return;
+    }
+    Route route = match.get().route();
+    if (!route.takes(request.method())) {
+      refuseMethod(exchange, route, request.method());
+    } else if (route == Route.KEY) {
+      keys.handle(exchange, match.get());
+    } else {
+      rest.handle(exchange, match.get());
+    }
+  }
+
+  private static void refuseMethod(Exchange exchange, Route route, HttpMethod method) {
+    exchange.response().putHeader(HttpHeaders.ALLOW, route.allow());
+    exchange.refuse(
+        Problem.of(
+                OutcomeCode.INVALID,
+                "method '"
+                    + RequestParameters.shortened(method.name())
+                    + "': "
+                    + route.template()
+                    + " takes "
+                    + route.allow())
+            .withStatus(405));
+  }
+
+  /** A request that is not HTTP, or whose head is over a limit: nothing after it can be read. */
+  private void handleInvalid(HttpServerRequest request) {
+    Exchange exchange = begin(request);
+    exchange.closeAfterAnswer();
+    Throwable cause = request.decoderResult().cause();
+    if (cause instanceof TooLongHttpLineException) {
+      exchange.refuse(
+          Problem.of(
+              OutcomeCode.TOO_LARGE,
+              "the request line is too long; the limit for a key is "
+                  + limits.maxKeyBytes()
+                  + " bytes"));
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      exchange.refuse(
+          Problem.of(
+                  OutcomeCode.TOO_LARGE,
+                  "the request's headers are over the limit of " + MAX_HEADER_BYTES + " bytes")
+              .withStatus(431));
+    } else {
+      exchange.refuse(Problem.of(OutcomeCode.INVALID, "the request is not valid HTTP"));
+    }
+  }
+
+  private static void refuseAndClose(Exchange exchange, OutcomeCode code, String detail) {
+    exchange.closeAfterAnswer();
+    exchange.refuse(Problem.of(code, detail).withRetryAfter(Optional.of(Duration.ofSeconds(1))));
+  }
+
+  private void ended(Exchange exchange) {
+    open.remove(exchange);
+    if (draining) {
+      // Not at once: the answer is written after this returns, and closing must come after that.
+      context.runOnContext(ignored -> completeWhenIdle());
+    }
+  }
+
+  private void completeWhenIdle() {
+    if (open.isEmpty()) {
+      idle.complete(null);
+    }
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    // A copy, since an expired exchange takes itself out of the set.
+    List.copyOf(open).forEach(exchange -> exchange.checkDeadline(now));
+  }
+}

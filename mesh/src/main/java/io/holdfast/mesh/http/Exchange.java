@@ -1,0 +1,234 @@
+package io.holdfast.mesh.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its one answer. All of it runs on the request's event loop; whichever comes first
+ * of an answer, the deadline and the end of the connection ends it, later ones are dropped.
+ */
+final class Exchange {
+
+  static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final CharSequence PROBLEM_JSON =
+      HttpHeaders.createOptimized("application/problem+json");
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+  /** What may still arrive and be thrown away after a refusal, before the connection is cut. */
+  private static final long MAX_DISCARDED_BYTES = 64L << 20;
+
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final Context context;
+  private final Thread eventLoop = Thread.currentThread();
+  private final Duration timeout;
+  private final Consumer<Exchange> onEnd;
+  private boolean ended;
+  private boolean closing;
+  private boolean askedForBody;
+  private long deadlineNanos;
+  private Supplier<Problem> expiry;
+
+  /**
+   * @param timeout how long an answer may take unless {@link #expireAfter} says otherwise, and how
+   *     long the rest of a refused body may take
+   * @param onEnd told once, when this exchange has ended in whatever way
+   */
+  Exchange(HttpServerRequest request, Context context, Duration timeout, Consumer<Exchange> onEnd) {
+    this.request = request;
+    this.response = request.response();
+    this.context = context;
+    this.timeout = timeout;
+    this.onEnd = onEnd;
+    this.expiry = () -> Unanswered.problem(timeout);
+    this.deadlineNanos = System.nanoTime() + timeout.toNanos();
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  HttpServerResponse response() {
+    return response;
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  /**
+   * From now on this exchange ends with {@code problem} unless it has ended within {@code time}.
+   */
+  void expireAfter(Duration time, Supplier<Problem> problem) {
+    deadlineNanos = System.nanoTime() + time.toNanos();
+    expiry = problem;
+  }
+
+  /** Ends this exchange if its deadline has passed. */
+  void checkDeadline(long nanoTime) {
+    if (nanoTime - deadlineNanos >= 0) {
+      refuse(expiry.get());
+    }
+  }
+
+  /**
+   * Hands the stage's value to {@code then} on this request's event loop, wherever the stage
+   * completes; a stage that fails, which only a bug does, ends in an internal problem.
+   */
+  <T> void await(CompletionStage<T> stage, Consumer<T> then) {
+    stage.whenComplete(
+        (value, failure) -> {
+          if (Thread.currentThread() == eventLoop) {
+            settle(value, failure, then);
+          } else {
+            context.runOnContext(ignored -> settle(value, failure, then));
+          }
+        });
+  }
+
+  private <T> void settle(T value, @Nullable Throwable failure, Consumer<T> then) {
+    if (ended) {
+      return;
+    }
+    if (failure != null) {
+      fail(failure);
+      return;
+    }
+    try {
+      then.accept(value);
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  /** Lets a client that keeps its body back until it is wanted send it. */
+  void askForBody() {
+    if (keepsBodyBack()) {
+      askedForBody = true;
+      response.writeContinue();
+    }
+  }
+
+  private boolean keepsBodyBack() {
+    return !askedForBody && request.headers().contains(HttpHeaders.EXPECT, "100-continue", true);
+  }
+
+  /** The connection will be closed after the answer. */
+  void closeAfterAnswer() {
+    closing = true;
+  }
+
+  void answer(int status, CharSequence contentType, Buffer body) {
+    if (ended) {
+      return;
+    }
+    end();
+    if (response.closed()) {
+      return;
+    }
+    response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    boolean bodyPending = !request.isEnded() && carriesBody();
+    if (bodyPending && keepsBodyBack()) {
+      // It will not send the body now, so nobody could tell where its next request begins.
+      closing = true;
+    }
+    if (closing) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+      finish(response.end(), bodyPending);
+    } else {
+      finish(response.end(body), bodyPending);
+    }
+  }
+
+  private void finish(Future<Void> written, boolean bodyPending) {
+    if (bodyPending) {
+      discardRest();
+    } else if (closing) {
+      written.onComplete(ignored -> request.connection().close());
+    }
+  }
+
+  private boolean carriesBody() {
+    String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
+    return length == null
+        ? request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        : !length.equals("0");
+  }
+
+  /**
+   * A client that is still sending reads our answer only afterwards, and a connection closed under
+   * it would be reset and the answer lost. So the rest is read and dropped, within bounds.
+   */
+  private void discardRest() {
+    long[] discarded = {0};
+    request.handler(
+        chunk -> {
+          discarded[0] += chunk.length();
+          if (discarded[0] > MAX_DISCARDED_BYTES) {
+            request.connection().close();
+          }
+        });
+    long timer =
+        context.owner().setTimer(timeout.toMillis() + 1, ignored -> request.connection().close());
+    request.exceptionHandler(lost -> context.owner().cancelTimer(timer));
+    request.endHandler(
+        ignored -> {
+          context.owner().cancelTimer(timer);
+          if (closing) {
+            request.connection().close();
+          }
+        });
+  }
+
+  void refuse(Problem problem) {
+    if (ended) {
+      return;
+    }
+    problem
+        .retryAfter()
+        .ifPresent(
+            after ->
+                response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(wholeSeconds(after))));
+    answer(problem.status(), PROBLEM_JSON, Json.problem(problem));
+  }
+
+  /** Answers with an internal problem, and logs the failure under the id that the client sees. */
+  void fail(Throwable failure) {
+    String requestId = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    LOG.error("request {}: {} failed", requestId, request.method(), failure);
+    refuse(Problem.internal(requestId));
+  }
+
+  /** Ends without an answer: the connection is gone. */
+  void abandon() {
+    if (!ended) {
+      end();
+    }
+  }
+
+  private void end() {
+    ended = true;
+    onEnd.accept(this);
+  }
+
+  /** Rounded up, at least 1: a client told 0 would come back at once. */
+  static long wholeSeconds(Duration duration) {
+    return Math.max(1, duration.plusNanos(999_999_999).toSeconds());
+  }
+}

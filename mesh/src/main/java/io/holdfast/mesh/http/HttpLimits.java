@@ -1,0 +1,47 @@
+package io.holdfast.mesh.http;
+
+import java.time.Duration;
+
+/**
+ * Where the front door listens and what it takes; everything is bounded.
+ *
+ * @param host address to bind, a name or a literal
+ * @param port 0 to 65535; 0 takes a free one
+ * @param maxBodyBytes largest request body, from 1
+ * @param maxKeyBytes largest key after percent-decoding, from 1
+ * @param maxValueBytes largest value, from 1
+ * @param requestTimeout how long a request body may take to arrive, how long the mesh may take to
+ *     answer beyond the caller's own {@code wait}, and the longest {@code wait}; positive
+ * @param maxConnections connections served at a time, from 1
+ */
+public record HttpLimits(
+    String host,
+    int port,
+    int maxBodyBytes,
+    int maxKeyBytes,
+    int maxValueBytes,
+    Duration requestTimeout,
+    int maxConnections) {
+
+  public HttpLimits {
+    if (host.isBlank()) {
+      throw new IllegalArgumentException("host is empty: a name or an address is needed");
+    }
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("port " + port + ": allowed are 0 to 65535");
+    }
+    requirePositive("maxBodyBytes", maxBodyBytes);
+    requirePositive("maxKeyBytes", maxKeyBytes);
+    requirePositive("maxValueBytes", maxValueBytes);
+    requirePositive("maxConnections", maxConnections);
+    if (requestTimeout.isNegative() || requestTimeout.isZero()) {
+      throw new IllegalArgumentException("requestTimeout " + requestTimeout + ": must be positive");
+    }
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " " + value + ": allowed are 1 and more");
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.holdfast.mesh.http;
+
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.Mesh;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/** What a node tells of itself, its groups and its writes, and the description of this API. */
+final class MeshResource {
+
+  private static final String TEXT = "text/plain; charset=utf-8";
+
+  private final Mesh mesh;
+  private final HttpLimits limits;
+  private final Buffer openApi;
+
+  MeshResource(Mesh mesh, HttpLimits limits, Buffer openApi) {
+    this.mesh = mesh;
+    this.limits = limits;
+    this.openApi = openApi;
+  }
+
+  void handle(Exchange exchange, Route.Match match) {
+    RequestParameters parameters = new RequestParameters(exchange.request(), limits);
+    if (match.route() == Route.WRITE) {
+      findWrite(exchange, match, parameters);
+      return;
+    }
+    parameters.noQuery();
+    Optional<GroupId> group =
+        match.route() == Route.GROUP
+            ? parameters.group(match.name(), mesh.groups())
+            : Optional.empty();
+    Optional<Problem> problem = parameters.problem();
+    if (problem.isPresent()) {
+      exchange.refuse(problem.get());
+      return;
+    }
+    switch (match.route()) {
+      case GROUPS -> exchange.answer(200, Exchange.JSON, Json.groups(mesh.groups()));
+      case GROUP -> group.ifPresent(id -> groupStatus(exchange, id));
+      case STATUS ->
+          exchange.await(
+              mesh.status(), status -> exchange.answer(200, Exchange.JSON, Json.mapped(status)));
+      case OPENAPI -> exchange.answer(200, Exchange.JSON, openApi);
+      case LIVEZ -> exchange.answer(200, TEXT, Buffer.buffer("ok\n"));
+      case KEY, WRITE -> throw new IllegalStateException(match.route() + " is handled elsewhere");
+    }
+  }
+
+  private void groupStatus(Exchange exchange, GroupId group) {
+    exchange.await(mesh.group(group), status -> sendGroup(exchange, group, status));
+  }
+
+  private static void sendGroup(Exchange exchange, GroupId group, Optional<GroupStatus> status) {
+    if (status.isPresent()) {
+      exchange.answer(200, Exchange.JSON, Json.mapped(status.get()));
+    } else {
+      exchange.refuse(
+          Problem.of(OutcomeCode.NOT_FOUND, "group '" + group + "' has left this node"));
+    }
+  }
+
+  private void findWrite(Exchange exchange, Route.Match match, RequestParameters parameters) {
+    String id = parameters.writeId("id", match.name());
+    Optional<GroupId> group = parameters.groupParameter(mesh.groups());
+    Optional<Problem> problem = parameters.problem();
+    if (problem.isPresent()) {
+      exchange.refuse(problem.get());
+      return;
+    }
+    exchange.await(mesh.findWrite(id, group), answer -> WriteReply.send(exchange, answer));
+  }
+}

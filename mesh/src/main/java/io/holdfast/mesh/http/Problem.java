@@ -1,0 +1,98 @@
+package io.holdfast.mesh.http;
+
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.WriteAnswer.Executed;
+import io.holdfast.quorum.core.AckReport;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * An answer that is not the wished one, as RFC 9457 has it, before it is written.
+ *
+ * @param status the HTTP status
+ * @param code an {@link OutcomeCode}'s name or {@link #INTERNAL}
+ * @param reason finer than the code, where there is one
+ * @param detail one or more sentences for a person
+ * @param writeId the write concerned; empty for none
+ * @param result what was executed, where something was
+ * @param acks who acknowledged, for verdicts of a quorum
+ * @param retryAfter when trying again makes sense
+ * @param requestId what the log calls this request; empty for none
+ */
+record Problem(
+    int status,
+    String code,
+    Optional<String> reason,
+    String detail,
+    String writeId,
+    Optional<Executed> result,
+    Optional<AckReport> acks,
+    Optional<Duration> retryAfter,
+    String requestId) {
+
+  /** The code of an answer for which there is no {@link OutcomeCode}: a bug in this node. */
+  static final String INTERNAL = "internal";
+
+  private static final String TYPE_PREFIX = "urn:holdfast:problem:";
+
+  static Problem of(OutcomeCode code, String detail) {
+    return new Problem(
+        code.httpStatus(),
+        code.code(),
+        Optional.empty(),
+        detail,
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        "");
+  }
+
+  static Problem of(WriteAnswer answer) {
+    return new Problem(
+        answer.code().httpStatus(),
+        answer.code().code(),
+        answer.reason(),
+        answer.detail(),
+        answer.writeId(),
+        answer.result(),
+        answer.acks(),
+        answer.retryAfter(),
+        "");
+  }
+
+  static Problem internal(String requestId) {
+    return new Problem(
+        500,
+        INTERNAL,
+        Optional.empty(),
+        "This node met an error that it did not expect; its log has it as request " + requestId,
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        requestId);
+  }
+
+  /** The same with another status than the code's own: 405, 408, 431. */
+  Problem withStatus(int other) {
+    return new Problem(other, code, reason, detail, writeId, result, acks, retryAfter, requestId);
+  }
+
+  Problem withWriteId(String id) {
+    return new Problem(status, code, reason, detail, id, result, acks, retryAfter, requestId);
+  }
+
+  Problem withRetryAfter(Optional<Duration> after) {
+    return new Problem(status, code, reason, detail, writeId, result, acks, after, requestId);
+  }
+
+  String type() {
+    return TYPE_PREFIX + code;
+  }
+
+  String title() {
+    return code.replace('_', ' ');
+  }
+}

@@ -1,0 +1,158 @@
+package io.holdfast.mesh.http;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.Mesh;
+import io.holdfast.mesh.NodeStatus;
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.ReadAnswer.Found;
+import io.holdfast.mesh.ReadAnswer.ReadPoint;
+import io.holdfast.mesh.ReadRequest;
+import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.WriteAnswer.Executed;
+import io.holdfast.mesh.WriteRequest;
+import io.holdfast.quorum.core.AckReport;
+import io.holdfast.quorum.core.AckReport.MemberAck;
+import io.holdfast.quorum.core.AckReport.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Answers as it is told to, and keeps what it was asked. */
+final class FakeMesh implements Mesh {
+
+  static final String WRITE_ID = "01890a5d-ac96-774b-bcce-b302099a8057";
+  static final AckReport ACKS =
+      new AckReport(
+          3,
+          2,
+          2,
+          0,
+          List.of(
+              new MemberAck(new NodeId("n1"), State.ACKED, 0.8),
+              new MemberAck(new NodeId("n2"), State.ACKED, 1.25),
+              new MemberAck(new NodeId("n3"), State.SILENT, -1)));
+
+  final Queue<WriteRequest> writes = new ConcurrentLinkedQueue<>();
+  final Queue<ReadRequest> reads = new ConcurrentLinkedQueue<>();
+  final Queue<Optional<GroupId>> lookUps = new ConcurrentLinkedQueue<>();
+  volatile CompletionStage<WriteAnswer> writeAnswer =
+      CompletableFuture.completedFuture(committed(OptionalLong.of(17)));
+  volatile CompletionStage<ReadAnswer> readAnswer =
+      CompletableFuture.completedFuture(found(ByteString.copyFromUtf8("value"), Optional.empty()));
+
+  static WriteAnswer committed(OptionalLong modRevision) {
+    return new WriteAnswer(
+        OutcomeCode.COMMITTED,
+        Optional.empty(),
+        "",
+        WRITE_ID,
+        Optional.of(new Executed(9, modRevision, 16, false)),
+        Optional.of(ACKS),
+        Optional.empty());
+  }
+
+  static WriteAnswer answer(OutcomeCode code, Optional<Duration> retryAfter) {
+    return new WriteAnswer(
+        code,
+        code == OutcomeCode.QUORUM_NOT_MET ? Optional.of("unreachable") : Optional.empty(),
+        "told so",
+        WRITE_ID,
+        Optional.empty(),
+        Optional.of(ACKS),
+        retryAfter);
+  }
+
+  static ReadAnswer found(ByteString value, Optional<Duration> staleness) {
+    return new Found(value, 3, 17, 4, new ReadPoint(99, 120, staleness));
+  }
+
+  WriteRequest onlyWrite() {
+    if (writes.size() != 1) {
+      throw new AssertionError("expected one write, saw " + writes);
+    }
+    return writes.element();
+  }
+
+  @Override
+  public CompletionStage<WriteAnswer> write(WriteRequest request) {
+    writes.add(request);
+    return writeAnswer;
+  }
+
+  @Override
+  public CompletionStage<ReadAnswer> read(ReadRequest request) {
+    reads.add(request);
+    return readAnswer;
+  }
+
+  @Override
+  public CompletionStage<WriteAnswer> findWrite(String writeId, Optional<GroupId> group) {
+    lookUps.add(group);
+    return writeAnswer;
+  }
+
+  @Override
+  public List<GroupId> groups() {
+    return List.of(new GroupId("main"), new GroupId("other"));
+  }
+
+  @Override
+  public CompletionStage<Optional<GroupStatus>> group(GroupId group) {
+    return CompletableFuture.completedFuture(
+        group.value().equals("other") ? Optional.empty() : Optional.of(groupStatus()));
+  }
+
+  static GroupStatus groupStatus() {
+    return new GroupStatus(
+        "main",
+        3,
+        2,
+        2,
+        List.of(new NodeId("n1"), new NodeId("n2"), new NodeId("n3")),
+        "following",
+        Optional.empty(),
+        "-",
+        9,
+        9,
+        8,
+        0,
+        0,
+        17,
+        5,
+        "0".repeat(64),
+        0,
+        0,
+        Map.of("committed", 3L),
+        List.of());
+  }
+
+  @Override
+  public CompletionStage<NodeStatus> status() {
+    return CompletableFuture.completedFuture(
+        new NodeStatus(
+            new NodeId("n1"),
+            "mesh-id",
+            "ff",
+            1,
+            "0.1.0",
+            "running",
+            "127.0.0.1:1",
+            "127.0.0.1:2",
+            Duration.ofMillis(1500),
+            List.of(
+                new NodeStatus.PeerStatus(
+                    new NodeId("n2"), "127.0.0.1:3", "", false, -1, 0, "not heard")),
+            List.of(groupStatus()),
+            Map.of("journalBytes", 12.0)));
+  }
+}

@@ -1,0 +1,121 @@
+package io.holdfast.mesh.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.NodeStatus;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class OpenApiTest {
+
+  private final JsonNode document = read();
+
+  private static JsonNode read() {
+    try (InputStream stream = OpenApiTest.class.getResourceAsStream("/openapi.json")) {
+      return new ObjectMapper().readTree(Objects.requireNonNull(stream));
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void describesExactlyTheRoutesThatThereAre() {
+    Set<String> routes = new TreeSet<>();
+    for (Route route : Route.values()) {
+      route.methods().forEach(method -> routes.add(method.name() + " " + route.template()));
+    }
+    Set<String> described = new TreeSet<>();
+    document
+        .path("paths")
+        .fields()
+        .forEachRemaining(
+            path ->
+                path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(
+                        method -> {
+                          if (!method.equals("parameters")) {
+                            described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
+                          }
+                        }));
+
+    assertThat(described).isEqualTo(routes);
+  }
+
+  @Test
+  void matchesEveryRouteByItsTemplate() {
+    for (Route route : Route.values()) {
+      assertThat(Route.match(route.template()).orElseThrow().route()).isEqualTo(route);
+    }
+  }
+
+  @Test
+  void namesEveryCode() {
+    List<String> codes =
+        Stream.concat(
+                Arrays.stream(OutcomeCode.values()).map(OutcomeCode::code),
+                Stream.of(Problem.INTERNAL))
+            .toList();
+
+    assertThat(texts(document.at("/components/schemas/Code/enum")))
+        .containsExactlyInAnyOrderElementsOf(codes);
+  }
+
+  @Test
+  void givesAPutTheStatusOfEveryOutcome() {
+    JsonNode responses =
+        document.path("paths").path(Route.KEY.template()).path("put").path("responses");
+
+    for (OutcomeCode code : OutcomeCode.values()) {
+      assertThat(responses.has(Integer.toString(code.httpStatus()))).as(code.code()).isTrue();
+    }
+  }
+
+  @Test
+  void resolvesEveryReference() {
+    document
+        .findValuesAsText("$ref")
+        .forEach(
+            reference ->
+                assertThat(document.at(reference.substring(1)).isMissingNode())
+                    .as(reference)
+                    .isFalse());
+  }
+
+  @Test
+  void describesEveryFieldOfAStatus() {
+    assertDescribed("GroupStatus", GroupStatus.class);
+    assertDescribed("PeerStatus", NodeStatus.PeerStatus.class);
+    assertDescribed("NodeStatus", NodeStatus.class);
+  }
+
+  private void assertDescribed(String schema, Class<? extends Record> type) {
+    List<String> fields =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getName)
+            .map(name -> name.equals("uptime") ? "uptimeMillis" : name)
+            .toList();
+
+    assertThat(document.at("/components/schemas/" + schema + "/properties").fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrderElementsOf(fields);
+  }
+
+  private static List<String> texts(JsonNode array) {
+    return java.util.stream.StreamSupport.stream(array.spliterator(), false)
+        .map(JsonNode::asText)
+        .toList();
+  }
+}
