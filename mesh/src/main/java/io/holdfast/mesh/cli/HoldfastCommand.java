@@ -2,7 +2,9 @@ package io.holdfast.mesh.cli;
 
 import io.holdfast.mesh.client.MeshEndpoint;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +55,8 @@ public final class HoldfastCommand implements Callable<Integer> {
         line.addSubcommand(verb);
       }
     }
-    line.setOut(new java.io.PrintWriter(console.out(), true));
-    line.setErr(new java.io.PrintWriter(console.err(), true));
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.registerConverter(Duration.class, new DurationText());
     line.registerConverter(MeshEndpoint.class, MeshOptions::endpoint);
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -93,8 +95,10 @@ public final class HoldfastCommand implements Callable<Integer> {
     verbs.add(new PutVerb(console));
     verbs.add(new GetVerb(console));
     verbs.add(new DeleteVerb(console));
+    verbs.add(new LoadVerb(console));
     verbs.add(new StatusVerb(console));
     verbs.add(new QuorumPlanVerb(console));
+    verbs.add(new BenchVerb(console));
     verbs.add(new CompletionVerb(console));
     return verbs;
   }

@@ -7,6 +7,7 @@ import io.holdfast.mesh.client.Exchange.Silence;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -106,11 +107,11 @@ final class Call<T> {
         left.compareTo(settings.attemptTimeout()) < 0 ? left : settings.attemptTimeout();
     exchange
         .send(endpoint, request, timeout)
-        .onSuccess(reply -> onReply(endpoint, request, poll, reply))
+        .onSuccess(reply -> onReply(endpoint, poll, reply))
         .onFailure(result::completeExceptionally);
   }
 
-  private void onReply(MeshEndpoint endpoint, Request request, boolean poll, Reply reply) {
+  private void onReply(MeshEndpoint endpoint, boolean poll, Reply reply) {
     if (reply instanceof Silence silence) {
       effectPossible |= silence.delivered() && !poll;
       preference.avoid(endpoint);
@@ -176,9 +177,7 @@ final class Call<T> {
 
   private Trail trail() {
     return new Trail(
-        attempts,
-        java.util.List.copyOf(failures),
-        Duration.ofNanos(System.nanoTime() - startedNanos));
+        attempts, List.copyOf(failures), Duration.ofNanos(System.nanoTime() - startedNanos));
   }
 
   private Duration left() {
