@@ -99,6 +99,7 @@ public final class HoldfastCommand implements Callable<Integer> {
     verbs.add(new StatusVerb(console));
     verbs.add(new QuorumPlanVerb(console));
     verbs.add(new BenchVerb(console));
+    verbs.add(new DemoVerb(console));
     verbs.add(new CompletionVerb(console));
     return verbs;
   }

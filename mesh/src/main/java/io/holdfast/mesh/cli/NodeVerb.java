@@ -85,7 +85,12 @@ final class NodeVerb implements Verb {
     if (parent != null) {
       ParentWatch.start(parent);
     }
-    return runner.get().run(Optional.ofNullable(config), overrides(), console.out(), console.err());
+    int status =
+        runner.get().run(Optional.ofNullable(config), overrides(), console.out(), console.err());
+    if (output.json()) {
+      console.json(Answers.object().put("status", status));
+    }
+    return status;
   }
 
   private Map<String, String> overrides() {

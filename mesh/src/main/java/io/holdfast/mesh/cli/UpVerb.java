@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,7 +74,7 @@ final class UpVerb implements Verb {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     if (nodes < 1 || nodes > 7) {
       throw new ParameterException(spec.commandLine(), "-n " + nodes + ": allowed are 1 to 7");
     }
@@ -120,10 +121,7 @@ final class UpVerb implements Verb {
     mesh.close();
     return console.fail(
         Exit.UNREACHABLE,
-        "no leader within "
-            + PATIENCE.toSeconds()
-            + " s; the logs are in "
-            + mesh.members().get(0).log().getParent().getParent());
+        "no leader within " + PATIENCE.toSeconds() + " s; the logs are in " + dir);
   }
 
   private void tell(LocalMesh mesh, int leader) {
@@ -164,32 +162,27 @@ final class UpVerb implements Verb {
   }
 
   /** Stays until the nodes have ended. A node that ends is told of; the others go on. */
-  private int watch(LocalMesh mesh) throws InterruptedException {
+  private int watch(LocalMesh mesh) {
+    List<CompletableFuture<Void>> ends = new ArrayList<>();
     for (int i = 0; i < mesh.members().size(); i++) {
       LocalMesh.Member member = mesh.members().get(i);
       mesh.process(i)
           .ifPresent(
-              process ->
-                  process
-                      .onExit()
-                      .thenAccept(
-                          ended ->
-                              console
-                                  .err()
-                                  .println(
-                                      "holdfast: "
-                                          + member.id()
-                                          + " ended with status "
-                                          + ended.exitValue()
-                                          + "; its log is "
-                                          + member.log())));
+              process -> ends.add(process.onExit().thenAccept(ended -> told(member, ended))));
     }
-    for (int i = 0; i < mesh.members().size(); i++) {
-      Optional<Process> process = mesh.process(i);
-      if (process.isPresent()) {
-        process.get().waitFor();
-      }
-    }
+    CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new)).join();
     return console.fail(Exit.UNREACHABLE, "every node has ended; see their logs");
+  }
+
+  private void told(LocalMesh.Member member, Process ended) {
+    console
+        .err()
+        .println(
+            "holdfast: "
+                + member.id()
+                + " ended with status "
+                + ended.exitValue()
+                + "; its log is "
+                + member.log());
   }
 }

@@ -79,10 +79,12 @@ public final class LocalMesh implements AutoCloseable {
    * @param id its name: n1, n2, ...
    * @param http its front door
    * @param mesh where its peers reach it
+   * @param home its folder
    * @param dataDir its data
    * @param log what it prints
    */
-  public record Member(String id, MeshEndpoint http, MeshEndpoint mesh, Path dataDir, Path log) {}
+  public record Member(
+      String id, MeshEndpoint http, MeshEndpoint mesh, Path home, Path dataDir, Path log) {}
 
   private final Plan plan;
   private final List<Member> members;
@@ -117,6 +119,7 @@ public final class LocalMesh implements AutoCloseable {
               id,
               new MeshEndpoint("127.0.0.1", http),
               new MeshEndpoint("127.0.0.1", ports.get(2 * i + 1)),
+              home,
               home.resolve("data"),
               home.resolve("node.log")));
     }
@@ -170,10 +173,10 @@ public final class LocalMesh implements AutoCloseable {
     }
     Member member = members.get(index);
     try {
-      Files.createDirectories(member.log().getParent());
+      Files.createDirectories(member.home());
       ProcessBuilder builder =
           new ProcessBuilder(command(member))
-              .directory(member.log().getParent().toFile())
+              .directory(member.home().toFile())
               .redirectErrorStream(true);
       // What is set for this process is not meant for its nodes.
       builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
