@@ -29,9 +29,10 @@ import picocli.CommandLine.Spec;
       "  holdfast up -n 3                 three nodes on this machine",
       "  holdfast put greeting hello      acknowledged by a majority of them",
       "",
-      "Exit status: 0 done; 1 refused by meaning; 2 not reachable, quorum not met or outcome",
-      "unknown; 3 no mesh configured; 4 wrong arguments; 5 I/O; 6 internal; 7 wrong configuration.",
-      "HOLDFAST_ENDPOINTS names the mesh; HOLDFAST_TRACE=1 shows the stack trace of a failure."
+      "Exit status: 0 done; 1 refused by meaning; 2 not reachable, quorum not met",
+      "or outcome unknown; 3 no mesh configured; 4 wrong arguments; 5 I/O;",
+      "6 internal; 7 wrong configuration.",
+      "HOLDFAST_ENDPOINTS names the mesh; HOLDFAST_TRACE=1 shows stack traces."
     })
 public final class HoldfastCommand implements Callable<Integer> {
 

@@ -12,8 +12,19 @@ public final class Main {
     // Names are looked up by the JVM: Vert.x's own resolver costs start-up time and knows no more.
     System.setProperty("vertx.disableDnsResolver", "true");
     System.setProperty("vertx.disableFileCPResolving", "true");
+    if (arguments.length == 0 || !arguments[0].equals("node")) {
+      // A verb tells its result, not what its libraries do; a node logs as it is configured to.
+      setDefault("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+      setDefault("slf4j.internal.verbosity", "WARN");
+    }
     System.exit(
         HoldfastCommand.create(Console.system(), ServiceLoader.load(NodeRunner.class).findFirst())
             .execute(arguments));
+  }
+
+  private static void setDefault(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
   }
 }
