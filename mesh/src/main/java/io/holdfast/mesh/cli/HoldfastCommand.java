@@ -61,6 +61,7 @@ public final class HoldfastCommand implements Callable<Integer> {
     line.registerConverter(Duration.class, new DurationText());
     line.registerConverter(MeshEndpoint.class, MeshOptions::endpoint);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExpandAtFiles(false); // @FILE is the value of a put, not a list of arguments
     line.setUsageHelpAutoWidth(true);
     line.setParameterExceptionHandler(
         (wrong, arguments) -> {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A front door that keeps values in memory and behaves as told: the next requests can be answered
@@ -158,7 +159,8 @@ public final class FakeFrontDoor implements AutoCloseable {
     }
   }
 
-  private String execute(String method, String key, String id, String body, Stored before) {
+  private String execute(
+      String method, String key, String id, String body, @Nullable Stored before) {
     String recorded = id.isEmpty() ? null : outcomes.get(id);
     if (recorded != null) {
       return recorded.replace("\"replayed\":false", "\"replayed\":true");
