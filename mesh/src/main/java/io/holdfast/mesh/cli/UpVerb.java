@@ -89,9 +89,7 @@ final class UpVerb implements Verb {
                 Optional.of(FIRST_PORT),
                 flags,
                 settings.stream().map(setting -> "--set=" + setting).toList()));
-    // Ctrl-C and SIGTERM end this process; its shutdown hook stops the nodes.
-    Thread orderly = new Thread(mesh::close, "holdfast-up-end");
-    Runtime.getRuntime().addShutdownHook(orderly);
+    // Ctrl-C and SIGTERM end this process; the shutdown hook of the mesh stops the nodes.
     Optional<Integer> leader;
     try (MeshClient client = MeshClient.create(ClientSettings.of(mesh.endpoints()))) {
       leader = mesh.awaitReady(client, MeshOptions.DEFAULT_GROUP, PATIENCE);

@@ -95,7 +95,7 @@ public final class LocalMesh implements AutoCloseable {
     this.plan = plan;
     this.members = List.copyOf(members);
     this.processes = new Process[members.size()];
-    this.hook = new Thread(this::killAll, "holdfast-local-mesh-end");
+    this.hook = new Thread(this::stopAll, "holdfast-local-mesh-end");
   }
 
   /**
@@ -284,16 +284,20 @@ public final class LocalMesh implements AutoCloseable {
   /** Stops every node (SIGTERM, then SIGKILL after ten seconds). Data and logs stay. */
   @Override
   public void close() {
+    stopAll();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException shuttingDown) {
+      return; // the hook runs, or has run: nothing is left to kill
+    }
+  }
+
+  private void stopAll() {
     for (int i = 0; i < members.size(); i++) {
       process(i).ifPresent(Process::destroy);
     }
     for (int i = 0; i < members.size(); i++) {
       stop(i, GRACE);
-    }
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException shuttingDown) {
-      return; // the hook runs, or has run: nothing is left to kill
     }
   }
 
