@@ -1,0 +1,250 @@
+package io.holdfast.mesh.cli;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.mesh.client.KeyPath;
+import io.holdfast.mesh.client.MeshClient;
+import io.holdfast.mesh.client.MeshEndpoint;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A closed loop of requests: each of N clients sends its next one when it has its answer. All run
+ * on one event loop with one kept connection each, so the load generator stays a small part of what
+ * is measured. Latencies are those that a caller sees, of successful requests only; since the loop
+ * is closed, a stall of the mesh shows in the rate and in the slowest requests, not in a backlog.
+ */
+final class BenchRun {
+
+  private static final int REFUSED_PAUSE_MILLIS = 10;
+  private static final long HIGHEST_MICROS = TimeUnit.SECONDS.toMicros(60);
+
+  /** What to send. */
+  enum Workload {
+    PUT("put"),
+    GET("get"),
+    LOCAL_GET("local-get"),
+    MIXED("mixed");
+
+    private final String label;
+
+    Workload(String label) {
+      this.label = label;
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+  }
+
+  /**
+   * A measurement.
+   *
+   * @param targets client i sends to target i modulo their number
+   * @param readPercent of the requests of {@code mixed}, how many are linearizable reads
+   */
+  record Plan(
+      Workload workload,
+      GroupId group,
+      List<MeshEndpoint> targets,
+      int clients,
+      Duration warmup,
+      Duration measured,
+      int valueBytes,
+      int keys,
+      int readPercent) {}
+
+  /**
+   * What was measured.
+   *
+   * @param latencies in microseconds
+   * @param errors by outcome code, or by what the connection did
+   */
+  record Result(Histogram latencies, Map<String, Long> errors, double seconds) {
+    long errorCount() {
+      return errors.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  private final Plan plan;
+  private final Vertx vertx;
+  private final HttpClient http;
+  private final String[] uris;
+  private final Buffer value;
+  private final SplittableRandom random;
+
+  // On the event loop only.
+  private final Histogram latencies = new Histogram(HIGHEST_MICROS, 3);
+  private final Map<String, Long> errors = new TreeMap<>();
+  private boolean measuring;
+  private boolean ended;
+  private int filled;
+  private int filling;
+
+  private BenchRun(Plan plan, Vertx vertx) {
+    this.plan = plan;
+    this.vertx = vertx;
+    this.http =
+        vertx.createHttpClient(
+            new HttpClientOptions().setKeepAlive(true).setTcpNoDelay(true).setConnectTimeout(2000),
+            new PoolOptions().setHttp1MaxSize(plan.clients()));
+    this.uris = new String[plan.keys()];
+    for (int i = 0; i < uris.length; i++) {
+      uris[i] = KeyPath.of(plan.group(), ByteString.copyFromUtf8("bench/" + i));
+    }
+    this.random = new SplittableRandom(plan.keys());
+    byte[] bytes = new byte[plan.valueBytes()];
+    random.nextBytes(bytes);
+    this.value = Buffer.buffer(bytes);
+  }
+
+  /** Runs {@code plan}; it takes as long as it says, and as long as it takes to write its keys. */
+  static Result run(Plan plan) {
+    Vertx vertx = MeshClient.eventLoop();
+    try {
+      return new BenchRun(plan, vertx).run();
+    } finally {
+      CompletableFuture<Void> closed = new CompletableFuture<>();
+      vertx.close().onComplete(done -> closed.complete(null));
+      closed.completeOnTimeout(null, 2, TimeUnit.SECONDS).join();
+    }
+  }
+
+  private Result run() {
+    CompletableFuture<Result> result = new CompletableFuture<>();
+    vertx.runOnContext(
+        started -> {
+          if (plan.workload() == Workload.PUT) {
+            measure(result);
+          } else {
+            fill(result);
+          }
+        });
+    return result.join();
+  }
+
+  /** Reads need something to find: every key is written once, then the clock starts. */
+  private void fill(CompletableFuture<Result> result) {
+    filled = 0;
+    filling = Math.min(plan.clients(), uris.length);
+    for (int client = 0; client < filling; client++) {
+      fillFrom(client, result);
+    }
+  }
+
+  private void fillFrom(int client, CompletableFuture<Result> result) {
+    if (filled == uris.length) {
+      if (--filling == 0) {
+        errors.clear();
+        measure(result);
+      }
+      return;
+    }
+    RequestOptions put = options(client, HttpMethod.PUT, uris[filled++]);
+    http.request(put)
+        .compose(request -> request.send(value))
+        .compose(HttpClientResponse::end)
+        .onComplete(done -> fillFrom(client, result));
+  }
+
+  private void measure(CompletableFuture<Result> result) {
+    for (int client = 0; client < plan.clients(); client++) {
+      next(client);
+    }
+    vertx.setTimer(
+        Math.max(1, plan.warmup().toMillis()),
+        warm -> {
+          measuring = true;
+          long startedNanos = System.nanoTime();
+          vertx.setTimer(
+              plan.measured().toMillis(),
+              over -> {
+                measuring = false;
+                ended = true;
+                result.complete(
+                    new Result(
+                        latencies,
+                        Map.copyOf(errors),
+                        (System.nanoTime() - startedNanos) / 1_000_000_000.0));
+              });
+        });
+  }
+
+  private void next(int client) {
+    if (ended) {
+      return;
+    }
+    boolean put =
+        plan.workload() == Workload.PUT
+            || (plan.workload() == Workload.MIXED && random.nextInt(100) >= plan.readPercent());
+    String uri = uris[random.nextInt(uris.length)];
+    if (plan.workload() == Workload.LOCAL_GET) {
+      uri += "?consistency=local";
+    }
+    long startedNanos = System.nanoTime();
+    http.request(options(client, put ? HttpMethod.PUT : HttpMethod.GET, uri))
+        .compose(request -> put ? request.send(value) : request.send())
+        .onSuccess(response -> onResponse(client, startedNanos, response))
+        .onFailure(failure -> failed(client, failure.getClass().getSimpleName()));
+  }
+
+  private void onResponse(int client, long startedNanos, HttpClientResponse response) {
+    if (response.statusCode() == 200) {
+      response
+          .end()
+          .onSuccess(
+              end -> {
+                if (measuring) {
+                  long micros = (System.nanoTime() - startedNanos) / 1000;
+                  latencies.recordValue(Math.min(micros, HIGHEST_MICROS));
+                }
+                next(client);
+              })
+          .onFailure(failure -> failed(client, failure.getClass().getSimpleName()));
+      return;
+    }
+    response
+        .body()
+        .onSuccess(body -> failed(client, code(response.statusCode(), body)))
+        .onFailure(failure -> failed(client, failure.getClass().getSimpleName()));
+  }
+
+  /** Counts an error and pauses that client: a mesh that refuses is not to be hammered. */
+  private void failed(int client, String what) {
+    if (measuring) {
+      errors.merge(what, 1L, Long::sum);
+    }
+    vertx.setTimer(REFUSED_PAUSE_MILLIS, timer -> next(client));
+  }
+
+  private RequestOptions options(int client, HttpMethod method, String uri) {
+    MeshEndpoint target = plan.targets().get(client % plan.targets().size());
+    return new RequestOptions()
+        .setHost(target.host())
+        .setPort(target.port())
+        .setMethod(method)
+        .setURI(uri);
+  }
+
+  private static String code(int status, Buffer body) {
+    String text = body.toString();
+    int at = text.indexOf("\"code\":\"");
+    int end = at < 0 ? -1 : text.indexOf('"', at + 8);
+    return end < 0 ? "http_" + status : text.substring(at + 8, end);
+  }
+}

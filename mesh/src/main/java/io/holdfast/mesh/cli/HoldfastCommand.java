@@ -1,0 +1,123 @@
+package io.holdfast.mesh.cli;
+
+import io.holdfast.mesh.client.MeshEndpoint;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command {@code holdfast}: a list of verbs. */
+@Command(
+    name = "holdfast",
+    mixinStandardHelpOptions = true,
+    versionProvider = SoftwareVersion.class,
+    synopsisSubcommandLabel = "VERB",
+    description = "A peer mesh for small, strongly consistent shared state.",
+    footer = {
+      "",
+      "Example:",
+      "  holdfast up -n 3                 three nodes on this machine",
+      "  holdfast put greeting hello      acknowledged by a majority of them",
+      "",
+      "Exit status: 0 done; 1 refused by meaning; 2 not reachable, quorum not met",
+      "or outcome unknown; 3 no mesh configured; 4 wrong arguments; 5 I/O;",
+      "6 internal; 7 wrong configuration.",
+      "HOLDFAST_ENDPOINTS names the mesh; HOLDFAST_TRACE=1 shows stack traces."
+    })
+public final class HoldfastCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private HoldfastCommand() {}
+
+  /**
+   * The command with its own verbs and those of every {@link VerbProvider} on the class path.
+   *
+   * @param console what the verbs may read and print to
+   * @param runner runs a node; absent: the verb {@code node} says so
+   */
+  public static CommandLine create(Console console, Optional<NodeRunner> runner) {
+    CommandLine line = new CommandLine(new HoldfastCommand());
+    for (Verb verb : ownVerbs(console, runner)) {
+      line.addSubcommand(verb);
+    }
+    for (VerbProvider provider : ServiceLoader.load(VerbProvider.class)) {
+      for (Verb verb : provider.verbs(console)) {
+        line.addSubcommand(verb);
+      }
+    }
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+    line.registerConverter(Duration.class, new DurationText());
+    line.registerConverter(MeshEndpoint.class, MeshOptions::endpoint);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExpandAtFiles(false); // @FILE is the value of a put, not a list of arguments
+    line.setUsageHelpAutoWidth(true);
+    line.setParameterExceptionHandler(
+        (wrong, arguments) -> {
+          String name = wrong.getCommandLine().getCommandSpec().qualifiedName();
+          trace(console, wrong);
+          return console.fail(
+              Exit.USAGE, firstLine(wrong) + "; see '" + name + " --help' for its arguments");
+        });
+    line.setExecutionExceptionHandler(
+        (failure, failed, parsed) -> {
+          trace(console, failure);
+          if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+            return console.fail(Exit.IO, "input or output failed: " + firstLine(failure));
+          }
+          return console.fail(
+              Exit.INTERNAL,
+              "a bug: "
+                  + firstLine(failure)
+                  + "; run again with HOLDFAST_TRACE=1 and report what it shows");
+        });
+    return line;
+  }
+
+  @Override
+  public Integer call() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "which verb?");
+  }
+
+  private static List<Verb> ownVerbs(Console console, Optional<NodeRunner> runner) {
+    List<Verb> verbs = new ArrayList<>();
+    verbs.add(new NodeVerb(console, runner));
+    verbs.add(new UpVerb(console));
+    verbs.add(new PutVerb(console));
+    verbs.add(new GetVerb(console));
+    verbs.add(new DeleteVerb(console));
+    verbs.add(new LoadVerb(console));
+    verbs.add(new StatusVerb(console));
+    verbs.add(new QuorumPlanVerb(console));
+    verbs.add(new BenchVerb(console));
+    verbs.add(new DemoVerb(console));
+    verbs.add(new CompletionVerb(console));
+    return verbs;
+  }
+
+  private static String firstLine(Throwable failure) {
+    String message = failure.getMessage();
+    String kind = failure.getClass().getSimpleName();
+    if (failure instanceof CommandLine.ParameterException && message != null) {
+      return message.lines().findFirst().orElse(kind);
+    }
+    return message == null ? kind : kind + ": " + message.lines().findFirst().orElse("");
+  }
+
+  private static void trace(Console console, Throwable failure) {
+    if ("1".equals(console.environment().get("HOLDFAST_TRACE"))) {
+      failure.printStackTrace(console.err());
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.holdfast.mesh.cli;
+
+import java.util.ServiceLoader;
+
+/** The entry point of the command line. */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs one verb and exits with its status. */
+  public static void main(String[] arguments) {
+    // Names are looked up by the JVM: Vert.x's own resolver costs start-up time and knows no more.
+    System.setProperty("vertx.disableDnsResolver", "true");
+    System.setProperty("vertx.disableFileCPResolving", "true");
+    if (arguments.length == 0 || !arguments[0].equals("node")) {
+      // A verb tells its result, not what its libraries do; a node logs as it is configured to.
+      setDefault("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+      setDefault("slf4j.internal.verbosity", "WARN");
+    }
+    System.exit(
+        HoldfastCommand.create(Console.system(), ServiceLoader.load(NodeRunner.class).findFirst())
+            .execute(arguments));
+  }
+
+  private static void setDefault(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.holdfast.mesh.cli;
+
+import io.holdfast.config.core.GroupId;
+import io.holdfast.mesh.client.ClientSettings;
+import io.holdfast.mesh.client.MeshClient;
+import io.holdfast.mesh.client.MeshEndpoint;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of every verb that talks to a mesh. */
+final class MeshOptions {
+
+  /** Where {@code holdfast up} and an unconfigured node listen. */
+  static final String DEFAULT_ENDPOINT = "127.0.0.1:8100";
+
+  /** The group that a mesh has unless told otherwise. */
+  static final String DEFAULT_GROUP = "main";
+
+  /** The environment variable that names the mesh. */
+  static final String ENDPOINTS_VARIABLE = "HOLDFAST_ENDPOINTS";
+
+  @Option(
+      names = "--endpoints",
+      paramLabel = "HOST:PORT[,...]",
+      split = ",",
+      description =
+          "Front doors of the mesh, tried in this order. Default: $HOLDFAST_ENDPOINTS, else "
+              + DEFAULT_ENDPOINT
+              + ".")
+  private @Nullable List<MeshEndpoint> endpoints;
+
+  @Option(
+      names = "--group",
+      paramLabel = "NAME",
+      defaultValue = DEFAULT_GROUP,
+      description = "The group. Default: ${DEFAULT-VALUE}.")
+  private String group = DEFAULT_GROUP;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      defaultValue = "10s",
+      description =
+          "For each request, all attempts included: 500ms, 10s, 2m. Default: ${DEFAULT-VALUE}.")
+  private Duration timeout = Duration.ofSeconds(10);
+
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @Spec(Target.MIXEE)
+  private CommandSpec mixee = CommandSpec.create();
+
+  static MeshEndpoint endpoint(String text) {
+    try {
+      return MeshEndpoint.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  boolean json() {
+    return output.json();
+  }
+
+  GroupId group() {
+    if (!GroupId.isValid(group)) {
+      throw wrong("--group '" + group + "': allowed are " + GroupId.ALLOWED);
+    }
+    return new GroupId(group);
+  }
+
+  Duration timeout() {
+    if (timeout.isZero()) {
+      throw wrong("--timeout must be longer than zero");
+    }
+    return timeout;
+  }
+
+  /** Whether anybody has said where the mesh is. */
+  boolean configured(Console console) {
+    return endpoints != null
+        || !console.environment().getOrDefault(ENDPOINTS_VARIABLE, "").isBlank();
+  }
+
+  List<MeshEndpoint> endpoints(Console console) {
+    if (endpoints != null) {
+      return List.copyOf(endpoints);
+    }
+    String named = console.environment().getOrDefault(ENDPOINTS_VARIABLE, "");
+    try {
+      return MeshEndpoint.parseList(named.isBlank() ? DEFAULT_ENDPOINT : named);
+    } catch (IllegalArgumentException e) {
+      throw wrong(ENDPOINTS_VARIABLE + ": " + e.getMessage());
+    }
+  }
+
+  ClientSettings settings(Console console) {
+    return ClientSettings.of(endpoints(console)).withDeadline(timeout());
+  }
+
+  MeshClient connect(Console console) {
+    return MeshClient.create(settings(console));
+  }
+
+  /** Says that no node answered, and what to do: it depends on whether a mesh is configured. */
+  int unreachable(Console console, String detail) {
+    if (!configured(console)) {
+      return console.fail(
+          Exit.NO_MESH,
+          "no mesh configured and none at "
+              + DEFAULT_ENDPOINT
+              + ": start one with 'holdfast up', or name one with --endpoints or "
+              + ENDPOINTS_VARIABLE);
+    }
+    return console.fail(
+        Exit.UNREACHABLE,
+        detail
+            + "; check that the nodes of --endpoints run ('holdfast status'), or raise --timeout");
+  }
+
+  /** A usage error of the verb that has these options. */
+  ParameterException wrong(String message) {
+    return new ParameterException(mixee.commandLine(), message);
+  }
+}

@@ -1,0 +1,51 @@
+package io.holdfast.mesh.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a node said of a group; the fields are those of {@link io.holdfast.mesh.GroupStatus}.
+ *
+ * @param json the whole answer
+ */
+public record GroupView(
+    String group,
+    int n,
+    int w,
+    String role,
+    Optional<String> leader,
+    String ballot,
+    long chosen,
+    long applied,
+    long durable,
+    long lag,
+    long revision,
+    long keys,
+    String chainHash,
+    List<String> problems,
+    JsonNode json) {
+
+  static GroupView read(JsonNode json) {
+    List<String> problems = new ArrayList<>();
+    json.path("problems").forEach(problem -> problems.add(problem.asText()));
+    String leader = json.path("leader").asText("");
+    return new GroupView(
+        json.path("group").asText(""),
+        json.path("n").asInt(),
+        json.path("w").asInt(),
+        json.path("role").asText("?"),
+        leader.isEmpty() || leader.equals("null") ? Optional.empty() : Optional.of(leader),
+        json.path("ballot").asText("-"),
+        json.path("chosen").asLong(),
+        json.path("applied").asLong(),
+        json.path("durable").asLong(),
+        json.path("lag").asLong(),
+        json.path("revision").asLong(),
+        json.path("keys").asLong(),
+        json.path("chainHash").asText(""),
+        List.copyOf(problems),
+        json);
+  }
+}

@@ -1,0 +1,186 @@
+package io.holdfast.mesh.client;
+
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.ReadRequest;
+import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.WriteRequest;
+import io.holdfast.mesh.client.Exchange.Request;
+import io.holdfast.mesh.client.Exchange.Response;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * A client of a mesh, over HTTP. It knows several front doors, asks the one that answered last and
+ * goes on to the next when one fails. A write is repeated, here and at other nodes, under one write
+ * id for as long as its deadline allows, so it takes effect at most once.
+ *
+ * <p>Everything runs on one event loop; stages complete there and must not be blocked. Safe for use
+ * by several threads. Stages never fail for what a mesh or a network does: that is a {@link
+ * CallResult}.
+ */
+public final class MeshClient implements AutoCloseable {
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+  private static final int WAITING_REQUESTS = 20_000;
+
+  private final ClientSettings settings;
+  private final Vertx vertx;
+  private final Exchange exchange;
+  private final Preference preference;
+  private final WriteIds ids = WriteIds.system();
+  private final RandomGenerator random = new SplittableRandom();
+
+  private MeshClient(ClientSettings settings) {
+    this.settings = settings;
+    this.vertx = eventLoop();
+    this.exchange =
+        new Exchange(
+            vertx.createHttpClient(
+                new HttpClientOptions()
+                    .setConnectTimeout((int) CONNECT_TIMEOUT.toMillis())
+                    .setMaxWaitQueueSize(WAITING_REQUESTS)
+                    .setTcpNoDelay(true),
+                new PoolOptions().setHttp1MaxSize(settings.connectionsPerEndpoint())),
+            vertx.getOrCreateContext());
+    this.preference = new Preference(settings.endpoints());
+  }
+
+  /** A client; close it to end its thread. */
+  public static MeshClient create(ClientSettings settings) {
+    return new MeshClient(settings);
+  }
+
+  /** A Vert.x with a single event loop and nothing that costs time to start. */
+  public static Vertx eventLoop() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(1)
+            .setWorkerPoolSize(1)
+            .setInternalBlockingPoolSize(1)
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false)));
+  }
+
+  /** A fresh write id: a UUIDv7, greater than all before it. */
+  public String newWriteId() {
+    return ids.next();
+  }
+
+  /**
+   * Writes. A request without a write id is given one. A write in flight is asked after until its
+   * outcome is known or the deadline has passed; with {@code patience} the first such answer is
+   * final.
+   */
+  public CompletionStage<CallResult<WriteAnswer>> write(WriteRequest write) {
+    String writeId = write.writeId().orElseGet(ids::next);
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Idempotency-Key", writeId);
+    if (write.expectedModRevision().isPresent()) {
+      long expected = write.expectedModRevision().getAsLong();
+      if (expected == 0) {
+        headers.put("If-None-Match", "*");
+      } else {
+        headers.put("If-Match", "\"" + expected + "\"");
+      }
+    }
+    boolean put = write.operation() == WriteRequest.Operation.PUT;
+    String path = KeyPath.of(write.group(), write.key());
+    Request request =
+        new Request(
+            put ? HttpMethod.PUT : HttpMethod.DELETE,
+            path + write.patience().map(wait -> "?wait=" + wait.toMillis() + "ms").orElse(""),
+            headers,
+            put ? Optional.of(Buffer.buffer(write.value().toByteArray())) : Optional.empty());
+    boolean impatient = write.patience().isPresent();
+    return call(request, new WriteJudge(writeId, Optional.of(request), impatient));
+  }
+
+  /** Reads one key. */
+  public CompletionStage<CallResult<ReadAnswer>> read(ReadRequest read) {
+    Request request =
+        Request.get(
+            KeyPath.of(read.group(), read.key())
+                + (read.consistency() == ReadRequest.Consistency.LOCAL
+                    ? "?consistency=local"
+                    : ""));
+    return call(request, new ReadJudge(request));
+  }
+
+  /** What the log says of a write id. {@code not_found} where it has no record. */
+  public CompletionStage<CallResult<WriteAnswer>> findWrite(String writeId) {
+    return call(
+        Request.get("/v1/writes/" + writeId), new WriteJudge(writeId, Optional.empty(), false));
+  }
+
+  /** What one node knows of itself; absent when it does not answer within {@code timeout}. */
+  public CompletionStage<Optional<NodeView>> nodeStatus(MeshEndpoint endpoint, Duration timeout) {
+    return ask(
+        endpoint,
+        "/v1/status",
+        timeout,
+        response -> NodeView.read(endpoint, AnswerText.parse(response.body())));
+  }
+
+  /** What one node knows of one group; absent when it does not answer within {@code timeout}. */
+  public CompletionStage<Optional<GroupView>> groupStatus(
+      MeshEndpoint endpoint, String group, Duration timeout) {
+    return ask(
+        endpoint,
+        "/v1/groups/" + group,
+        timeout,
+        response -> GroupView.read(AnswerText.parse(response.body())));
+  }
+
+  /** Where calls go, as given. */
+  public ClientSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public void close() {
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    vertx.close().onComplete(done -> closed.complete(null));
+    // Bounded: a process that exits anyway does not hang on its sockets.
+    closed.completeOnTimeout(null, 2, TimeUnit.SECONDS).join();
+  }
+
+  private <T> CompletionStage<CallResult<T>> call(Request request, Call.Judge<T> judge) {
+    return new Call<>(exchange, preference, settings, random, request, judge).start();
+  }
+
+  private <T> CompletionStage<Optional<T>> ask(
+      MeshEndpoint endpoint, String uri, Duration timeout, Function<Response, T> read) {
+    CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
+    exchange
+        .context()
+        .runOnContext(
+            ignored ->
+                exchange
+                    .send(endpoint, Request.get(uri), timeout)
+                    .map(
+                        reply ->
+                            reply instanceof Response response && response.status() == 200
+                                ? Optional.of(read.apply(response))
+                                : Optional.<T>empty())
+                    .onSuccess(answer::complete)
+                    .onFailure(answer::completeExceptionally));
+    return answer;
+  }
+}
