@@ -238,7 +238,7 @@ public final class AcceptorCodec {
         PrepareProto prepare = proto.getPrepare();
         return new AcceptorRequest.Prepare(
             ballot("prepare ballot", prepare.hasBallot(), prepare.getBallot()),
-            slot("prepare slot", prepare.getFromSlot()));
+            votingSlot("prepare slot", prepare.getFromSlot()));
       case ACCEPT:
         AcceptProto accept = proto.getAccept();
         return new AcceptorRequest.Accept(
@@ -332,7 +332,8 @@ public final class AcceptorCodec {
             .setFromSlot(promised.fromSlot().number())
             .setLearnedUpTo(promised.learnedUpTo().number())
             .setChunk(promised.chunk())
-            .setLast(promised.last());
+            .setLast(promised.last())
+            .setBuiltAt(promised.builtAt());
     for (AcceptedPair pair : promised.accepted()) {
       proto.addAccepted(pair(pair.slot(), pair.ballot(), pair.batch()));
     }
@@ -346,7 +347,8 @@ public final class AcceptorCodec {
         slot("learned slot", proto.getLearnedUpTo()),
         pairs(proto.getAcceptedList()),
         (int) notNegative("promise chunk", proto.getChunk()),
-        proto.getLast());
+        proto.getLast(),
+        notNegative("promise built at", proto.getBuiltAt()));
   }
 
   // ---- Parts.

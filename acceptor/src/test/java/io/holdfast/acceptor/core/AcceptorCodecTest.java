@@ -153,7 +153,7 @@ final class AcceptorCodecTest {
   @Provide
   Arbitrary<AcceptorRequest> requests() {
     return Arbitraries.oneOf(
-        Combinators.combine(ballots(), slots(0)).as(AcceptorRequest.Prepare::new),
+        Combinators.combine(ballots(), slots(1)).as(AcceptorRequest.Prepare::new),
         Combinators.combine(pairs(), slots(0))
             .as((p, upTo) -> new AcceptorRequest.Accept(p.ballot(), p.slot(), p.batch(), upTo)),
         Combinators.combine(ballots(), Arbitraries.longs()).as(AcceptorRequest.Probe::new));
@@ -168,7 +168,8 @@ final class AcceptorCodecTest {
                 slots(0),
                 pairs().list().ofMaxSize(3),
                 Arbitraries.integers().greaterOrEqual(0),
-                Arbitraries.of(true, false))
+                Arbitraries.of(true, false),
+                Arbitraries.longs().greaterOrEqual(0))
             .as(AcceptorReply.Promised::new),
         Combinators.combine(ballots(), slots(1), digests(), slots(0), digests())
             .as(AcceptorReply.Accepted::new),
