@@ -1,13 +1,13 @@
 package io.holdfast.mesh.cli;
 
+import io.holdfast.mesh.Software;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version in the jar's manifest; in a tree of classes there is none. */
+/** What {@code --version} prints. */
 final class SoftwareVersion implements IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    String version = SoftwareVersion.class.getPackage().getImplementationVersion();
-    return new String[] {"holdfast " + (version == null ? "(development)" : version)};
+    return new String[] {"holdfast " + Software.version()};
   }
 }

@@ -17,7 +17,7 @@ import io.holdfast.sync.core.SyncMessage;
  * @param bootNonce which boot of that incarnation speaks
  * @param body what it says
  */
-public record Envelope(MemberId from, long bootNonce, Body body) {
+public record Envelope(MemberId from, long bootNonce, Body body) implements DoorMessage {
 
   /** What a node says. */
   public sealed interface Body {}

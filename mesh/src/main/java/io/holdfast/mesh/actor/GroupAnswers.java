@@ -1,0 +1,170 @@
+package io.holdfast.mesh.actor;
+
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.ReadAnswer.ReadPoint;
+import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.WriteAnswer.Executed;
+import io.holdfast.quorum.core.AckReport;
+import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import io.holdfast.quorum.core.Verdict;
+import io.holdfast.sync.actor.ReadReply;
+import io.holdfast.sync.core.CommandCodec;
+import io.holdfast.sync.core.CommandOutcome;
+import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.ReplicaEffect.Refusal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What clients are told, made from what the cores concluded. */
+final class GroupAnswers {
+
+  private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+
+  private GroupAnswers() {}
+
+  static WriteAnswer committed(String writeId, Outcome.Committed committed) {
+    CommandOutcome outcome = CommandCodec.decodeOutcome(committed.result());
+    return executed(
+        writeId, outcome, outcome.replayed() ? Optional.empty() : Optional.of(committed.acks()));
+  }
+
+  static WriteAnswer executed(String writeId, CommandOutcome outcome, Optional<AckReport> acks) {
+    CommandResult result = outcome.result();
+    long slot = outcome.slot().number();
+    boolean replayed = outcome.replayed();
+    if (result instanceof CommandResult.Applied applied) {
+      return new WriteAnswer(
+          OutcomeCode.COMMITTED,
+          Optional.empty(),
+          replayed ? "This write took effect before; this is its recorded outcome." : "",
+          writeId,
+          Optional.of(
+              new Executed(
+                  slot,
+                  OptionalLong.of(applied.revision()),
+                  applied.previousModRevision(),
+                  replayed)),
+          acks,
+          Optional.empty());
+    }
+    if (result instanceof CommandResult.Unchanged) {
+      return new WriteAnswer(
+          OutcomeCode.COMMITTED,
+          Optional.empty(),
+          "There was nothing to delete.",
+          writeId,
+          Optional.of(new Executed(slot, OptionalLong.empty(), 0, replayed)),
+          acks,
+          Optional.empty());
+    }
+    if (result instanceof CommandResult.CompareFailed failed) {
+      return new WriteAnswer(
+          OutcomeCode.COMPARE_FAILED,
+          Optional.empty(),
+          failed.currentModRevision() == 0
+              ? "The key is absent."
+              : "The key's modRevision is " + failed.currentModRevision() + ".",
+          writeId,
+          Optional.of(
+              new Executed(slot, OptionalLong.empty(), failed.currentModRevision(), replayed)),
+          acks,
+          Optional.empty());
+    }
+    if (result instanceof CommandResult.WriteIdConflict) {
+      return refused(
+          OutcomeCode.WRITE_ID_CONFLICT, "This write id was used for another request.", writeId);
+    }
+    if (result instanceof CommandResult.WriteIdExpired) {
+      return refused(
+          OutcomeCode.WRITE_ID_EXPIRED,
+          "This write id is older than what the group remembers: whether it took effect is unknown.",
+          writeId);
+    }
+    return refused(OutcomeCode.INVALID, "The command could not be executed.", writeId);
+  }
+
+  static WriteAnswer undecided(String writeId, Outcome.Undecided undecided) {
+    Verdict verdict = undecided.verdict();
+    if (verdict instanceof Verdict.NotMet notMet) {
+      String preempted =
+          undecided
+              .preemptedBy()
+              .map(ballot -> " Leadership passed to ballot " + ballot + " meanwhile.")
+              .orElse("");
+      return new WriteAnswer(
+          OutcomeCode.QUORUM_NOT_MET,
+          Optional.of(notMet.reason().code()),
+          "Only %d of the %d acknowledgements needed came in time; it may still commit.%s"
+              .formatted(verdict.acks().got(), verdict.acks().w(), preempted),
+          writeId,
+          Optional.empty(),
+          Optional.of(verdict.acks()),
+          Optional.of(RETRY_SOON));
+    }
+    return new WriteAnswer(
+        OutcomeCode.LOCAL_WRITE_FAILED,
+        Optional.empty(),
+        "The disk of the node that took this write failed, and the node stops; it may still commit.",
+        writeId,
+        Optional.empty(),
+        Optional.of(verdict.acks()),
+        Optional.of(RETRY_SOON));
+  }
+
+  static WriteAnswer refused(OutcomeCode code, String detail, String writeId) {
+    return new WriteAnswer(
+        code,
+        Optional.empty(),
+        detail,
+        writeId,
+        Optional.empty(),
+        Optional.empty(),
+        code.retryable() ? Optional.of(RETRY_SOON) : Optional.empty());
+  }
+
+  static WriteAnswer inFlight(String writeId) {
+    return refused(
+        OutcomeCode.IN_FLIGHT, "The verdict is not in yet; ask for it by the write id.", writeId);
+  }
+
+  static WriteAnswer outcomeUnknown(String writeId) {
+    return refused(
+        OutcomeCode.OUTCOME_UNKNOWN,
+        "The leader was lost before it answered; retry with the same write id.",
+        writeId);
+  }
+
+  static ReadAnswer read(ReadReply reply, Optional<Duration> staleness) {
+    if (reply instanceof ReadReply.Read read) {
+      ReadPoint at = new ReadPoint(read.applied().number(), read.revision(), staleness);
+      return read.record()
+          .<ReadAnswer>map(
+              record ->
+                  new ReadAnswer.Found(
+                      record.value(),
+                      record.createRevision(),
+                      record.modRevision(),
+                      record.version(),
+                      at))
+          .orElse(new ReadAnswer.Absent(at));
+    }
+    boolean overloaded =
+        reply instanceof ReadReply.Refused refused && refused.reason() == Refusal.OVERLOADED;
+    return overloaded ? refusedRead(OutcomeCode.OVERLOADED) : refusedRead(OutcomeCode.NOT_READY);
+  }
+
+  static ReadAnswer refusedRead(OutcomeCode code) {
+    return new ReadAnswer.Refused(code, detailOf(code), Optional.of(RETRY_SOON));
+  }
+
+  static String detailOf(OutcomeCode code) {
+    return switch (code) {
+      case NO_LEADER -> "No leader can be reached from here now; try again or ask another node.";
+      case OVERLOADED -> "Too much is waiting already; try again later.";
+      case NOT_READY -> "This node is not ready to answer; try again later.";
+      default -> code.code();
+    };
+  }
+}

@@ -1,0 +1,57 @@
+package io.holdfast.mesh.actor;
+
+import akka.actor.ActorSystem;
+import akka.actor.BootstrapSetup;
+import akka.actor.setup.ActorSystemSetup;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.holdfast.acceptor.store.JournalSetup;
+import io.holdfast.acceptor.store.StorageFailureListener;
+import io.holdfast.config.core.HoldfastSettings;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The actor system of a node, configured from its settings. */
+final class MeshSystem {
+
+  /** What a message needs beside its largest batch. */
+  private static final int FRAME_MARGIN_BYTES = 128 * 1024;
+
+  private MeshSystem() {}
+
+  /**
+   * Starts it and binds the mesh address.
+   *
+   * @throws RuntimeException Akka's, if the address cannot be bound
+   */
+  static ActorSystem start(
+      HoldfastSettings settings, Path journalFile, StorageFailureListener listener) {
+    Config config =
+        ConfigFactory.parseMap(values(settings, journalFile))
+            .withFallback(ConfigFactory.parseResources("holdfast-akka.conf"))
+            .withFallback(ConfigFactory.load());
+    return ActorSystem.create(
+        PeerLinks.SYSTEM,
+        ActorSystemSetup.create(
+            BootstrapSetup.create(config.resolve()), JournalSetup.create(listener)));
+  }
+
+  private static Map<String, Object> values(HoldfastSettings settings, Path journalFile) {
+    Map<String, Object> values = new HashMap<>();
+    String artery = "akka.remote.artery.";
+    values.put(artery + "canonical.hostname", settings.mesh().advertised().host());
+    values.put(artery + "canonical.port", settings.mesh().advertised().port());
+    values.put(artery + "bind.hostname", settings.mesh().bind().host());
+    values.put(artery + "bind.port", settings.mesh().bind().port());
+    int largest =
+        Math.max(
+            Math.max(settings.coordinator().batchMaxBytes(), settings.acceptor().chunkBytes()),
+            Math.max(settings.replica().fetchChunkBytes(), settings.http().maxValueBytes()));
+    values.put(
+        artery + "advanced.maximum-frame-size",
+        largest + settings.http().maxKeyBytes() + FRAME_MARGIN_BYTES);
+    values.put("holdfast-persistence.journal.file", journalFile.toString());
+    return values;
+  }
+}

@@ -1,0 +1,312 @@
+package io.holdfast.mesh.actor;
+
+import akka.actor.ActorSystem;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.Adapter;
+import io.holdfast.acceptor.store.JournalDatabase;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.GroupSettings;
+import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.HttpSettings;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.Now;
+import io.holdfast.config.store.DataDirectory;
+import io.holdfast.config.store.DataDirectoryException;
+import io.holdfast.mesh.HoldfastNode;
+import io.holdfast.mesh.Mesh;
+import io.holdfast.mesh.NodeStartException;
+import io.holdfast.mesh.actor.NodeDoor.Heard;
+import io.holdfast.mesh.core.DoorMessage;
+import io.holdfast.mesh.http.HttpFrontDoor;
+import io.holdfast.mesh.http.HttpLimits;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the parts of a node in order, and ends them in the opposite one. */
+public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Observer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunningNode.class);
+
+  /** For answers that say that the disk failed to leave the process. */
+  private static final long LAST_WORDS_MILLIS = 300;
+
+  private final HoldfastSettings settings;
+  private final DataDirectory directory;
+  private final ActorSystem system;
+  private final PeerLinks links;
+  private final JournalDatabase journal;
+  private final NodeMesh mesh;
+  private final Vertx vertx;
+  private final HttpFrontDoor http;
+  private final ActorRef<DoorMessage> door;
+  private final ClusterEntry cluster;
+  private final CompletableFuture<Ending> ended = new CompletableFuture<>();
+  private final AtomicBoolean ending = new AtomicBoolean();
+  private volatile Map<GroupId, GroupNode> groups = Map.of();
+
+  private RunningNode(HoldfastSettings settings, DataDirectory directory)
+      throws NodeStartException, DataDirectoryException {
+    this.settings = settings;
+    this.directory = directory;
+    Path journalFile = directory.journalFile();
+    requireJournal(directory, journalFile);
+    this.system = startSystem(journalFile);
+    try {
+      this.journal = JournalDatabase.get(system);
+      this.links = new PeerLinks(Adapter.toTyped(system), directory.identity(), settings.mesh());
+      this.mesh = new NodeMesh(settings, directory, journal, () -> groups);
+      this.vertx =
+          Vertx.vertx(
+              new VertxOptions()
+                  .setEventLoopPoolSize(2)
+                  .setWorkerPoolSize(1)
+                  .setInternalBlockingPoolSize(1));
+    } catch (RuntimeException e) {
+      system.terminate();
+      throw new NodeStartException(
+          "the journal in " + directory.path() + " cannot be opened: " + rootMessage(e), e);
+    }
+    try {
+      this.http = startHttp();
+    } catch (NodeStartException e) {
+      system.terminate();
+      var unused = vertx.close();
+      throw e;
+    }
+    mesh.servesAt(http.host() + ":" + http.port());
+    Executor blocking = journal.blockingExecutor();
+    this.door =
+        Adapter.spawn(
+            system,
+            NodeDoor.create(settings, directory, mesh.httpAddr(), links, this, blocking),
+            PeerLinks.DOOR);
+    this.cluster =
+        new ClusterEntry(system, settings.mesh(), settings.node().id(), mesh::leadsAnyGroup);
+  }
+
+  /** See {@link HoldfastNode#start}. */
+  public static HoldfastNode start(HoldfastSettings settings)
+      throws DataDirectoryException, NodeStartException {
+    DataDirectory directory =
+        DataDirectory.open(settings.node().dataDir(), settings.mesh().id(), settings.node().id());
+    try {
+      return new RunningNode(settings, directory);
+    } catch (NodeStartException | DataDirectoryException | RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  /** An acceptor must not forget: who may vote has a journal. */
+  private static void requireJournal(DataDirectory directory, Path journalFile)
+      throws NodeStartException {
+    Path file = journalFile.resolveSibling(journalFile.getFileName() + ".mv.db");
+    if (directory.ledger().admitted() && !Files.exists(file)) {
+      throw new NodeStartException(
+          file
+              + " is missing though this node has voted: its promises are lost; restore the newest"
+              + " copy of the directory, or replace the node",
+          new IllegalStateException("journal missing"));
+    }
+  }
+
+  private ActorSystem startSystem(Path journalFile) throws NodeStartException {
+    try {
+      return MeshSystem.start(settings, journalFile, this::storage);
+    } catch (RuntimeException e) {
+      throw new NodeStartException(
+          "cannot listen for peers on %s: %s; choose another holdfast.mesh.addr"
+              .formatted(settings.mesh().bind(), rootMessage(e)),
+          e);
+    }
+  }
+
+  private HttpFrontDoor startHttp() throws NodeStartException {
+    HttpSettings at = settings.http();
+    HttpLimits limits =
+        new HttpLimits(
+            at.addr().host(),
+            at.addr().port(),
+            at.maxBodyBytes(),
+            at.maxKeyBytes(),
+            at.maxValueBytes(),
+            at.requestTimeout(),
+            at.maxConnections());
+    try {
+      return HttpFrontDoor.start(vertx, mesh, limits).toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw new NodeStartException(
+          "cannot listen for clients on %s: %s; choose another holdfast.http.addr"
+              .formatted(at.addr(), rootMessage(e)),
+          e);
+    }
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  // ---- What the door says
+
+  @Override
+  public void admitted(List<MemberId> founders) {
+    journal.blockingExecutor().execute(() -> startGroups(founders));
+  }
+
+  private void startGroups(List<MemberId> founders) {
+    Map<GroupId, GroupNode> started = new TreeMap<>(java.util.Comparator.comparing(GroupId::value));
+    Map<GroupId, Consumer<Heard>> listeners = new HashMap<>();
+    try {
+      for (GroupSettings group : settings.groups()) {
+        if (group.members().contains(settings.node().id())) {
+          GroupNode node =
+              new GroupNode(
+                  system,
+                  settings,
+                  group,
+                  directory.identity().member(),
+                  founders,
+                  directory.storeFile().resolveSibling("store-" + group.name()),
+                  links,
+                  this,
+                  RunningNode::now);
+          started.put(group.name(), node);
+          listeners.put(group.name(), node::heard);
+        }
+      }
+    } catch (RuntimeException e) {
+      storage(e);
+      return;
+    }
+    groups = started;
+    door.tell(new NodeDoor.Serve(listeners));
+    LOG.info("{} takes part in {}", settings.node().id(), started.keySet());
+  }
+
+  private static Now now() {
+    return new Now(System.nanoTime(), System.currentTimeMillis());
+  }
+
+  @Override
+  public void refused(NodeId by, String code, String reason) {
+    end(new Ending(Reason.REFUSED, by + " refuses this node: " + code + ": " + reason));
+  }
+
+  @Override
+  public void ledgerFailed(Throwable cause) {
+    storage(cause);
+  }
+
+  @Override
+  public void frontDoor(NodeId peer, String httpAddr) {
+    mesh.peerServesAt(peer, httpAddr);
+  }
+
+  @Override
+  public void stranger(MemberId from) {
+    mesh.countStranger();
+  }
+
+  // ---- What ends the node
+
+  @Override
+  public void storage(Throwable cause) {
+    LOG.error("storage failed: nothing is acknowledged any more, the node stops", cause);
+    groups.values().forEach(GroupNode::localWriteFailed);
+    end(new Ending(Reason.STORAGE, "storage failed: " + rootMessage(cause)));
+  }
+
+  @Override
+  public void bug(Throwable cause) {
+    LOG.error("an invariant does not hold: the node stops", cause);
+    end(new Ending(Reason.BUG, String.valueOf(cause.getMessage())));
+  }
+
+  /** Ends it at once, without finishing anything: what is on disk is what counts. */
+  private void end(Ending how) {
+    if (!ending.compareAndSet(false, true)) {
+      return;
+    }
+    Executor later = CompletableFuture.delayedExecutor(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+    var unused =
+        CompletableFuture.runAsync(
+            () -> {
+              terminate();
+              ended.complete(how);
+            },
+            later);
+  }
+
+  @Override
+  public void close() {
+    if (!ending.compareAndSet(false, true)) {
+      return;
+    }
+    mesh.stopping();
+    await("answering requests", http.drain());
+    groups.values().forEach(group -> await("handing over", group.resign()));
+    terminate();
+    ended.complete(new Ending(Reason.CLOSED, ""));
+  }
+
+  private void terminate() {
+    cluster.close();
+    await("closing the front door", http.drain());
+    await("closing connections", vertx.close().toCompletionStage());
+    system.terminate();
+    await("stopping actors", scala.jdk.javaapi.FutureConverters.asJava(system.whenTerminated()));
+    groups.values().forEach(GroupNode::closeStore);
+    try {
+      directory.close();
+    } catch (DataDirectoryException e) {
+      LOG.warn("closing {}", directory.path(), e);
+    }
+  }
+
+  private static void await(String what, CompletionStage<?> stage) {
+    try {
+      stage.toCompletableFuture().get(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("{} did not end well", what, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public Mesh mesh() {
+    return mesh;
+  }
+
+  @Override
+  public int httpPort() {
+    return http.port();
+  }
+
+  @Override
+  public CompletionStage<Ending> ended() {
+    return ended;
+  }
+}
