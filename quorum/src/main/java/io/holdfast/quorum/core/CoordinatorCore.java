@@ -10,7 +10,6 @@ import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupId;
-import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import io.holdfast.config.core.OutcomeCode;
@@ -21,7 +20,6 @@ import io.holdfast.quorum.core.CoordinatorMessage.Heartbeat;
 import io.holdfast.quorum.core.CoordinatorMessage.PrePrepare;
 import io.holdfast.quorum.core.CoordinatorMessage.PrePrepared;
 import io.holdfast.quorum.core.CoordinatorMessage.Resigned;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,33 +34,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CoordinatorCore {
 
-  /** While attempts fail, waits double up to this many times. */
-  private static final int MAX_DOUBLINGS = 3;
-
   private final Standing standing;
+  private final LeaderWatch watch;
+  private final Agreement agreement;
   private @Nullable Campaign campaign;
   private @Nullable Leadership leadership;
 
   /** The highest ballot seen anywhere; the next one of ours is above it. */
   private Ballot highest;
 
-  private Ballot heardBallot = Ballot.BOTTOM;
-  private long heardAtNanos;
-  private boolean hearing;
-
-  /**
-   * Before this nobody here tries to lead: a leader was heard, or this member led, a moment ago.
-   */
-  private long quietUntilNanos;
-
-  /**
-   * When this member's turn comes, once {@link #quietUntilNanos} has passed; null until its rank is
-   * drawn.
-   */
-  private @Nullable Long attemptAtNanos;
-
-  private int failedAttempts;
-  private boolean stoodBack;
   private long aliveAtNanos;
   private boolean resigning;
   private boolean resigned;
@@ -95,8 +75,8 @@ public final class CoordinatorCore {
     ChainHistory chain = new ChainHistory(applied, chainHash);
     this.standing = new Standing(group, self, configurations, timing, limits, random, chain);
     this.highest = promised;
-    this.heardAtNanos = now.monotonicNanos();
-    this.quietUntilNanos = now.nanosAfter(timing.electionTimeout());
+    this.watch = new LeaderWatch(standing, now);
+    this.agreement = new Agreement(chain, self);
     this.aliveAtNanos = now.monotonicNanos();
   }
 
@@ -216,37 +196,10 @@ public final class CoordinatorCore {
       // A tracker belongs to one (ballot, slot): this one is concluded, or was never ours.
       return;
     }
-    Proposal proposal = found.get();
-    boolean sameBatch = proposal.digest().equals(reply.digest());
-    if (from.equals(standing.self)) {
-      InvariantViolation.check(
-          sameBatch,
-          "OneValuePerBallot",
-          "slot %s ballot %s: proposed %s, stored here %s",
-          reply.slot(),
-          reply.ballot(),
-          proposal.digest(),
-          reply.digest());
-      proposal.tracker().localDurable(now);
-    } else if (!sameBatch) {
-      proposal.tracker().drifted(from, now);
-      String what = "batch digest " + reply.digest() + ", ours " + proposal.digest();
-      out.add(new CoordinatorEffect.NoteDrift(from, reply.slot(), what));
-    } else if (standing.chain.contradicts(reply.applied(), reply.chainHash())) {
-      proposal.tracker().drifted(from, now);
-      noteChainDrift(from, reply.applied(), reply.chainHash(), out);
-    } else {
-      proposal.tracker().acked(from, now);
-    }
+    agreement.enter(found.get(), from, reply, now, out);
     if (leadership != null && leadership.ballot().equals(reply.ballot())) {
       leadership.acknowledged(reply.slot(), now, out);
     }
-  }
-
-  private void noteChainDrift(
-      MemberId member, Slot slot, Digest reported, List<CoordinatorEffect> out) {
-    String what = "chain hash " + reported + ", ours " + standing.chain.at(slot);
-    out.add(new CoordinatorEffect.NoteDrift(member, slot, what));
   }
 
   private void onPromised(MemberId from, Promised chunk, Now now, List<CoordinatorEffect> out) {
@@ -316,22 +269,12 @@ public final class CoordinatorCore {
     }
     onState(from, heartbeat.state(), now, out);
     seen(heartbeat.ballot(), "it hears a leader with a higher ballot", now, out);
-    // Prepare quorums need not intersect each other: once the leader of the highest ballot is
-    // silent, one of a lower ballot may be the one that works.
-    boolean lesser = heartbeat.ballot().isBelow(heardBallot) && hearsLeader(now);
+    boolean lesser = watch.hearsHigherThan(heartbeat.ballot(), now);
     if (leadership != null || lesser || preparing()) {
       return;
     }
-    boolean news = !hearing || !heartbeat.ballot().equals(heardBallot);
-    heardBallot = heartbeat.ballot();
-    heardAtNanos = now.monotonicNanos();
-    hearing = true;
-    quietUntilNanos = now.nanosAfter(standing.timing.electionTimeout());
-    attemptAtNanos = null;
-    failedAttempts = 0;
-    stoodBack = false;
     campaign = null;
-    if (news) {
+    if (watch.hear(heartbeat.ballot(), now)) {
       noteRole("it hears a leader", now, out);
     }
     out.add(new CoordinatorEffect.TellWatermark(heartbeat.ballot(), heartbeat.chosenUpTo()));
@@ -341,18 +284,13 @@ public final class CoordinatorCore {
   private void onState(MemberId from, MemberState state, Now now, List<CoordinatorEffect> out) {
     standing.peers.said(from, state);
     out.add(new CoordinatorEffect.NoteSkew(from, state.wallMillis() - now.wallMillis()));
-    if (standing.chain.contradicts(state.applied(), state.chainHash())) {
-      noteChainDrift(from, state.applied(), state.chainHash(), out);
-    }
+    agreement.compare(from, state, out);
   }
 
   private void onPrePrepare(MemberId from, PrePrepare ask, Now now, List<CoordinatorEffect> out) {
-    boolean hearsNoLeader = !hearsLeader(now);
-    if (hearsNoLeader && campaign == null && !stoodBack) {
-      // Somebody tries already: stand back for as long as that takes when it works, but once only,
-      // or one who is never answered could keep everyone waiting.
-      stoodBack = true;
-      attemptAtNanos = now.nanosAfter(standing.timing.electionStagger().multipliedBy(2));
+    boolean hearsNoLeader = leader(now).isEmpty();
+    if (hearsNoLeader && campaign == null) {
+      watch.standBack(now);
     }
     PrePrepared answer = new PrePrepared(ask.nonce(), hearsNoLeader, standing.learnedUpTo, highest);
     out.add(new CoordinatorEffect.Say(from, answer));
@@ -360,22 +298,9 @@ public final class CoordinatorCore {
 
   private void onResigned(
       MemberId from, Resigned resignation, Now now, List<CoordinatorEffect> out) {
-    if (!hearing || !resignation.ballot().equals(heardBallot) || !leaderIs(from)) {
-      return;
+    if (watch.resigns(from, resignation.ballot(), resignation.successor(), now)) {
+      noteRole("the leader has resigned", now, out);
     }
-    hearing = false;
-    noteRole("the leader has resigned", now, out);
-    if (resignation.successor().equals(standing.self)) {
-      quietUntilNanos = now.monotonicNanos();
-      attemptAtNanos = now.monotonicNanos();
-    } else {
-      quietUntilNanos = now.nanosAfter(standing.timing.electionTimeout());
-      attemptAtNanos = null;
-    }
-  }
-
-  private boolean leaderIs(MemberId member) {
-    return heardBallot.proposer().equals(member);
   }
 
   // ---- This node's replica
@@ -453,8 +378,7 @@ public final class CoordinatorCore {
       Alive alive = new Alive(standing.memberState(now));
       standing.others().forEach(other -> out.add(new CoordinatorEffect.Say(other, alive)));
     }
-    if (hearing && !hearsLeader(now)) {
-      hearing = false;
+    if (watch.fallsSilent(now)) {
       noteRole("the leader has fallen silent", now, out);
     }
     if (campaign != null) {
@@ -462,19 +386,15 @@ public final class CoordinatorCore {
       if (campaign.isOver(now)) {
         attemptFailed(now, out);
       }
-    } else if (mayLead() && now.isAfter(quietUntilNanos)) {
-      attemptWhenDue(now, out);
+    } else if (mayLead() && watch.attemptIsDue(now)) {
+      campaign = new Campaign(standing, now, out);
+      noteRole("it tries to lead", now, out);
+      prepareIfReady(now, out);
     }
   }
 
   private boolean mayLead() {
     return !resigning && standing.nextConfiguration().contains(standing.self);
-  }
-
-  private boolean hearsLeader(Now now) {
-    long silence = now.nanosSince(heardAtNanos);
-    return leadership != null
-        || (hearing && silence <= standing.timing.electionTimeout().toNanos());
   }
 
   /**
@@ -483,39 +403,6 @@ public final class CoordinatorCore {
    */
   private boolean preparing() {
     return campaign != null && campaign.tally() != null;
-  }
-
-  private void attemptWhenDue(Now now, List<CoordinatorEffect> out) {
-    Long due = attemptAtNanos;
-    if (due == null) {
-      attemptAtNanos = now.monotonicNanos() + attemptDelayNanos(now);
-    } else if (now.monotonicNanos() - due >= 0) {
-      attemptAtNanos = null;
-      stoodBack = false;
-      campaign = new Campaign(standing, now, out);
-      noteRole("it tries to lead", now, out);
-      prepareIfReady(now, out);
-    }
-  }
-
-  private long attemptDelayNanos(Now now) {
-    Duration alivePatience = standing.timing.aliveInterval().multipliedBy(3);
-    List<MemberId> alive = new ArrayList<>();
-    for (MemberId member : standing.nextConfiguration().members()) {
-      // The leader that has just fallen silent was heard a moment ago; it does not count.
-      if (!member.equals(standing.self)
-          && !leaderIs(member)
-          && standing.peers.heardWithin(member, alivePatience, now)) {
-        alive.add(member);
-      }
-    }
-    int rank = Candidates.rank(standing.group, standing.self, alive);
-    if (rank == 0 && failedAttempts == 0) {
-      return 0;
-    }
-    int doublings = Math.min(failedAttempts, MAX_DOUBLINGS);
-    Duration unit = standing.timing.electionStagger().multipliedBy(1L << doublings);
-    return unit.multipliedBy(rank).plus(standing.jitter(unit)).toNanos();
   }
 
   // ---- Roles
@@ -534,9 +421,7 @@ public final class CoordinatorCore {
       throw new IllegalStateException("a campaign without promises was won");
     }
     campaign = null;
-    attemptAtNanos = null;
-    failedAttempts = 0;
-    hearing = false;
+    watch.leads();
     Leadership begun = new Leadership(standing, tally, now);
     leadership = begun;
     noteRole("it holds the promises for ballot " + tally.ballot(), now, out);
@@ -545,8 +430,7 @@ public final class CoordinatorCore {
 
   private void attemptFailed(Now now, List<CoordinatorEffect> out) {
     campaign = null;
-    attemptAtNanos = null;
-    failedAttempts++;
+    watch.attemptFailed();
     noteRole("its attempt to lead failed", now, out);
   }
 
@@ -556,8 +440,7 @@ public final class CoordinatorCore {
       return;
     }
     leadership = null;
-    hearing = false;
-    quietUntilNanos = now.nanosAfter(standing.timing.electionTimeout());
+    watch.steppedDown(now);
     if (by.isAbove(ended.ballot())) {
       standing.writes.preempted(ended.ballot(), by);
     }
@@ -608,10 +491,7 @@ public final class CoordinatorCore {
 
   /** The leader that this member hears, itself included. */
   public Optional<MemberId> leader(Now now) {
-    if (leadership != null) {
-      return Optional.of(standing.self);
-    }
-    return hearsLeader(now) ? Optional.of(heardBallot.proposer()) : Optional.empty();
+    return leadership != null ? Optional.of(standing.self) : watch.heard(now);
   }
 
   /** What a status page shows. */
