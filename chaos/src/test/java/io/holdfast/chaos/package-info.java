@@ -1,0 +1,5 @@
+/** Tests that look at all modules at once. */
+@NullMarked
+package io.holdfast.chaos;
+
+import org.jspecify.annotations.NullMarked;

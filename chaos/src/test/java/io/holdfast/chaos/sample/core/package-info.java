@@ -1,0 +1,5 @@
+/** What a core must not be: shows that the rules find it. */
+@NullMarked
+package io.holdfast.chaos.sample.core;
+
+import org.jspecify.annotations.NullMarked;
