@@ -30,7 +30,9 @@ class DocumentationTest {
   private static final Pattern LISTED = Pattern.compile("(?m)^### (\\w+)$");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
-  /** A link to a test, then the methods that it is linked for: {@code [..](..Test.java): `a`, `b`}. */
+  /**
+   * A link to a test, then the methods that it is linked for: {@code [..](..Test.java): `a`, `b`}.
+   */
   private static final Pattern CITED =
       Pattern.compile("\\]\\(([^)\\s]+\\.java)\\):\\s+((?:`\\w+`(?:,\\s+)?)+)");
 
@@ -50,13 +52,19 @@ class DocumentationTest {
   void everyCheckInCodeIsSeenByTheScan() {
     List<String> unseen = new ArrayList<>();
     Pattern call =
-        Pattern.compile("InvariantViolation\\.check\\(|new InvariantViolation\\(|new AcceptorEffect\\.ReportViolation\\(");
+        Pattern.compile(
+            "InvariantViolation\\.check\\(|new InvariantViolation\\(|new AcceptorEffect\\.ReportViolation\\(");
     for (Path source : files(ROOT, path -> isMainSource(path))) {
       if (source.endsWith("config/core/InvariantViolation.java")) {
         continue;
       }
       String text = read(source);
-      if (call.matcher(text).results().count() != NAMED.matcher(text).results().filter(match -> !text.startsWith("record ", match.start() - 7)).count()) {
+      if (call.matcher(text).results().count()
+          != NAMED
+              .matcher(text)
+              .results()
+              .filter(match -> !text.startsWith("record ", match.start() - 7))
+              .count()) {
         unseen.add(ROOT.relativize(source).toString());
       }
     }
@@ -78,7 +86,9 @@ class DocumentationTest {
     for (Path document : documents()) {
       for (MatchResult match : LINK.matcher(read(document)).results().toList()) {
         String target = match.group(1).replaceFirst("#.*", "");
-        if (!target.isEmpty() && !target.contains("://") && !Files.exists(resolve(document, target))) {
+        if (!target.isEmpty()
+            && !target.contains("://")
+            && !Files.exists(resolve(document, target))) {
           broken.add(ROOT.relativize(document) + " -> " + target);
         }
       }
@@ -154,7 +164,8 @@ class DocumentationTest {
     while (!Files.exists(here.resolve("docs")) || !Files.exists(here.resolve("mesh"))) {
       Path parent = here.getParent();
       if (parent == null) {
-        throw new IllegalStateException("run this inside the project: no docs above " + Path.of("").toAbsolutePath());
+        throw new IllegalStateException(
+            "run this inside the project: no docs above " + Path.of("").toAbsolutePath());
       }
       here = parent;
     }
