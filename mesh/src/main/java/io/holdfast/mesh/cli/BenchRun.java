@@ -14,12 +14,14 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -74,14 +76,42 @@ final class BenchRun {
    *
    * @param latencies in microseconds
    * @param errors by outcome code, or by what the connection did
+   * @param bySecond successful requests of each measured second, in order
    */
-  record Result(Histogram latencies, Map<String, Long> errors, double seconds) {
+  record Result(
+      Histogram latencies, Map<String, Long> errors, double seconds, List<Long> bySecond) {
+
+    private static final int MINUTE = 60;
+
+    Result {
+      bySecond = List.copyOf(bySecond);
+    }
+
     long errorCount() {
       return errors.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The mean rate per second of each full minute: whether the cost of a request stays flat. */
+    List<Double> rateByMinute() {
+      List<Double> rates = new ArrayList<>();
+      for (int from = 0; from + MINUTE <= bySecond.size(); from += MINUTE) {
+        rates.add(
+            bySecond.subList(from, from + MINUTE).stream()
+                .mapToLong(Long::longValue)
+                .average()
+                .orElse(0));
+      }
+      return rates;
+    }
+
+    /** Requests of the slowest second: a stall shows here and in no percentile. */
+    long slowestSecond() {
+      return bySecond.stream().mapToLong(Long::longValue).min().orElse(0);
     }
   }
 
   private final Plan plan;
+  private final LongConsumer everySecond;
   private final Vertx vertx;
   private final HttpClient http;
   private final String[] uris;
@@ -91,13 +121,16 @@ final class BenchRun {
   // On the event loop only.
   private final Histogram latencies = new Histogram(HIGHEST_MICROS, 3);
   private final Map<String, Long> errors = new TreeMap<>();
+  private final List<Long> bySecond = new ArrayList<>();
+  private long completed;
   private boolean measuring;
   private boolean ended;
   private int filled;
   private int filling;
 
-  private BenchRun(Plan plan, Vertx vertx) {
+  private BenchRun(Plan plan, LongConsumer everySecond, Vertx vertx) {
     this.plan = plan;
+    this.everySecond = everySecond;
     this.vertx = vertx;
     this.http =
         vertx.createHttpClient(
@@ -113,11 +146,15 @@ final class BenchRun {
     this.value = Buffer.buffer(bytes);
   }
 
-  /** Runs {@code plan}; it takes as long as it says, and as long as it takes to write its keys. */
-  static Result run(Plan plan) {
+  /**
+   * Runs {@code plan}; it takes as long as it says, and as long as it takes to write its keys.
+   *
+   * @param everySecond gets each second's successful requests, the warm-up's too; on the event loop
+   */
+  static Result run(Plan plan, LongConsumer everySecond) {
     Vertx vertx = MeshClient.eventLoop();
     try {
-      return new BenchRun(plan, vertx).run();
+      return new BenchRun(plan, everySecond, vertx).run();
     } finally {
       CompletableFuture<Void> closed = new CompletableFuture<>();
       vertx.close().onComplete(done -> closed.complete(null));
@@ -166,10 +203,12 @@ final class BenchRun {
     for (int client = 0; client < plan.clients(); client++) {
       next(client);
     }
+    vertx.setPeriodic(1000, second -> onSecond());
     vertx.setTimer(
         Math.max(1, plan.warmup().toMillis()),
         warm -> {
           measuring = true;
+          completed = 0;
           long startedNanos = System.nanoTime();
           vertx.setTimer(
               plan.measured().toMillis(),
@@ -180,9 +219,21 @@ final class BenchRun {
                     new Result(
                         latencies,
                         Map.copyOf(errors),
-                        (System.nanoTime() - startedNanos) / 1_000_000_000.0));
+                        (System.nanoTime() - startedNanos) / 1_000_000_000.0,
+                        bySecond));
               });
         });
+  }
+
+  private void onSecond() {
+    if (ended) {
+      return;
+    }
+    everySecond.accept(completed);
+    if (measuring) {
+      bySecond.add(completed);
+    }
+    completed = 0;
   }
 
   private void next(int client) {
@@ -209,6 +260,7 @@ final class BenchRun {
           .end()
           .onSuccess(
               end -> {
+                completed++;
                 if (measuring) {
                   long micros = (System.nanoTime() - startedNanos) / 1000;
                   latencies.recordValue(Math.min(micros, HIGHEST_MICROS));

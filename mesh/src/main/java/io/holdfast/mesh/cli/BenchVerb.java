@@ -1,5 +1,6 @@
 package io.holdfast.mesh.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.mesh.client.GroupView;
 import io.holdfast.mesh.client.MeshClient;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -123,13 +125,24 @@ final class BenchVerb implements Verb {
                 Duration.ofSeconds(seconds),
                 valueBytes,
                 keys,
-                readPercent));
+                readPercent),
+            this::showRate);
+    if (console.interactive()) {
+      console.err().print("\r             \r");
+    }
     tell(result, targets);
     if (result.latencies().getTotalCount() == 0) {
       return console.fail(
           Exit.UNREACHABLE, "no request succeeded " + result.errors() + "; see 'holdfast status'");
     }
     return Exit.DONE.status();
+  }
+
+  private void showRate(long perSecond) {
+    if (console.interactive()) {
+      console.err().printf(Locale.ROOT, "\r%,8d/s ", perSecond);
+      console.err().flush();
+    }
   }
 
   private void check(String option, int value, int least, int most) {
@@ -182,6 +195,14 @@ final class BenchVerb implements Verb {
               result.errorCount())
           .print(console.out());
       result.errors().forEach((code, count) -> console.out().println(code + ": " + count));
+      if (result.rateByMinute().size() > 1) {
+        console
+            .out()
+            .println(
+                result.rateByMinute().stream()
+                    .map(minute -> String.format(Locale.ROOT, "%,.0f", minute))
+                    .collect(Collectors.joining(" ", "rate/s by minute: ", "")));
+      }
       return;
     }
     ObjectNode json = Answers.object().put("workload", workload.toString());
@@ -190,6 +211,9 @@ final class BenchVerb implements Verb {
     json.put("p50Millis", p50).put("p99Millis", p99).put("p999Millis", p999);
     ObjectNode byCode = json.putObject("errorsByCode");
     result.errors().forEach(byCode::put);
+    ArrayNode byMinute = json.putArray("ratePerSecondByMinute");
+    result.rateByMinute().forEach(byMinute::add);
+    json.put("slowestSecondRate", result.slowestSecond());
     json.put("valueBytes", valueBytes).put("keys", keys).put("targets", targets.toString());
     console.json(json);
   }
