@@ -3,7 +3,6 @@ package io.holdfast.mesh.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -98,23 +97,5 @@ class KilledNodesTest {
     mesh.awaitLeader();
     mesh.assertHolds(acknowledged);
     mesh.awaitEqualChains();
-  }
-
-  @Test
-  void nodeThatIsToldToStopTakesNoMoreWork() throws InterruptedException {
-    Process process = leader.process();
-    process.destroy();
-    List<Answer> answers = new ArrayList<>();
-    do {
-      answers.add(leader.put("late/" + answers.size(), "v"));
-    } while (process.isAlive());
-    answers.add(leader.put("late/last", "v"));
-    int refusedFrom = 0;
-    while (answers.get(refusedFrom).status() == 200) {
-      refusedFrom++;
-    }
-    assertThat(answers.subList(refusedFrom, answers.size()))
-        .as("from the first refusal on")
-        .noneMatch(answer -> answer.status() == 200);
   }
 }

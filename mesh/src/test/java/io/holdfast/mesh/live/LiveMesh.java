@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Three node processes on loopback. They end with {@link #close}, and when this process ends,
@@ -111,10 +113,21 @@ final class LiveMesh implements AutoCloseable {
 
   /** Waits until these nodes name the same leader, one of them. */
   LiveNode awaitLeader(List<LiveNode> among) {
-    return await("one leader of " + among)
-        .atMost(PATIENCE)
-        .until(() -> agreedLeader(among), Optional::isPresent)
-        .orElseThrow();
+    try {
+      return await("one leader of " + among)
+          .atMost(PATIENCE)
+          .until(() -> agreedLeader(among), Optional::isPresent)
+          .orElseThrow();
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(e.getMessage() + describe(), e);
+    }
+  }
+
+  /** What the nodes say now and have logged: for a message about a mesh that is not well. */
+  private String describe() {
+    return nodes.stream()
+        .map(node -> "\n" + node + ": " + node.status() + "\n" + node.log())
+        .collect(Collectors.joining());
   }
 
   private Optional<LiveNode> agreedLeader(List<LiveNode> among) {

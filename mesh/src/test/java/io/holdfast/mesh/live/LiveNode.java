@@ -25,21 +25,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One node process of a {@link LiveMesh}: its front door and what can be done to it. */
 final class LiveNode {
-
-  /** Which messages between a node and a peer are dropped, as the node sees it. */
-  enum Cut {
-    SEND,
-    RECEIVE,
-    BOTH
-  }
 
   private final LocalMesh mesh;
   private final int index;
@@ -203,17 +194,22 @@ final class LiveNode {
 
   // ---- Its links
 
-  /** Drops messages between this node and {@code peer}, at this node. */
-  void cut(LiveNode peer, Cut cut) {
-    control("drop", peer, cut);
+  /** Nothing passes between this node and {@code peer} any more, in either direction. */
+  void cutOffFrom(LiveNode peer) {
+    control("cut", peer);
   }
 
-  /** Lets all messages between this node and {@code peer} through again. */
+  /** This node does not hear {@code peer} any more, but is heard by it. */
+  void deafenTo(LiveNode peer) {
+    control("deafen", peer);
+  }
+
+  /** Undoes what was done to the link to {@code peer} at this node. */
   void heal(LiveNode peer) {
-    control("pass", peer, Cut.BOTH);
+    control("heal", peer);
   }
 
-  private void control(String verb, LiveNode peer, Cut cut) {
+  private void control(String verb, LiveNode peer) {
     MeshEndpoint to = peer.member().mesh();
     await().atMost(LiveMesh.PATIENCE).until(() -> Files.exists(controlPort()));
     try (Socket socket =
@@ -222,10 +218,7 @@ final class LiveNode {
         BufferedReader in =
             new BufferedReader(
                 new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
-      List<String> words =
-          List.of(
-              verb, cut.name().toLowerCase(Locale.ROOT), to.host(), Integer.toString(to.port()));
-      out.println(String.join(" ", words));
+      out.println(String.join(" ", verb, peer.id(), to.host(), Integer.toString(to.port())));
       assertThat(in.readLine()).isEqualTo("ok");
     } catch (IOException e) {
       throw new UncheckedIOException(e);

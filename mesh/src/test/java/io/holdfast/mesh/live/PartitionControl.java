@@ -28,16 +28,22 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.FutureConverters;
 
 /**
  * An Akka extension that lets a test cut a node off from its peers, loaded into the node's process
- * by a system property. It drops messages inside Akka's remoting, which must run in test mode.
+ * by system properties. It listens on a loopback port that it writes to {@value #PORT_FILE} in the
+ * working directory. A connection carries one line and its answer: {@code ok}, once it is in force,
+ * or what is wrong. The lines:
  *
- * <p>It listens on a loopback port that it writes to {@value #PORT_FILE} in the working directory.
- * A connection carries one line, {@code drop|pass send|receive|both HOST PORT}, and its answer:
- * {@code ok}, once it is in force, or what is wrong.
+ * <ul>
+ *   <li>{@code cut NODE HOST PORT}: nothing passes between this node and the peer, in Akka's
+ *       remoting, which must run in test mode;
+ *   <li>{@code deafen NODE HOST PORT}: this node does not hear the peer, but is heard;
+ *   <li>{@code heal NODE HOST PORT}: undoes both.
+ * </ul>
  */
 public final class PartitionControl extends AbstractExtensionId<PartitionControl.Door>
     implements ExtensionIdProvider {
@@ -47,9 +53,12 @@ public final class PartitionControl extends AbstractExtensionId<PartitionControl
 
   /** What a node's JVM needs, so that it has this control. */
   static final List<String> JVM_FLAGS =
-      List.of(
-          "-Dakka.extensions.0=" + PartitionControl.class.getName(),
-          "-Dakka.remote.artery.advanced.test-mode=on");
+      Stream.concat(
+              Stream.of(
+                  "-Dakka.extensions.0=" + PartitionControl.class.getName(),
+                  "-Dakka.remote.artery.advanced.test-mode=on"),
+              LossyMailbox.JVM_FLAGS.stream())
+          .toList();
 
   private static final long PATIENCE_SECONDS = 30;
 
@@ -113,17 +122,28 @@ public final class PartitionControl extends AbstractExtensionId<PartitionControl
       if (words.length != 4) {
         return "not a command: " + line;
       }
-      ThrottleMode mode =
-          words[0].equals("drop") ? Blackhole.getInstance() : Unthrottled.getInstance();
       Address peer = new Address("akka", system.name(), words[2], Integer.parseInt(words[3]));
+      switch (words[0]) {
+        case "cut":
+          return set(peer, Blackhole.getInstance());
+        case "deafen":
+          LossyMailbox.UNHEARD.add(words[1]);
+          return "ok";
+        case "heal":
+          LossyMailbox.UNHEARD.remove(words[1]);
+          return set(peer, Unthrottled.getInstance());
+        default:
+          return "not a command: " + line;
+      }
+    }
+
+    /** Akka's test mode drops both ways whatever the direction: {@code Receive} does nothing. */
+    private String set(Address peer, ThrottleMode mode) {
+      SetThrottle command = new SetThrottle(peer, Direction.Both$.MODULE$, mode);
+      RARP remoting = (RARP) RARP.get(system);
       try {
-        RARP remoting = (RARP) RARP.get(system);
         Object done =
-            FutureConverters.asJava(
-                    remoting
-                        .provider()
-                        .transport()
-                        .managementCommand(new SetThrottle(peer, direction(words[1]), mode)))
+            FutureConverters.asJava(remoting.provider().transport().managementCommand(command))
                 .toCompletableFuture()
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return Boolean.TRUE.equals(done) ? "ok" : "remoting answers " + done;
@@ -133,14 +153,6 @@ public final class PartitionControl extends AbstractExtensionId<PartitionControl
         Thread.currentThread().interrupt();
         return e.toString();
       }
-    }
-
-    private static Direction direction(String word) {
-      return switch (word) {
-        case "send" -> Direction.Send$.MODULE$;
-        case "receive" -> Direction.Receive$.MODULE$;
-        default -> Direction.Both$.MODULE$;
-      };
     }
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.mesh.client.GroupView;
-import io.holdfast.mesh.live.LiveNode.Cut;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +43,7 @@ class PartitionedMeshTest {
   void leaderThatIsCutOffCommitsNothingAndAnswersNoLinearizableRead() {
     assertThat(leader.put("cut", "before").status()).isEqualTo(200);
     List<LiveNode> others = mesh.othersThan(leader);
-    others.forEach(other -> leader.cut(other, Cut.BOTH));
+    others.forEach(leader::cutOffFrom);
     List<Answer> answers = new ArrayList<>();
     // From the first moment, while it still thinks that it leads, until it has stepped down.
     await("stepping down")
@@ -63,7 +62,7 @@ class PartitionedMeshTest {
   @Test
   void majorityElectsAndWritesWhileTheOldLeaderIsCutOff() {
     List<LiveNode> others = mesh.othersThan(leader);
-    others.forEach(other -> leader.cut(other, Cut.BOTH));
+    others.forEach(leader::cutOffFrom);
     mesh.awaitLeader(others);
     for (LiveNode other : others) {
       awaitCommitted(other, "majority", "through " + other);
@@ -75,7 +74,7 @@ class PartitionedMeshTest {
   void healedLeaderRejoinsWithoutARestart() {
     long pid = leader.process().pid();
     List<LiveNode> others = mesh.othersThan(leader);
-    others.forEach(other -> leader.cut(other, Cut.BOTH));
+    others.forEach(leader::cutOffFrom);
     mesh.awaitLeader(others);
     for (int i = 0; i < SOME; i++) {
       awaitCommitted(others.get(0), "healed/" + i, "v" + i);
@@ -94,7 +93,7 @@ class PartitionedMeshTest {
     LiveNode unheard = mesh.othersThan(leader).get(0);
     LiveNode other = mesh.othersThan(leader).get(1);
     String ballot = ballot(leader);
-    leader.cut(unheard, Cut.RECEIVE);
+    leader.deafenTo(unheard);
     for (int i = 0; i < SOME; i++) {
       Answer written = leader.put("one-way/" + i, "v");
       assertThat(written.status()).as("%s", written).isEqualTo(200);
@@ -110,7 +109,7 @@ class PartitionedMeshTest {
     LiveNode deaf = mesh.othersThan(leader).get(0);
     LiveNode other = mesh.othersThan(leader).get(1);
     String ballot = ballot(leader);
-    mesh.othersThan(deaf).forEach(peer -> deaf.cut(peer, Cut.RECEIVE));
+    mesh.othersThan(deaf).forEach(deaf::deafenTo);
     // It tries to lead, more than once: each attempt begins as following and becomes preparing.
     for (int attempt = 0; attempt < 2; attempt++) {
       await("trying to lead")
