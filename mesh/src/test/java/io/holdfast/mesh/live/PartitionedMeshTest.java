@@ -7,6 +7,7 @@ import io.holdfast.mesh.client.GroupView;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,8 +51,9 @@ class PartitionedMeshTest {
         .atMost(LiveMesh.PATIENCE)
         .until(
             () -> {
-              answers.add(leader.get("cut"));
+              CompletableFuture<Answer> read = leader.getAsync("cut");
               answers.add(leader.put("cut", "while cut off"));
+              answers.add(read.join());
               return answers.get(answers.size() - 1).code().equals("no_leader");
             });
     assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(503));
