@@ -45,7 +45,7 @@ class CatchUpTest {
     Map<String, String> written = new HashMap<>();
     for (int i = 0; i < BATCHES; i++) { // one after another: each is a batch of its own
       String key = "away/" + i;
-      assertThat(leader.put(key, VALUE + i).status()).isEqualTo(200);
+      leader.commit(key, VALUE + i);
       written.put(key, VALUE + i);
     }
     assertThat((long) BATCHES * VALUE.length()).isGreaterThan(TAIL_BYTES * 2L);

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -78,7 +79,21 @@ final class LiveNode {
     return send(request);
   }
 
-  /** Reads, linearizably. */
+  /** Writes until it is committed: for what a test needs to be there. */
+  void commit(String key, String value) {
+    await("a committed write of " + key)
+        .atMost(LiveMesh.PATIENCE)
+        .until(() -> put(key, value).status(), status -> status == 200);
+  }
+
+  /** Reads, linearizably, until there is an answer: 503 is none. */
+  Answer read(String key) {
+    return await("a read of " + key)
+        .atMost(LiveMesh.PATIENCE)
+        .until(() -> get(key), answer -> answer.status() != 503 && answer.status() != 0);
+  }
+
+  /** Reads once, linearizably. */
   Answer get(String key) {
     return getAsync(key).join();
   }
@@ -87,9 +102,13 @@ final class LiveNode {
     return send(request(path(key)));
   }
 
-  /** What the node says of a write id. */
+  /** What the node says of a write id, once it says anything: 503 is no answer. */
   Answer findWrite(String writeId) {
-    return follow("/v1/writes/" + writeId);
+    return await("what became of " + writeId)
+        .atMost(LiveMesh.PATIENCE)
+        .until(
+            () -> follow("/v1/writes/" + writeId),
+            answer -> answer.status() != 503 && answer.status() != 0);
   }
 
   /** GET of a path as the node gave it in {@code Location}. */
@@ -213,7 +232,9 @@ final class LiveNode {
     MeshEndpoint to = peer.member().mesh();
     await().atMost(LiveMesh.PATIENCE).until(() -> Files.exists(controlPort()));
     try (Socket socket =
-            new Socket("127.0.0.1", Integer.parseInt(Files.readString(controlPort())));
+            new Socket(
+                InetAddress.getLoopbackAddress(),
+                Integer.parseInt(Files.readString(controlPort())));
         PrintWriter out = new PrintWriter(socket.getOutputStream(), true, StandardCharsets.UTF_8);
         BufferedReader in =
             new BufferedReader(

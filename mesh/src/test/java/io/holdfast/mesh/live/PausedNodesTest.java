@@ -45,7 +45,7 @@ class PausedNodesTest {
 
   @Test
   void leaderWithoutFollowersSaysWhyAndTheWriteHasOneOutcomeOnceTheyAreBack() {
-    assertThat(leader.put("alone", "before").status()).isEqualTo(200);
+    leader.commit("alone", "before");
     String id = mesh.newWriteId();
     Answer written = writeAlone(id);
     assertThat(written.status()).isEqualTo(503);
@@ -90,7 +90,7 @@ class PausedNodesTest {
       Answer found = node.findWrite(id);
       assertThat(found.code()).as("%s says %s", node, found).isEqualTo("committed");
       assertThat(found.json().path("modRevision")).isEqualTo(outcome.json().path("modRevision"));
-      Answer read = node.get("alone");
+      Answer read = node.read("alone");
       assertThat(read.body()).isEqualTo("after");
       assertThat(read.header().apply("holdfast-mod-revision"))
           .hasValue(outcome.json().path("modRevision").asText());
@@ -100,7 +100,7 @@ class PausedNodesTest {
 
   @Test
   void leaderWithoutFollowersAnswersNoLinearizableRead() {
-    assertThat(leader.put("unconfirmed", "v").status()).isEqualTo(200);
+    leader.commit("unconfirmed", "v");
     mesh.othersThan(leader).forEach(LiveNode::pause);
     // The first ones while it leads, the last when it has stepped down.
     List<Answer> answers = new ArrayList<>();
@@ -144,13 +144,11 @@ class PausedNodesTest {
 
   @Test
   void leaderThatWakesUpNeverAnswersWhatHasBeenOverwritten() {
-    assertThat(leader.put("stale", "old").status()).isEqualTo(200);
+    leader.commit("stale", "old");
     leader.pause();
     List<LiveNode> others = mesh.othersThan(leader);
     mesh.awaitLeader(others);
-    await("overwriting")
-        .atMost(LiveMesh.PATIENCE)
-        .until(() -> others.get(0).put("stale", "new").code(), "committed"::equals);
+    others.get(0).commit("stale", "new");
 
     // These wait in its sockets: they are the first thing that it sees when it goes on.
     List<CompletableFuture<Answer>> waiting = new ArrayList<>();
