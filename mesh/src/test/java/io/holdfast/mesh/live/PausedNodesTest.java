@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,14 +118,14 @@ class PausedNodesTest {
 
   @Test
   void leaderThatIsToldToStopFinishesWhatIsUnderWayAndTakesNoMoreWork() {
-    AtomicReference<CompletableFuture<Answer>> underWay = new AtomicReference<>();
+    Deque<CompletableFuture<Answer>> begun = new ArrayDeque<>();
     await("a write under way")
         .atMost(LiveMesh.PATIENCE)
         .until(
             () -> {
               restore();
               mesh.othersThan(leader).forEach(LiveNode::pause);
-              underWay.set(leader.putAsync("under-way", "v", ""));
+              begun.addLast(leader.putAsync("under-way", "v", ""));
               return inFlight() > 0;
             });
     leader.process().destroy();
@@ -134,7 +135,7 @@ class PausedNodesTest {
             .until(() -> leader.follow("/v1/groups"), answer -> answer.status() != 200);
     assertThat(refused.code()).as("%s", refused).isEqualTo("not_ready");
     assertThat(leader.put("late", "v").code()).isIn("not_ready", "");
-    assertThat(underWay.get().join().code()).isEqualTo("quorum_not_met");
+    assertThat(begun.getLast().join().code()).isEqualTo("quorum_not_met");
     await("its end").atMost(LiveMesh.PATIENCE).until(() -> !leader.isAlive());
   }
 
