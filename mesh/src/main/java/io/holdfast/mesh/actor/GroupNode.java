@@ -186,7 +186,7 @@ final class GroupNode {
                         links.send(to.node(), new BetweenReplicas(group.name(), message)),
                     cause -> failure.storage(cause)),
                 new CacheOwner.Environment(
-                    settings(settings.replica(), settings.coordinator()),
+                    settings(settings.replica(), settings.acceptor(), settings.coordinator()),
                     REPLICA_TICK,
                     clock,
                     DispatcherSelector.fromConfig("holdfast-persistence.blocking-dispatcher"))),
@@ -350,7 +350,9 @@ final class GroupNode {
   }
 
   private static ReplicaSettings settings(
-      io.holdfast.config.core.ReplicaSettings replica, CoordinatorSettings coordinator) {
+      io.holdfast.config.core.ReplicaSettings replica,
+      AcceptorSettings acceptor,
+      CoordinatorSettings coordinator) {
     ReplicaSettings defaults = ReplicaSettings.DEFAULTS;
     return new ReplicaSettings(
         replica.gapPatience(),
@@ -359,7 +361,7 @@ final class GroupNode {
         defaults.maxFetchBackoff(),
         replica.fetchChunkBytes(),
         defaults.maxBufferedBytes(),
-        defaults.maxTailBytes(),
+        acceptor.tailBytes(),
         defaults.maxLogReads(),
         replica.flushBytes(),
         replica.flushInterval(),

@@ -1,0 +1,99 @@
+package io.holdfast.mesh.live;
+
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.WriteRequest;
+import io.holdfast.mesh.client.CallResult;
+import io.holdfast.mesh.client.MeshClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Writes keys of their own, through each node, one after another per node; remembers what was
+ * acknowledged. Each write is sent again, also to other nodes, until it is.
+ */
+final class Load implements AutoCloseable {
+
+  private final List<MeshClient> clients = new ArrayList<>();
+  private final List<CompletableFuture<Void>> callers = new ArrayList<>();
+  private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
+  private final String prefix;
+  private volatile boolean stopped;
+
+  private Load(LiveMesh mesh, String prefix) {
+    this.prefix = prefix;
+    for (LiveNode node : mesh.nodes()) {
+      MeshClient client = mesh.clientOf(node);
+      clients.add(client);
+      CompletableFuture<Void> done = new CompletableFuture<>();
+      callers.add(done);
+      next(client, node.id(), 0, done);
+    }
+  }
+
+  /** Starts to write keys below {@code prefix}. */
+  static Load start(LiveMesh mesh, String prefix) {
+    return new Load(mesh, prefix);
+  }
+
+  private void next(MeshClient client, String caller, int number, CompletableFuture<Void> done) {
+    if (stopped) {
+      done.complete(null);
+      return;
+    }
+    String key = prefix + "/" + caller + "/" + number;
+    String value = "value of " + key;
+    client
+        .write(
+            new WriteRequest(
+                new GroupId(LiveMesh.GROUP),
+                Optional.empty(),
+                WriteRequest.Operation.PUT,
+                ByteString.copyFromUtf8(key),
+                ByteString.copyFromUtf8(value),
+                OptionalLong.empty(),
+                Optional.empty()))
+        .whenComplete(
+            (result, bug) -> {
+              if (bug != null) {
+                done.completeExceptionally(bug);
+                return;
+              }
+              if (result instanceof CallResult.Answered<WriteAnswer> answered
+                  && answered.answer().code() == OutcomeCode.COMMITTED) {
+                acknowledged.put(key, value);
+              }
+              next(client, caller, number + 1, done);
+            });
+  }
+
+  /** Waits until {@code more} writes than now are acknowledged. */
+  void awaitMore(int more) {
+    int wanted = acknowledged.size() + more;
+    await(wanted + " acknowledged writes")
+        .atMost(LiveMesh.PATIENCE)
+        .until(() -> acknowledged.size() >= wanted);
+  }
+
+  /** Ends the load; what was acknowledged, by key. */
+  Map<String, String> stop() {
+    stopped = true;
+    callers.forEach(CompletableFuture::join);
+    return Map.copyOf(acknowledged);
+  }
+
+  @Override
+  public void close() {
+    stopped = true;
+    clients.forEach(MeshClient::close);
+  }
+}
