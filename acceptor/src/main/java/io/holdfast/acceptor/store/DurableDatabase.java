@@ -112,8 +112,7 @@ public final class DurableDatabase implements AutoCloseable {
         keeper.close();
         throw e;
       }
-      Path file = base.resolveSibling(base.getFileName() + FILE_SUFFIX);
-      return new DurableDatabase(url, file, dataSource, keeper);
+      return new DurableDatabase(url, fileOf(base), dataSource, keeper);
     } catch (IOException | SQLException e) {
       throw new StorageFailure("opening the database " + base, e);
     }
@@ -135,6 +134,20 @@ public final class DurableDatabase implements AutoCloseable {
   /** A new connection, in auto-commit mode as JDBC has it. */
   public Connection connect() throws SQLException {
     return dataSource.getConnection();
+  }
+
+  /**
+   * The one file of a database.
+   *
+   * @param fileBase the file without H2's suffix
+   */
+  public static Path fileOf(Path fileBase) {
+    return fileBase.resolveSibling(fileBase.getFileName() + FILE_SUFFIX);
+  }
+
+  /** The file. */
+  public Path file() {
+    return file;
   }
 
   /** The size of the file in bytes. */
