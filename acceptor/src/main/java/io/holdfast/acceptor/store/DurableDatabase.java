@@ -50,7 +50,7 @@ public final class DurableDatabase implements AutoCloseable {
    * Dead chunks are reused this long after they were written. H2 keeps them (45 s by default) for
    * disks that reorder writes; ours are synchronous, so only recovery's short look back matters.
    */
-  private static final int RETENTION_MILLIS = 5_000;
+  private static final int RETENTION_MILLIS = 1_000;
 
   /** Chunks are rewritten while less than this share of the stored bytes is alive, in percent. */
   private static final int TARGET_FILL_PERCENT = 60;
