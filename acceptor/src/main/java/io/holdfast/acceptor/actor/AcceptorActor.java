@@ -1,5 +1,6 @@
 package io.holdfast.acceptor.actor;
 
+import akka.actor.ActorRef;
 import akka.actor.Props;
 import akka.persistence.AbstractPersistentActor;
 import akka.persistence.DeleteMessagesFailure;
@@ -67,6 +68,8 @@ public final class AcceptorActor extends AbstractPersistentActor {
    * @param answer gets it; on the actor's thread, must return at once
    */
   public record View(Consumer<AcceptorView> answer) implements Message {}
+
+  private record LogUnreadable(Throwable cause) implements Message {}
 
   private final String persistenceId;
   private final AcceptorLimits limits;
@@ -169,6 +172,7 @@ public final class AcceptorActor extends AbstractPersistentActor {
     return receiveBuilder()
         .match(Input.class, this::onInput)
         .match(ReadLog.class, this::onReadLog)
+        .match(LogUnreadable.class, unreadable -> fail(unreadable.cause()))
         .match(View.class, ask -> ask.answer().accept(view()))
         .match(SaveSnapshotSuccess.class, this::onSnapshotSaved)
         .match(SaveSnapshotFailure.class, failure -> fail(failure.cause()))
@@ -229,13 +233,14 @@ public final class AcceptorActor extends AbstractPersistentActor {
       read.answer().accept(inMemory);
       return;
     }
+    ActorRef self = self();
     log.read(persistenceId, segment.get(), read.from(), current.learnedUpTo(), read.maxBytes())
         .whenComplete(
             (pairs, failure) -> {
               if (failure == null) {
                 read.answer().accept(pairs);
               } else {
-                neighbours.failed(failure);
+                self.tell(new LogUnreadable(failure), ActorRef.noSender());
               }
             });
   }
@@ -264,10 +269,11 @@ public final class AcceptorActor extends AbstractPersistentActor {
 
   /**
    * A bug in a core, or damage that it found, ends the node too: its state is not to be trusted.
+   * Akka restarts an actor that throws; the new one is stopped before it has recovered.
    */
   @Override
   public void preRestart(Throwable reason, Optional<Object> message) throws Exception {
-    neighbours.failed(reason);
+    fail(reason);
     super.preRestart(reason, message);
   }
 

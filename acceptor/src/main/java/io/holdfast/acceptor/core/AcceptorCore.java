@@ -45,6 +45,8 @@ public final class AcceptorCore {
 
   private Slot learnedUpTo = Slot.ZERO;
   private Slot durableUpTo = Slot.ZERO;
+  // What the snapshot that recovery began from leaves to the store.
+  private Slot leftToStore = Slot.ZERO;
   private Slot applied = Slot.ZERO;
   private Digest chainHash = Digest.ZERO;
   private long snapshotAt;
@@ -58,6 +60,7 @@ public final class AcceptorCore {
         s -> {
           promised = s.promised();
           trimmedTo = s.trimmedTo();
+          leftToStore = s.durableUpTo();
           s.tail().forEach(tail::put);
           sequenceNumber = s.sequenceNumber();
           snapshotAt = s.sequenceNumber();
@@ -90,16 +93,23 @@ public final class AcceptorCore {
   /**
    * Ends recovery.
    *
+   * <p><b>StoreNotBehindJournal</b>: pairs at or below what the store once held durably are left to
+   * it, by a snapshot or for good by a trim. A store that holds less now was deleted, replaced or
+   * restored from an older copy, and an acceptor beside it would promise without naming batches
+   * that it helped to choose.
+   *
    * @param storeDurable the slot up to which this node's store holds everything; nothing above it
    *     counts as learned until a leader or a prepare says so
    * @param currentMembers the members that may ask
    */
   public void start(Slot storeDurable, Set<MemberId> currentMembers) {
+    Slot needed = Slot.max(trimmedTo, leftToStore);
     InvariantViolation.check(
-        trimmedTo.isAtMost(storeDurable),
-        "TrimOnlyDurable",
-        "the journal was trimmed up to slot %s, the store holds only slots up to %s",
-        trimmedTo,
+        needed.isAtMost(storeDurable),
+        "StoreNotBehindJournal",
+        "the journal leaves slots up to %s to the record store, which holds only those up to %s: it"
+            + " was deleted, replaced or restored from an older copy",
+        needed,
         storeDurable);
     learnedUpTo = storeDurable;
     durableUpTo = storeDurable;
@@ -271,7 +281,12 @@ public final class AcceptorCore {
 
   private AcceptorSnapshot snapshot() {
     return new AcceptorSnapshot(
-        sequenceNumber, promised, trimmedTo, List.copyOf(tail.after(durableUpTo)), segments.list());
+        sequenceNumber,
+        promised,
+        trimmedTo,
+        durableUpTo,
+        List.copyOf(tail.after(durableUpTo)),
+        segments.list());
   }
 
   private void onSnapshotSaved(long savedAt, List<AcceptorEffect> effects) {

@@ -1,13 +1,13 @@
 package io.holdfast.acceptor.store;
 
 import akka.serialization.SerializerWithStringManifest;
-import io.holdfast.acceptor.core.AcceptorCodec;
 import io.holdfast.acceptor.core.AcceptorEvent;
 import io.holdfast.acceptor.core.AcceptorSnapshot;
+import io.holdfast.acceptor.core.JournalCodec;
 import io.holdfast.acceptor.core.MalformedMessage;
 import java.io.NotSerializableException;
 
-/** Akka's view of {@link AcceptorCodec} for what the acceptor keeps on disk. */
+/** Akka's view of {@link JournalCodec} for what the acceptor keeps on disk. */
 public final class AcceptorSerializer extends SerializerWithStringManifest {
 
   /** Stands in every row; must never change, nor be used by another serializer. */
@@ -38,10 +38,10 @@ public final class AcceptorSerializer extends SerializerWithStringManifest {
   @Override
   public byte[] toBinary(Object value) {
     if (value instanceof AcceptorEvent event) {
-      return AcceptorCodec.bytesOf(event);
+      return JournalCodec.bytesOf(event);
     }
     if (value instanceof AcceptorSnapshot snapshot) {
-      return AcceptorCodec.bytesOf(snapshot);
+      return JournalCodec.bytesOf(snapshot);
     }
     throw notOurs(value);
   }
@@ -51,9 +51,9 @@ public final class AcceptorSerializer extends SerializerWithStringManifest {
     try {
       switch (manifest) {
         case EVENT:
-          return AcceptorCodec.event(bytes);
+          return JournalCodec.event(bytes);
         case SNAPSHOT:
-          return AcceptorCodec.snapshot(bytes);
+          return JournalCodec.snapshot(bytes);
         default:
           throw new NotSerializableException("unknown manifest '" + manifest + "'");
       }

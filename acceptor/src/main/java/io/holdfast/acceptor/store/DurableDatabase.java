@@ -50,7 +50,7 @@ public final class DurableDatabase implements AutoCloseable {
    * Dead chunks are reused this long after they were written. H2 keeps them (45 s by default) for
    * disks that reorder writes; ours are synchronous, so only recovery's short look back matters.
    */
-  private static final int RETENTION_MILLIS = 5_000;
+  private static final int RETENTION_MILLIS = 1_000;
 
   /** Chunks are rewritten while less than this share of the stored bytes is alive, in percent. */
   private static final int TARGET_FILL_PERCENT = 60;
@@ -112,8 +112,7 @@ public final class DurableDatabase implements AutoCloseable {
         keeper.close();
         throw e;
       }
-      Path file = base.resolveSibling(base.getFileName() + FILE_SUFFIX);
-      return new DurableDatabase(url, file, dataSource, keeper);
+      return new DurableDatabase(url, fileOf(base), dataSource, keeper);
     } catch (IOException | SQLException e) {
       throw new StorageFailure("opening the database " + base, e);
     }
@@ -135,6 +134,20 @@ public final class DurableDatabase implements AutoCloseable {
   /** A new connection, in auto-commit mode as JDBC has it. */
   public Connection connect() throws SQLException {
     return dataSource.getConnection();
+  }
+
+  /**
+   * The one file of a database.
+   *
+   * @param fileBase the file without H2's suffix
+   */
+  public static Path fileOf(Path fileBase) {
+    return fileBase.resolveSibling(fileBase.getFileName() + FILE_SUFFIX);
+  }
+
+  /** The file. */
+  public Path file() {
+    return file;
   }
 
   /** The size of the file in bytes. */

@@ -17,11 +17,15 @@ public interface EventJournal extends AutoCloseable {
   void append(List<JournalRow> rows) throws SQLException;
 
   /**
-   * Forgets the events of {@code persistenceId} up to {@code toSequenceNumber}, inclusive. The row
-   * of the highest sequence number is never removed, only marked as deleted, so that the number is
-   * not used again.
+   * Forgets the oldest events of {@code persistenceId} up to {@code toSequenceNumber}, inclusive,
+   * with one commit. The row of the highest sequence number is never removed, only marked as
+   * deleted, so that the number is not used again.
+   *
+   * @param maxRows how many rows this may remove, 1 or more: it bounds how long the writes behind
+   *     this wait
+   * @return whether there are more to forget
    */
-  void delete(String persistenceId, long toSequenceNumber) throws SQLException;
+  boolean delete(String persistenceId, long toSequenceNumber, int maxRows) throws SQLException;
 
   /** The highest sequence number ever written for {@code persistenceId}; 0 if none was. */
   long highestSequenceNumber(String persistenceId) throws SQLException;

@@ -39,6 +39,9 @@ public final class JdbcEventJournal implements EventJournal {
   private static final String HIGHEST =
       """
       SELECT MAX("sequence_number") FROM "event_journal" WHERE "persistence_id" = ?""";
+  private static final String LOWEST =
+      """
+      SELECT MIN("sequence_number") FROM "event_journal" WHERE "persistence_id" = ?""";
   private static final String DELETE =
       """
       DELETE FROM "event_journal" WHERE "persistence_id" = ? AND "sequence_number" <= ?""";
@@ -148,17 +151,21 @@ public final class JdbcEventJournal implements EventJournal {
   }
 
   @Override
-  public void delete(String persistenceId, long toSequenceNumber) throws SQLException {
-    long highest = highest(writing, persistenceId);
+  public boolean delete(String persistenceId, long toSequenceNumber, int maxRows)
+      throws SQLException {
+    long highest = extreme(writing, HIGHEST, persistenceId);
     if (highest == 0) {
-      return;
+      return false;
     }
+    // Sequence numbers have no holes.
+    long last = Math.min(toSequenceNumber, highest - 1);
+    long slice = Math.min(last, extreme(writing, LOWEST, persistenceId) + maxRows - 1);
     try (PreparedStatement statement = writing.prepareStatement(DELETE)) {
       statement.setString(1, persistenceId);
-      statement.setLong(2, Math.min(toSequenceNumber, highest - 1));
+      statement.setLong(2, slice);
       statement.executeUpdate();
     }
-    if (toSequenceNumber >= highest) {
+    if (slice == last && toSequenceNumber >= highest) {
       try (PreparedStatement statement = writing.prepareStatement(MARK_DELETED)) {
         statement.setString(1, persistenceId);
         statement.setLong(2, highest);
@@ -166,17 +173,19 @@ public final class JdbcEventJournal implements EventJournal {
       }
     }
     writing.commit();
+    return slice < last;
   }
 
   @Override
   public long highestSequenceNumber(String persistenceId) throws SQLException {
     try (Connection reading = database.connect()) {
-      return highest(reading, persistenceId);
+      return extreme(reading, HIGHEST, persistenceId);
     }
   }
 
-  private static long highest(Connection connection, String persistenceId) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(HIGHEST)) {
+  private static long extreme(Connection connection, String query, String persistenceId)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
       statement.setString(1, persistenceId);
       try (ResultSet result = statement.executeQuery()) {
         return result.next() ? result.getLong(1) : 0;

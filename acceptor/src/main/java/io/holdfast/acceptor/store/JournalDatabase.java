@@ -26,8 +26,8 @@ public final class JournalDatabase implements Extension {
   private static final Logger LOG = LoggerFactory.getLogger(JournalDatabase.class);
 
   private final DurableDatabase database;
-  private final EventJournal journal;
   private final JournalWriter writer;
+  private final JournalReader reader;
   private final Executor blockingExecutor;
 
   private JournalDatabase(ExtendedActorSystem system) {
@@ -43,14 +43,16 @@ public final class JournalDatabase implements Extension {
             .get(JournalSetup.class)
             .orElseGet(() -> JournalSetup.create(JournalDatabase::logFailure));
     this.database = DurableDatabase.open(Path.of(file), setup.fileSystem());
+    EventJournal journal;
     try {
-      this.journal = JdbcEventJournal.open(database);
+      journal = JdbcEventJournal.open(database);
     } catch (SQLException e) {
       closeQuietly(e);
       throw new StorageFailure("opening the journal " + file, e);
     }
     this.writer = JournalWriter.start(journal, firstOnly(setup.listener()));
     this.blockingExecutor = system.dispatchers().lookup(DISPATCHER);
+    this.reader = new JournalReader(journal, writer, blockingExecutor);
     system.registerOnTermination(this::close);
   }
 
@@ -64,9 +66,9 @@ public final class JournalDatabase implements Extension {
     return writer;
   }
 
-  /** The journal, for reading only. Reading blocks: use {@link #blockingExecutor()}. */
-  public EventJournal journal() {
-    return journal;
+  /** Reads the journal. */
+  public JournalReader reader() {
+    return reader;
   }
 
   /** The database: size, synchronous writes. */
@@ -74,7 +76,7 @@ public final class JournalDatabase implements Extension {
     return database;
   }
 
-  /** A small pool for reads, apart from the threads of actors. */
+  /** A small pool for what blocks, apart from the threads of actors. */
   public Executor blockingExecutor() {
     return blockingExecutor;
   }

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +19,10 @@ import org.slf4j.LoggerFactory;
  * one commit, so the more writers there are the fewer commits each costs (group commit), and one
  * alone never waits for company.
  *
- * <p>Requests take effect in the order in which they were made. The first failure, of any kind, is
- * final: that request and all later ones fail with the same {@link StorageFailure}, nothing is
- * retried, and the listener is told once, before anyone else (StorageFailureIsNotRejection).
+ * <p>Requests take effect in the order in which they were made, except that deleting goes on in
+ * slices between later ones. The first failure, of any kind, is final: that request and all later
+ * ones fail with the same {@link StorageFailure}, nothing is retried, and the listener is told
+ * once, before anyone else (StorageFailureIsNotRejection).
  *
  * <p>The queue is bounded in bytes and requests; a caller that finds it full waits.
  */
@@ -42,6 +44,9 @@ public final class JournalWriter implements AutoCloseable {
   /** Space of deleted rows is made usable again once per so many bytes written. */
   private static final long RECLAIM_EVERY_BYTES = 4L * 1024 * 1024;
 
+  /** How many rows are forgotten at a time, between other requests. */
+  private static final int MAX_DELETED_ROWS = 16;
+
   /** The room that a request takes in the database beside its payload, roughly. */
   private static final long BYTES_PER_REQUEST = 4_096;
 
@@ -62,7 +67,7 @@ public final class JournalWriter implements AutoCloseable {
   @GuardedBy("lock")
   private boolean closed;
 
-  private volatile @Nullable StorageFailure failure;
+  private final AtomicReference<@Nullable StorageFailure> failure = new AtomicReference<>();
 
   private long bytesSinceReclaim;
 
@@ -118,6 +123,16 @@ public final class JournalWriter implements AutoCloseable {
     }
   }
 
+  private record Delete(
+      String persistenceId, long toSequenceNumber, CompletableFuture<Boolean> done)
+      implements Request {
+
+    @Override
+    public long bytes() {
+      return 0;
+    }
+  }
+
   /**
    * Writes {@code rows}, all or none.
    *
@@ -149,6 +164,31 @@ public final class JournalWriter implements AutoCloseable {
               return true;
             })
         .thenAccept(done -> {});
+  }
+
+  /**
+   * Forgets the events of {@code persistenceId} up to {@code toSequenceNumber}, a few at a time, so
+   * that other requests need not wait until all are gone.
+   */
+  public CompletionStage<Void> delete(String persistenceId, long toSequenceNumber) {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    submit(new Delete(persistenceId, toSequenceNumber, done));
+    return done.thenAccept(unused -> {});
+  }
+
+  /**
+   * The journal failed elsewhere than in this writer, as in a read: from now on everything fails
+   * with {@code reason}, what is being written included.
+   */
+  void fail(StorageFailure reason) {
+    if (!failure.compareAndSet(null, reason)) {
+      return;
+    }
+    try {
+      listener.onStorageFailure(reason);
+    } catch (RuntimeException e) {
+      LOG.error("the listener for storage failures failed itself", e);
+    }
   }
 
   public JournalCounters counters() {
@@ -230,9 +270,7 @@ public final class JournalWriter implements AutoCloseable {
   }
 
   private void serve(List<Request> requests) {
-    StorageFailure earlier = failure;
-    if (earlier != null) {
-      fail(requests, earlier);
+    if (isFailed(requests)) {
       return;
     }
     List<Runnable> answers = new ArrayList<>(requests.size());
@@ -240,16 +278,41 @@ public final class JournalWriter implements AutoCloseable {
       if (requests.get(0) instanceof Other<?> other) {
         other.run(journal, answers);
         bytesSinceReclaim += BYTES_PER_REQUEST;
+      } else if (requests.get(0) instanceof Delete delete) {
+        deleteSome(delete, answers);
+        bytesSinceReclaim += BYTES_PER_REQUEST;
       } else {
         commit(requests, answers);
       }
     } catch (Throwable e) {
       // Errors too: whatever broke the write, its outcome is unknown and no later one may succeed.
-      failed(requests, new StorageFailure("writing the journal", e));
+      fail(new StorageFailure("writing the journal", e));
+    }
+    // Also where a read failed meanwhile: this commit may be one that the database skipped.
+    if (isFailed(requests)) {
       return;
     }
     answers.forEach(Runnable::run);
     reclaim();
+  }
+
+  private boolean isFailed(List<Request> requests) {
+    StorageFailure reason = failure.get();
+    if (reason != null) {
+      requests.forEach(request -> request.done().completeExceptionally(reason));
+    }
+    return reason != null;
+  }
+
+  /** One slice; what is left queues up behind the others. */
+  private void deleteSome(Delete delete, List<Runnable> answers) throws SQLException {
+    if (journal.delete(delete.persistenceId(), delete.toSequenceNumber(), MAX_DELETED_ROWS)) {
+      synchronized (lock) {
+        queue.addLast(delete);
+      }
+    } else {
+      answers.add(() -> delete.done().complete(true));
+    }
   }
 
   private void commit(List<Request> requests, List<Runnable> answers) throws SQLException {
@@ -280,22 +343,8 @@ public final class JournalWriter implements AutoCloseable {
     try {
       journal.reclaim();
     } catch (Throwable e) {
-      failed(List.of(), new StorageFailure("reclaiming the journal's space", e));
+      fail(new StorageFailure("reclaiming the journal's space", e));
     }
-  }
-
-  private void failed(List<Request> requests, StorageFailure reason) {
-    failure = reason;
-    try {
-      listener.onStorageFailure(reason);
-    } catch (RuntimeException e) {
-      LOG.error("the listener for storage failures failed itself", e);
-    }
-    fail(requests, reason);
-  }
-
-  private static void fail(List<Request> requests, StorageFailure reason) {
-    requests.forEach(request -> request.done().completeExceptionally(reason));
   }
 
   /** Serves what was asked before, then ends the thread. What is asked later fails. */

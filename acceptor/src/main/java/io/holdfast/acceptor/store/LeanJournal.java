@@ -3,11 +3,9 @@ package io.holdfast.acceptor.store;
 import akka.persistence.AtomicWrite;
 import akka.persistence.PersistentRepr;
 import akka.persistence.journal.japi.AsyncWriteJournal;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import scala.concurrent.Future;
@@ -53,8 +51,7 @@ public final class LeanJournal extends AsyncWriteJournal {
 
   @Override
   public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
-    return FutureConverters.asScala(
-        database.writer().inTurnVoid(journal -> journal.delete(persistenceId, toSequenceNr)));
+    return FutureConverters.asScala(database.writer().delete(persistenceId, toSequenceNr));
   }
 
   /** In turn with the writes, so that those still under way at a restart are counted. */
@@ -71,23 +68,20 @@ public final class LeanJournal extends AsyncWriteJournal {
       long toSequenceNr,
       long max,
       Consumer<PersistentRepr> replayCallback) {
-    CompletionStage<Void> done =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                database
-                    .journal()
-                    .read(
-                        persistenceId,
-                        fromSequenceNr,
-                        toSequenceNr,
-                        max,
-                        row -> replayCallback.accept(serialization.message(row)));
-              } catch (SQLException e) {
-                throw new StorageFailure("replaying " + persistenceId, e);
-              }
-            },
-            database.blockingExecutor());
-    return FutureConverters.asScala(done);
+    CompletionStage<Boolean> replayed =
+        database
+            .reader()
+            .read(
+                "replaying " + persistenceId,
+                journal -> {
+                  journal.read(
+                      persistenceId,
+                      fromSequenceNr,
+                      toSequenceNr,
+                      max,
+                      row -> replayCallback.accept(serialization.message(row)));
+                  return true;
+                });
+    return FutureConverters.asScala(replayed.thenAccept(done -> {}));
   }
 }

@@ -5,9 +5,7 @@ import akka.persistence.SnapshotMetadata;
 import akka.persistence.SnapshotSelectionCriteria;
 import akka.persistence.snapshot.japi.SnapshotStore;
 import io.holdfast.acceptor.store.EventJournal.SnapshotBounds;
-import java.sql.SQLException;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import scala.concurrent.Future;
 import scala.jdk.javaapi.FutureConverters;
 
@@ -30,18 +28,12 @@ public final class LeanSnapshotStore extends SnapshotStore {
       String persistenceId, SnapshotSelectionCriteria criteria) {
     SnapshotBounds bounds = bounds(criteria);
     return FutureConverters.asScala(
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return database
-                    .journal()
-                    .latestSnapshot(persistenceId, bounds)
-                    .map(serialization::snapshot);
-              } catch (SQLException e) {
-                throw new StorageFailure("loading the snapshot of " + persistenceId, e);
-              }
-            },
-            database.blockingExecutor()));
+        database
+            .reader()
+            .read(
+                "loading the snapshot of " + persistenceId,
+                journal ->
+                    journal.latestSnapshot(persistenceId, bounds).map(serialization::snapshot)));
   }
 
   @Override

@@ -301,7 +301,42 @@ class AcceptorCoreTest {
 
     assertThatThrownBy(() -> recovering.start(slot(9), MEMBERS))
         .isInstanceOf(InvariantViolation.class)
-        .hasMessageStartingWith("TrimOnlyDurable");
+        .hasMessageStartingWith("StoreNotBehindJournal");
+  }
+
+  /**
+   * Slots 1 and 2 are chosen with this member's vote and in its store, a snapshot leaves them to
+   * the store, and the store is restored from a copy that ends at slot 1. If the acceptor started,
+   * its promise would not name slot 2, and a candidate could have something else chosen there.
+   */
+  @Test
+  void refusesToStartWhereTheStoreHoldsLessThanASnapshotLeftToIt() {
+    AcceptorCore before = fresh(new AcceptorLimits(2, 0, 1 << 20, 1 << 20));
+    before.on(accept(A1, 1, "one"));
+    before.on(accept(A1, 2, "two"));
+    before.on(learned(2));
+    AcceptorSnapshot snapshot =
+        ((AcceptorEffect.SaveSnapshot) before.on(durable(2)).get(0)).snapshot();
+
+    assertThat(snapshot.durableUpTo()).isEqualTo(slot(2));
+    AcceptorCore restored = AcceptorCore.recovering(WIDE, Optional.of(snapshot));
+    assertThatThrownBy(() -> restored.start(slot(1), MEMBERS))
+        .isInstanceOf(InvariantViolation.class)
+        .hasMessageStartingWith("StoreNotBehindJournal")
+        .hasMessageContaining("up to 2")
+        .hasMessageContaining("up to 1");
+    restored.start(slot(2), MEMBERS);
+    assertThat(restored.learnedUpTo()).isEqualTo(slot(2));
+  }
+
+  @Test
+  void startsBesideAnEmptyStoreWhereTheJournalHoldsEverything() {
+    AcceptorCore recovering = AcceptorCore.recovering(WIDE, Optional.empty());
+    recovering.recover(1, new PairAccepted(slot(1), A1, batch("one")));
+    recovering.start(Slot.ZERO, MEMBERS);
+
+    Promised promised = (Promised) replies(recovering.on(prepare(A2, 1))).get(0);
+    assertThat(promised.accepted()).containsExactly(pair(1, A1, "one"));
   }
 
   // ---- Members only.

@@ -39,13 +39,14 @@ final class AcceptorGoldenFilesTest {
         event("event-log-trimmed", new AcceptorEvent.LogTrimmed(new Slot(5))),
         snapshot(
             "snapshot-empty",
-            new AcceptorSnapshot(0, Ballot.BOTTOM, Slot.ZERO, List.of(), List.of())),
+            new AcceptorSnapshot(0, Ballot.BOTTOM, Slot.ZERO, Slot.ZERO, List.of(), List.of())),
         snapshot(
             "snapshot",
             new AcceptorSnapshot(
                 900,
                 BALLOT,
                 new Slot(5),
+                new Slot(6),
                 List.of(new AcceptedPair(new Slot(7), BALLOT, BATCH)),
                 List.of(new SlotSegment(0, 1, 512), new SlotSegment(1, 500, 900)))));
   }
@@ -54,7 +55,7 @@ final class AcceptorGoldenFilesTest {
     return DynamicTest.dynamicTest(
         name,
         () ->
-            assertThat(AcceptorCodec.event(golden(name, AcceptorCodec.bytesOf(event))))
+            assertThat(JournalCodec.event(golden(name, JournalCodec.bytesOf(event))))
                 .isEqualTo(event));
   }
 
@@ -62,7 +63,7 @@ final class AcceptorGoldenFilesTest {
     return DynamicTest.dynamicTest(
         name,
         () ->
-            assertThat(AcceptorCodec.snapshot(golden(name, AcceptorCodec.bytesOf(snapshot))))
+            assertThat(JournalCodec.snapshot(golden(name, JournalCodec.bytesOf(snapshot))))
                 .isEqualTo(snapshot));
   }
 

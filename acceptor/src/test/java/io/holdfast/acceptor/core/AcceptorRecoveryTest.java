@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.AcceptorReply.Promised;
+import io.holdfast.config.core.InvariantViolation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -18,6 +20,52 @@ class AcceptorRecoveryTest {
   @Property(tries = 500)
   void snapshotAndReplayEqualTheLiveState(
       @ForAll long seed, @ForAll @IntRange(max = 80) int steps) {
+    SimulatedAcceptor live = livedThrough(seed, steps);
+    long learned = live.core().learnedUpTo().number();
+
+    AcceptorCore recovered = live.recovered();
+
+    AcceptorCore core = live.core();
+    assertThat(recovered.promised()).isEqualTo(core.promised());
+    assertThat(recovered.trimmedTo()).isEqualTo(core.trimmedTo());
+    assertThat(recovered.sequenceNumber()).isEqualTo(core.sequenceNumber());
+    assertThat(recovered.learnedUpTo()).isEqualTo(core.learnedUpTo());
+    for (long s = 1; s <= learned + 10; s++) {
+      assertThat(recovered.segmentOf(slot(s))).isEqualTo(core.segmentOf(slot(s)));
+    }
+    assertThat(votes(recovered)).isEqualTo(votes(core));
+  }
+
+  /**
+   * Beside a store that holds less than it did, an acceptor either refuses to start or still votes
+   * with the newest pair of every slot above that store.
+   */
+  @Property(tries = 500)
+  void refusesAStoreThatWouldHidePairs(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 80) int steps,
+      @ForAll @IntRange(max = 200) int store) {
+    SimulatedAcceptor live = livedThrough(seed, steps);
+    Slot held = Slot.min(slot(store), live.storeDurable());
+    AcceptorCore recovered;
+    try {
+      recovered = live.recovered(held);
+    } catch (InvariantViolation refused) {
+      assertThat(refused.invariant()).isEqualTo("StoreNotBehindJournal");
+      return;
+    }
+    TreeMap<Slot, AcceptedPair> newest = new TreeMap<>();
+    for (AcceptorEvent event : live.everWritten()) {
+      if (event instanceof AcceptorEvent.PairAccepted pair) {
+        newest.put(pair.slot(), new AcceptedPair(pair.slot(), pair.ballot(), pair.batch()));
+      } else if (event instanceof AcceptorEvent.ChosenRecorded pair) {
+        newest.put(pair.slot(), new AcceptedPair(pair.slot(), pair.ballot(), pair.batch()));
+      }
+    }
+    assertThat(votes(recovered)).containsExactlyElementsOf(newest.tailMap(held, false).values());
+  }
+
+  private static SimulatedAcceptor livedThrough(long seed, int steps) {
     Random random = new Random(seed);
     SimulatedAcceptor live =
         new SimulatedAcceptor(new AcceptorLimits(1 + random.nextInt(10), 0, 1 << 20, 1 << 20));
@@ -41,18 +89,7 @@ class AcceptorRecoveryTest {
       }
       live.carryOutAll();
     }
-
-    AcceptorCore recovered = live.recovered();
-
-    AcceptorCore core = live.core();
-    assertThat(recovered.promised()).isEqualTo(core.promised());
-    assertThat(recovered.trimmedTo()).isEqualTo(core.trimmedTo());
-    assertThat(recovered.sequenceNumber()).isEqualTo(core.sequenceNumber());
-    assertThat(recovered.learnedUpTo()).isEqualTo(core.learnedUpTo());
-    for (long s = 1; s <= learned + 10; s++) {
-      assertThat(recovered.segmentOf(slot(s))).isEqualTo(core.segmentOf(slot(s)));
-    }
-    assertThat(votes(recovered)).isEqualTo(votes(core));
+    return live;
   }
 
   private static List<AcceptedPair> votes(AcceptorCore core) {

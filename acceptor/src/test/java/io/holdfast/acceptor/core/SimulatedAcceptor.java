@@ -87,12 +87,22 @@ final class SimulatedAcceptor {
     core = recovered();
   }
 
+  /** What the store holds durably. */
+  Slot storeDurable() {
+    return storeDurable;
+  }
+
   /** Another acceptor made from what is on disk. */
   AcceptorCore recovered() {
+    return recovered(storeDurable);
+  }
+
+  /** The same, beside a store that holds slots up to {@code store}. */
+  AcceptorCore recovered(Slot store) {
     AcceptorCore recovered = AcceptorCore.recovering(limits, snapshot);
     long after = snapshot.map(AcceptorSnapshot::sequenceNumber).orElse(0L);
     journal.tailMap(after, false).forEach(recovered::recover);
-    recovered.start(storeDurable, Samples.MEMBERS);
+    recovered.start(store, Samples.MEMBERS);
     return recovered;
   }
 

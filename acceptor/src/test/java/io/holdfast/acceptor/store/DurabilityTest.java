@@ -36,6 +36,7 @@ final class DurabilityTest {
   @AfterEach
   void repairDisk() {
     FailingFilePath.BROKEN.set(false);
+    FailingFilePath.UNREADABLE.set(false);
   }
 
   private Path file() {
@@ -184,7 +185,7 @@ final class DurabilityTest {
               Batch.of(ByteString.copyFrom(new byte[1024 * 1024]))));
     }
     AcceptorSnapshot snapshot =
-        new AcceptorSnapshot(1, TestNode.BALLOT, Slot.ZERO, tail, List.of());
+        new AcceptorSnapshot(1, TestNode.BALLOT, Slot.ZERO, Slot.ZERO, tail, List.of());
     try (TestNode node = TestNode.start(file(), WritePath.LEAN)) {
       ActorRef actor = node.actor("a");
       node.ask(actor, TestNode.accepted(1, 2 * 1024 * 1024));
@@ -233,7 +234,7 @@ final class DurabilityTest {
         journal.append(
             List.of(new JournalRow("a", number, false, "w", 0, "", event, null, Set.of())));
         if (number % 100 == 0) {
-          journal.delete("a", number - 100);
+          journal.delete("a", number - 100, 100);
           journal.reclaim();
         }
       }

@@ -11,6 +11,9 @@ public final class FailingFilePath extends DurableFilePath {
   /** While true, every write fails. */
   static final AtomicBoolean BROKEN = new AtomicBoolean();
 
+  /** While true, every read fails. */
+  static final AtomicBoolean UNREADABLE = new AtomicBoolean();
+
   /** For H2. */
   public FailingFilePath() {}
 
@@ -33,6 +36,15 @@ public final class FailingFilePath extends DurableFilePath {
       public int write(ByteBuffer source, long position) throws IOException {
         check();
         return super.write(source, position);
+      }
+
+      @Override
+      @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+      public int read(ByteBuffer target, long position) throws IOException {
+        if (UNREADABLE.get()) {
+          throw new IOException("the disk is unreadable, as the test has it");
+        }
+        return super.read(target, position);
       }
     };
   }

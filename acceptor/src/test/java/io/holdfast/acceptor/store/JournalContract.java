@@ -132,6 +132,7 @@ abstract class JournalContract {
             5,
             TestNode.BALLOT,
             new Slot(2),
+            new Slot(2),
             List.of(new AcceptedPair(new Slot(3), TestNode.BALLOT, Batch.NO_OP)),
             List.of(new AcceptorSnapshot.SlotSegment(0, 1, 5)));
     try (TestNode node = start(path())) {
@@ -149,7 +150,7 @@ abstract class JournalContract {
   @Test
   void isReadByTheOtherPath() throws Exception {
     AcceptorSnapshot snapshot =
-        new AcceptorSnapshot(10, TestNode.BALLOT, Slot.ZERO, List.of(), List.of());
+        new AcceptorSnapshot(10, TestNode.BALLOT, Slot.ZERO, Slot.ZERO, List.of(), List.of());
     List<AcceptorEvent> events;
     try (TestNode node = start(path())) {
       events = write(node, "a", 10, 3_000);

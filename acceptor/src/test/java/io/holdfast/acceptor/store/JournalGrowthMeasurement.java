@@ -43,7 +43,7 @@ public final class JournalGrowthMeasurement {
                     null,
                     Set.of())));
         if (i > kept && i % 200 == 0) {
-          journal.delete("a", i - kept);
+          journal.delete("a", i - kept, 200);
         }
         if (reclaimEvery > 0 && i % reclaimEvery == 0) {
           long start = System.nanoTime();

@@ -16,6 +16,7 @@ import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.MalformedMessage;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.acceptor.store.JournalPairLog;
 import io.holdfast.config.core.AcceptorSettings;
@@ -139,7 +140,7 @@ final class GroupNode {
     this.applied = durable;
 
     JournalDatabase journal = JournalDatabase.get(system);
-    Wiring wiring = new Wiring();
+    Wiring wiring = new Wiring(journal.database().file(), DurableDatabase.fileOf(storeFile));
     this.acceptor =
         system.actorOf(
             AcceptorActor.create(
@@ -147,7 +148,7 @@ final class GroupNode {
                 limits(settings.acceptor()),
                 durable,
                 members,
-                new JournalPairLog(journal.journal(), journal.blockingExecutor()),
+                new JournalPairLog(journal.reader()),
                 wiring),
             "acceptor-" + group.name());
     AcceptorView recovered = wiring.started.join();
@@ -184,7 +185,8 @@ final class GroupNode {
                     wiring,
                     (to, message) ->
                         links.send(to.node(), new BetweenReplicas(group.name(), message)),
-                    cause -> failure.storage(cause)),
+                    cause -> failure.storage(cause),
+                    cause -> failure.bug(cause)),
                 new CacheOwner.Environment(
                     settings(settings.replica(), settings.acceptor(), settings.coordinator()),
                     REPLICA_TICK,
@@ -378,6 +380,13 @@ final class GroupNode {
 
     private final CompletableFuture<AcceptorView> started = new CompletableFuture<>();
     private final CompletableFuture<Void> complete = new CompletableFuture<>();
+    private final Path journalFile;
+    private final Path storeFile;
+
+    Wiring(Path journalFile, Path storeFile) {
+      this.journalFile = journalFile;
+      this.storeFile = storeFile;
+    }
 
     void begin() {
       complete.complete(null);
@@ -430,12 +439,19 @@ final class GroupNode {
 
     @Override
     public void failed(Throwable cause) {
-      started.completeExceptionally(cause);
-      if (cause instanceof InvariantViolation) {
+      if (cause instanceof InvariantViolation && !started.isDone()) {
+        // Found in recovery: what is on disk contradicts itself.
+        LOG.error("{}: the acceptor cannot start", group.name(), cause);
+        failure.storage(
+            new IllegalStateException(
+                "%s; group %s, journal %s, record store %s; put the newest copies of both back, or replace the node"
+                    .formatted(cause.getMessage(), group.name(), journalFile, storeFile)));
+      } else if (cause instanceof InvariantViolation) {
         failure.bug(cause);
       } else {
         failure.storage(cause);
       }
+      started.completeExceptionally(cause);
     }
 
     // ---- What the coordinator says

@@ -3,6 +3,7 @@ package io.holdfast.mesh.core;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.acceptor.core.AcceptorCodec;
 import io.holdfast.acceptor.core.MalformedMessage;
+import io.holdfast.acceptor.core.ProtoValues;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
@@ -38,7 +39,7 @@ public final class EnvelopeCodec {
     EnvelopeProto.Builder proto =
         EnvelopeProto.newBuilder()
             .setVersion(VERSION)
-            .setFrom(AcceptorCodec.encode(envelope.from()))
+            .setFrom(ProtoValues.encode(envelope.from()))
             .setBootNonce(envelope.bootNonce());
     Body body = envelope.body();
     if (body instanceof OfGroup ofGroup) {
@@ -113,7 +114,7 @@ public final class EnvelopeCodec {
       throw new MalformedMessage(
           "wire version " + proto.getVersion() + ": this software speaks " + VERSION);
     }
-    return new Envelope(AcceptorCodec.decode(proto.getFrom()), proto.getBootNonce(), body(proto));
+    return new Envelope(ProtoValues.decode(proto.getFrom()), proto.getBootNonce(), body(proto));
   }
 
   private static Body body(EnvelopeProto proto) throws MalformedMessage {

@@ -5,6 +5,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.holdfast.acceptor.actor.FailStop;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
@@ -25,7 +26,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a {@link CoordinatorCore}. Every caller is answered exactly once, on this actor's thread.
+ * Runs a {@link CoordinatorCore}. Every caller is answered exactly once, on this actor's thread; an
+ * exception of any kind stops it and is told to {@link CoordinatorNeighbours#failed}.
  */
 public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Command> {
 
@@ -123,11 +125,15 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
    */
   public static Behavior<Command> create(
       Function<Now, CoordinatorCore> core, CoordinatorNeighbours neighbours, Supplier<Now> clock) {
-    return Behaviors.withTimers(
-        timers -> {
-          timers.startTimerWithFixedDelay(Tick.TICK, TICK_INTERVAL);
-          return Behaviors.setup(context -> new CoordinatorActor(context, core, neighbours, clock));
-        });
+    return FailStop.around(
+        Command.class,
+        neighbours::failed,
+        Behaviors.withTimers(
+            timers -> {
+              timers.startTimerWithFixedDelay(Tick.TICK, TICK_INTERVAL);
+              return Behaviors.setup(
+                  context -> new CoordinatorActor(context, core, neighbours, clock));
+            }));
   }
 
   @Override
@@ -165,13 +171,7 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
   }
 
   private Behavior<Command> step(CoordinatorInput input) {
-    try {
-      core.on(input, clock.get()).forEach(this::carryOut);
-    } catch (RuntimeException bug) {
-      // The core's state is not to be trusted any more.
-      neighbours.failed(bug);
-      return Behaviors.stopped();
-    }
+    core.on(input, clock.get()).forEach(this::carryOut);
     return this;
   }
 

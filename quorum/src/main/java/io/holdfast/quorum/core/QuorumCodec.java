@@ -2,9 +2,9 @@ package io.holdfast.quorum.core;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.holdfast.acceptor.core.AcceptorCodec;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.MalformedMessage;
+import io.holdfast.acceptor.core.ProtoValues;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.wire.MemberIdProto;
@@ -42,11 +42,11 @@ public final class QuorumCodec {
               .setNonce(answer.nonce())
               .setHearsNoLeader(answer.hearsNoLeader())
               .setLearnedUpTo(answer.learnedUpTo().number())
-              .setHighest(AcceptorCodec.encode(answer.highest())));
+              .setHighest(ProtoValues.encode(answer.highest())));
     } else if (message instanceof Heartbeat heartbeat) {
       proto.setHeartbeat(
           HeartbeatProto.newBuilder()
-              .setBallot(AcceptorCodec.encode(heartbeat.ballot()))
+              .setBallot(ProtoValues.encode(heartbeat.ballot()))
               .setChosenUpTo(heartbeat.chosenUpTo().number())
               .setTrimUpTo(heartbeat.trimUpTo().number())
               .setState(encode(heartbeat.state())));
@@ -54,8 +54,8 @@ public final class QuorumCodec {
       proto.setAlive(encode(alive.state()));
     } else if (message instanceof Resigned resigned) {
       proto
-          .setResigned(AcceptorCodec.encode(resigned.ballot()))
-          .setSuccessor(AcceptorCodec.encode(resigned.successor()));
+          .setResigned(ProtoValues.encode(resigned.ballot()))
+          .setSuccessor(ProtoValues.encode(resigned.successor()));
     }
     return proto.build();
   }
@@ -71,12 +71,12 @@ public final class QuorumCodec {
             answer.getNonce(),
             answer.getHearsNoLeader(),
             slot(answer.getLearnedUpTo()),
-            AcceptorCodec.decode(answer.getHighest()));
+            ProtoValues.decode(answer.getHighest()));
       }
       case HEARTBEAT -> {
         HeartbeatProto heartbeat = proto.getHeartbeat();
         yield new Heartbeat(
-            AcceptorCodec.decode(heartbeat.getBallot()),
+            ProtoValues.decode(heartbeat.getBallot()),
             slot(heartbeat.getChosenUpTo()),
             slot(heartbeat.getTrimUpTo()),
             decode(heartbeat.getState()));
@@ -84,8 +84,7 @@ public final class QuorumCodec {
       case ALIVE -> new Alive(decode(proto.getAlive()));
       case RESIGNED ->
           new Resigned(
-              AcceptorCodec.decode(proto.getResigned()),
-              AcceptorCodec.decode(proto.getSuccessor()));
+              ProtoValues.decode(proto.getResigned()), ProtoValues.decode(proto.getSuccessor()));
       case MESSAGE_NOT_SET -> throw new MalformedMessage("a coordinator message of unknown kind");
     };
   }
@@ -126,7 +125,7 @@ public final class QuorumCodec {
             .setVersion(CONFIGURATION_VERSION)
             .setW(configuration.w())
             .setPrepareQuorum(configuration.prepareQuorum());
-    configuration.members().forEach(member -> proto.addMembers(AcceptorCodec.encode(member)));
+    configuration.members().forEach(member -> proto.addMembers(ProtoValues.encode(member)));
     return proto.build().toByteString();
   }
 
@@ -138,7 +137,7 @@ public final class QuorumCodec {
       }
       TreeSet<MemberId> members = new TreeSet<>();
       for (MemberIdProto member : proto.getMembersList()) {
-        members.add(AcceptorCodec.decode(member));
+        members.add(ProtoValues.decode(member));
       }
       return new Configuration(members, proto.getW(), proto.getPrepareQuorum());
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {

@@ -8,12 +8,14 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.actor.FailStop;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Batch;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.acceptor.store.StorageFailureListener;
+import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import io.holdfast.sync.core.ReplicaCore;
@@ -32,12 +34,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * Interprets a {@link ReplicaCore}: turns messages into inputs and effects into calls. Flushes run
  * on a dispatcher for blocking work. The first flush that fails tells the listener and stops this
- * actor, so that nothing is acknowledged afterwards; what waits for an answer then fails.
+ * actor, so that nothing is acknowledged afterwards; what waits for an answer then fails. So does
+ * an exception of any kind, which is a bug or damage ({@link FailStop}).
  *
  * <p>Futures given in messages are completed on this actor's thread: what hangs on them must be
  * short or run elsewhere.
@@ -102,12 +106,14 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
    * @param coordinator the local coordinator
    * @param peers the way to the other members
    * @param storageFailure is told of the first failed flush; stops the node
+   * @param failed is told of a bug, or of damage that the core found; stops the node
    */
   public record Neighbours(
       AcceptorPort acceptor,
       CoordinatorPort coordinator,
       PeerPort peers,
-      StorageFailureListener storageFailure) {}
+      StorageFailureListener storageFailure,
+      Consumer<Throwable> failed) {}
 
   /**
    * What a cache-owner runs on.
@@ -164,18 +170,21 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
       StoredState stored,
       Neighbours neighbours,
       Environment environment) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> {
-                  timers.startTimerWithFixedDelay(Tick.TICK, environment.tickInterval());
-                  return new CacheOwner(
-                      context,
-                      ReplicaCore.restore(self, members, environment.settings(), stored),
-                      store,
-                      neighbours,
-                      environment);
-                }));
+    return FailStop.around(
+        Command.class,
+        neighbours.failed(),
+        Behaviors.setup(
+            context ->
+                Behaviors.withTimers(
+                    timers -> {
+                      timers.startTimerWithFixedDelay(Tick.TICK, environment.tickInterval());
+                      return new CacheOwner(
+                          context,
+                          ReplicaCore.restore(self, members, environment.settings(), stored),
+                          store,
+                          neighbours,
+                          environment);
+                    })));
   }
 
   @Override
@@ -247,6 +256,10 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
             ? wrapped.getCause()
             : wrapped;
     getContext().getLog().error("a flush failed; this replica stops", cause);
+    if (cause instanceof InvariantViolation) {
+      neighbours.failed().accept(cause);
+      return Behaviors.stopped();
+    }
     neighbours
         .storageFailure()
         .onStorageFailure(

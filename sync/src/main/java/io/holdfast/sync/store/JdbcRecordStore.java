@@ -5,21 +5,26 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.sync.core.RecordSegment;
 import io.holdfast.sync.core.ReplicaState;
 import io.holdfast.sync.core.StoreDelta;
 import io.holdfast.sync.core.StoredState;
 import io.holdfast.sync.core.SyncCodec;
-import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteIdRecord;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in an H2 file of its own: one transaction a flush, one write of the medium.
+ * A store in an H2 file of its own: one transaction a flush.
+ *
+ * <p>Records are appended in segments ({@link SegmentIndex}), not kept a row each: rows of random
+ * keys stand on as many pages, each of which a flush would have to write anew, some thirty times
+ * what changed.
  *
  * <p>Write ids are appended in rows of up to 1000. A flush that adds few of them rewrites the last
  * row while that is short, so that many small flushes do not leave as many small rows.
@@ -35,20 +40,22 @@ public final class JdbcRecordStore implements RecordStore {
 
   private final DurableDatabase database;
   private final Connection connection;
-  private final PreparedStatement putRecord;
-  private final PreparedStatement deleteRecord;
+  private final PreparedStatement putSegment;
+  private final PreparedStatement dropSegments;
+  private final PreparedStatement readSegment;
   private final PreparedStatement putWriteIds;
   private final PreparedStatement dropWriteIds;
   private final PreparedStatement updateState;
+  private @Nullable SegmentIndex segments;
   private @Nullable LastRow lastRow;
   private long bytesSinceReclaim;
 
   private JdbcRecordStore(DurableDatabase database, Connection connection) throws SQLException {
     this.database = database;
     this.connection = connection;
-    this.putRecord =
-        connection.prepareStatement("MERGE INTO record KEY (record_key) VALUES (?, ?, ?, ?, ?, ?)");
-    this.deleteRecord = connection.prepareStatement("DELETE FROM record WHERE record_key = ?");
+    this.putSegment = connection.prepareStatement("INSERT INTO record_segment VALUES (?, ?, ?)");
+    this.dropSegments = connection.prepareStatement("DELETE FROM record_segment WHERE number < ?");
+    this.readSegment = connection.prepareStatement(StoredRows.SEGMENT);
     this.putWriteIds =
         connection.prepareStatement(
             "MERGE INTO write_id_segment KEY (first_ordinal) VALUES (?, ?, ?, ?)");
@@ -60,7 +67,7 @@ public final class JdbcRecordStore implements RecordStore {
         connection.prepareStatement(
             "UPDATE replica_state SET applied_slot = ?, chain_hash = ?, revision = ?, record_count"
                 + " = ?, first_write_ordinal = ?, next_write_ordinal = ?, horizon_millis = ?,"
-                + " checksum = ? WHERE id = 1 AND applied_slot = ? AND write_id_window = ?");
+                + " first_segment = ?, next_segment = ?, checksum = ? WHERE id = 1 AND applied_slot = ? AND write_id_window = ?");
   }
 
   /**
@@ -80,7 +87,7 @@ public final class JdbcRecordStore implements RecordStore {
       Connection connection = database.connect();
       connection.setAutoCommit(false);
       StoreSchema.ensure(connection);
-      ReplicaState state = StoredRows.stateOrNew(connection, writeIdWindow);
+      ReplicaState state = StoredRows.stateOrNew(connection, writeIdWindow).state();
       if (state.writeIdWindow() != writeIdWindow) {
         throw new UnsupportedStore(
             "made for a window of %d write ids, not %d"
@@ -101,7 +108,10 @@ public final class JdbcRecordStore implements RecordStore {
   @Override
   public StoredState load() {
     try {
-      return StoredRows.load(connection);
+      SegmentIndex index = new SegmentIndex(StoredRows.state(connection).firstSegment());
+      StoredState loaded = StoredRows.load(connection, index);
+      segments = index;
+      return loaded;
     } catch (SQLException e) {
       throw new StorageFailure("loading the store", e);
     }
@@ -109,11 +119,14 @@ public final class JdbcRecordStore implements RecordStore {
 
   @Override
   public void flush(StoreDelta delta) {
+    SegmentIndex index = segments();
     try {
-      writeState(delta);
-      writeRecords(delta);
+      SegmentIndex.Step step = index.plan(delta, this::segment);
+      writeState(delta, step.first(), index.next() + step.added().size());
+      writeSegments(step, index.next());
       @Nullable LastRow last = writeWriteIds(delta);
       connection.commit();
+      index.done(step);
       lastRow = last;
       if (bytesSinceReclaim >= RECLAIM_EVERY_BYTES) {
         bytesSinceReclaim = 0;
@@ -124,7 +137,24 @@ public final class JdbcRecordStore implements RecordStore {
     }
   }
 
-  private void writeState(StoreDelta delta) throws SQLException {
+  /** A store that was not loaded yet has to look through its segments before it adds to them. */
+  private SegmentIndex segments() {
+    if (segments == null) {
+      load();
+    }
+    return Objects.requireNonNull(segments);
+  }
+
+  private RecordSegment segment(long number) {
+    try {
+      return StoredRows.segment(readSegment, number);
+    } catch (SQLException e) {
+      throw new StorageFailure("reading the records of segment " + number, e);
+    }
+  }
+
+  private void writeState(StoreDelta delta, long firstSegment, long nextSegment)
+      throws SQLException {
     ReplicaState after = delta.after();
     updateState.setLong(1, after.applied().number());
     updateState.setBytes(2, after.chainHash().bytes().toByteArray());
@@ -133,9 +163,11 @@ public final class JdbcRecordStore implements RecordStore {
     updateState.setLong(5, after.firstWriteOrdinal());
     updateState.setLong(6, after.nextWriteOrdinal());
     updateState.setLong(7, after.horizonMillis());
-    updateState.setLong(8, RowChecksum.of(after));
-    updateState.setLong(9, delta.before().number());
-    updateState.setInt(10, after.writeIdWindow());
+    updateState.setLong(8, firstSegment);
+    updateState.setLong(9, nextSegment);
+    updateState.setLong(10, RowChecksum.of(after, firstSegment, nextSegment));
+    updateState.setLong(11, delta.before().number());
+    updateState.setInt(12, after.writeIdWindow());
     if (updateState.executeUpdate() != 1) {
       connection.rollback();
       throw new InvariantViolation(
@@ -145,31 +177,25 @@ public final class JdbcRecordStore implements RecordStore {
   }
 
   private Slot storedSlot() throws SQLException {
-    return StoredRows.state(connection).applied();
+    return StoredRows.state(connection).state().applied();
   }
 
-  private void writeRecords(StoreDelta delta) throws SQLException {
-    for (StoreDelta.RecordPut put : delta.puts()) {
-      VersionedValue value = put.value();
-      putRecord.setBytes(1, put.key().toByteArray());
-      putRecord.setBytes(2, value.value().toByteArray());
-      putRecord.setLong(3, value.createRevision());
-      putRecord.setLong(4, value.modRevision());
-      putRecord.setLong(5, value.version());
-      putRecord.setLong(6, RowChecksum.of(put.key(), value));
-      putRecord.addBatch();
-      bytesSinceReclaim += put.key().size() + value.value().size();
+  private void writeSegments(SegmentIndex.Step step, long firstNumber) throws SQLException {
+    long number = firstNumber;
+    for (RecordSegment segment : step.added()) {
+      ByteString bytes = segment.encode();
+      putSegment.setLong(1, number);
+      putSegment.setBytes(2, bytes.toByteArray());
+      putSegment.setLong(3, RowChecksum.of(number, bytes));
+      putSegment.addBatch();
+      bytesSinceReclaim += bytes.size();
+      number++;
     }
-    if (!delta.puts().isEmpty()) {
-      putRecord.executeBatch();
+    if (!step.added().isEmpty()) {
+      putSegment.executeBatch();
     }
-    for (ByteString key : delta.deletes()) {
-      deleteRecord.setBytes(1, key.toByteArray());
-      deleteRecord.addBatch();
-    }
-    if (!delta.deletes().isEmpty()) {
-      deleteRecord.executeBatch();
-    }
+    dropSegments.setLong(1, step.first());
+    dropSegments.executeUpdate();
   }
 
   /** Appends the delta's ids and drops rows below the window; gives back the last row. */

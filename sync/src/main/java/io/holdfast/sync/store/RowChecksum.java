@@ -2,7 +2,6 @@ package io.holdfast.sync.store;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.sync.core.ReplicaState;
-import io.holdfast.sync.core.VersionedValue;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -13,22 +12,15 @@ final class RowChecksum {
 
   private RowChecksum() {}
 
-  static long of(ByteString key, VersionedValue value) {
-    return new RowChecksum()
-        .add(key.size())
-        .add(key)
-        .add(value.value())
-        .add(value.createRevision())
-        .add(value.modRevision())
-        .add(value.version())
-        .value();
+  static long of(long segment, ByteString records) {
+    return new RowChecksum().add(segment).add(records).value();
   }
 
   static long of(long firstOrdinal, int count, ByteString writeIds) {
     return new RowChecksum().add(firstOrdinal).add(count).add(writeIds).value();
   }
 
-  static long of(ReplicaState state) {
+  static long of(ReplicaState state, long firstSegment, long nextSegment) {
     return new RowChecksum()
         .add(state.applied().number())
         .add(state.chainHash().bytes())
@@ -38,6 +30,8 @@ final class RowChecksum {
         .add(state.firstWriteOrdinal())
         .add(state.nextWriteOrdinal())
         .add(state.horizonMillis())
+        .add(firstSegment)
+        .add(nextSegment)
         .value();
   }
 

@@ -10,18 +10,15 @@ import java.sql.Statement;
 final class StoreSchema {
 
   /** The version created here, and the only one used. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   // Checksums are CRC-32C over the other columns; see RowChecksum.
   private static final String[] TABLES = {
     "CREATE TABLE IF NOT EXISTS store_schema (id INT PRIMARY KEY, version INT NOT NULL)",
     """
-    CREATE TABLE IF NOT EXISTS record (
-      record_key VARBINARY(4096) PRIMARY KEY,
-      record_value VARBINARY(1048576) NOT NULL,
-      create_revision BIGINT NOT NULL,
-      mod_revision BIGINT NOT NULL,
-      version BIGINT NOT NULL,
+    CREATE TABLE IF NOT EXISTS record_segment (
+      number BIGINT PRIMARY KEY,
+      records BLOB NOT NULL,
       checksum BIGINT NOT NULL)""",
     """
     CREATE TABLE IF NOT EXISTS write_id_segment (
@@ -40,6 +37,8 @@ final class StoreSchema {
       first_write_ordinal BIGINT NOT NULL,
       next_write_ordinal BIGINT NOT NULL,
       horizon_millis BIGINT NOT NULL,
+      first_segment BIGINT NOT NULL,
+      next_segment BIGINT NOT NULL,
       checksum BIGINT NOT NULL)""",
   };
 

@@ -3,6 +3,7 @@ package io.holdfast.sync.store;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.sync.core.RecordSegment;
 import io.holdfast.sync.core.ReplicaState;
 import io.holdfast.sync.core.StoredState;
 import io.holdfast.sync.core.SyncCodec;
@@ -13,30 +14,43 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link JdbcRecordStore}'s rows, a bounded number at a time, and checks each. */
 final class StoredRows {
 
-  private static final int RECORDS_AT_A_TIME = 1000;
+  /** Reads one segment of records, by its number. */
+  static final String SEGMENT = "SELECT records, checksum FROM record_segment WHERE number = ?";
+
   private static final int ID_ROWS_AT_A_TIME = 16;
 
   private StoredRows() {}
 
+  /**
+   * The state row.
+   *
+   * @param state the replica's state
+   * @param firstSegment the number of the oldest segment of records
+   * @param nextSegment the number of the next one
+   */
+  record StateRow(ReplicaState state, long firstSegment, long nextSegment) {}
+
   /** The state row; in a new store the row of an empty state, which is written here. */
-  static ReplicaState stateOrNew(Connection connection, int writeIdWindow) throws SQLException {
-    ReplicaState stored = readState(connection);
+  static StateRow stateOrNew(Connection connection, int writeIdWindow) throws SQLException {
+    StateRow stored = readState(connection);
     if (stored != null) {
       return stored;
     }
-    if (!isEmpty(connection, "record") || !isEmpty(connection, "write_id_segment")) {
+    if (!isEmpty(connection, "record_segment") || !isEmpty(connection, "write_id_segment")) {
       throw new DamagedStore("rows without a state row");
     }
     ReplicaState state = ReplicaState.empty(writeIdWindow);
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO replica_state VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            "INSERT INTO replica_state VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?)")) {
       insert.setLong(1, state.applied().number());
       insert.setBytes(2, state.chainHash().bytes().toByteArray());
       insert.setLong(3, state.revision());
@@ -45,15 +59,15 @@ final class StoredRows {
       insert.setLong(6, state.firstWriteOrdinal());
       insert.setLong(7, state.nextWriteOrdinal());
       insert.setLong(8, state.horizonMillis());
-      insert.setLong(9, RowChecksum.of(state));
+      insert.setLong(9, RowChecksum.of(state, 1, 1));
       insert.executeUpdate();
     }
     connection.commit();
-    return state;
+    return new StateRow(state, 1, 1);
   }
 
-  static ReplicaState state(Connection connection) throws SQLException {
-    ReplicaState stored = readState(connection);
+  static StateRow state(Connection connection) throws SQLException {
+    StateRow stored = readState(connection);
     if (stored == null) {
       throw new DamagedStore("the state row is missing");
     }
@@ -68,12 +82,12 @@ final class StoredRows {
     }
   }
 
-  private static @Nullable ReplicaState readState(Connection connection) throws SQLException {
+  private static @Nullable StateRow readState(Connection connection) throws SQLException {
     try (PreparedStatement query =
             connection.prepareStatement(
                 "SELECT applied_slot, chain_hash, revision, record_count, write_id_window,"
-                    + " first_write_ordinal, next_write_ordinal, horizon_millis, checksum FROM"
-                    + " replica_state WHERE id = 1");
+                    + " first_write_ordinal, next_write_ordinal, horizon_millis, first_segment,"
+                    + " next_segment, checksum FROM replica_state WHERE id = 1");
         ResultSet row = query.executeQuery()) {
       if (!row.next()) {
         return null;
@@ -93,20 +107,25 @@ final class StoredRows {
       } catch (IllegalArgumentException e) {
         throw new DamagedStore("state row", e);
       }
-      if (RowChecksum.of(state) != row.getLong(9)) {
+      StateRow stored = new StateRow(state, row.getLong(9), row.getLong(10));
+      if (RowChecksum.of(state, stored.firstSegment(), stored.nextSegment()) != row.getLong(11)) {
         throw new DamagedStore("checksum of the state row at slot " + state.applied());
       }
-      return state;
+      return stored;
     }
   }
 
-  /** Everything, checked row by row and against the counts of the state row. */
-  static StoredState load(Connection connection) throws SQLException {
-    ReplicaState state = state(connection);
-    StoredState.Builder builder = StoredState.builder(state);
+  /**
+   * Everything, checked row by row and against the counts of the state row.
+   *
+   * @param index takes the segments in
+   */
+  static StoredState load(Connection connection, SegmentIndex index) throws SQLException {
+    StateRow row = state(connection);
+    StoredState.Builder builder = StoredState.builder(row.state());
     try {
-      loadRecords(connection, builder);
-      loadWriteIds(connection, state.firstWriteOrdinal(), builder);
+      loadRecords(connection, row, index, builder);
+      loadWriteIds(connection, row.state().firstWriteOrdinal(), builder);
       return builder.build();
     } catch (IllegalArgumentException | UnreadableBytes e) {
       throw new DamagedStore(String.valueOf(e.getMessage()), e);
@@ -115,39 +134,34 @@ final class StoredRows {
     }
   }
 
-  private static void loadRecords(Connection connection, StoredState.Builder builder)
+  private static void loadRecords(
+      Connection connection, StateRow row, SegmentIndex index, StoredState.Builder builder)
       throws SQLException {
-    byte[] after = {};
-    int rows = RECORDS_AT_A_TIME;
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT record_key, record_value, create_revision, mod_revision, version, checksum"
-                + " FROM record WHERE record_key > ? ORDER BY record_key FETCH FIRST "
-                + RECORDS_AT_A_TIME
-                + " ROWS ONLY")) {
-      while (rows == RECORDS_AT_A_TIME) {
-        rows = 0;
-        query.setBytes(1, after);
-        try (ResultSet row = query.executeQuery()) {
-          while (row.next()) {
-            after = row.getBytes(1);
-            loadRecord(row, builder);
-            rows++;
-          }
-        }
+    Map<ByteString, VersionedValue> records = new HashMap<>();
+    try (PreparedStatement query = connection.prepareStatement(SEGMENT)) {
+      for (long number = row.firstSegment(); number < row.nextSegment(); number++) {
+        RecordSegment segment = segment(query, number);
+        segment.puts().forEach(put -> records.put(put.key(), put.value()));
+        segment.deletes().forEach(records::remove);
+        index.add(segment);
       }
     }
+    records.forEach(builder::record);
   }
 
-  private static void loadRecord(ResultSet row, StoredState.Builder builder) throws SQLException {
-    ByteString key = ByteString.copyFrom(row.getBytes(1));
-    VersionedValue value =
-        new VersionedValue(
-            ByteString.copyFrom(row.getBytes(2)), row.getLong(3), row.getLong(4), row.getLong(5));
-    if (RowChecksum.of(key, value) != row.getLong(6)) {
-      throw new DamagedStore("checksum of a record of revision " + value.modRevision());
+  /** One segment of records. */
+  static RecordSegment segment(PreparedStatement query, long number) throws SQLException {
+    query.setLong(1, number);
+    try (ResultSet row = query.executeQuery()) {
+      if (!row.next()) {
+        throw new DamagedStore("records of segment " + number + " are missing");
+      }
+      ByteString bytes = ByteString.copyFrom(row.getBytes(1));
+      if (RowChecksum.of(number, bytes) != row.getLong(2)) {
+        throw new DamagedStore("checksum of the records of segment " + number);
+      }
+      return RecordSegment.decode(bytes);
     }
-    builder.record(key, value);
   }
 
   private static void loadWriteIds(

@@ -12,6 +12,7 @@ import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.StorageFailure;
+import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
@@ -46,6 +47,7 @@ class CacheOwnerTest {
   private final List<String> told = new CopyOnWriteArrayList<>();
 
   private final List<StorageFailure> failures = new CopyOnWriteArrayList<>();
+  private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
   private final InMemoryRecordStore memory = new InMemoryRecordStore(WINDOW);
 
   @AfterAll
@@ -111,7 +113,8 @@ class CacheOwnerTest {
                 coordinator,
                 (to, message) ->
                     told.add("to " + to.node() + " " + message.getClass().getSimpleName()),
-                failures::add),
+                failures::add,
+                bugs::add),
             new CacheOwner.Environment(
                 ReplicaSettings.DEFAULTS,
                 Duration.ofMillis(10),
@@ -202,7 +205,49 @@ class CacheOwnerTest {
     assertThatThrownBy(read::join).hasRootCauseInstanceOf(IllegalStateException.class);
   }
 
-  private record BrokenStore(StorageFailure failure) implements RecordStore {
+  /** A peer serves, under the ballot of a pair held here, another batch. */
+  private static void contradict(ActorRef<CacheOwner.Command> owner) {
+    owner.tell(
+        new CacheOwner.LocallyAccepted(
+            new Slot(1), BALLOT, Commands.batch(Commands.put(1, "k", "v"))));
+    owner.tell(new CacheOwner.CatchUp(new Slot(1), B));
+    AcceptedPair other =
+        new AcceptedPair(new Slot(1), BALLOT, Commands.batch(Commands.put(1, "k", "other")));
+    owner.tell(
+        new CacheOwner.PeerSaid(
+            B, new SyncMessage.Fetched(new Slot(1), List.of(other), new Slot(1), false)));
+  }
+
+  @Test
+  void tellsTheNodeOfAnInvariantThatDoesNotHoldAndStops() {
+    ActorRef<CacheOwner.Command> owner = spawn(memory);
+    CompletableFuture<ReadReply> read = new CompletableFuture<>();
+    owner.tell(new CacheOwner.ReadAt(new Slot(5), Commands.bytes("k"), read));
+    contradict(owner);
+
+    KIT.createTestProbe().expectTerminated(owner, Duration.ofSeconds(5));
+    assertThat(bugs)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            InvariantViolation.class,
+            e -> assertThat(e.invariant()).isEqualTo("OneValuePerBallot"));
+    assertThat(failures).isEmpty();
+    assertThat(told).doesNotContain("coordinator learned 1");
+    assertThatThrownBy(read::join).hasRootCauseInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void tellsTheNodeOfAFlushOutOfOrderAsOfABug() {
+    InvariantViolation outOfOrder = new InvariantViolation("FlushInOrder", "as the test has it");
+    ActorRef<CacheOwner.Command> owner = spawn(new BrokenStore(outOfOrder));
+    chooseSlotOne(owner);
+
+    KIT.createTestProbe().expectTerminated(owner, Duration.ofSeconds(5));
+    assertThat(bugs).containsExactly(outOfOrder);
+    assertThat(failures).isEmpty();
+  }
+
+  private record BrokenStore(RuntimeException failure) implements RecordStore {
     @Override
     public StoredState load() {
       return StoredState.empty(WINDOW);

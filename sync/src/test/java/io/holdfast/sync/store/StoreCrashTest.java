@@ -2,6 +2,7 @@ package io.holdfast.sync.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.sync.core.Commands;
 import io.holdfast.sync.core.StateMachine;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,7 +20,7 @@ class StoreCrashTest {
   void holdsEveryAcknowledgedFlushWholeAfterAKill() throws IOException, InterruptedException {
     Path file = directory.resolve("records");
     for (int kill = 1; kill <= 3; kill++) {
-      long acknowledged = flushAndKill(file, 25 * kill);
+      long acknowledged = flushAndKill(FlushingProcess.class, file, 25 * kill);
       try (RecordStore store = JdbcRecordStore.open(file, SampleLog.WINDOW)) {
         StateMachine loaded = StateMachine.restore(store.load());
         long applied = loaded.applied().number();
@@ -31,8 +32,28 @@ class StoreCrashTest {
     }
   }
 
+  /** The same while segments are taken away and the space of dead chunks is reused. */
+  @Test
+  void holdsEveryAcknowledgedFlushWhenSpaceWasReusedBeforeTheKill()
+      throws IOException, InterruptedException {
+    Path file = directory.resolve("records");
+    for (int kill = 1; kill <= 3; kill++) {
+      long acknowledged = flushAndKill(OverwritingProcess.class, file, 300 + 41 * kill);
+      try (RecordStore store = JdbcRecordStore.open(file, SampleLog.WINDOW)) {
+        StateMachine loaded = StateMachine.restore(store.load());
+        long applied = loaded.applied().number();
+
+        assertThat(applied).isGreaterThanOrEqualTo(acknowledged);
+        for (int key = 0; key < OverwritingProcess.KEYS; key++) {
+          assertThat(loaded.get(Commands.bytes("k" + key)).orElseThrow().value())
+              .isEqualTo(OverwritingProcess.valueAt(key, applied));
+        }
+      }
+    }
+  }
+
   /** Gives back the last slot that the process said was durable. */
-  private static long flushAndKill(Path file, int flushes)
+  private static long flushAndKill(Class<?> main, Path file, int flushes)
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
@@ -42,7 +63,7 @@ class StoreCrashTest {
                     "-XX:+UseSerialGC",
                     "-cp",
                     System.getProperty("java.class.path"),
-                    FlushingProcess.class.getName(),
+                    main.getName(),
                     file.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
