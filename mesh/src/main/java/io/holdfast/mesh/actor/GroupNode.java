@@ -1,5 +1,6 @@
 package io.holdfast.mesh.actor;
 
+import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Adapter;
@@ -35,6 +36,8 @@ import io.holdfast.mesh.core.Envelope.ForwardedWriteAnswer;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.Envelope.ToCoordinator;
+import io.holdfast.mesh.core.RequestRouter;
+import io.holdfast.mesh.core.RouterLimits;
 import io.holdfast.quorum.actor.CoordinatorActor;
 import io.holdfast.quorum.actor.CoordinatorNeighbours;
 import io.holdfast.quorum.core.AckReport;
@@ -84,6 +87,14 @@ final class GroupNode {
   /** How often the cache-owner looks at its waits. */
   private static final Duration REPLICA_TICK = Duration.ofMillis(25);
 
+  /**
+   * How often the router looks at its waits: a client that leaves leaves this much late at most.
+   */
+  private static final Duration ROUTER_TICK = Duration.ofMillis(20);
+
+  /** Beyond the verdict's deadline, for the way to the leader and back. */
+  private static final Duration FORWARD_MARGIN = Duration.ofSeconds(1);
+
   /** Repeated complaints about a member's drift are logged this far apart. */
   private static final long DRIFT_LOG_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -100,6 +111,7 @@ final class GroupNode {
   private final ActorRef<CoordinatorActor.Command> coordinator;
   private final ActorRef<CacheOwner.Command> replica;
   private final GroupService service;
+  private final Cancellable ticking;
 
   private volatile Slot applied;
   private volatile long caughtUpNanos = Long.MIN_VALUE;
@@ -193,14 +205,18 @@ final class GroupNode {
             "cache-owner-" + group.name());
     this.service =
         new GroupService(
-            group.name(),
-            self,
+            new RequestRouter(
+                group.name(), self, routerLimits(settings), new SecureRandom().nextLong()),
             links,
             coordinator,
             replica,
             counters,
-            settings.quorum().ackTimeout(),
-            settings.coordinator().maxQueuedCommands());
+            failure,
+            clock);
+    this.ticking =
+        system
+            .scheduler()
+            .scheduleWithFixedDelay(ROUTER_TICK, ROUTER_TICK, service::tick, system.dispatcher());
     wiring.begin();
   }
 
@@ -239,6 +255,12 @@ final class GroupNode {
     CompletableFuture<Void> done = new CompletableFuture<>();
     coordinator.tell(new CoordinatorActor.Resign(() -> done.complete(null)));
     return done;
+  }
+
+  /** Answers whoever still waits; before the actors end. */
+  void closeService() {
+    ticking.cancel();
+    service.close();
   }
 
   /** After the actors have ended. */
@@ -347,6 +369,15 @@ final class GroupNode {
         settings.maxQueuedCommands(),
         settings.maxQueuedBytes(),
         settings.maxWaitingReads());
+  }
+
+  private static RouterLimits routerLimits(HoldfastSettings settings) {
+    CoordinatorSettings coordinator = settings.coordinator();
+    return new RouterLimits(
+        settings.quorum().ackTimeout().plus(FORWARD_MARGIN),
+        coordinator.maxQueuedCommands(),
+        coordinator.maxQueuedCommands() + coordinator.maxWaitingReads(),
+        settings.quorum().clockSkewWarn());
   }
 
   private static ReplicaSettings settings(

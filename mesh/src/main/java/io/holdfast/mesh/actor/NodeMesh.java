@@ -21,8 +21,10 @@ import io.holdfast.mesh.Software;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.WriteRequest.Operation;
+import io.holdfast.mesh.core.GroupAnswers;
 import io.holdfast.quorum.core.CoordinatorView;
 import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.time.Duration;
@@ -38,7 +40,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -111,17 +112,6 @@ final class NodeMesh implements Mesh {
       return done(GroupAnswers.refused(OutcomeCode.INVALID, unusable.get(), ""));
     }
     WriteId id = request.writeId().map(WriteId::parse).orElseGet(NodeMesh::newWriteId);
-    long ahead = id.timeMillis() - System.currentTimeMillis();
-    if (ahead > settings.quorum().clockSkewWarn().toMillis()) {
-      return done(
-          GroupAnswers.refused(
-              OutcomeCode.INVALID,
-              "The write id is dated %d s ahead of this node's clock; at most %d s are allowed."
-                  .formatted(
-                      TimeUnit.MILLISECONDS.toSeconds(ahead),
-                      settings.quorum().clockSkewWarn().toSeconds()),
-              id.toString()));
-    }
     GroupNode group = running.get().get(request.group());
     if (group == null) {
       return done(notServed(request.group(), id.toString()));
@@ -133,11 +123,8 @@ final class NodeMesh implements Mesh {
       return done(
           GroupAnswers.refused(OutcomeCode.INVALID, String.valueOf(e.getMessage()), id.toString()));
     }
-    CompletableFuture<WriteAnswer> answer = group.service().write(WriteCommand.of(id, command));
-    return request
-        .patience()
-        .<CompletionStage<WriteAnswer>>map(patience -> within(patience, answer, id.toString()))
-        .orElse(answer);
+    ByteString entry = CommandCodec.encode(WriteCommand.of(id, command));
+    return group.service().write(id, entry, request.patience());
   }
 
   private static Command command(WriteRequest request) {
@@ -151,17 +138,6 @@ final class NodeMesh implements Mesh {
     return expected.isPresent()
         ? new Command.DeleteIf(key, expected.getAsLong())
         : new Command.Delete(key);
-  }
-
-  private static CompletionStage<WriteAnswer> within(
-      Duration patience, CompletableFuture<WriteAnswer> answer, String writeId) {
-    if (patience.isZero()) {
-      return answer.isDone() ? answer : done(GroupAnswers.inFlight(writeId));
-    }
-    return answer
-        .copy()
-        .completeOnTimeout(
-            GroupAnswers.inFlight(writeId), patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static WriteId newWriteId() {
@@ -202,10 +178,8 @@ final class NodeMesh implements Mesh {
       return done(GroupAnswers.refused(OutcomeCode.INVALID, unusable.get(), ""));
     }
     List<GroupId> asked = group.map(List::of).orElse(names);
-    CompletionStage<WriteAnswer> found =
-        done(
-            GroupAnswers.refused(
-                OutcomeCode.NOT_FOUND, "No write with this id has been executed so far.", writeId));
+    WriteId id = WriteId.parse(writeId);
+    CompletionStage<WriteAnswer> found = done(GroupAnswers.notExecuted(writeId));
     for (GroupId name : asked) {
       GroupNode node = running.get().get(name);
       found =
@@ -214,9 +188,7 @@ final class NodeMesh implements Mesh {
                 if (sofar.code() != OutcomeCode.NOT_FOUND) {
                   return done(sofar);
                 }
-                return node == null
-                    ? done(notServed(name, writeId))
-                    : node.service().findWrite(writeId);
+                return node == null ? done(notServed(name, writeId)) : node.service().findWrite(id);
               });
     }
     return found;

@@ -272,6 +272,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   }
 
   private void terminate() {
+    groups.values().forEach(GroupNode::closeService);
     cluster.close();
     await("closing the front door", http.drain());
     await("closing connections", vertx.close().toCompletionStage());
