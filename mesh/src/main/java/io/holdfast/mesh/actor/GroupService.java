@@ -3,7 +3,6 @@ package io.holdfast.mesh.actor;
 import akka.actor.typed.ActorRef;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.MemberId;
-import io.holdfast.config.core.Now;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.ClientRequest;
@@ -26,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +43,10 @@ final class GroupService {
 
   private final RequestRouter router;
   private final Object step = new Object();
-  private final PeerLinks links;
+  private final NodeParts node;
   private final ActorRef<CoordinatorActor.Command> coordinator;
   private final ActorRef<CacheOwner.Command> replica;
   private final GroupCounters counters;
-  private final NodeFailure failure;
-  private final Supplier<Now> clock;
 
   private final AtomicLong nextToken = new AtomicLong();
   private final Map<Long, CompletableFuture<WriteAnswer>> writers = new ConcurrentHashMap<>();
@@ -58,19 +54,15 @@ final class GroupService {
 
   GroupService(
       RequestRouter router,
-      PeerLinks links,
+      NodeParts node,
       ActorRef<CoordinatorActor.Command> coordinator,
       ActorRef<CacheOwner.Command> replica,
-      GroupCounters counters,
-      NodeFailure failure,
-      Supplier<Now> clock) {
+      GroupCounters counters) {
     this.router = router;
-    this.links = links;
+    this.node = node;
     this.coordinator = coordinator;
     this.replica = replica;
     this.counters = counters;
-    this.failure = failure;
-    this.clock = clock;
   }
 
   // ---- What clients of this node want
@@ -150,11 +142,11 @@ final class GroupService {
     List<RouterEffect> effects;
     try {
       synchronized (step) {
-        effects = router.on(input, clock.get());
+        effects = router.on(input, node.clock().get());
       }
     } catch (RuntimeException bug) {
       // The core's state is not to be trusted any more.
-      failure.bug(bug);
+      node.failure().bug(bug);
       return;
     }
     effects.forEach(this::carryOut);
@@ -178,7 +170,7 @@ final class GroupService {
       var unused = reply.whenComplete((value, stopped) -> take(lookedUp(lookUp.ticket(), value)));
       replica.tell(new CacheOwner.LookupWrite(lookUp.readIndex(), lookUp.id(), reply));
     } else if (effect instanceof RouterEffect.Send send) {
-      links.send(send.to().node(), send.message());
+      node.links().send(send.to().node(), send.message());
     } else if (effect instanceof RouterEffect.AnswerWrite answer) {
       complete(writers.remove(answer.token()), answer.answer());
     } else if (effect instanceof RouterEffect.AnswerRead answer) {
@@ -190,7 +182,7 @@ final class GroupService {
 
   private <T> void complete(@Nullable CompletableFuture<T> caller, T answer) {
     if (caller == null) {
-      failure.bug(new IllegalStateException("a caller was answered twice: " + answer));
+      node.failure().bug(new IllegalStateException("a caller was answered twice: " + answer));
     } else {
       caller.complete(answer);
     }
