@@ -2,381 +2,216 @@ package io.holdfast.mesh.actor;
 
 import akka.actor.typed.ActorRef;
 import com.google.protobuf.ByteString;
-import io.holdfast.acceptor.core.Slot;
-import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
-import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.mesh.core.Envelope.ForwardedReadAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedWriteAnswer;
-import io.holdfast.mesh.core.Envelope.Request;
+import io.holdfast.mesh.core.RequestRouter;
+import io.holdfast.mesh.core.RouterEffect;
+import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.actor.CoordinatorActor;
 import io.holdfast.quorum.actor.CoordinatorActor.ReadOutcome;
-import io.holdfast.quorum.core.BatchEntry.CommandEntry;
-import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.sync.actor.CacheOwner;
 import io.holdfast.sync.actor.LookupReply;
 import io.holdfast.sync.actor.ReadReply;
-import io.holdfast.sync.core.CommandCodec;
-import io.holdfast.sync.core.UnreadableBytes;
-import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
-import io.holdfast.sync.core.WriteLookup;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes clients' requests for one group to its leader: here, or on another node. Called from any
- * thread; answers come on the threads of the actors.
+ * Runs a {@link RequestRouter}: clients' requests for one group and the answers to them. Called
+ * from any thread; answers come on the threads of the actors.
+ *
+ * <p>It is no actor but a lock around the core, for the sake of the hot path. A linearizable read
+ * makes three steps of the core, each well below a microsecond; as messages to an actor they would
+ * cost three more wake-ups on cores that the coordinator, the acceptor and the replica need, and a
+ * request alone on an idle node would wait for each. The lock covers the step and nothing else:
+ * effects are carried out after it, so no code of callers or neighbours ever runs under it. Steps
+ * of different requests may therefore see their effects interleave, which is harmless: what must
+ * follow an effect follows from its answer.
  */
 final class GroupService {
 
-  private static final Logger LOG = LoggerFactory.getLogger(GroupService.class);
-
-  /** A request is forwarded to where a leader is said to be, and once more from there. */
-  private static final int MAX_HOPS = 2;
-
-  /** Beyond the verdict's deadline, for the way there and back. */
-  private static final Duration FORWARD_MARGIN = Duration.ofSeconds(1);
-
-  private record Forwarded<T>(MemberId to, CompletableFuture<T> answer) {}
-
-  private final GroupId group;
-  private final MemberId self;
-  private final PeerLinks links;
+  private final RequestRouter router;
+  private final Object step = new Object();
+  private final NodeParts node;
   private final ActorRef<CoordinatorActor.Command> coordinator;
   private final ActorRef<CacheOwner.Command> replica;
   private final GroupCounters counters;
-  private final Duration forwardTimeout;
-  private final int maxForwarded;
-  private final AtomicLong nextToken = new AtomicLong(System.nanoTime());
-  private final Map<Long, Forwarded<WriteAnswer>> writes = new ConcurrentHashMap<>();
-  private final Map<Long, Forwarded<ReadAnswer>> reads = new ConcurrentHashMap<>();
-  private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
-  private volatile Optional<MemberId> leader = Optional.empty();
+
+  private final AtomicLong nextToken = new AtomicLong();
+  private final Map<Long, CompletableFuture<WriteAnswer>> writers = new ConcurrentHashMap<>();
+  private final Map<Long, CompletableFuture<ReadAnswer>> readers = new ConcurrentHashMap<>();
 
   GroupService(
-      GroupId group,
-      MemberId self,
-      PeerLinks links,
+      RequestRouter router,
+      NodeParts node,
       ActorRef<CoordinatorActor.Command> coordinator,
       ActorRef<CacheOwner.Command> replica,
-      GroupCounters counters,
-      Duration ackTimeout,
-      int maxForwarded) {
-    this.group = group;
-    this.self = self;
-    this.links = links;
+      GroupCounters counters) {
+    this.router = router;
+    this.node = node;
     this.coordinator = coordinator;
     this.replica = replica;
     this.counters = counters;
-    this.forwardTimeout = ackTimeout.plus(FORWARD_MARGIN);
-    this.maxForwarded = maxForwarded;
   }
+
+  // ---- What clients of this node want
 
   /**
-   * The leader that this node hears has changed: whoever was asked before will not answer any more.
+   * Decides a write.
+   *
+   * @param command encoded, with the same id
+   * @param patience after which the answer is that it is in flight
    */
-  void leaderIs(Optional<MemberId> heard) {
-    leader = heard;
-    writes.values().stream()
-        .filter(forwarded -> !heard.equals(Optional.of(forwarded.to())))
-        .forEach(forwarded -> forwarded.answer().completeExceptionally(new LeaderLost()));
-    reads.values().stream()
-        .filter(forwarded -> !heard.equals(Optional.of(forwarded.to())))
-        .forEach(forwarded -> forwarded.answer().completeExceptionally(new LeaderLost()));
-  }
-
-  // ---- Writes
-
-  CompletableFuture<WriteAnswer> write(WriteCommand command) {
-    return write(command.id().toString(), CommandCodec.encode(command), 0)
+  CompletableFuture<WriteAnswer> write(
+      WriteId id, ByteString command, Optional<Duration> patience) {
+    return ask(writers, new ClientRequest.Write(id, command), patience)
         .whenComplete(
-            (answer, failure) -> {
+            (answer, bug) -> {
               if (answer != null) {
                 counters.count(answer.code());
               }
             });
   }
 
-  private CompletableFuture<WriteAnswer> write(String writeId, ByteString command, int hops) {
-    Optional<MemberId> elsewhere = leaderElsewhere(hops);
-    if (elsewhere.isPresent()) {
-      return forwardWrite(elsewhere.get(), writeId, new Request.Write(command), hops);
-    }
-    CompletableFuture<WriteAnswer> answer = new CompletableFuture<>();
-    inFlight.add(writeId);
-    coordinator.tell(
-        new CoordinatorActor.Submit(
-            new CommandEntry(command),
-            outcome -> {
-              inFlight.remove(writeId);
-              conclude(outcome, writeId, command, hops, answer);
-            }));
-    return answer;
-  }
-
-  private void conclude(
-      Outcome outcome,
-      String writeId,
-      ByteString command,
-      int hops,
-      CompletableFuture<WriteAnswer> answer) {
-    if (outcome instanceof Outcome.Committed committed) {
-      answer.complete(GroupAnswers.committed(writeId, committed));
-    } else if (outcome instanceof Outcome.Undecided undecided) {
-      answer.complete(GroupAnswers.undecided(writeId, undecided));
-    } else if (outcome instanceof Outcome.Refused refused) {
-      Optional<MemberId> other = refused.leader().filter(hint -> mayForward(hint, hops));
-      if (refused.code() == OutcomeCode.NO_LEADER && other.isPresent()) {
-        relay(
-            forwardWrite(other.get(), writeId, new Request.Write(command), hops), answer::complete);
-      } else {
-        answer.complete(
-            GroupAnswers.refused(refused.code(), GroupAnswers.detailOf(refused.code()), writeId));
-      }
-    }
-  }
-
-  private CompletableFuture<WriteAnswer> forwardWrite(
-      MemberId to, String writeId, Request request, int hops) {
-    return forward(
-        to,
-        request,
-        hops,
-        writes,
-        failure -> GroupAnswers.outcomeUnknown(writeId),
-        () ->
-            GroupAnswers.refused(
-                OutcomeCode.OVERLOADED, GroupAnswers.detailOf(OutcomeCode.OVERLOADED), writeId));
-  }
-
-  // ---- Reads
-
   CompletableFuture<ReadAnswer> readLinearizable(ByteString key) {
-    return readLinearizable(key, 0);
-  }
-
-  private CompletableFuture<ReadAnswer> readLinearizable(ByteString key, int hops) {
-    Optional<MemberId> elsewhere = leaderElsewhere(hops);
-    if (elsewhere.isPresent()) {
-      return forwardRead(elsewhere.get(), key, hops);
-    }
-    CompletableFuture<ReadAnswer> answer = new CompletableFuture<>();
-    coordinator.tell(
-        new CoordinatorActor.ReadIndex(
-            outcome -> {
-              if (outcome instanceof ReadOutcome.At at) {
-                relay(readAt(at.readIndex(), key, Optional.empty()), answer::complete);
-              } else if (outcome instanceof ReadOutcome.Refused refused) {
-                Optional<MemberId> other = refused.leader().filter(hint -> mayForward(hint, hops));
-                if (refused.code() == OutcomeCode.NO_LEADER && other.isPresent()) {
-                  relay(forwardRead(other.get(), key, hops), answer::complete);
-                } else {
-                  answer.complete(GroupAnswers.refusedRead(refused.code()));
-                }
-              }
-            }));
-    return answer;
-  }
-
-  private CompletableFuture<ReadAnswer> forwardRead(MemberId to, ByteString key, int hops) {
-    return forward(
-        to,
-        new Request.Read(key),
-        hops,
-        reads,
-        failure -> GroupAnswers.refusedRead(OutcomeCode.NO_LEADER),
-        () -> GroupAnswers.refusedRead(OutcomeCode.OVERLOADED));
+    return ask(readers, new ClientRequest.Read(key), Optional.empty());
   }
 
   /** What this node has executed. */
   CompletableFuture<ReadAnswer> readLocal(ByteString key, Optional<Duration> staleness) {
-    return readAt(Slot.ZERO, key, staleness);
+    return ask(readers, new ClientRequest.ReadLocal(key, staleness), Optional.empty());
   }
 
-  private CompletableFuture<ReadAnswer> readAt(
-      Slot readIndex, ByteString key, Optional<Duration> staleness) {
-    CompletableFuture<ReadReply> reply = new CompletableFuture<>();
-    replica.tell(new CacheOwner.ReadAt(readIndex, key, reply));
-    return reply.thenApply(read -> GroupAnswers.read(read, staleness));
+  CompletableFuture<WriteAnswer> findWrite(WriteId id) {
+    return ask(writers, new ClientRequest.FindWrite(id), Optional.empty());
   }
 
-  // ---- Look-ups
-
-  CompletableFuture<WriteAnswer> findWrite(String writeId) {
-    return findWrite(writeId, 0);
-  }
-
-  private CompletableFuture<WriteAnswer> findWrite(String writeId, int hops) {
-    Optional<MemberId> elsewhere = leaderElsewhere(hops);
-    if (elsewhere.isPresent()) {
-      return forwardFind(elsewhere.get(), writeId, hops);
-    }
-    boolean proposed = inFlight.contains(writeId);
-    CompletableFuture<WriteAnswer> answer = new CompletableFuture<>();
-    coordinator.tell(
-        new CoordinatorActor.ReadIndex(
-            outcome -> {
-              if (outcome instanceof ReadOutcome.At at) {
-                relay(lookUp(at.readIndex(), writeId, proposed), answer::complete);
-              } else if (outcome instanceof ReadOutcome.Refused refused) {
-                Optional<MemberId> other = refused.leader().filter(hint -> mayForward(hint, hops));
-                if (refused.code() == OutcomeCode.NO_LEADER && other.isPresent()) {
-                  relay(forwardFind(other.get(), writeId, hops), answer::complete);
-                } else {
-                  answer.complete(unanswered(refused.code(), writeId));
-                }
-              }
-            }));
+  private <T> CompletableFuture<T> ask(
+      Map<Long, CompletableFuture<T>> callers, ClientRequest request, Optional<Duration> patience) {
+    long token = nextToken.getAndIncrement();
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    callers.put(token, answer);
+    take(new RouterInput.Asked(token, request, patience));
     return answer;
   }
 
-  private CompletableFuture<WriteAnswer> forwardFind(MemberId to, String writeId, int hops) {
-    return forward(
-        to,
-        new Request.FindWrite(writeId),
-        hops,
-        writes,
-        failure -> unanswered(OutcomeCode.NO_LEADER, writeId),
-        () -> unanswered(OutcomeCode.OVERLOADED, writeId));
-  }
+  // ---- What others say
 
-  private static WriteAnswer unanswered(OutcomeCode code, String writeId) {
-    return GroupAnswers.refused(code, GroupAnswers.detailOf(code), writeId);
-  }
-
-  private CompletableFuture<WriteAnswer> lookUp(Slot readIndex, String writeId, boolean proposed) {
-    CompletableFuture<LookupReply> reply = new CompletableFuture<>();
-    replica.tell(new CacheOwner.LookupWrite(readIndex, WriteId.parse(writeId), reply));
-    return reply.thenApply(known -> lookedUp(known, writeId, proposed));
-  }
-
-  private WriteAnswer lookedUp(LookupReply reply, String writeId, boolean proposed) {
-    if (!(reply instanceof LookupReply.Known known)) {
-      return unanswered(OutcomeCode.NOT_READY, writeId);
-    }
-    if (known.lookup() instanceof WriteLookup.Recorded recorded) {
-      return GroupAnswers.executed(writeId, recorded.outcome(), Optional.empty());
-    }
-    if (known.lookup() instanceof WriteLookup.Expired) {
-      return GroupAnswers.refused(
-          OutcomeCode.WRITE_ID_EXPIRED,
-          "This write id is older than what the group remembers.",
-          writeId);
-    }
-    return proposed || inFlight.contains(writeId)
-        ? GroupAnswers.inFlight(writeId)
-        : GroupAnswers.refused(
-            OutcomeCode.NOT_FOUND, "No write with this id has been executed so far.", writeId);
-  }
-
-  // ---- Forwarding
-
-  private Optional<MemberId> leaderElsewhere(int hops) {
-    return leader.filter(hint -> mayForward(hint, hops));
-  }
-
-  private boolean mayForward(MemberId hint, int hops) {
-    return hops < MAX_HOPS && !hint.equals(self);
-  }
-
-  private <T> CompletableFuture<T> forward(
-      MemberId to,
-      Request request,
-      int hops,
-      Map<Long, Forwarded<T>> pending,
-      Function<Throwable, T> lost,
-      Supplier<T> overloaded) {
-    if (pending.size() >= maxForwarded) {
-      return CompletableFuture.completedFuture(overloaded.get());
-    }
-    long token = nextToken.getAndIncrement();
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    pending.put(token, new Forwarded<>(to, answer));
-    links.send(to.node(), new Forward(group, token, hops, request));
-    return answer
-        .orTimeout(forwardTimeout.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((done, failure) -> pending.remove(token))
-        .exceptionally(lost);
+  /** The leader that this node hears has changed. */
+  void leaderIs(Optional<MemberId> heard) {
+    take(new RouterInput.LeaderIs(heard));
   }
 
   /** A peer holds a client whose request belongs here. */
   void forwarded(MemberId from, Forward forward) {
-    long token = forward.token();
-    int hops = forward.hops() + 1;
-    Request request = forward.request();
-    if (request instanceof Request.Write write) {
-      String writeId;
-      try {
-        writeId = CommandCodec.decode(write.command()).id().toString();
-      } catch (UnreadableBytes malformed) {
-        answer(from, token, GroupAnswers.refused(OutcomeCode.INVALID, "Not a command.", ""));
-        return;
-      }
-      relay(write(writeId, write.command(), hops), answer -> answer(from, token, answer));
-    } else if (request instanceof Request.FindWrite find) {
-      if (WriteId.refusalOf(find.writeId()).isPresent()) {
-        answer(from, token, GroupAnswers.refused(OutcomeCode.INVALID, "Not a write id.", ""));
-        return;
-      }
-      relay(findWrite(find.writeId(), hops), answer -> answer(from, token, answer));
-    } else if (request instanceof Request.Read read) {
-      relay(
-          readLinearizable(read.key(), hops),
-          answer -> links.send(from.node(), new ForwardedReadAnswer(group, token, answer)));
-    }
-  }
-
-  private void answer(MemberId to, long token, WriteAnswer answer) {
-    links.send(to.node(), new ForwardedWriteAnswer(group, token, answer));
+    take(RouterInput.read(from, forward));
   }
 
   void answered(MemberId from, ForwardedWriteAnswer answer) {
-    Forwarded<WriteAnswer> forwarded = writes.get(answer.token());
-    if (forwarded != null && forwarded.to().equals(from)) {
-      forwarded.answer().complete(answer.answer());
-    }
+    take(new RouterInput.PeerAnsweredWrite(from, answer.token(), answer.answer()));
   }
 
   void answered(MemberId from, ForwardedReadAnswer answer) {
-    Forwarded<ReadAnswer> forwarded = reads.get(answer.token());
-    if (forwarded != null && forwarded.to().equals(from)) {
-      forwarded.answer().complete(answer.answer());
+    take(new RouterInput.PeerAnsweredRead(from, answer.token(), answer.answer()));
+  }
+
+  /** Time has passed. */
+  void tick() {
+    take(new RouterInput.Tick());
+  }
+
+  /** Answers whoever waits, and from now on whoever comes, without the actors. */
+  void close() {
+    take(new RouterInput.Close());
+  }
+
+  // ---- The core
+
+  private void take(RouterInput input) {
+    List<RouterEffect> effects;
+    try {
+      synchronized (step) {
+        effects = router.on(input, node.clock().get());
+      }
+    } catch (RuntimeException bug) {
+      // The core's state is not to be trusted any more.
+      node.failure().bug(bug);
+      return;
+    }
+    effects.forEach(this::carryOut);
+  }
+
+  private void carryOut(RouterEffect effect) {
+    if (effect instanceof RouterEffect.Submit submit) {
+      coordinator.tell(
+          new CoordinatorActor.Submit(
+              submit.entry(),
+              outcome -> take(new RouterInput.Concluded(submit.ticket(), outcome))));
+    } else if (effect instanceof RouterEffect.AskReadIndex ask) {
+      coordinator.tell(
+          new CoordinatorActor.ReadIndex(outcome -> take(indexed(ask.ticket(), outcome))));
+    } else if (effect instanceof RouterEffect.ReadAt read) {
+      CompletableFuture<ReadReply> reply = new CompletableFuture<>();
+      var unused = reply.whenComplete((value, stopped) -> take(readAnswer(read.ticket(), value)));
+      replica.tell(new CacheOwner.ReadAt(read.readIndex(), read.key(), reply));
+    } else if (effect instanceof RouterEffect.LookUp lookUp) {
+      CompletableFuture<LookupReply> reply = new CompletableFuture<>();
+      var unused = reply.whenComplete((value, stopped) -> take(lookedUp(lookUp.ticket(), value)));
+      replica.tell(new CacheOwner.LookupWrite(lookUp.readIndex(), lookUp.id(), reply));
+    } else if (effect instanceof RouterEffect.Send send) {
+      node.links().send(send.to().node(), send.message());
+    } else if (effect instanceof RouterEffect.AnswerWrite answer) {
+      complete(writers.remove(answer.token()), answer.answer());
+    } else if (effect instanceof RouterEffect.AnswerRead answer) {
+      complete(readers.remove(answer.token()), answer.answer());
+    } else if (effect instanceof RouterEffect.CountDropped) {
+      counters.droppedMessages.increment();
     }
   }
 
-  private static <T> void relay(CompletableFuture<T> answer, Consumer<T> to) {
-    var unused =
-        answer.whenComplete(
-            (value, failure) -> {
-              if (failure == null) {
-                to.accept(value);
-              } else {
-                LOG.error("a request was not answered", failure);
-              }
-            });
+  private <T> void complete(@Nullable CompletableFuture<T> caller, T answer) {
+    if (caller == null) {
+      node.failure().bug(new IllegalStateException("a caller was answered twice: " + answer));
+    } else {
+      caller.complete(answer);
+    }
   }
 
-  /** The node that was asked is no longer heard as the leader. */
-  private static final class LeaderLost extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    LeaderLost() {
-      super("the leader that was asked is not heard any more", null, false, false);
+  private static RouterInput indexed(long ticket, ReadOutcome outcome) {
+    if (outcome instanceof ReadOutcome.At at) {
+      return new RouterInput.ReadIndexIs(ticket, at.readIndex());
     }
+    ReadOutcome.Refused refused = (ReadOutcome.Refused) outcome;
+    return new RouterInput.ReadIndexRefused(ticket, refused.code(), refused.leader());
+  }
+
+  /** Without a reply the replica has stopped. */
+  private static RouterInput readAnswer(long ticket, @Nullable ReadReply reply) {
+    if (reply instanceof ReadReply.Read read) {
+      return new RouterInput.ReadDone(ticket, read.record(), read.revision(), read.applied());
+    }
+    return reply instanceof ReadReply.Refused refused
+        ? new RouterInput.ReplicaRefused(ticket, refused.reason())
+        : new RouterInput.ReplicaStopped(ticket);
+  }
+
+  private static RouterInput lookedUp(long ticket, @Nullable LookupReply reply) {
+    if (reply instanceof LookupReply.Known known) {
+      return new RouterInput.LookedUp(ticket, known.lookup());
+    }
+    return reply instanceof LookupReply.Refused refused
+        ? new RouterInput.ReplicaRefused(ticket, refused.reason())
+        : new RouterInput.ReplicaStopped(ticket);
   }
 }

@@ -5,7 +5,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Adapter;
 import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.config.core.GroupId;
-import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.HttpSettings;
 import io.holdfast.config.core.MemberId;
@@ -24,10 +23,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -53,6 +50,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final ActorSystem system;
   private final PeerLinks links;
   private final JournalDatabase journal;
+  private final NodeReport report;
   private final NodeMesh mesh;
   private final Vertx vertx;
   private final HttpFrontDoor http;
@@ -60,7 +58,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final ClusterEntry cluster;
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
   private final AtomicBoolean ending = new AtomicBoolean();
-  private volatile Map<GroupId, GroupNode> groups = Map.of();
+  private final RunningGroups groups = new RunningGroups();
 
   private RunningNode(HoldfastSettings settings, DataDirectory directory)
       throws NodeStartException, DataDirectoryException {
@@ -72,7 +70,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     try {
       this.journal = JournalDatabase.get(system);
       this.links = new PeerLinks(Adapter.toTyped(system), directory.identity(), settings.mesh());
-      this.mesh = new NodeMesh(settings, directory, journal, () -> groups);
+      this.report = new NodeReport(settings, directory, journal, groups);
+      this.mesh = new NodeMesh(settings, groups, report);
       this.vertx =
           Vertx.vertx(
               new VertxOptions()
@@ -91,15 +90,16 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       var unused = vertx.close();
       throw e;
     }
-    mesh.servesAt(http.host() + ":" + http.port());
+    String httpAddr = http.host() + ":" + http.port();
+    report.servesAt(httpAddr);
     Executor blocking = journal.blockingExecutor();
     this.door =
         Adapter.spawn(
             system,
-            NodeDoor.create(settings, directory, mesh.httpAddr(), links, this, blocking),
+            NodeDoor.create(settings, directory, httpAddr, links, this, blocking),
             PeerLinks.DOOR);
     this.cluster =
-        new ClusterEntry(system, settings.mesh(), settings.node().id(), mesh::leadsAnyGroup);
+        new ClusterEntry(system, settings.mesh(), settings.node().id(), groups::leadsAny);
   }
 
   /** See {@link HoldfastNode#start}. */
@@ -176,33 +176,18 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   }
 
   private void startGroups(List<MemberId> founders) {
-    Map<GroupId, GroupNode> started = new TreeMap<>(java.util.Comparator.comparing(GroupId::value));
-    Map<GroupId, Consumer<Heard>> listeners = new HashMap<>();
+    NodeParts parts =
+        new NodeParts(
+            system, settings, directory.identity().member(), links, this, RunningNode::now);
+    Map<GroupId, Consumer<Heard>> listeners;
     try {
-      for (GroupSettings group : settings.groups()) {
-        if (group.members().contains(settings.node().id())) {
-          GroupNode node =
-              new GroupNode(
-                  system,
-                  settings,
-                  group,
-                  directory.identity().member(),
-                  founders,
-                  directory.storeFile().resolveSibling("store-" + group.name()),
-                  links,
-                  this,
-                  RunningNode::now);
-          started.put(group.name(), node);
-          listeners.put(group.name(), node::heard);
-        }
-      }
+      listeners = groups.start(parts, directory, founders);
     } catch (RuntimeException e) {
       storage(e);
       return;
     }
-    groups = started;
     door.tell(new NodeDoor.Serve(listeners));
-    LOG.info("{} takes part in {}", settings.node().id(), started.keySet());
+    LOG.info("{} takes part in {}", settings.node().id(), listeners.keySet());
   }
 
   private static Now now() {
@@ -221,12 +206,12 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
 
   @Override
   public void frontDoor(NodeId peer, String httpAddr) {
-    mesh.peerServesAt(peer, httpAddr);
+    report.peerServesAt(peer, httpAddr);
   }
 
   @Override
   public void stranger(MemberId from) {
-    mesh.countStranger();
+    report.countStranger();
   }
 
   // ---- What ends the node
@@ -234,7 +219,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   @Override
   public void storage(Throwable cause) {
     LOG.error("storage failed: nothing is acknowledged any more, the node stops", cause);
-    groups.values().forEach(GroupNode::localWriteFailed);
+    groups.all().forEach(GroupNode::localWriteFailed);
     end(new Ending(Reason.STORAGE, "storage failed: " + rootMessage(cause)));
   }
 
@@ -264,20 +249,21 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     if (!ending.compareAndSet(false, true)) {
       return;
     }
-    mesh.stopping();
+    report.stopping();
     await("answering requests", http.drain());
-    groups.values().forEach(group -> await("handing over", group.resign()));
+    groups.all().forEach(group -> await("handing over", group.resign()));
     terminate();
     ended.complete(new Ending(Reason.CLOSED, ""));
   }
 
   private void terminate() {
+    groups.all().forEach(GroupNode::closeService);
     cluster.close();
     await("closing the front door", http.drain());
     await("closing connections", vertx.close().toCompletionStage());
     system.terminate();
     await("stopping actors", scala.jdk.javaapi.FutureConverters.asJava(system.whenTerminated()));
-    groups.values().forEach(GroupNode::closeStore);
+    groups.all().forEach(GroupNode::closeStore);
     try {
       directory.close();
     } catch (DataDirectoryException e) {

@@ -1,21 +1,11 @@
 package io.holdfast.mesh.client;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A mesh of node processes on this machine, on loopback ports, for trying things out and for tests
@@ -33,13 +23,7 @@ public final class LocalMesh implements AutoCloseable {
   /** For measuring: all compiler tiers. */
   public static final List<String> FULL_TIER_FLAGS = List.of("-XX:+UseSerialGC", "-Xmx384m");
 
-  /** Set by the launcher: the folder of the build that runs. */
-  private static final String LAUNCHER_HOME = "launcher.home";
-
-  private static final String MAIN_CLASS = "io.holdfast.mesh.cli.Main";
-  private static final long LOG_BYTES = 8 * 1024 * 1024;
   private static final Duration GRACE = Duration.ofSeconds(10);
-  private static final Duration POLL = Duration.ofMillis(50);
 
   /**
    * What to start.
@@ -86,15 +70,13 @@ public final class LocalMesh implements AutoCloseable {
   public record Member(
       String id, MeshEndpoint http, MeshEndpoint mesh, Path home, Path dataDir, Path log) {}
 
-  private final Plan plan;
   private final List<Member> members;
-  private final @Nullable Process[] processes;
+  private final List<NodeProcess> nodes;
   private final Thread hook;
 
   private LocalMesh(Plan plan, List<Member> members) {
-    this.plan = plan;
     this.members = List.copyOf(members);
-    this.processes = new Process[members.size()];
+    this.nodes = members.stream().map(member -> new NodeProcess(plan, member, members)).toList();
     this.hook = new Thread(this::stopAll, "holdfast-local-mesh-end");
   }
 
@@ -157,61 +139,29 @@ public final class LocalMesh implements AutoCloseable {
   }
 
   /** The node's process as last started, alive or not. */
-  public synchronized Optional<Process> process(int index) {
-    return Optional.ofNullable(processes[index]);
+  public Optional<Process> process(int index) {
+    return nodes.get(index).process();
   }
 
   /** Whether the node's process is alive. */
   public boolean isAlive(int index) {
-    return process(index).map(Process::isAlive).orElse(false);
+    return nodes.get(index).isAlive();
   }
 
   /** Starts a node that is not running, on the data that it had. */
-  public synchronized void start(int index) {
-    if (isAlive(index)) {
-      throw new IllegalStateException(members.get(index).id() + " runs already");
-    }
-    Member member = members.get(index);
-    try {
-      Files.createDirectories(member.home());
-      ProcessBuilder builder =
-          new ProcessBuilder(command(member))
-              .directory(member.home().toFile())
-              .redirectErrorStream(true);
-      // What is set for this process is not meant for its nodes.
-      builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
-      Process process = builder.start();
-      process.getOutputStream().close();
-      Thread log =
-          new Thread(
-              new BoundedLog(process.getInputStream(), member.log(), LOG_BYTES),
-              "holdfast-log-" + member.id());
-      log.setDaemon(true);
-      log.start();
-      processes[index] = process;
-    } catch (IOException e) {
-      throw new UncheckedIOException("node " + member.id() + " cannot be started", e);
-    }
+  public void start(int index) {
+    nodes.get(index).start();
   }
 
   /** Kills a node with SIGKILL and returns when it is gone. */
   public void kill(int index) {
-    process(index)
-        .ifPresent(
-            process -> {
-              process.destroyForcibly();
-              await(process);
-            });
+    nodes.get(index).kill();
   }
 
   /** Kills every node with SIGKILL, all at once, and returns when they are gone. */
   public void killAll() {
-    for (int i = 0; i < members.size(); i++) {
-      process(i).ifPresent(Process::destroyForcibly);
-    }
-    for (int i = 0; i < members.size(); i++) {
-      process(i).ifPresent(LocalMesh::await);
-    }
+    nodes.forEach(NodeProcess::strike);
+    nodes.forEach(NodeProcess::awaitEnd);
   }
 
   /**
@@ -221,20 +171,7 @@ public final class LocalMesh implements AutoCloseable {
    * @return whether it stopped by itself
    */
   public boolean stop(int index, Duration patience) {
-    Optional<Process> process = process(index);
-    if (process.isEmpty() || !process.get().isAlive()) {
-      return true;
-    }
-    process.get().destroy();
-    try {
-      if (process.get().waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        return true;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    kill(index);
-    return false;
+    return nodes.get(index).stop(patience);
   }
 
   /** Kills a node with SIGKILL, if it runs, and starts it again on the same data and ports. */
@@ -249,36 +186,18 @@ public final class LocalMesh implements AutoCloseable {
    * @return the leader's index; absent when {@code patience} ended first or a node's process ended
    */
   public Optional<Integer> awaitReady(MeshClient client, String group, Duration patience) {
-    List<Integer> live = new ArrayList<>();
-    for (int i = 0; i < members.size(); i++) {
-      if (isAlive(i)) {
-        live.add(i);
-      }
-    }
-    long started = System.nanoTime();
-    while (System.nanoTime() - started < patience.toNanos()) {
-      if (live.stream().anyMatch(index -> !isAlive(index))) {
-        return Optional.empty(); // a node gave up: its log says why
-      }
-      Optional<Integer> leader = agreedLeader(client, group, live);
-      if (leader.isPresent()) {
-        return leader;
-      }
-      if (!pause()) {
-        return Optional.empty();
-      }
-    }
-    return Optional.empty();
+    List<NodeProcess> live = nodes.stream().filter(NodeProcess::isAlive).toList();
+    return new LeaderAgreement(client, group)
+        .await(
+            live.stream().map(NodeProcess::member).toList(),
+            () -> !live.stream().allMatch(NodeProcess::isAlive), // its log says why
+            patience)
+        .map(this::indexOf);
   }
 
   /** The last lines of a node's log: for a message about a node that did not start. */
   public String logTail(int index, int lines) {
-    try {
-      List<String> all = Files.readAllLines(members.get(index).log(), StandardCharsets.UTF_8);
-      return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
-    } catch (IOException e) {
-      return "(no log: " + e + ")";
-    }
+    return nodes.get(index).logTail(lines);
   }
 
   /** Stops every node (SIGTERM, then SIGKILL after ten seconds). Data and logs stay. */
@@ -293,104 +212,7 @@ public final class LocalMesh implements AutoCloseable {
   }
 
   private void stopAll() {
-    for (int i = 0; i < members.size(); i++) {
-      process(i).ifPresent(Process::destroy);
-    }
-    for (int i = 0; i < members.size(); i++) {
-      stop(i, GRACE);
-    }
-  }
-
-  private Optional<Integer> agreedLeader(MeshClient client, String group, List<Integer> live) {
-    String agreed = "";
-    for (int index : live) {
-      Optional<NodeView> view = status(client, index);
-      Optional<String> leader = view.flatMap(node -> node.group(group)).flatMap(GroupView::leader);
-      if (leader.isEmpty() || !(agreed.isEmpty() || agreed.equals(leader.get()))) {
-        return Optional.empty();
-      }
-      agreed = leader.get();
-    }
-    if (agreed.isEmpty()) {
-      return Optional.empty();
-    }
-    int leader = indexOf(agreed);
-    return live.contains(leader) ? Optional.of(leader) : Optional.empty();
-  }
-
-  private Optional<NodeView> status(MeshClient client, int index) {
-    try {
-      return client
-          .nodeStatus(members.get(index).http(), Duration.ofSeconds(1))
-          .toCompletableFuture()
-          .get(2, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    } catch (TimeoutException silent) {
-      return Optional.empty();
-    } catch (ExecutionException e) {
-      throw new CompletionException(e.getCause());
-    }
-  }
-
-  private List<String> command(Member member) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(plan.jvmFlags());
-    command.add("-XX:+ExitOnOutOfMemoryError");
-    String home = System.getProperty(LAUNCHER_HOME, "");
-    Path archive = Path.of(home, "node.jsa");
-    if (!home.isEmpty() && Files.exists(archive)) {
-      command.add("-Xshare:auto");
-      command.add("-Xlog:disable");
-      command.add("-Xlog:all=error:stderr");
-      command.add("-XX:SharedArchiveFile=" + archive);
-    }
-    command.add("-cp");
-    command.add(classPath());
-    command.add(MAIN_CLASS);
-    command.add("node");
-    command.add("--id=" + member.id());
-    command.add("--http-addr=" + member.http());
-    command.add("--mesh-addr=" + member.mesh());
-    command.add("--data-dir=" + member.dataDir());
-    command.add(
-        "--peers="
-            + members.stream()
-                .map(peer -> peer.id() + "@" + peer.mesh())
-                .collect(Collectors.joining(",")));
-    command.add("--exit-with-parent=" + ProcessHandle.current().pid());
-    command.addAll(plan.nodeArguments());
-    return command;
-  }
-
-  /**
-   * The class path of this process with every entry absolute: nodes run in folders of their own.
-   */
-  private static String classPath() {
-    String separator = System.getProperty("path.separator", ":");
-    return Stream.of(System.getProperty("java.class.path").split(separator))
-        .filter(entry -> !entry.isEmpty())
-        .map(entry -> Path.of(entry).toAbsolutePath().toString())
-        .collect(Collectors.joining(separator));
-  }
-
-  private static void await(Process process) {
-    try {
-      process.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static boolean pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    nodes.forEach(NodeProcess::askToEnd);
+    nodes.forEach(node -> node.stop(GRACE));
   }
 }

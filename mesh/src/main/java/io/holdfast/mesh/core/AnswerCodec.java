@@ -1,5 +1,7 @@
 package io.holdfast.mesh.core;
 
+import static io.holdfast.mesh.core.EnvelopeCodec.text;
+
 import io.holdfast.acceptor.core.MalformedMessage;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
@@ -18,12 +20,14 @@ import io.holdfast.quorum.core.AckReport.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Answers to clients as protobuf, for the way back to the node that holds the client. */
 final class AnswerCodec {
+
+  private static final Duration MAX_RETRY_AFTER = Duration.ofDays(1);
+  private static final int MAX_SHOWN = 80;
 
   private AnswerCodec() {}
 
@@ -43,9 +47,9 @@ final class AnswerCodec {
   static WriteAnswer decode(WriteAnswerProto proto) throws MalformedMessage {
     return new WriteAnswer(
         code(proto.getCode()),
-        Optional.of(proto.getReason()).filter(reason -> !reason.isEmpty()),
-        proto.getDetail(),
-        proto.getWriteId(),
+        Optional.of(text("reason", proto.getReason())).filter(reason -> !reason.isEmpty()),
+        text("detail", proto.getDetail()),
+        text("write id", proto.getWriteId()),
         proto.hasExecuted() ? Optional.of(decode(proto.getExecuted())) : Optional.empty(),
         proto.hasAcks() ? Optional.of(decode(proto.getAcks())) : Optional.empty(),
         duration(proto.getRetryAfterMillis()));
@@ -90,7 +94,7 @@ final class AnswerCodec {
     List<MemberAck> members = new ArrayList<>();
     for (MemberAckProto member : proto.getMembersList()) {
       if (!NodeId.isValid(member.getNode())) {
-        throw new MalformedMessage("node id '" + member.getNode() + "'");
+        throw new MalformedMessage("node id '" + shown(member.getNode()) + "'");
       }
       members.add(
           new MemberAck(
@@ -127,7 +131,9 @@ final class AnswerCodec {
   static ReadAnswer decode(ReadAnswerProto proto) throws MalformedMessage {
     if (!proto.getRefusedCode().isEmpty()) {
       return new ReadAnswer.Refused(
-          code(proto.getRefusedCode()), proto.getDetail(), duration(proto.getRetryAfterMillis()));
+          code(proto.getRefusedCode()),
+          text("detail", proto.getDetail()),
+          duration(proto.getRetryAfterMillis()));
     }
     // Only linearizable reads are forwarded: there is no staleness to tell.
     ReadAnswer.ReadPoint at =
@@ -146,25 +152,35 @@ final class AnswerCodec {
 
   private static OutcomeCode code(String code) throws MalformedMessage {
     try {
-      return OutcomeCode.ofCode(code);
+      return OutcomeCode.ofCode(text("outcome code", code));
     } catch (IllegalArgumentException e) {
-      throw new MalformedMessage("outcome code '" + code + "'", e);
+      throw new MalformedMessage("outcome code '" + shown(code) + "'", e);
     }
   }
 
   private static State state(String code) throws MalformedMessage {
-    try {
-      return State.valueOf(code.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new MalformedMessage("acknowledgement state '" + code + "'", e);
+    for (State state : State.values()) {
+      if (state.code().equals(code)) {
+        return state;
+      }
     }
+    throw new MalformedMessage("acknowledgement state '" + shown(code) + "'");
   }
 
   private static long millis(Optional<Duration> duration) {
     return duration.map(Duration::toMillis).orElse(0L);
   }
 
-  private static Optional<Duration> duration(long millis) {
+  private static Optional<Duration> duration(long millis) throws MalformedMessage {
+    if (millis < 0 || millis > MAX_RETRY_AFTER.toMillis()) {
+      throw new MalformedMessage(
+          "retry after " + millis + " ms: allowed are 0 to " + MAX_RETRY_AFTER.toMillis());
+    }
     return millis == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+  }
+
+  /** For a message: bounded, since a peer said it. */
+  private static String shown(String text) {
+    return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
   }
 }

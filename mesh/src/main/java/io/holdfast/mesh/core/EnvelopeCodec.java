@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.acceptor.core.AcceptorCodec;
 import io.holdfast.acceptor.core.MalformedMessage;
 import io.holdfast.acceptor.core.ProtoValues;
+import io.holdfast.config.core.Greeting;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
@@ -33,8 +34,15 @@ public final class EnvelopeCodec {
   /** The version of the wire format that this software speaks. */
   public static final int VERSION = 1;
 
+  /** The longest text, in characters, but for fingerprints ({@link Greeting#MAX_FINGERPRINT}). */
+  public static final int MAX_TEXT = 4096;
+
+  /** No request has been forwarded more often than this; the router stops far below. */
+  public static final int MAX_HOPS = 15;
+
   private EnvelopeCodec() {}
 
+  /** The bytes of an envelope. */
   public static byte[] encode(Envelope envelope) {
     EnvelopeProto.Builder proto =
         EnvelopeProto.newBuilder()
@@ -112,7 +120,10 @@ public final class EnvelopeCodec {
     }
     if (proto.getVersion() != VERSION) {
       throw new MalformedMessage(
-          "wire version " + proto.getVersion() + ": this software speaks " + VERSION);
+          "wire version "
+              + Integer.toUnsignedString(proto.getVersion())
+              + ": this software speaks "
+              + VERSION);
     }
     return new Envelope(ProtoValues.decode(proto.getFrom()), proto.getBootNonce(), body(proto));
   }
@@ -122,16 +133,17 @@ public final class EnvelopeCodec {
       case GREETING -> {
         GreetingProto greeting = proto.getGreeting();
         yield new Greet(
-            greeting.getMeshId(),
-            greeting.getFingerprint(),
+            text("mesh id", greeting.getMeshId()),
+            text("fingerprint", greeting.getFingerprint(), Greeting.MAX_FINGERPRINT),
             greeting.getBootCount(),
-            greeting.getHttpAddr());
+            text("address", greeting.getHttpAddr()));
       }
       case GREETED -> {
         GreetedProto greeted = proto.getGreeted();
         yield greeted.getRefusal().isEmpty()
-            ? new Welcome(greeted.getHttpAddr())
-            : new Refuse(greeted.getRefusal(), greeted.getReason());
+            ? new Welcome(text("address", greeted.getHttpAddr()))
+            : new Refuse(
+                text("refusal", greeted.getRefusal()), text("reason", greeted.getReason()));
       }
       default -> ofGroup(proto);
     };
@@ -167,9 +179,13 @@ public final class EnvelopeCodec {
         switch (proto.getRequestCase()) {
           case WRITE -> new Request.Write(proto.getWrite());
           case READ -> new Request.Read(proto.getRead());
-          case FIND_WRITE -> new Request.FindWrite(proto.getFindWrite());
+          case FIND_WRITE -> new Request.FindWrite(text("write id", proto.getFindWrite()));
           case REQUEST_NOT_SET -> throw new MalformedMessage("a forwarded request of unknown kind");
         };
+    if (Integer.compareUnsigned(proto.getHops(), MAX_HOPS) > 0) {
+      throw new MalformedMessage(
+          "hops " + Integer.toUnsignedString(proto.getHops()) + ": at most " + MAX_HOPS);
+    }
     return new Forward(group, proto.getToken(), proto.getHops(), request);
   }
 
@@ -182,5 +198,16 @@ public final class EnvelopeCodec {
           new ForwardedReadAnswer(group, proto.getToken(), AnswerCodec.decode(proto.getRead()));
       case ANSWER_NOT_SET -> throw new MalformedMessage("a forwarded answer of unknown kind");
     };
+  }
+
+  static String text(String what, String text) throws MalformedMessage {
+    return text(what, text, MAX_TEXT);
+  }
+
+  private static String text(String what, String text, int longest) throws MalformedMessage {
+    if (text.length() > longest) {
+      throw new MalformedMessage(what + " of " + text.length() + " characters: at most " + longest);
+    }
+    return text;
   }
 }

@@ -13,6 +13,7 @@ import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.WriteRequest.Operation;
+import io.holdfast.mesh.client.WriteIds;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -40,6 +41,7 @@ final class KeyResource {
 
   private final Mesh mesh;
   private final HttpLimits limits;
+  private final WriteIds ids = WriteIds.system();
 
   KeyResource(Mesh mesh, HttpLimits limits) {
     this.mesh = mesh;
@@ -53,7 +55,8 @@ final class KeyResource {
     ByteString key = parameters.key(match.key());
     if (method.equals(HttpMethod.PUT) || method.equals(HttpMethod.DELETE)) {
       OptionalLong expected = parameters.expectedModRevision();
-      Optional<String> writeId = parameters.idempotencyKey();
+      // Made here, so that every answer can name it, this node's own silence included.
+      Optional<String> writeId = parameters.idempotencyKey().or(() -> Optional.of(ids.next()));
       Optional<Duration> patience = parameters.patience();
       if (accepted(exchange, parameters)) {
         Operation operation = method.equals(HttpMethod.PUT) ? Operation.PUT : Operation.DELETE;
@@ -96,16 +99,13 @@ final class KeyResource {
         time,
         () -> {
           // The write was handed over and may take effect at any time: nothing less may be said.
-          String id = write.writeId().orElse("");
+          String id = write.writeId().orElseThrow();
           WriteReply.locate(exchange, id);
           return Problem.of(
                   OutcomeCode.OUTCOME_UNKNOWN,
                   "this node gave no verdict within "
                       + time.toMillis()
-                      + " ms; "
-                      + (id.isEmpty()
-                          ? "the write carried no Idempotency-Key to ask for it by"
-                          : "ask for the write by its id"))
+                      + " ms; ask for the write by its id")
               .withWriteId(id);
         });
     exchange.await(mesh.write(write), answer -> WriteReply.send(exchange, answer));

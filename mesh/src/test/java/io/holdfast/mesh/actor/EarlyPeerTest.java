@@ -9,10 +9,10 @@ import akka.actor.DeadLetter;
 import akka.actor.ExtendedActorSystem;
 import akka.actor.Props;
 import akka.cluster.Cluster;
-import akka.testkit.javadsl.TestKit;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -47,8 +47,10 @@ class EarlyPeerTest {
 
   @AfterEach
   void stop() {
-    TestKit.shutdownActorSystem(early);
-    TestKit.shutdownActorSystem(late);
+    for (ActorSystem system : List.of(early, late)) {
+      system.terminate();
+      await().until(() -> system.getWhenTerminated().toCompletableFuture().isDone());
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.sync.core.WriteId;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -49,12 +50,20 @@ final class KeyWriteTest extends FrontDoorTest {
         .isEqualTo(
             new WriteRequest(
                 mesh.groups().get(0),
-                Optional.empty(),
+                mesh.onlyWrite().writeId(),
                 WriteRequest.Operation.PUT,
                 ByteString.copyFromUtf8("a"),
                 ByteString.copyFromUtf8("v\u0000é"),
                 OptionalLong.empty(),
                 Optional.empty()));
+  }
+
+  @Test
+  void makesTheWriteIdWhereTheClientSentNone() throws Exception {
+    put(KEYS + "a", "v");
+
+    assertThat(mesh.onlyWrite().writeId())
+        .hasValueSatisfying(id -> assertThat(WriteId.refusalOf(id)).isEmpty());
   }
 
   @Test

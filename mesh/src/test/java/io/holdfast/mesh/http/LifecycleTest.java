@@ -28,6 +28,19 @@ final class LifecycleTest extends FrontDoorTest {
   }
 
   @Test
+  void namesTheWriteThatItMadeAnIdForWhenTheMeshKeepsSilent() throws Exception {
+    mesh.writeAnswer = new CompletableFuture<WriteAnswer>();
+
+    HttpResponse<String> response = send(to(KEYS + "a").PUT(BodyPublishers.ofString("v")));
+
+    String id = mesh.onlyWrite().writeId().orElseThrow();
+    assertProblem(response, 503, "outcome_unknown");
+    assertThat(response.body()).contains("\"writeId\":\"" + id + "\"");
+    assertThat(response.headers().firstValue("Location"))
+        .hasValueSatisfying(location -> assertThat(location).endsWith(id));
+  }
+
+  @Test
   void saysThatTheOutcomeIsUnknownWhenTheMeshKeepsSilent() throws Exception {
     mesh.writeAnswer = new CompletableFuture<WriteAnswer>();
 

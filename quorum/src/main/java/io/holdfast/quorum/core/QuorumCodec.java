@@ -29,6 +29,7 @@ public final class QuorumCodec {
 
   private QuorumCodec() {}
 
+  /** The wire form of a message. */
   public static CoordinatorMessageProto encode(CoordinatorMessage message) {
     CoordinatorMessageProto.Builder proto = CoordinatorMessageProto.newBuilder();
     if (message instanceof PrePrepare ask) {
@@ -60,6 +61,11 @@ public final class QuorumCodec {
     return proto.build();
   }
 
+  /**
+   * Reads a message.
+   *
+   * @throws MalformedMessage naming what is wrong
+   */
   public static CoordinatorMessage decode(CoordinatorMessageProto proto) throws MalformedMessage {
     return switch (proto.getMessageCase()) {
       case PRE_PREPARE ->
@@ -129,15 +135,27 @@ public final class QuorumCodec {
     return proto.build().toByteString();
   }
 
+  /**
+   * Reads a configuration from the log.
+   *
+   * @throws MalformedMessage when this is none, or one whose quorums do not intersect
+   */
   public static Configuration decodeConfiguration(ByteString bytes) throws MalformedMessage {
     try {
       ConfigurationProto proto = ConfigurationProto.parseFrom(bytes);
       if (proto.getVersion() != CONFIGURATION_VERSION) {
-        throw new MalformedMessage("configuration version " + proto.getVersion());
+        throw new MalformedMessage(
+            "configuration version "
+                + Integer.toUnsignedString(proto.getVersion())
+                + ": this software reads "
+                + CONFIGURATION_VERSION);
       }
       TreeSet<MemberId> members = new TreeSet<>();
       for (MemberIdProto member : proto.getMembersList()) {
-        members.add(ProtoValues.decode(member));
+        MemberId read = ProtoValues.decode(member);
+        if (!members.add(read)) {
+          throw new MalformedMessage("configuration names " + read + " twice");
+        }
       }
       return new Configuration(members, proto.getW(), proto.getPrepareQuorum());
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {

@@ -1,4 +1,4 @@
-package io.holdfast.mesh.actor;
+package io.holdfast.mesh.core;
 
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ReadAnswer;
@@ -8,17 +8,17 @@ import io.holdfast.mesh.WriteAnswer.Executed;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.quorum.core.Verdict;
-import io.holdfast.sync.actor.ReadReply;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.ReplicaEffect.Refusal;
+import io.holdfast.sync.core.WriteLookup;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What clients are told, made from what the cores concluded. */
-final class GroupAnswers {
+public final class GroupAnswers {
 
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
@@ -113,7 +113,8 @@ final class GroupAnswers {
         Optional.of(RETRY_SOON));
   }
 
-  static WriteAnswer refused(OutcomeCode code, String detail, String writeId) {
+  /** A refusal, with the time after which to try again where that helps. */
+  public static WriteAnswer refused(OutcomeCode code, String detail, String writeId) {
     return new WriteAnswer(
         code,
         Optional.empty(),
@@ -129,30 +130,69 @@ final class GroupAnswers {
         OutcomeCode.IN_FLIGHT, "The verdict is not in yet; ask for it by the write id.", writeId);
   }
 
-  static WriteAnswer outcomeUnknown(String writeId) {
-    return refused(
-        OutcomeCode.OUTCOME_UNKNOWN,
-        "The leader was lost before it answered; retry with the same write id.",
-        writeId);
+  static WriteAnswer outcomeUnknown(String writeId, String why) {
+    return refused(OutcomeCode.OUTCOME_UNKNOWN, why + "; retry with the same write id.", writeId);
   }
 
-  static ReadAnswer read(ReadReply reply, Optional<Duration> staleness) {
-    if (reply instanceof ReadReply.Read read) {
-      ReadPoint at = new ReadPoint(read.applied().number(), read.revision(), staleness);
-      return read.record()
-          .<ReadAnswer>map(
-              record ->
-                  new ReadAnswer.Found(
-                      record.value(),
-                      record.createRevision(),
-                      record.modRevision(),
-                      record.version(),
-                      at))
-          .orElse(new ReadAnswer.Absent(at));
+  static ReadAnswer read(RouterInput.ReadDone read, Optional<Duration> staleness) {
+    ReadPoint at = new ReadPoint(read.applied().number(), read.revision(), staleness);
+    return read.record()
+        .<ReadAnswer>map(
+            record ->
+                new ReadAnswer.Found(
+                    record.value(),
+                    record.createRevision(),
+                    record.modRevision(),
+                    record.version(),
+                    at))
+        .orElse(new ReadAnswer.Absent(at));
+  }
+
+  static WriteAnswer lookedUp(String writeId, WriteLookup lookup, boolean inFlight) {
+    if (lookup instanceof WriteLookup.Recorded recorded) {
+      return executed(writeId, recorded.outcome(), Optional.empty());
     }
-    boolean overloaded =
-        reply instanceof ReadReply.Refused refused && refused.reason() == Refusal.OVERLOADED;
-    return overloaded ? refusedRead(OutcomeCode.OVERLOADED) : refusedRead(OutcomeCode.NOT_READY);
+    if (lookup instanceof WriteLookup.Expired) {
+      return refused(
+          OutcomeCode.WRITE_ID_EXPIRED,
+          "This write id is older than what the group remembers.",
+          writeId);
+    }
+    return inFlight ? inFlight(writeId) : notExecuted(writeId);
+  }
+
+  /** No write of that id has been executed, nor is one on its way here. */
+  public static WriteAnswer notExecuted(String writeId) {
+    return refused(
+        OutcomeCode.NOT_FOUND, "No write with this id has been executed so far.", writeId);
+  }
+
+  static OutcomeCode codeOf(Refusal reason) {
+    return switch (reason) {
+      case OVERLOADED -> OutcomeCode.OVERLOADED;
+      case TIMED_OUT -> OutcomeCode.NOT_READY;
+    };
+  }
+
+  /** A refusal in the usual words for its code. */
+  static WriteAnswer refused(OutcomeCode code, String writeId) {
+    return refused(code, detailOf(code), writeId);
+  }
+
+  /**
+   * The same answer under the write's id, which a peer that could not read the request left out.
+   */
+  static WriteAnswer named(WriteAnswer answer, String writeId) {
+    return answer.writeId().equals(writeId)
+        ? answer
+        : new WriteAnswer(
+            answer.code(),
+            answer.reason(),
+            answer.detail(),
+            writeId,
+            answer.result(),
+            answer.acks(),
+            answer.retryAfter());
   }
 
   static ReadAnswer refusedRead(OutcomeCode code) {
@@ -163,7 +203,7 @@ final class GroupAnswers {
     return switch (code) {
       case NO_LEADER -> "No leader can be reached from here now; try again or ask another node.";
       case OVERLOADED -> "Too much is waiting already; try again later.";
-      case NOT_READY -> "This node is not ready to answer; try again later.";
+      case NOT_READY -> "This node is not ready to answer; try again or ask another one.";
       default -> code.code();
     };
   }

@@ -1,0 +1,122 @@
+package io.holdfast.mesh.actor;
+
+import io.holdfast.acceptor.core.AcceptorInput;
+import io.holdfast.acceptor.core.AcceptorRequest;
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
+import io.holdfast.mesh.core.Envelope.ToAcceptor;
+import io.holdfast.quorum.actor.CoordinatorNeighbours;
+import io.holdfast.quorum.core.AckReport;
+import io.holdfast.quorum.core.CoordinatorEffect.Role;
+import io.holdfast.quorum.core.CoordinatorMessage;
+import io.holdfast.quorum.core.Verdict;
+import io.holdfast.sync.actor.CacheOwner;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where a coordinator's words go. */
+final class CoordinatorLinks implements CoordinatorNeighbours {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CoordinatorLinks.class);
+
+  private final GroupId group;
+  private final NodeParts node;
+  private final GroupActors actors;
+  private final GroupObservations observations;
+  private final RareWarning driftWarning;
+  private final RareWarning skewWarning;
+
+  CoordinatorLinks(
+      GroupId group, NodeParts node, GroupActors actors, GroupObservations observations) {
+    this.group = group;
+    this.node = node;
+    this.actors = actors;
+    this.observations = observations;
+    this.driftWarning = new RareWarning(LOG, node.clock());
+    this.skewWarning = new RareWarning(LOG, node.clock());
+  }
+
+  @Override
+  public void ask(MemberId to, AcceptorRequest request) {
+    if (to.equals(node.self())) {
+      actors.tellAcceptor(new AcceptorInput.Asked(to, request));
+    } else {
+      node.links().send(to.node(), new ToAcceptor(group, request));
+    }
+  }
+
+  @Override
+  public void say(MemberId to, CoordinatorMessage message) {
+    node.links().send(to.node(), new BetweenCoordinators(group, message));
+  }
+
+  @Override
+  public void watermark(Ballot ballot, Slot chosenUpTo) {
+    observations.chosen(chosenUpTo, node.clock().get());
+    actors.tellReplica(new CacheOwner.Watermark(ballot, chosenUpTo, ballot.proposer()));
+  }
+
+  @Override
+  public void catchUp(Slot upTo, MemberId from) {
+    actors.tellReplica(new CacheOwner.CatchUp(upTo, from));
+  }
+
+  @Override
+  public void trimUpTo(Slot slot) {
+    actors.tellAcceptor(new AcceptorInput.TrimUpTo(slot));
+  }
+
+  @Override
+  public void membersAre(Set<MemberId> members) {
+    actors.tellAcceptor(new AcceptorInput.MembersAre(members));
+    actors.tellReplica(new CacheOwner.MembersChanged(List.copyOf(members)));
+  }
+
+  @Override
+  public void role(Role role, Optional<MemberId> leader, String why) {
+    LOG.info(
+        "{}: {} {}: {}",
+        group,
+        role.code(),
+        leader.map(member -> "under " + member.node()).orElse("without a leader"),
+        why);
+    actors.tellLeader(leader);
+  }
+
+  @Override
+  public void verdict(Slot slot, Verdict verdict, AckReport acks) {
+    if (verdict instanceof Verdict.NotMet notMet) {
+      LOG.warn("{}: slot {}: quorum not met: {}: {}", group, slot, notMet.reason().code(), acks);
+    }
+  }
+
+  @Override
+  public void skew(MemberId member, long millis) {
+    observations.counters().largestSkewMillis.set(millis);
+    if (Math.abs(millis) > node.settings().quorum().clockSkewWarn().toMillis()) {
+      skewWarning.log("%s: clock of %s is %d ms from ours", group, member.node(), millis);
+    }
+  }
+
+  @Override
+  public void drift(MemberId member, Slot slot, String what) {
+    observations.counters().drifts.increment();
+    driftWarning.log("%s: id_drift: %s at slot %s: %s", group, member, slot, what);
+  }
+
+  @Override
+  public void dropped(String reason) {
+    observations.counters().droppedMessages.increment();
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    node.failure().bug(cause); // it has no disk that could fail
+  }
+}

@@ -1,0 +1,95 @@
+package io.holdfast.mesh.actor;
+
+import io.holdfast.acceptor.core.AcceptorLimits;
+import io.holdfast.config.core.AcceptorSettings;
+import io.holdfast.config.core.CoordinatorSettings;
+import io.holdfast.config.core.GroupSettings;
+import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.mesh.core.RouterLimits;
+import io.holdfast.quorum.core.Configuration;
+import io.holdfast.quorum.core.CoordinatorLimits;
+import io.holdfast.quorum.core.CoordinatorTiming;
+import io.holdfast.sync.core.ReplicaSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
+
+/** A node's settings in the form in which each core takes its own. */
+final class CoreSettings {
+
+  /** Beyond the verdict's deadline, for the way to the leader and back. */
+  private static final Duration FORWARD_MARGIN = Duration.ofSeconds(1);
+
+  private CoreSettings() {}
+
+  /** The members that a group starts from: those of the founders that the settings name. */
+  static Configuration configuration(GroupSettings group, List<MemberId> founders) {
+    TreeSet<MemberId> members = new TreeSet<>();
+    for (MemberId founder : founders) {
+      if (group.members().contains(founder.node())) {
+        members.add(founder);
+      }
+    }
+    return new Configuration(members, group.acceptQuorum(), group.effectivePrepareQuorum());
+  }
+
+  static AcceptorLimits acceptor(AcceptorSettings settings) {
+    return new AcceptorLimits(
+        settings.snapshotEveryEvents(),
+        settings.tailBytes(),
+        settings.tailHardBytes(),
+        settings.chunkBytes());
+  }
+
+  static CoordinatorTiming coordinatorTiming(HoldfastSettings settings) {
+    CoordinatorSettings coordinator = settings.coordinator();
+    return new CoordinatorTiming(
+        coordinator.heartbeatInterval(),
+        coordinator.aliveInterval(),
+        coordinator.electionTimeout(),
+        coordinator.electionStagger(),
+        settings.quorum().ackTimeout(),
+        coordinator.resendInitial(),
+        coordinator.resendMax());
+  }
+
+  static CoordinatorLimits coordinatorLimits(CoordinatorSettings settings) {
+    return new CoordinatorLimits(
+        settings.window(),
+        settings.batchMaxBytes(),
+        settings.batchMaxCommands(),
+        settings.pipelineMinCommands(),
+        settings.maxQueuedCommands(),
+        settings.maxQueuedBytes(),
+        settings.maxWaitingReads());
+  }
+
+  static ReplicaSettings replica(HoldfastSettings settings) {
+    io.holdfast.config.core.ReplicaSettings replica = settings.replica();
+    ReplicaSettings defaults = ReplicaSettings.DEFAULTS;
+    return new ReplicaSettings(
+        replica.gapPatience(),
+        defaults.fetchTimeout(),
+        defaults.fetchBackoff(),
+        defaults.maxFetchBackoff(),
+        replica.fetchChunkBytes(),
+        defaults.maxBufferedBytes(),
+        settings.acceptor().tailBytes(),
+        defaults.maxLogReads(),
+        replica.flushBytes(),
+        replica.flushInterval(),
+        replica.maxUnflushedBytes(),
+        settings.coordinator().maxWaitingReads(),
+        defaults.maxReadWait());
+  }
+
+  static RouterLimits router(HoldfastSettings settings) {
+    CoordinatorSettings coordinator = settings.coordinator();
+    return new RouterLimits(
+        settings.quorum().ackTimeout().plus(FORWARD_MARGIN),
+        coordinator.maxQueuedCommands(),
+        coordinator.maxQueuedCommands() + coordinator.maxWaitingReads(),
+        settings.quorum().clockSkewWarn());
+  }
+}

@@ -1,0 +1,59 @@
+package io.holdfast.mesh.actor;
+
+import io.holdfast.acceptor.actor.AcceptorView;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.mesh.GroupStatus;
+import io.holdfast.quorum.core.CoordinatorView;
+import io.holdfast.sync.actor.CacheOwnerStatus;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the actors of a group say of themselves at about the same time.
+ *
+ * @param coordinator the coordinator's view
+ * @param replica the cache-owner's
+ * @param acceptor the acceptor's
+ */
+record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, AcceptorView acceptor) {
+
+  /** The group as its node shows it. */
+  GroupStatus status(GroupId group, GroupCounters counters) {
+    long chosen = Math.max(coordinator.chosenUpTo().number(), replica.learned().number());
+    long executed = replica.state().applied().number();
+    return new GroupStatus(
+        group.value(),
+        coordinator.configuration().n(),
+        coordinator.configuration().w(),
+        coordinator.configuration().prepareQuorum(),
+        coordinator.configuration().members().stream().map(MemberId::node).toList(),
+        coordinator.role().code(),
+        coordinator.leader().map(MemberId::node),
+        acceptor.promised().toString(),
+        chosen,
+        executed,
+        replica.durable().number(),
+        acceptor.trimmedTo().number(),
+        chosen - executed,
+        replica.state().revision(),
+        replica.state().recordCount(),
+        replica.state().chainHash().toString(),
+        coordinator.callersInFlight(),
+        coordinator.queued(),
+        counters.outcomes(),
+        problems(counters));
+  }
+
+  private List<String> problems(GroupCounters counters) {
+    List<String> problems = new ArrayList<>();
+    if (coordinator.leader().isEmpty()) {
+      problems.add("No leader is heard: writes and linearizable reads wait.");
+    }
+    replica.stuck().ifPresent(problems::add);
+    if (counters.drifts.sum() > 0) {
+      problems.add("A member's state or stored batch differs from this node's.");
+    }
+    return problems;
+  }
+}

@@ -1,0 +1,25 @@
+package io.holdfast.mesh.actor;
+
+import akka.actor.ActorSystem;
+import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.Now;
+import java.util.function.Supplier;
+
+/**
+ * What all groups of a node share.
+ *
+ * @param system where their actors run
+ * @param settings what the node runs with
+ * @param self this node
+ * @param links the way to the peers
+ * @param failure is told of what ends the node
+ * @param clock reads the time
+ */
+record NodeParts(
+    ActorSystem system,
+    HoldfastSettings settings,
+    MemberId self,
+    PeerLinks links,
+    NodeFailure failure,
+    Supplier<Now> clock) {}

@@ -1,0 +1,166 @@
+package io.holdfast.mesh.actor;
+
+import io.holdfast.acceptor.store.JournalCounters;
+import io.holdfast.acceptor.store.JournalDatabase;
+import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.PeerAddress;
+import io.holdfast.config.store.DataDirectory;
+import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.NodeStatus;
+import io.holdfast.mesh.NodeStatus.PeerStatus;
+import io.holdfast.mesh.Software;
+import io.holdfast.quorum.core.CoordinatorView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a node says of itself and its peers. For any thread. */
+final class NodeReport {
+
+  private final HoldfastSettings settings;
+  private final DataDirectory directory;
+  private final JournalDatabase journal;
+  private final RunningGroups running;
+  private final long startedNanos = System.nanoTime();
+  private final Map<NodeId, String> frontDoors = new ConcurrentHashMap<>();
+  private final LongAdder strangers = new LongAdder();
+  private volatile String httpAddr = "";
+  private volatile boolean stopping;
+
+  NodeReport(
+      HoldfastSettings settings,
+      DataDirectory directory,
+      JournalDatabase journal,
+      RunningGroups running) {
+    this.settings = settings;
+    this.directory = directory;
+    this.journal = journal;
+    this.running = running;
+  }
+
+  // ---- What it learns
+
+  void servesAt(String address) {
+    httpAddr = address;
+  }
+
+  void peerServesAt(NodeId peer, String address) {
+    frontDoors.put(peer, address);
+  }
+
+  void countStranger() {
+    strangers.increment();
+  }
+
+  void stopping() {
+    stopping = true;
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+
+  // ---- What it says
+
+  CompletionStage<NodeStatus> status() {
+    List<CompletableFuture<GroupStatus>> asked = new ArrayList<>();
+    List<CompletableFuture<CoordinatorView>> views = new ArrayList<>();
+    for (GroupNode group : running.all()) {
+      asked.add(group.status().toCompletableFuture());
+      views.add(group.view().toCompletableFuture());
+    }
+    List<CompletableFuture<?>> all = new ArrayList<>(asked);
+    all.addAll(views);
+    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
+        .thenApply(
+            unused ->
+                status(
+                    asked.stream().map(CompletableFuture::join).toList(),
+                    views.stream().map(CompletableFuture::join).toList()));
+  }
+
+  private NodeStatus status(List<GroupStatus> groups, List<CoordinatorView> views) {
+    return new NodeStatus(
+        settings.node().id(),
+        settings.mesh().id(),
+        HexFormat.of().toHexDigits(directory.identity().incarnation()),
+        directory.identity().bootCount(),
+        Software.version(),
+        state(),
+        httpAddr,
+        settings.mesh().advertised().toString(),
+        Duration.ofNanos(System.nanoTime() - startedNanos),
+        peers(views),
+        groups,
+        counters());
+  }
+
+  private String state() {
+    if (stopping) {
+      return "stopping";
+    }
+    if (!running.isEmpty()) {
+      return "running";
+    }
+    return directory.ledger().admitted() ? "starting" : "founding";
+  }
+
+  private List<PeerStatus> peers(List<CoordinatorView> views) {
+    List<PeerStatus> peers = new ArrayList<>();
+    for (PeerAddress peer : settings.mesh().peers()) {
+      if (!peer.node().equals(settings.node().id())) {
+        peers.add(peer(peer, views));
+      }
+    }
+    return peers;
+  }
+
+  private PeerStatus peer(PeerAddress peer, List<CoordinatorView> views) {
+    long heardMillis = -1;
+    long skewMillis = 0;
+    for (CoordinatorView view : views) {
+      for (CoordinatorView.PeerView seen : view.peers()) {
+        if (seen.member().node().equals(peer.node()) && seen.sinceHeard().isPresent()) {
+          long since = seen.sinceHeard().get().toMillis();
+          heardMillis = heardMillis < 0 ? since : Math.min(heardMillis, since);
+          if (seen.state().wallMillis() > 0) {
+            skewMillis = seen.state().wallMillis() + since - System.currentTimeMillis();
+          }
+        }
+      }
+    }
+    boolean reachable =
+        heardMillis >= 0 && heardMillis <= 2 * settings.coordinator().electionTimeout().toMillis();
+    String detail = reachable ? "" : heardMillis < 0 ? "never heard" : "silent";
+    return new PeerStatus(
+        peer.node(),
+        peer.address().toString(),
+        frontDoors.getOrDefault(peer.node(), ""),
+        reachable,
+        heardMillis,
+        skewMillis,
+        detail);
+  }
+
+  private Map<String, Double> counters() {
+    JournalCounters written = journal.writer().counters();
+    Map<String, Double> counters = new TreeMap<>();
+    counters.put("journalBytes", (double) journal.database().fileBytes());
+    counters.put("journalSynchronousWrites", (double) journal.database().syncWrites().writes());
+    counters.put("journalCommits", (double) written.commits());
+    counters.put("journalEvents", (double) written.events());
+    counters.put(
+        "journalEventsPerCommit",
+        written.commits() == 0 ? 0 : (double) written.events() / written.commits());
+    counters.put("strangers", (double) strangers.sum());
+    return counters;
+  }
+}

@@ -1,0 +1,190 @@
+package io.holdfast.mesh.client;
+
+import io.holdfast.mesh.client.LocalMesh.Member;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process of one node of a {@link LocalMesh}, started any number of times. It runs the Java and
+ * the class path of this process, and ends when this one ends, even if it is killed.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class NodeProcess {
+
+  /** Set by the launcher: the folder of the build that runs. */
+  private static final String LAUNCHER_HOME = "launcher.home";
+
+  private static final String MAIN_CLASS = "io.holdfast.mesh.cli.Main";
+  private static final long LOG_BYTES = 8 * 1024 * 1024;
+
+  private final Member member;
+  private final List<String> command;
+  private @Nullable Process process;
+
+  /**
+   * @param member the node
+   * @param members all nodes of its mesh, itself included
+   */
+  NodeProcess(LocalMesh.Plan plan, Member member, List<Member> members) {
+    this.member = member;
+    this.command = command(plan, member, members);
+  }
+
+  Member member() {
+    return member;
+  }
+
+  /** The process as last started, alive or not. */
+  synchronized Optional<Process> process() {
+    return Optional.ofNullable(process);
+  }
+
+  boolean isAlive() {
+    return process().map(Process::isAlive).orElse(false);
+  }
+
+  /**
+   * Starts the node, on the data that it had.
+   *
+   * @throws IllegalStateException when it runs already
+   * @throws UncheckedIOException when its folder cannot be made or it cannot be started
+   */
+  synchronized void start() {
+    if (isAlive()) {
+      throw new IllegalStateException(member.id() + " runs already");
+    }
+    try {
+      Files.createDirectories(member.home());
+      ProcessBuilder builder =
+          new ProcessBuilder(command).directory(member.home().toFile()).redirectErrorStream(true);
+      // What is set for this process is not meant for its nodes.
+      builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
+      Process started = builder.start();
+      started.getOutputStream().close();
+      Thread log =
+          new Thread(
+              new BoundedLog(started.getInputStream(), member.log(), LOG_BYTES),
+              "holdfast-log-" + member.id());
+      log.setDaemon(true);
+      log.start();
+      process = started;
+    } catch (IOException e) {
+      throw new UncheckedIOException("node " + member.id() + " cannot be started", e);
+    }
+  }
+
+  /** Sends SIGTERM, and waits for nothing. */
+  void askToEnd() {
+    process().ifPresent(Process::destroy);
+  }
+
+  /** Sends SIGKILL, and waits for nothing. */
+  void strike() {
+    process().ifPresent(Process::destroyForcibly);
+  }
+
+  /** Returns when the process is gone. */
+  void awaitEnd() {
+    process()
+        .ifPresent(
+            ending -> {
+              try {
+                ending.waitFor();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  /** Sends SIGKILL and returns when the process is gone. */
+  void kill() {
+    strike();
+    awaitEnd();
+  }
+
+  /**
+   * Sends SIGTERM, and SIGKILL after {@code patience}; returns when the process is gone.
+   *
+   * @return whether it ended by itself
+   */
+  boolean stop(Duration patience) {
+    Optional<Process> running = process().filter(Process::isAlive);
+    if (running.isEmpty()) {
+      return true;
+    }
+    running.get().destroy();
+    try {
+      if (running.get().waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        return true;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    kill();
+    return false;
+  }
+
+  /** The last lines that it printed. */
+  String logTail(int lines) {
+    try {
+      List<String> all = Files.readAllLines(member.log(), StandardCharsets.UTF_8);
+      return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+    } catch (IOException e) {
+      return "(no log: " + e + ")";
+    }
+  }
+
+  private static List<String> command(LocalMesh.Plan plan, Member member, List<Member> members) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(plan.jvmFlags());
+    command.add("-XX:+ExitOnOutOfMemoryError");
+    String home = System.getProperty(LAUNCHER_HOME, "");
+    Path archive = Path.of(home, "node.jsa");
+    if (!home.isEmpty() && Files.exists(archive)) {
+      command.add("-Xshare:auto");
+      command.add("-Xlog:disable");
+      command.add("-Xlog:all=error:stderr");
+      command.add("-XX:SharedArchiveFile=" + archive);
+    }
+    command.add("-cp");
+    command.add(classPath());
+    command.add(MAIN_CLASS);
+    command.add("node");
+    command.add("--id=" + member.id());
+    command.add("--http-addr=" + member.http());
+    command.add("--mesh-addr=" + member.mesh());
+    command.add("--data-dir=" + member.dataDir());
+    command.add(
+        "--peers="
+            + members.stream()
+                .map(peer -> peer.id() + "@" + peer.mesh())
+                .collect(Collectors.joining(",")));
+    command.add("--exit-with-parent=" + ProcessHandle.current().pid());
+    command.addAll(plan.nodeArguments());
+    return command;
+  }
+
+  /**
+   * The class path of this process with every entry absolute: nodes run in folders of their own.
+   */
+  private static String classPath() {
+    String separator = System.getProperty("path.separator", ":");
+    return Stream.of(System.getProperty("java.class.path").split(separator))
+        .filter(entry -> !entry.isEmpty())
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(separator));
+  }
+}

@@ -1,0 +1,197 @@
+package io.holdfast.mesh.core;
+
+import io.holdfast.config.core.Admission;
+import io.holdfast.config.core.Greeted;
+import io.holdfast.config.core.Greeting;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.KnownPeer;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.NodeIdentity;
+import io.holdfast.config.core.PeerLedger;
+import io.holdfast.mesh.core.Envelope.Greet;
+import io.holdfast.mesh.core.Envelope.OfGroup;
+import io.holdfast.mesh.core.Envelope.Refuse;
+import io.holdfast.mesh.core.Envelope.Welcome;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides who is heard. Every boot greets every peer until it is welcomed; what a peer says about a
+ * group is passed on only when it comes from the very boot that was greeted ({@link PeerLedger}),
+ * and only once this node may vote.
+ *
+ * <p>What a greeting changes is on disk before its answer leaves; while such a write is under way
+ * other greetings that would change something wait to be repeated.
+ */
+public final class DoorCore {
+
+  private final HoldfastSettings settings;
+  private final NodeIdentity self;
+  private final String httpAddr;
+
+  private final Set<NodeId> welcomedBy = new HashSet<>();
+  private Set<GroupId> groups = Set.of();
+  private PeerLedger ledger;
+  private boolean saving;
+  private Optional<NodeId> welcomeOwedTo = Optional.empty();
+  private boolean announced;
+  private List<DoorEffect> effects = new ArrayList<>();
+
+  /**
+   * @param settings what this node runs with
+   * @param self who it is
+   * @param ledger what it durably knows of the others
+   * @param httpAddr where its front door listens
+   */
+  public DoorCore(
+      HoldfastSettings settings, NodeIdentity self, PeerLedger ledger, String httpAddr) {
+    this.settings = settings;
+    this.self = self;
+    this.ledger = ledger;
+    this.httpAddr = httpAddr;
+  }
+
+  /**
+   * Takes one input.
+   *
+   * @return what to do, in order
+   */
+  public List<DoorEffect> on(DoorInput input) {
+    effects = new ArrayList<>(1);
+    if (input instanceof DoorInput.Said said) {
+      onEnvelope(said.envelope());
+    } else if (input instanceof DoorInput.Saved saved) {
+      onSaved(saved.ledger());
+    } else if (input instanceof DoorInput.Serve serve) {
+      groups = serve.groups();
+    } else if (input instanceof DoorInput.Tick) {
+      onTick();
+    }
+    return effects;
+  }
+
+  private void onEnvelope(Envelope envelope) {
+    if (envelope.body() instanceof OfGroup body) {
+      onGroup(envelope, body);
+    } else if (envelope.body() instanceof Greet greet) {
+      onGreet(envelope, greet);
+    } else if (envelope.body() instanceof Welcome welcome) {
+      onWelcome(envelope.from(), welcome);
+    } else if (envelope.body() instanceof Refuse refuse) {
+      effects.add(new DoorEffect.Refused(envelope.from().node(), refuse.code(), refuse.reason()));
+    }
+  }
+
+  /** MembersOnly, by incarnation and boot; members of the group or not is for its cores to say. */
+  private void onGroup(Envelope envelope, OfGroup body) {
+    KnownPeer known = ledger.peers().get(envelope.from().node());
+    if (known == null
+        || known.incarnation() != envelope.from().incarnation()
+        || known.bootNonce() != envelope.bootNonce()) {
+      effects.add(new DoorEffect.Stranger(envelope.from()));
+    } else if (groups.contains(body.group())) {
+      effects.add(new DoorEffect.PassOn(envelope.from(), body));
+    }
+  }
+
+  private void onGreet(Envelope envelope, Greet greet) {
+    NodeId peer = envelope.from().node();
+    Greeting greeting;
+    try {
+      greeting =
+          new Greeting(
+              greet.meshId(),
+              greet.fingerprint(),
+              envelope.from(),
+              greet.bootCount(),
+              envelope.bootNonce());
+    } catch (IllegalArgumentException malformed) {
+      effects.add(new DoorEffect.Stranger(envelope.from()));
+      return;
+    }
+    Greeted answer = ledger.greet(greeting, settings.greetingTerms(peer));
+    if (answer instanceof Greeted.Refused refused) {
+      effects.add(new DoorEffect.Send(peer, new Refuse(refused.code().code(), refused.reason())));
+    } else if (answer instanceof Greeted.Welcome welcome) {
+      effects.add(new DoorEffect.FrontDoor(peer, greet.httpAddr()));
+      if (!welcome.changed()) {
+        effects.add(new DoorEffect.Send(peer, new Welcome(httpAddr)));
+      } else if (!saving) {
+        welcomeOwedTo = Optional.of(peer);
+        save(welcome.updated());
+      }
+    }
+  }
+
+  /**
+   * Only who is bound here can acknowledge this node: a welcome from another incarnation, or from a
+   * node that is none of this mesh's, is not the word of the member whose memory counts.
+   */
+  private void onWelcome(MemberId from, Welcome welcome) {
+    NodeId peer = from.node();
+    KnownPeer known = ledger.peers().get(peer);
+    if (known == null || known.incarnation() != from.incarnation()) {
+      effects.add(new DoorEffect.Stranger(from));
+      return;
+    }
+    welcomedBy.add(peer);
+    effects.add(new DoorEffect.FrontDoor(peer, welcome.httpAddr()));
+    if (!ledger.admitted() && !saving) {
+      PeerLedger acknowledged = ledger.acknowledgedBy(peer);
+      if (!acknowledged.equals(ledger)) {
+        save(acknowledged);
+      }
+    }
+  }
+
+  private void save(PeerLedger next) {
+    saving = true;
+    effects.add(new DoorEffect.Save(next));
+  }
+
+  private void onSaved(PeerLedger durable) {
+    saving = false;
+    ledger = durable;
+    welcomeOwedTo.ifPresent(peer -> effects.add(new DoorEffect.Send(peer, new Welcome(httpAddr))));
+    welcomeOwedTo = Optional.empty();
+    admitIfComplete();
+  }
+
+  private void admitIfComplete() {
+    if (announced || saving) {
+      return;
+    }
+    Admission admission = ledger.admission(settings.admittingMembers(), self.member());
+    if (admission instanceof Admission.Admitted admitted) {
+      if (admitted.changed()) {
+        save(admitted.ledger());
+      } else {
+        announced = true;
+        effects.add(new DoorEffect.Admitted(ledger.founders()));
+      }
+    }
+  }
+
+  private void onTick() {
+    for (NodeId peer : settings.mesh().members()) {
+      boolean other = !peer.equals(self.node());
+      // An acknowledgement that could not be saved at once is asked for again.
+      boolean owed =
+          !welcomedBy.contains(peer)
+              || (!ledger.admitted() && !ledger.acknowledged().contains(peer));
+      if (other && owed) {
+        effects.add(
+            new DoorEffect.Send(
+                peer,
+                new Greet(
+                    self.meshId(), settings.sharedFingerprint(peer), self.bootCount(), httpAddr)));
+      }
+    }
+    admitIfComplete();
+  }
+}

@@ -1,0 +1,51 @@
+package io.holdfast.mesh.core;
+
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.PeerLedger;
+import io.holdfast.mesh.core.Envelope.Body;
+import io.holdfast.mesh.core.Envelope.OfGroup;
+import java.util.List;
+
+/** What a {@link DoorCore} wants done, in order. Every effect may be carried out at once. */
+public sealed interface DoorEffect {
+
+  /** Send this to a peer. */
+  record Send(NodeId to, Body body) implements DoorEffect {}
+
+  /**
+   * Make the ledger durable; answered by {@link DoorInput.Saved}. One at a time. Where it fails the
+   * node must stop, and the core is told nothing more.
+   */
+  record Save(PeerLedger ledger) implements DoorEffect {}
+
+  /** A greeted member said something about a group that this node takes part in. */
+  record PassOn(MemberId from, OfGroup body) implements DoorEffect {}
+
+  /**
+   * This node may vote, now and after every restart. Once.
+   *
+   * @param founders the members of its groups, this node included
+   */
+  record Admitted(List<MemberId> founders) implements DoorEffect {
+
+    public Admitted {
+      founders = List.copyOf(founders);
+    }
+  }
+
+  /**
+   * A peer will not have this node in the mesh: it must stop.
+   *
+   * @param by the peer
+   * @param code why, for machines
+   * @param reason why, and what to do
+   */
+  record Refused(NodeId by, String code, String reason) implements DoorEffect {}
+
+  /** A peer's front door listens there. */
+  record FrontDoor(NodeId peer, String httpAddr) implements DoorEffect {}
+
+  /** Something came from a boot that was never greeted, or that is none of this mesh's. */
+  record Stranger(MemberId from) implements DoorEffect {}
+}

@@ -1,0 +1,26 @@
+package io.holdfast.mesh.core;
+
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.PeerLedger;
+import java.util.Set;
+
+/** What a {@link DoorCore} is told. */
+public sealed interface DoorInput {
+
+  /** Something came from a peer, or from whoever calls itself one. */
+  record Said(Envelope envelope) implements DoorInput {}
+
+  /** Answers {@link DoorEffect.Save}: the ledger is on disk. */
+  record Saved(PeerLedger ledger) implements DoorInput {}
+
+  /** This node takes part in these groups from now on. */
+  record Serve(Set<GroupId> groups) implements DoorInput {
+
+    public Serve {
+      groups = Set.copyOf(groups);
+    }
+  }
+
+  /** Time has passed; often enough for greetings to be repeated. */
+  record Tick() implements DoorInput {}
+}

@@ -1,0 +1,76 @@
+package io.holdfast.mesh.core;
+
+import io.holdfast.config.core.MemberId;
+import java.util.OptionalLong;
+
+/**
+ * A request that a {@link RequestRouter} owes an answer or an outcome.
+ *
+ * @param ticket names it towards coordinator, replica and peers; never used twice
+ * @param caller whom to answer
+ * @param request what is wanted
+ * @param hops how often it was forwarded before it came here
+ * @param leavesAtNanos until when its client stays; absent: until there is an answer
+ * @param stage where it waits
+ */
+record PendingRequest(
+    long ticket,
+    Caller caller,
+    ClientRequest request,
+    int hops,
+    OptionalLong leavesAtNanos,
+    Stage stage) {
+
+  /** Who waits for the answer. */
+  sealed interface Caller {
+
+    /** A client of this node. */
+    record Client(long token) implements Caller {}
+
+    /** A peer, for a client of its own. */
+    record Peer(MemberId from, long token) implements Caller {}
+
+    /** A client that was told already that its write is in flight. */
+    record Gone() implements Caller {}
+  }
+
+  /** Where a request waits. */
+  sealed interface Stage {
+
+    /**
+     * For this node's coordinator.
+     *
+     * @param proposed of a look-up: whether the write was in flight when it was asked for
+     */
+    record AtCoordinator(boolean proposed) implements Stage {}
+
+    /**
+     * For this node's replica.
+     *
+     * @param proposed of a look-up: whether the write was in flight when it was asked for; it may
+     *     be concluded, without having been executed, before the look-up is done
+     */
+    record AtReplica(boolean proposed) implements Stage {}
+
+    /**
+     * For a peer.
+     *
+     * @param to the peer
+     * @param deadlineNanos until when
+     */
+    record Elsewhere(MemberId to, long deadlineNanos) implements Stage {}
+  }
+
+  PendingRequest at(Stage next) {
+    return new PendingRequest(ticket, caller, request, hops, leavesAtNanos, next);
+  }
+
+  PendingRequest withoutCaller() {
+    return new PendingRequest(
+        ticket, new Caller.Gone(), request, hops, OptionalLong.empty(), stage);
+  }
+
+  boolean isElsewhere() {
+    return stage instanceof Stage.Elsewhere;
+  }
+}

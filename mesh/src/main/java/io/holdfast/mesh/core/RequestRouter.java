@@ -1,0 +1,366 @@
+package io.holdfast.mesh.core;
+
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.Now;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.core.Envelope.Forward;
+import io.holdfast.mesh.core.PendingRequest.Caller;
+import io.holdfast.mesh.core.PendingRequest.Stage;
+import io.holdfast.quorum.core.BatchEntry.CommandEntry;
+import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes requests for one group to its leader, here or on another node, and the answers back. One
+ * per group and node.
+ *
+ * <p>Every caller is answered exactly once. A write whose fate is not known is never called a
+ * failure: whoever was asked and is lost, or silent for too long, makes it {@code outcome_unknown};
+ * only what was certainly not proposed is refused.
+ */
+public final class RequestRouter {
+
+  /** A request is forwarded to where a leader is said to be, and once more from there. */
+  public static final int MAX_HOPS = 2;
+
+  private static final String LOST = "The leader was lost before it answered";
+  private static final String SILENT = "The leader did not answer in time";
+  private static final String STOPPED = "This node stopped before the verdict was in";
+
+  private final GroupId group;
+  private final MemberId self;
+  private final RouterLimits limits;
+  private final PendingRequests pending = new PendingRequests();
+  private long nextTicket;
+  private Optional<MemberId> leader = Optional.empty();
+  private boolean closed;
+  private final RouterReplies replies;
+
+  /**
+   * @param group the group
+   * @param self this node
+   * @param limits bounds and waits
+   * @param firstTicket where tickets start; drawn anew by every boot, so that an answer to an
+   *     earlier boot meets no request of this one
+   */
+  public RequestRouter(GroupId group, MemberId self, RouterLimits limits, long firstTicket) {
+    this.group = group;
+    this.self = self;
+    this.limits = limits;
+    this.replies = new RouterReplies(group);
+    this.nextTicket = firstTicket;
+  }
+
+  /**
+   * Takes one input.
+   *
+   * @param now its monotonic reading is not before that of any earlier call
+   * @return what to do, in order
+   */
+  public List<RouterEffect> on(RouterInput input, Now now) {
+    if (input instanceof RouterInput.Asked asked) {
+      onAsked(asked, now);
+    } else if (input instanceof RouterInput.Concluded concluded) {
+      onConcluded(concluded, now);
+    } else if (input instanceof RouterInput.ReadIndexIs index) {
+      onReadIndex(index);
+    } else if (input instanceof RouterInput.ReadDone read) {
+      onReadDone(read);
+    } else if (input instanceof RouterInput.PeerAsked asked) {
+      Caller peer = new Caller.Peer(asked.from(), asked.token());
+      take(peer, asked.request(), asked.hops(), OptionalLong.empty(), now);
+    } else if (input instanceof RouterInput.PeerAnsweredWrite answer) {
+      onPeerAnswered(answer);
+    } else if (input instanceof RouterInput.PeerAnsweredRead answer) {
+      onPeerAnswered(answer);
+    } else if (input instanceof RouterInput.Tick) {
+      onTick(now);
+    } else {
+      onRare(input, now);
+    }
+    return replies.drain();
+  }
+
+  private void onRare(RouterInput input, Now now) {
+    if (input instanceof RouterInput.ReadIndexRefused refused) {
+      onReadIndexRefused(refused, now);
+    } else if (input instanceof RouterInput.LookedUp lookedUp) {
+      onLookedUp(lookedUp);
+    } else if (input instanceof RouterInput.ReplicaRefused refused) {
+      onReplicaSilent(refused.ticket(), GroupAnswers.codeOf(refused.reason()));
+    } else if (input instanceof RouterInput.ReplicaStopped stopped) {
+      onReplicaSilent(stopped.ticket(), OutcomeCode.NOT_READY);
+    } else if (input instanceof RouterInput.LeaderIs heard) {
+      onLeader(heard.leader());
+    } else if (input instanceof RouterInput.PeerAskedUnreadably asked) {
+      replies.answer(
+          new Caller.Peer(asked.from(), asked.token()),
+          GroupAnswers.refused(OutcomeCode.INVALID, asked.what(), ""));
+    } else if (input instanceof RouterInput.Close) {
+      onClose();
+    }
+  }
+
+  // ---- Requests
+
+  private void onAsked(RouterInput.Asked asked, Now now) {
+    Caller client = new Caller.Client(asked.token());
+    if (asked.request() instanceof ClientRequest.Write write) {
+      long aheadMillis = write.id().timeMillis() - now.wallMillis();
+      if (aheadMillis > limits.maxIdAhead().toMillis()) {
+        replies.answer(client, datedAhead(write, aheadMillis));
+        return;
+      }
+    }
+    OptionalLong leaves =
+        asked
+            .patience()
+            .map(patience -> OptionalLong.of(now.nanosAfter(patience)))
+            .orElse(OptionalLong.empty());
+    take(client, asked.request(), 0, leaves, now);
+    letGo(now);
+  }
+
+  private WriteAnswer datedAhead(ClientRequest.Write write, long aheadMillis) {
+    return GroupAnswers.refused(
+        OutcomeCode.INVALID,
+        "The write id is dated %d s ahead of this node's clock; at most %d s are allowed."
+            .formatted(Duration.ofMillis(aheadMillis).toSeconds(), limits.maxIdAhead().toSeconds()),
+        write.id().toString());
+  }
+
+  private void take(
+      Caller caller, ClientRequest request, int hops, OptionalLong leavesAtNanos, Now now) {
+    boolean proposed =
+        request instanceof ClientRequest.FindWrite find && pending.isProposed(find.id());
+    PendingRequest taken =
+        new PendingRequest(
+            nextTicket++,
+            caller,
+            request,
+            hops,
+            leavesAtNanos,
+            request instanceof ClientRequest.ReadLocal
+                ? new Stage.AtReplica(false)
+                : new Stage.AtCoordinator(proposed));
+    Optional<MemberId> elsewhere = leader.filter(member -> mayForward(member, hops));
+    if (closed) {
+      replies.refuse(taken, OutcomeCode.NOT_READY);
+    } else if (elsewhere.isPresent() && !(request instanceof ClientRequest.ReadLocal)) {
+      forward(taken, elsewhere.get(), now);
+    } else if (pending.here() >= limits.maxHere()) {
+      replies.refuse(taken, OutcomeCode.OVERLOADED);
+    } else {
+      pending.put(taken);
+      begin(taken);
+    }
+  }
+
+  private void begin(PendingRequest taken) {
+    if (taken.request() instanceof ClientRequest.Write write) {
+      replies.add(new RouterEffect.Submit(taken.ticket(), new CommandEntry(write.command())));
+    } else if (taken.request() instanceof ClientRequest.ReadLocal read) {
+      replies.add(new RouterEffect.ReadAt(taken.ticket(), Slot.ZERO, read.key()));
+    } else {
+      replies.add(new RouterEffect.AskReadIndex(taken.ticket()));
+    }
+  }
+
+  private boolean mayForward(MemberId to, int hops) {
+    return hops < MAX_HOPS && !to.equals(self);
+  }
+
+  private void forward(PendingRequest request, MemberId to, Now now) {
+    if (pending.elsewhere() >= limits.maxForwarded()) {
+      replies.refuse(request, OutcomeCode.OVERLOADED);
+      return;
+    }
+    pending.put(request.at(new Stage.Elsewhere(to, now.nanosAfter(limits.forwardTimeout()))));
+    replies.add(
+        new RouterEffect.Send(
+            to, new Forward(group, request.ticket(), request.hops(), request.request().toWire())));
+  }
+
+  // ---- What this node's coordinator says
+
+  private void onConcluded(RouterInput.Concluded concluded, Now now) {
+    PendingRequest request = pending.findHere(concluded.ticket());
+    if (request == null || !(request.request() instanceof ClientRequest.Write write)) {
+      replies.drop("an outcome that nobody waits for");
+      return;
+    }
+    pending.remove(request);
+    String writeId = write.id().toString();
+    Outcome outcome = concluded.outcome();
+    if (outcome instanceof Outcome.Committed committed) {
+      replies.answer(request.caller(), GroupAnswers.committed(writeId, committed));
+    } else if (outcome instanceof Outcome.Undecided undecided) {
+      replies.answer(request.caller(), GroupAnswers.undecided(writeId, undecided));
+    } else if (outcome instanceof Outcome.Refused refused) {
+      forwardOrRefuse(request, refused.code(), refused.leader(), now);
+    }
+  }
+
+  private void onReadIndex(RouterInput.ReadIndexIs index) {
+    PendingRequest request = pending.findHere(index.ticket());
+    if (request == null || !(request.stage() instanceof Stage.AtCoordinator asked)) {
+      replies.drop("a read index that nobody waits for");
+      return;
+    }
+    pending.put(request.at(new Stage.AtReplica(asked.proposed())));
+    replies.add(
+        request.request() instanceof ClientRequest.FindWrite find
+            ? new RouterEffect.LookUp(request.ticket(), index.readIndex(), find.id())
+            : new RouterEffect.ReadAt(
+                request.ticket(),
+                index.readIndex(),
+                ((ClientRequest.Read) request.request()).key()));
+  }
+
+  private void onReadIndexRefused(RouterInput.ReadIndexRefused refused, Now now) {
+    PendingRequest request = pending.findHere(refused.ticket());
+    if (request == null) {
+      replies.drop("a refused read index that nobody waits for");
+      return;
+    }
+    pending.remove(request);
+    forwardOrRefuse(request, refused.code(), refused.leader(), now);
+  }
+
+  /** What was refused was not proposed: it may be asked for elsewhere. */
+  private void forwardOrRefuse(
+      PendingRequest request, OutcomeCode code, Optional<MemberId> hint, Now now) {
+    Optional<MemberId> elsewhere = hint.filter(member -> mayForward(member, request.hops()));
+    if (code == OutcomeCode.NO_LEADER && elsewhere.isPresent() && !closed) {
+      forward(request, elsewhere.get(), now);
+    } else {
+      replies.refuse(request, code);
+    }
+  }
+
+  // ---- What this node's replica says
+
+  private void onReadDone(RouterInput.ReadDone read) {
+    PendingRequest request = takeFromReplica(read.ticket());
+    if (request != null) {
+      replies.answer(
+          request.caller(),
+          GroupAnswers.read(
+              read,
+              request.request() instanceof ClientRequest.ReadLocal local
+                  ? local.staleness()
+                  : Optional.empty()));
+    }
+  }
+
+  private void onLookedUp(RouterInput.LookedUp lookedUp) {
+    PendingRequest request = takeFromReplica(lookedUp.ticket());
+    if (request != null
+        && request.request() instanceof ClientRequest.FindWrite find
+        && request.stage() instanceof Stage.AtReplica asked) {
+      boolean inFlight = asked.proposed() || pending.isProposed(find.id());
+      replies.answer(
+          request.caller(),
+          GroupAnswers.lookedUp(find.id().toString(), lookedUp.lookup(), inFlight));
+    }
+  }
+
+  private void onReplicaSilent(long ticket, OutcomeCode code) {
+    PendingRequest request = takeFromReplica(ticket);
+    if (request != null) {
+      replies.refuse(request, code);
+    }
+  }
+
+  private @Nullable PendingRequest takeFromReplica(long ticket) {
+    PendingRequest request = pending.findHere(ticket);
+    if (request == null || !(request.stage() instanceof Stage.AtReplica)) {
+      replies.drop("a replica's answer that nobody waits for");
+      return null;
+    }
+    pending.remove(request);
+    return request;
+  }
+
+  // ---- What peers say
+
+  private void onPeerAnswered(RouterInput.PeerAnsweredWrite answered) {
+    PendingRequest request = awaited(answered.token(), answered.from());
+    if (request == null) {
+      return;
+    }
+    String named = answered.answer().writeId();
+    String writeId = request.request().writeId();
+    if (writeId.isEmpty() || !(named.isEmpty() || named.equals(writeId))) {
+      replies.drop("an answer to something else than was asked");
+      return;
+    }
+    pending.remove(request);
+    replies.answer(request.caller(), GroupAnswers.named(answered.answer(), writeId));
+  }
+
+  private void onPeerAnswered(RouterInput.PeerAnsweredRead answered) {
+    PendingRequest request = awaited(answered.token(), answered.from());
+    if (request == null) {
+      return;
+    }
+    if (!(request.request() instanceof ClientRequest.Read)) {
+      replies.drop("an answer to something else than was asked");
+      return;
+    }
+    pending.remove(request);
+    replies.answer(request.caller(), answered.answer());
+  }
+
+  private @Nullable PendingRequest awaited(long token, MemberId from) {
+    PendingRequest request = pending.findElsewhere(token);
+    if (request == null) {
+      replies.drop("an answer that nobody waits for any more");
+      return null;
+    }
+    if (!(request.stage() instanceof Stage.Elsewhere asked) || !asked.to().equals(from)) {
+      replies.drop("an answer from another peer than was asked");
+      return null;
+    }
+    return request;
+  }
+
+  /** Whoever was asked before and does not lead any more will hardly answer. */
+  private void onLeader(Optional<MemberId> heard) {
+    leader = heard;
+    pending
+        .removeElsewhere(asked -> !heard.equals(Optional.of(asked.to())))
+        .forEach(request -> replies.lose(request, LOST));
+  }
+
+  // ---- Time, and the end
+
+  private void onTick(Now now) {
+    pending.removeOverdue(now).forEach(request -> replies.lose(request, SILENT));
+    letGo(now);
+  }
+
+  private void letGo(Now now) {
+    for (PendingRequest left : pending.letGo(now)) {
+      replies.answer(left.caller(), GroupAnswers.inFlight(left.request().writeId()));
+    }
+  }
+
+  private void onClose() {
+    closed = true;
+    for (PendingRequest request : pending.removeAll()) {
+      if (request.request() instanceof ClientRequest.Write) {
+        replies.lose(request, STOPPED);
+      } else {
+        replies.refuse(request, OutcomeCode.NOT_READY);
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.holdfast.mesh.core;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.core.Envelope.OfGroup;
+import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.sync.core.WriteId;
+
+/** What a {@link RequestRouter} wants done, in order. Every effect may be carried out at once. */
+public sealed interface RouterEffect {
+
+  /**
+   * Give an entry to this node's coordinator; answered by {@link RouterInput.Concluded}.
+   *
+   * @param ticket to be given back
+   * @param entry the entry
+   */
+  record Submit(long ticket, BatchEntry entry) implements RouterEffect {}
+
+  /**
+   * Ask this node's coordinator for a read index; answered by {@link RouterInput.ReadIndexIs} or
+   * {@link RouterInput.ReadIndexRefused}.
+   *
+   * @param ticket to be given back
+   */
+  record AskReadIndex(long ticket) implements RouterEffect {}
+
+  /**
+   * Read a key at this node's replica; answered by {@link RouterInput.ReadDone}, {@link
+   * RouterInput.ReplicaRefused} or {@link RouterInput.ReplicaStopped}.
+   *
+   * @param ticket to be given back
+   * @param readIndex read once this slot is executed; {@link Slot#ZERO}: at once
+   * @param key the key
+   */
+  record ReadAt(long ticket, Slot readIndex, ByteString key) implements RouterEffect {}
+
+  /**
+   * Look a write up at this node's replica; answered by {@link RouterInput.LookedUp}, {@link
+   * RouterInput.ReplicaRefused} or {@link RouterInput.ReplicaStopped}.
+   *
+   * @param ticket to be given back
+   * @param readIndex look once this slot is executed
+   * @param id the write's id
+   */
+  record LookUp(long ticket, Slot readIndex, WriteId id) implements RouterEffect {}
+
+  /**
+   * Send a forwarded request, or the answer to one, to a peer.
+   *
+   * @param to the peer
+   * @param message what to send
+   */
+  record Send(MemberId to, OfGroup message) implements RouterEffect {}
+
+  /** Answer a client of this node that asked for a write or a look-up; once for each token. */
+  record AnswerWrite(long token, WriteAnswer answer) implements RouterEffect {}
+
+  /** Answer a client of this node that asked for a read; once for each token. */
+  record AnswerRead(long token, ReadAnswer answer) implements RouterEffect {}
+
+  /** A message that nobody waits for was dropped. */
+  record CountDropped(String reason) implements RouterEffect {}
+}

@@ -1,0 +1,318 @@
+package io.holdfast.mesh.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.config.SettingsReader;
+import io.holdfast.config.SettingsResult;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.KnownPeer;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.NodeIdentity;
+import io.holdfast.config.core.PeerLedger;
+import io.holdfast.mesh.core.DoorEffect.Admitted;
+import io.holdfast.mesh.core.DoorEffect.FrontDoor;
+import io.holdfast.mesh.core.DoorEffect.PassOn;
+import io.holdfast.mesh.core.DoorEffect.Refused;
+import io.holdfast.mesh.core.DoorEffect.Save;
+import io.holdfast.mesh.core.DoorEffect.Send;
+import io.holdfast.mesh.core.DoorEffect.Stranger;
+import io.holdfast.mesh.core.Envelope.Body;
+import io.holdfast.mesh.core.Envelope.Forward;
+import io.holdfast.mesh.core.Envelope.Greet;
+import io.holdfast.mesh.core.Envelope.Refuse;
+import io.holdfast.mesh.core.Envelope.Request;
+import io.holdfast.mesh.core.Envelope.Welcome;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DoorCoreTest {
+
+  private static final String HTTP = "127.0.0.1:8101";
+  private static final MemberId N1 = member("n1", 11);
+  private static final MemberId N2 = member("n2", 22);
+  private static final MemberId N3 = member("n3", 33);
+  private static final GroupId MAIN = new GroupId("main");
+  private static final HoldfastSettings SETTINGS = settings();
+  private static final NodeIdentity SELF =
+      new NodeIdentity(SETTINGS.mesh().id(), N1.node(), N1.incarnation(), 1, 111);
+  private static final Forward OF_MAIN =
+      new Forward(MAIN, 1, 0, new Request.Read(ByteString.EMPTY));
+
+  private final DoorCore door = new DoorCore(SETTINGS, SELF, PeerLedger.EMPTY, HTTP);
+
+  // ---- Greeting
+
+  @Test
+  void greetsEveryOtherPeerUntilItIsWelcomedByAll() {
+    assertThat(tick()).containsExactly(new Send(N2.node(), greet()), new Send(N3.node(), greet()));
+
+    bind(N2);
+    said(N2, 222, new Welcome("h"));
+    saved();
+    assertThat(tick()).containsExactly(new Send(N3.node(), greet()));
+  }
+
+  @Test
+  void greetsAgainWhoWasWelcomedByButCouldNotBeRemembered() {
+    bind(N2);
+    said(N3, 333, greet()); // being saved
+    assertThat(said(N2, 222, new Welcome("h"))).containsExactly(new FrontDoor(N2.node(), "h"));
+    saved();
+
+    assertThat(tick()).contains(new Send(N2.node(), greet()));
+  }
+
+  @Test
+  void welcomesANewPeerOnlyOnceItIsRemembered() {
+    List<DoorEffect> effects = said(N2, 222, greet());
+    assertThat(effects).hasSize(2);
+    assertThat(effects.get(0)).isEqualTo(new FrontDoor(N2.node(), HTTP));
+    assertThat(((Save) effects.get(1)).ledger().peers())
+        .containsExactly(Map.entry(N2.node(), new KnownPeer(22, 1, 222)));
+
+    assertThat(on(new DoorInput.Saved(((Save) effects.get(1)).ledger())))
+        .containsExactly(new Send(N2.node(), new Welcome(HTTP)));
+  }
+
+  @Test
+  void welcomesTheSameBootAgainWithoutSaving() {
+    bind(N2);
+
+    assertThat(said(N2, 222, greet()))
+        .containsExactly(new FrontDoor(N2.node(), HTTP), new Send(N2.node(), new Welcome(HTTP)));
+  }
+
+  @Test
+  void leavesAGreetingToBeRepeatedWhileItSavesAnother() {
+    said(N2, 222, greet());
+
+    assertThat(said(N3, 333, greet())).containsExactly(new FrontDoor(N3.node(), HTTP));
+    assertThat(said(N2, 222, greet())).containsExactly(new FrontDoor(N2.node(), HTTP));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "n2, other-mesh, , foreign_mesh",
+    "n1, , , own_name",
+    "n9, , , not_a_peer",
+    "n2, , other, settings_differ"
+  })
+  void refusesAGreetingThatDoesNotFit(String node, String mesh, String print, String code) {
+    Greet greet =
+        new Greet(
+            Optional.ofNullable(mesh).orElse(SELF.meshId()),
+            Optional.ofNullable(print).orElse(SETTINGS.sharedFingerprint(N2.node())),
+            1,
+            HTTP);
+
+    assertThat(said(member(node, 22), 222, greet))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Send.class,
+            send -> {
+              assertThat(send.to()).isEqualTo(new NodeId(node));
+              assertThat(((Refuse) send.body()).code()).isEqualTo(code);
+            });
+  }
+
+  @Test
+  void refusesAnEmptiedDirectory() {
+    bind(N2);
+
+    assertThat(said(member("n2", 99), 222, greet()))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Send.class,
+            send -> assertThat(((Refuse) send.body()).code()).isEqualTo("emptied_directory"));
+  }
+
+  @Test
+  void dropsAGreetingThatIsMalformed() {
+    Greet malformed = new Greet("not a mesh id!", "", 0, HTTP);
+
+    assertThat(said(N2, 222, malformed)).containsExactly(new Stranger(N2));
+  }
+
+  // ---- Admission
+
+  @Test
+  void isAdmittedOnceEveryMemberIsBoundAndHasAcknowledged() {
+    bind(N2);
+    bind(N3);
+    said(N2, 222, new Welcome("h2"));
+    assertThat(saved()).isEmpty();
+    said(N3, 333, new Welcome("h3"));
+
+    List<DoorEffect> complete = saved();
+    assertThat(complete).singleElement().isInstanceOf(Save.class);
+    assertThat(((Save) complete.get(0)).ledger().admitted()).isTrue();
+    assertThat(saved()).containsExactly(new Admitted(List.of(N1, N2, N3)));
+  }
+
+  @Test
+  void isAdmittedOnce() {
+    DoorCore again = new DoorCore(SETTINGS, SELF, admittedLedger(), HTTP);
+
+    assertThat(again.on(new DoorInput.Tick())).contains(new Admitted(List.of(N1, N2, N3)));
+    assertThat(again.on(new DoorInput.Tick())).noneMatch(Admitted.class::isInstance);
+  }
+
+  @Test
+  void isNotAdmittedWhileAMemberHasNotAcknowledged() {
+    bind(N2);
+    bind(N3);
+    said(N2, 222, new Welcome("h2"));
+
+    assertThat(saved()).isEmpty();
+    assertThat(tick()).noneMatch(Admitted.class::isInstance);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"n1", "n2", "n9"})
+  void countsNoWelcomeOfWhomItHasNotBound(String node) {
+    MemberId from = member(node, 22);
+
+    assertThat(said(from, 222, new Welcome("h"))).containsExactly(new Stranger(from));
+    assertThat(tick()).contains(new Send(N2.node(), greet()));
+  }
+
+  @Test
+  void countsNoWelcomeOfAnotherIncarnation() {
+    bind(N2);
+
+    assertThat(said(member("n2", 99), 222, new Welcome("h")))
+        .containsExactly(new Stranger(member("n2", 99)));
+  }
+
+  @Test
+  void saysThatItIsRefused() {
+    assertThat(said(N2, 222, new Refuse("stale_copy", "because")))
+        .containsExactly(new Refused(N2.node(), "stale_copy", "because"));
+  }
+
+  // ---- What is passed on
+
+  @Test
+  void passesOnWhatAGreetedBootSaysAboutAGroupThatIsServed() {
+    bind(N2);
+    on(new DoorInput.Serve(Set.of(MAIN)));
+
+    assertThat(said(N2, 222, OF_MAIN)).containsExactly(new PassOn(N2, OF_MAIN));
+  }
+
+  @Test
+  void dropsWhatIsSaidBeforeItServes() {
+    bind(N2);
+
+    assertThat(said(N2, 222, OF_MAIN)).isEmpty();
+  }
+
+  @Test
+  void dropsWhatIsSaidAboutAnotherGroup() {
+    bind(N2);
+    on(new DoorInput.Serve(Set.of(MAIN)));
+
+    Forward other = new Forward(new GroupId("other"), 1, 0, new Request.Read(ByteString.EMPTY));
+    assertThat(said(N2, 222, other)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"n3, 33, 333", "n2, 99, 222", "n2, 22, 999", "n9, 22, 222"})
+  void dropsWhatABootSaysThatWasNeverGreeted(String node, long incarnation, long nonce) {
+    bind(N2);
+    on(new DoorInput.Serve(Set.of(MAIN)));
+
+    MemberId from = member(node, incarnation);
+    assertThat(said(from, nonce, OF_MAIN)).containsExactly(new Stranger(from));
+  }
+
+  @Test
+  void hearsAGreetedBootOnlyOnceItIsRemembered() {
+    on(new DoorInput.Serve(Set.of(MAIN)));
+    List<DoorEffect> effects = said(N2, 222, greet());
+
+    assertThat(said(N2, 222, OF_MAIN)).containsExactly(new Stranger(N2));
+    on(new DoorInput.Saved(((Save) effects.get(1)).ledger()));
+    assertThat(said(N2, 222, OF_MAIN)).hasSize(1).first().isInstanceOf(PassOn.class);
+  }
+
+  // ---- The scene
+
+  private Optional<PeerLedger> beingSaved = Optional.empty();
+
+  private List<DoorEffect> on(DoorInput input) {
+    List<DoorEffect> effects = door.on(input);
+    for (DoorEffect effect : effects) {
+      if (effect instanceof Save save) {
+        beingSaved = Optional.of(save.ledger());
+      }
+    }
+    return effects;
+  }
+
+  private List<DoorEffect> said(MemberId from, long bootNonce, Body body) {
+    return on(new DoorInput.Said(new Envelope(from, bootNonce, body)));
+  }
+
+  private List<DoorEffect> saved() {
+    PeerLedger ledger = beingSaved.orElseThrow();
+    beingSaved = Optional.empty();
+    return on(new DoorInput.Saved(ledger));
+  }
+
+  private List<DoorEffect> tick() {
+    return on(new DoorInput.Tick());
+  }
+
+  /**
+   * The peer's first boot greets, and is remembered. Its nonce is as in N2 and N3 above: 222, 333.
+   */
+  private void bind(MemberId peer) {
+    said(peer, peer.incarnation() / 11 * 111, greet());
+    saved();
+  }
+
+  private static Greet greet() {
+    return new Greet(SELF.meshId(), SETTINGS.sharedFingerprint(N2.node()), 1, HTTP);
+  }
+
+  private static PeerLedger admittedLedger() {
+    DoorCoreTest founding = new DoorCoreTest();
+    founding.bind(N2);
+    founding.bind(N3);
+    founding.said(N2, 222, new Welcome("h2"));
+    founding.saved();
+    founding.said(N3, 333, new Welcome("h3"));
+    founding.saved();
+    return founding.beingSaved.orElseThrow();
+  }
+
+  private static MemberId member(String node, long incarnation) {
+    return new MemberId(new NodeId(node), incarnation);
+  }
+
+  private static HoldfastSettings settings() {
+    SettingsResult result =
+        SettingsReader.read(
+            Optional.empty(),
+            new Properties(),
+            Map.of(),
+            Map.of(
+                "holdfast.node.id", "n1",
+                "holdfast.node.data-dir", "data",
+                "holdfast.mesh.addr", "127.0.0.1:7001",
+                "holdfast.mesh.peers", "n1@127.0.0.1:7001,n2@127.0.0.1:7002,n3@127.0.0.1:7003"));
+    assertThat(result).isInstanceOf(SettingsResult.Valid.class);
+    return ((SettingsResult.Valid) result).settings();
+  }
+}

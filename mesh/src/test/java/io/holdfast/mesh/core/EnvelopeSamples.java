@@ -1,0 +1,302 @@
+package io.holdfast.mesh.core;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.AcceptorReply;
+import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
+import io.holdfast.acceptor.core.AcceptorRequest;
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Batch;
+import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.ReadAnswer.ReadPoint;
+import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.WriteAnswer.Executed;
+import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
+import io.holdfast.mesh.core.Envelope.BetweenReplicas;
+import io.holdfast.mesh.core.Envelope.Body;
+import io.holdfast.mesh.core.Envelope.Forward;
+import io.holdfast.mesh.core.Envelope.ForwardedReadAnswer;
+import io.holdfast.mesh.core.Envelope.ForwardedWriteAnswer;
+import io.holdfast.mesh.core.Envelope.Greet;
+import io.holdfast.mesh.core.Envelope.Refuse;
+import io.holdfast.mesh.core.Envelope.Request;
+import io.holdfast.mesh.core.Envelope.ToAcceptor;
+import io.holdfast.mesh.core.Envelope.ToCoordinator;
+import io.holdfast.mesh.core.Envelope.Welcome;
+import io.holdfast.quorum.core.AckReport;
+import io.holdfast.quorum.core.AckReport.MemberAck;
+import io.holdfast.quorum.core.CoordinatorMessage;
+import io.holdfast.quorum.core.MemberState;
+import io.holdfast.sync.core.SyncMessage;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** One of everything that nodes say to each other, and generators of any of it. */
+final class EnvelopeSamples {
+
+  private static final GroupId GROUP = new GroupId("main");
+  private static final MemberId MEMBER = new MemberId(new NodeId("node-1"), 0xFEDC_BA98_7654_3210L);
+  private static final Ballot BALLOT = new Ballot(42, MEMBER);
+  private static final ByteString BYTES = ByteString.copyFromUtf8("some bytes");
+  private static final Batch BATCH = Batch.of(BYTES);
+  private static final String ID = "01941f29-7c00-7a1b-8c2d-3e4f5a6b7c8d";
+  private static final AckReport ACKS =
+      new AckReport(
+          3,
+          2,
+          1,
+          1,
+          List.of(
+              new MemberAck(new NodeId("node-1"), AckReport.State.ACKED, 0.75),
+              new MemberAck(new NodeId("node-2"), AckReport.State.SILENT, -1)));
+
+  private EnvelopeSamples() {}
+
+  static Map<String, Envelope> all() {
+    Map<String, Body> bodies = new LinkedHashMap<>();
+    bodies.put("greet", new Greet("mesh", "line one\nline two", 3, "127.0.0.1:8101"));
+    bodies.put("welcome", new Welcome("127.0.0.1:8102"));
+    bodies.put("refuse", new Refuse("stale_copy", "because"));
+    bodies.put(
+        "to-acceptor",
+        new ToAcceptor(GROUP, new AcceptorRequest.Accept(BALLOT, new Slot(7), BATCH, new Slot(6))));
+    bodies.put(
+        "to-coordinator",
+        new ToCoordinator(
+            GROUP,
+            new AcceptorReply.Accepted(
+                BALLOT, new Slot(7), BATCH.digest(), new Slot(6), Digest.ZERO)));
+    bodies.put(
+        "between-coordinators",
+        new BetweenCoordinators(
+            GROUP,
+            new CoordinatorMessage.Heartbeat(
+                BALLOT, new Slot(7), new Slot(2), MemberState.UNKNOWN)));
+    bodies.put(
+        "between-replicas-fetch",
+        new BetweenReplicas(GROUP, new SyncMessage.Fetch(new Slot(5), 1024)));
+    bodies.put(
+        "between-replicas-fetched",
+        new BetweenReplicas(
+            GROUP,
+            new SyncMessage.Fetched(
+                new Slot(5),
+                List.of(new AcceptedPair(new Slot(5), BALLOT, BATCH)),
+                new Slot(6),
+                true)));
+    bodies.put("forward-write", new Forward(GROUP, -1, 0, new Request.Write(BYTES)));
+    bodies.put("forward-read", forwardedRead().body());
+    bodies.put("forward-find-write", new Forward(GROUP, 2, 0, new Request.FindWrite(ID)));
+    bodies.put(
+        "answer-committed",
+        new ForwardedWriteAnswer(
+            GROUP,
+            -1,
+            new WriteAnswer(
+                OutcomeCode.COMMITTED,
+                Optional.empty(),
+                "",
+                ID,
+                Optional.of(new Executed(7, OptionalLong.of(19), 18, false)),
+                Optional.of(ACKS),
+                Optional.empty())));
+    bodies.put(
+        "answer-not-met",
+        new ForwardedWriteAnswer(
+            GROUP,
+            3,
+            new WriteAnswer(
+                OutcomeCode.QUORUM_NOT_MET,
+                Optional.of("timeout"),
+                "it may still commit",
+                ID,
+                Optional.empty(),
+                Optional.of(ACKS),
+                Optional.of(Duration.ofSeconds(1)))));
+    bodies.put(
+        "answer-found",
+        new ForwardedReadAnswer(
+            GROUP,
+            4,
+            new ReadAnswer.Found(BYTES, 1, 9, 2, new ReadPoint(7, 19, Optional.empty()))));
+    bodies.put(
+        "answer-absent",
+        new ForwardedReadAnswer(
+            GROUP, 5, new ReadAnswer.Absent(new ReadPoint(7, 19, Optional.empty()))));
+    bodies.put(
+        "answer-refused-read",
+        new ForwardedReadAnswer(GROUP, 6, GroupAnswers.refusedRead(OutcomeCode.NO_LEADER)));
+    Map<String, Envelope> samples = new LinkedHashMap<>();
+    bodies.forEach((name, body) -> samples.put(name, new Envelope(MEMBER, 0xABCD, body)));
+    return samples;
+  }
+
+  static Envelope forwardedRead() {
+    return new Envelope(MEMBER, 0xABCD, new Forward(GROUP, 1, 1, new Request.Read(BYTES)));
+  }
+
+  // ---- Any
+
+  static Arbitrary<Envelope> any() {
+    return Combinators.combine(anyMember(), Arbitraries.longs(), anyBody()).as(Envelope::new);
+  }
+
+  private static Arbitrary<Body> anyBody() {
+    return Arbitraries.<Body>oneOf(
+        Combinators.combine(anyText(), anyText(), Arbitraries.longs(), anyText()).as(Greet::new),
+        anyText().map(Welcome::new),
+        Combinators.combine(anyText().filter(code -> !code.isEmpty()), anyText()).as(Refuse::new),
+        anyGroup().flatMap(group -> anyRequest().map(ask -> new ToAcceptor(group, ask))),
+        anyGroup().flatMap(group -> anyReply().map(reply -> new ToCoordinator(group, reply))),
+        anyGroup()
+            .flatMap(group -> anyCoordinatorMessage().map(m -> new BetweenCoordinators(group, m))),
+        anyGroup().flatMap(group -> anySync().map(m -> new BetweenReplicas(group, m))),
+        Combinators.combine(
+                anyGroup(),
+                Arbitraries.longs(),
+                Arbitraries.integers().between(0, EnvelopeCodec.MAX_HOPS),
+                anyForwarded())
+            .as(Forward::new),
+        Combinators.combine(anyGroup(), Arbitraries.longs(), anyWriteAnswer())
+            .as(ForwardedWriteAnswer::new),
+        Combinators.combine(anyGroup(), Arbitraries.longs(), anyReadAnswer())
+            .as(ForwardedReadAnswer::new));
+  }
+
+  private static Arbitrary<AcceptorRequest> anyRequest() {
+    return Arbitraries.oneOf(
+        Combinators.combine(anyBallot(), anySlot(1)).as(AcceptorRequest.Prepare::new),
+        Combinators.combine(anyBallot(), anySlot(1), anyBatch(), anySlot(0))
+            .as(AcceptorRequest.Accept::new),
+        Combinators.combine(anyBallot(), Arbitraries.longs()).as(AcceptorRequest.Probe::new));
+  }
+
+  private static Arbitrary<AcceptorReply> anyReply() {
+    return Arbitraries.oneOf(
+        Combinators.combine(anyBallot(), anySlot(1), anyDigest(), anySlot(0), anyDigest())
+            .as(AcceptorReply.Accepted::new),
+        Combinators.combine(anyBallot(), anySlot(0), anyBallot()).as(AcceptorReply.Rejected::new),
+        Combinators.combine(anyBallot(), anySlot(1), anySlot(0))
+            .as(AcceptorReply.AlreadyChosen::new),
+        Combinators.combine(anyBallot(), Arbitraries.longs())
+            .as(AcceptorReply.ProbeConfirmed::new));
+  }
+
+  private static Arbitrary<CoordinatorMessage> anyCoordinatorMessage() {
+    return Arbitraries.oneOf(
+        Combinators.combine(Arbitraries.longs(), anySlot(0)).as(CoordinatorMessage.PrePrepare::new),
+        Combinators.combine(anyBallot(), anyMember()).as(CoordinatorMessage.Resigned::new));
+  }
+
+  private static Arbitrary<SyncMessage> anySync() {
+    Arbitrary<AcceptedPair> pairs =
+        Combinators.combine(anySlot(1), anyBallot(), anyBatch()).as(AcceptedPair::new);
+    return Arbitraries.oneOf(
+        Combinators.combine(anySlot(1), Arbitraries.integers().greaterOrEqual(1))
+            .as(SyncMessage.Fetch::new),
+        Combinators.combine(
+                anySlot(0), pairs.list().ofMaxSize(3), anySlot(0), Arbitraries.of(true, false))
+            .as(SyncMessage.Fetched::new));
+  }
+
+  private static Arbitrary<Request> anyForwarded() {
+    return Arbitraries.oneOf(
+        anyBytes().map(Request.Write::new),
+        anyBytes().map(Request.Read::new),
+        anyText().filter(text -> text.length() <= 36).map(Request.FindWrite::new));
+  }
+
+  private static Arbitrary<WriteAnswer> anyWriteAnswer() {
+    Arbitrary<Long> counts = Arbitraries.longs().greaterOrEqual(0);
+    Arbitrary<OptionalLong> revisions =
+        Arbitraries.oneOf(counts.map(OptionalLong::of), Arbitraries.just(OptionalLong.empty()));
+    return Combinators.combine(
+            Arbitraries.of(OutcomeCode.class),
+            anyText().filter(reason -> !reason.isEmpty()).optional(),
+            anyText(),
+            anyText().filter(text -> text.length() <= 36),
+            Combinators.combine(counts, revisions, counts, Arbitraries.of(true, false))
+                .as(Executed::new)
+                .optional(),
+            anyAcks().optional(),
+            anyWait())
+        .as(WriteAnswer::new);
+  }
+
+  private static Arbitrary<ReadAnswer> anyReadAnswer() {
+    Arbitrary<Long> counts = Arbitraries.longs().greaterOrEqual(0);
+    Arbitrary<ReadPoint> points =
+        Combinators.combine(counts, counts)
+            .as((slot, revision) -> new ReadPoint(slot, revision, Optional.empty()));
+    return Arbitraries.oneOf(
+        Combinators.combine(anyBytes(), counts, counts, counts, points).as(ReadAnswer.Found::new),
+        points.map(ReadAnswer.Absent::new),
+        Combinators.combine(Arbitraries.of(OutcomeCode.class), anyText(), anyWait())
+            .as(ReadAnswer.Refused::new));
+  }
+
+  private static Arbitrary<AckReport> anyAcks() {
+    Arbitrary<Integer> counts = Arbitraries.integers().between(0, 7);
+    Arbitrary<MemberAck> members =
+        Combinators.combine(
+                anyMember(), Arbitraries.of(AckReport.State.class), Arbitraries.doubles())
+            .as((member, state, millis) -> new MemberAck(member.node(), state, millis));
+    return Combinators.combine(counts, counts, counts, counts, members.list().ofMaxSize(7))
+        .as(AckReport::new);
+  }
+
+  private static Arbitrary<Optional<Duration>> anyWait() {
+    return Arbitraries.longs().between(1, 60_000).map(Duration::ofMillis).optional();
+  }
+
+  private static Arbitrary<String> anyText() {
+    return Arbitraries.strings().excludeChars('\uFFFF').ofMaxLength(40).filter(s -> !lone(s));
+  }
+
+  /** Half a pair of surrogates is no text that UTF-8 could carry. */
+  private static boolean lone(String text) {
+    return text.chars().anyMatch(c -> Character.isSurrogate((char) c));
+  }
+
+  private static Arbitrary<GroupId> anyGroup() {
+    return Arbitraries.of("main", "a", "group-2").map(GroupId::new);
+  }
+
+  private static Arbitrary<MemberId> anyMember() {
+    return Combinators.combine(Arbitraries.of("a", "node-1", "z".repeat(63)), Arbitraries.longs())
+        .as((node, life) -> new MemberId(new NodeId(node), life));
+  }
+
+  private static Arbitrary<Ballot> anyBallot() {
+    return Combinators.combine(Arbitraries.longs().between(1, Long.MAX_VALUE), anyMember())
+        .as(Ballot::new);
+  }
+
+  private static Arbitrary<Slot> anySlot(long least) {
+    return Arbitraries.longs().between(least, Long.MAX_VALUE).map(Slot::new);
+  }
+
+  private static Arbitrary<Batch> anyBatch() {
+    return anyBytes().map(Batch::of);
+  }
+
+  private static Arbitrary<Digest> anyDigest() {
+    return anyBatch().map(Batch::digest);
+  }
+
+  private static Arbitrary<ByteString> anyBytes() {
+    return Arbitraries.bytes().array(byte[].class).ofMaxSize(40).map(ByteString::copyFrom);
+  }
+}
