@@ -13,11 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that comes back when the others have long dropped from memory what it lacks. */
 class CatchUpTest {
 
-  /** In memory the members keep a few dozen batches of those that the test writes. */
+  /** In memory the members keep fewer than a third of the batches that the test writes. */
   private static final int TAIL_BYTES = 32 * 1024;
 
-  private static final int BATCHES = 200;
-  private static final String VALUE = "v".repeat(1024);
+  private static final int BATCHES = 100;
+  private static final String VALUE = "v".repeat(2048);
 
   private static LiveMesh mesh;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Three processes that all run: what clients are told, whichever node they ask. */
 class HealthyMeshTest {
 
-  private static final int WRITES = 40;
+  private static final int WRITES = 25;
 
   private static LiveMesh mesh;
 
