@@ -15,6 +15,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.core.PeerLedger;
+import io.holdfast.config.core.RefusalCode;
 import io.holdfast.config.store.DataDirectory;
 import io.holdfast.config.store.DataDirectoryException;
 import io.holdfast.mesh.core.DoorMessage;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -143,9 +145,34 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
     } else if (envelope.body() instanceof Welcome welcome) {
       onWelcome(envelope.from().node(), welcome);
     } else if (envelope.body() instanceof Refuse refuse) {
-      observer.refused(envelope.from().node(), refuse.code(), refuse.reason());
+      onRefuse(envelope.from(), refuse);
     }
     return this;
+  }
+
+  /** What speaks against the directory itself is durable before the node ends. */
+  private void onRefuse(MemberId by, Refuse refuse) {
+    if (!settings.mesh().members().contains(by.node())
+        || refuse.refusedBoot() != self.bootNonce()) {
+      observer.stranger(by);
+      return;
+    }
+    Runnable end = () -> observer.refused(by.node(), refuse.code(), refuse.reason());
+    Optional<RefusalCode> lasting =
+        RefusalCode.of(refuse.code()).filter(code -> ledger.condemnedBy(by, code));
+    if (lasting.isEmpty()) {
+      end.run();
+      return;
+    }
+    blocking.execute(
+        () -> {
+          try {
+            directory.markRefused(by.node(), lasting.get(), refuse.reason());
+            end.run();
+          } catch (DataDirectoryException e) {
+            observer.ledgerFailed(e);
+          }
+        });
   }
 
   private void onGroup(Envelope envelope, OfGroup body) {
@@ -172,14 +199,15 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
               greet.fingerprint(),
               envelope.from(),
               greet.bootCount(),
-              envelope.bootNonce());
+              envelope.bootNonce(),
+              greet.earlierNonces());
     } catch (IllegalArgumentException malformed) {
       observer.stranger(envelope.from());
       return;
     }
     Greeted answer = ledger.greet(greeting, settings.greetingTerms(peer));
     if (answer instanceof Greeted.Refused refused) {
-      links.send(peer, new Refuse(refused.code().code(), refused.reason()));
+      links.send(peer, new Refuse(refused.code().code(), refused.reason(), envelope.bootNonce()));
     } else if (answer instanceof Greeted.Welcome welcome) {
       observer.frontDoor(peer, greet.httpAddr());
       Runnable reply = () -> links.send(peer, new Welcome(httpAddr));
@@ -259,7 +287,12 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
       if (other && owed) {
         links.send(
             peer,
-            new Greet(self.meshId(), settings.sharedFingerprint(peer), self.bootCount(), httpAddr));
+            new Greet(
+                self.meshId(),
+                settings.sharedFingerprint(peer),
+                self.bootCount(),
+                self.earlierNonces(),
+                httpAddr));
       }
     }
     admitIfComplete();

@@ -41,9 +41,10 @@ public final class MeshNodeRunner implements NodeRunner {
       node = HoldfastNode.start(settings);
     } catch (DataDirectoryException e) {
       err.println(e.getMessage());
-      return e.kind() == DataDirectoryException.Kind.FOREIGN
-          ? Exit.CONFIGURATION.status()
-          : Exit.IO.status();
+      return switch (e.kind()) {
+        case FOREIGN, REFUSED -> Exit.CONFIGURATION.status();
+        case LOCKED, READ_ONLY, DAMAGED, IO -> Exit.IO.status();
+      };
     } catch (NodeStartException e) {
       err.println(e.getMessage());
       return Exit.IO.status();

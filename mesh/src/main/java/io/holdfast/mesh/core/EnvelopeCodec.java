@@ -50,12 +50,16 @@ public final class EnvelopeCodec {
               .setMeshId(greet.meshId())
               .setFingerprint(greet.fingerprint())
               .setBootCount(greet.bootCount())
+              .addAllEarlierNonces(greet.earlierNonces())
               .setHttpAddr(greet.httpAddr()));
     } else if (body instanceof Welcome welcome) {
       proto.setGreeted(GreetedProto.newBuilder().setHttpAddr(welcome.httpAddr()));
     } else if (body instanceof Refuse refuse) {
       proto.setGreeted(
-          GreetedProto.newBuilder().setRefusal(refuse.code()).setReason(refuse.reason()));
+          GreetedProto.newBuilder()
+              .setRefusal(refuse.code())
+              .setReason(refuse.reason())
+              .setRefusedBoot(refuse.refusedBoot()));
     }
     return proto.build().toByteArray();
   }
@@ -124,13 +128,14 @@ public final class EnvelopeCodec {
             greeting.getMeshId(),
             greeting.getFingerprint(),
             greeting.getBootCount(),
+            greeting.getEarlierNoncesList(),
             greeting.getHttpAddr());
       }
       case GREETED -> {
         GreetedProto greeted = proto.getGreeted();
         yield greeted.getRefusal().isEmpty()
             ? new Welcome(greeted.getHttpAddr())
-            : new Refuse(greeted.getRefusal(), greeted.getReason());
+            : new Refuse(greeted.getRefusal(), greeted.getReason(), greeted.getRefusedBoot());
       }
       default -> ofGroup(proto);
     };
