@@ -7,12 +7,14 @@ import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
 import io.holdfast.config.store.DataDirectoryException.Kind;
+import io.holdfast.config.wire.DatabaseBootsProto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -32,6 +34,7 @@ public final class DataDirectory implements AutoCloseable {
   private static final String IDENTITY = "identity";
   private static final String PEERS = "peers";
   private static final String REFUSED = "refused";
+  private static final String DATABASES = "databases";
   private static final String JOURNAL = "journal";
   private static final String STORE = "store";
   private static final int VERSION = 1;
@@ -134,9 +137,7 @@ public final class DataDirectory implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public synchronized void saveLedger(PeerLedger next) throws DataDirectoryException {
-    if (closed) {
-      throw new IllegalStateException(directory + " is closed");
-    }
+    requireOpen();
     InvariantViolation.check(
         next.remembers(ledger), "PeerLedgerNeverForgets", "%s after %s", next, ledger);
     if (next.equals(ledger)) {
@@ -144,6 +145,41 @@ public final class DataDirectory implements AutoCloseable {
     }
     peersFile.write(LedgerForm.toBody(next));
     ledger = next;
+  }
+
+  /**
+   * By which boot each database in here was last opened, by the name of its file without the
+   * suffix; those that no boot has told of are missing.
+   *
+   * @throws DataDirectoryException DAMAGED if the file is not what was written
+   */
+  public synchronized Map<String, Long> databaseBoots() throws DataDirectoryException {
+    SealedFile file = databasesFile();
+    return file.exists()
+        ? file.read(body -> Map.copyOf(DatabaseBootsProto.parseFrom(body).getBootsMap()))
+        : Map.of();
+  }
+
+  /**
+   * Makes {@code boots} durable. To be called once they stand in the databases themselves.
+   *
+   * @throws IllegalStateException after {@link #close}
+   */
+  public synchronized void saveDatabaseBoots(Map<String, Long> boots)
+      throws DataDirectoryException {
+    requireOpen();
+    databasesFile()
+        .write(DatabaseBootsProto.newBuilder().putAllBoots(boots).build().toByteString());
+  }
+
+  private SealedFile databasesFile() {
+    return new SealedFile(directory.resolve(DATABASES), "HFDBASE\n", VERSION);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(directory + " is closed");
+    }
   }
 
   /**
@@ -158,9 +194,7 @@ public final class DataDirectory implements AutoCloseable {
    */
   public synchronized void markRefused(NodeId by, RefusalCode code, String reason)
       throws DataDirectoryException {
-    if (closed) {
-      throw new IllegalStateException(directory + " is closed");
-    }
+    requireOpen();
     SealedFile mark = refusedFile(directory);
     if (!mark.exists()) {
       mark.write(new RefusalMark(by, code.code(), reason, clock.millis()).toBody());
