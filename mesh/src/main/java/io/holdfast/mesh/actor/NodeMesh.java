@@ -23,6 +23,7 @@ import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.WriteRequest.Operation;
 import io.holdfast.quorum.core.CoordinatorView;
 import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.CommandLimits;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.time.Duration;
@@ -133,6 +134,10 @@ final class NodeMesh implements Mesh {
       return done(
           GroupAnswers.refused(OutcomeCode.INVALID, String.valueOf(e.getMessage()), id.toString()));
     }
+    Optional<String> excess = CommandLimits.excessOf(command);
+    if (excess.isPresent()) {
+      return done(GroupAnswers.refused(OutcomeCode.TOO_LARGE, excess.get(), id.toString()));
+    }
     CompletableFuture<WriteAnswer> answer = group.service().write(WriteCommand.of(id, command));
     return request
         .patience()
@@ -173,7 +178,7 @@ final class NodeMesh implements Mesh {
     return names.contains(group)
         ? GroupAnswers.refused(OutcomeCode.NOT_READY, notReady(), writeId)
         : GroupAnswers.refused(
-            OutcomeCode.NOT_FOUND, "There is no group " + group + " here.", writeId);
+            OutcomeCode.UNKNOWN_GROUP, "There is no group " + group + " here.", writeId);
   }
 
   private String notReady() {

@@ -221,7 +221,11 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
         }
       }
     } catch (RuntimeException e) {
-      storage(e);
+      if (ending.get()) {
+        LOG.info("{} ends before it takes part in its groups", settings.node().id());
+      } else {
+        storage(e);
+      }
       return;
     }
     groups = started;

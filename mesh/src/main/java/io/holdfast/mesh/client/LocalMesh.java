@@ -89,12 +89,17 @@ public final class LocalMesh implements AutoCloseable {
   private final Plan plan;
   private final List<Member> members;
   private final @Nullable Process[] processes;
+
+  /** The size of each log when its node was last started: what is before it is of another run. */
+  private final long[] logStart;
+
   private final Thread hook;
 
   private LocalMesh(Plan plan, List<Member> members) {
     this.plan = plan;
     this.members = List.copyOf(members);
     this.processes = new Process[members.size()];
+    this.logStart = new long[members.size()];
     this.hook = new Thread(this::stopAll, "holdfast-local-mesh-end");
   }
 
@@ -180,6 +185,7 @@ public final class LocalMesh implements AutoCloseable {
               .redirectErrorStream(true);
       // What is set for this process is not meant for its nodes.
       builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
+      logStart[index] = Files.exists(member.log()) ? Files.size(member.log()) : 0;
       Process process = builder.start();
       process.getOutputStream().close();
       Thread log =
@@ -271,10 +277,17 @@ public final class LocalMesh implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** The last lines of a node's log: for a message about a node that did not start. */
-  public String logTail(int index, int lines) {
+  /**
+   * The last lines that a node has logged since it was started: for a message about one that did
+   * not start.
+   */
+  public synchronized String logTail(int index, int lines) {
     try {
-      List<String> all = Files.readAllLines(members.get(index).log(), StandardCharsets.UTF_8);
+      byte[] log = Files.readAllBytes(members.get(index).log());
+      // A log that was cut since is all of this run.
+      int from = (int) (logStart[index] <= log.length ? logStart[index] : 0);
+      List<String> all =
+          new String(log, from, log.length - from, StandardCharsets.UTF_8).lines().toList();
       return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
     } catch (IOException e) {
       return "(no log: " + e + ")";
