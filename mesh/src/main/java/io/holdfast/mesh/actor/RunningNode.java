@@ -261,9 +261,21 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
 
   @Override
   public void storage(Throwable cause) {
-    LOG.error("storage failed: nothing is acknowledged any more, the node stops", cause);
+    if (!ending.get()) {
+      LOG.error(
+          "storage failed: {}: nothing is acknowledged any more, the node stops",
+          RootCause.of(cause));
+    }
+    LOG.debug("storage failed", cause);
     groups.values().forEach(GroupNode::localWriteFailed);
-    end(new Ending(Reason.STORAGE, "storage failed: " + RootCause.of(cause)));
+    end(
+        new Ending(
+            Reason.STORAGE,
+            "storage failed: "
+                + RootCause.of(cause)
+                + "; nothing was acknowledged after it; next: see to the disk and its free space in "
+                + directory.path()
+                + ", then start the node again"));
   }
 
   @Override
