@@ -203,6 +203,10 @@ final class UpVerb implements Verb {
               process -> ends.add(process.onExit().thenAccept(ended -> told(member, ended))));
     }
     CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new)).join();
+    if (IntStream.range(0, mesh.members().size())
+        .allMatch(i -> mesh.process(i).map(Process::exitValue).orElse(0) == 0)) {
+      return Exit.DONE.status(); // they were told to
+    }
     return console.fail(Exit.UNREACHABLE, "every node has ended; see their logs");
   }
 

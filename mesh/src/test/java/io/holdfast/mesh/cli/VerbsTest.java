@@ -139,7 +139,7 @@ class VerbsTest {
   void statusShowsNodesAndGroups() {
     CommandRun run = run("status");
     assertThat(run.exit()).isEqualTo(0);
-    assertThat(run.out()).contains("n1", "leading", "2/3", "abcdef01");
+    assertThat(run.out()).contains("n1", "leading", " 12s ", "2/3", "abcdef01");
     JsonNode json = run("status", "--json").json();
     assertThat(json.path("nodes").path(0).path("node").asText()).isEqualTo("n1");
     assertThat(json.path("unreachable").isEmpty()).isTrue();
