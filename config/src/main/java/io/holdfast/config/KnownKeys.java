@@ -50,6 +50,8 @@ final class KnownKeys {
       List.of(
           "holdfast.home",
           "holdfast.java-opts",
+          "holdfast.jvm-dir",
+          "holdfast.no-build",
           "holdfast.endpoints",
           "holdfast.offline",
           "holdfast.trace");

@@ -34,7 +34,7 @@ record RawSetting(String key, ConfigValue value, String source) {
 
   /** A part of this value. Where it has no line of its own, it is where the whole is. */
   RawSetting within(String partKey, ConfigValue part) {
-    boolean ownLine = part.origin().lineNumber() > 0 && value.origin().lineNumber() > 0;
+    boolean ownLine = part.origin().filename() != null && part.origin().lineNumber() > 0;
     return new RawSetting(partKey, part, ownLine ? sourceOf(part.origin()) : source);
   }
 

@@ -92,8 +92,9 @@ public final class DurableDatabase implements AutoCloseable {
       throw new IllegalArgumentException("database file " + base + ": must not contain ';'");
     }
     FilePath.register(fileSystem);
+    // What goes wrong is thrown here: H2 need not keep a log of its own beside the data.
     String url =
-        "jdbc:h2:%s:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=0;CACHE_SIZE=%d;LOCK_TIMEOUT=%d"
+        "jdbc:h2:%s:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=0;CACHE_SIZE=%d;LOCK_TIMEOUT=%d;TRACE_LEVEL_FILE=0"
             .formatted(fileSystem.getScheme(), base, CACHE_KIB, LOCK_TIMEOUT_MILLIS);
     JdbcDataSource dataSource = new JdbcDataSource();
     dataSource.setURL(url);
@@ -197,7 +198,9 @@ public final class DurableDatabase implements AutoCloseable {
     if (keeper.isClosed()) {
       return;
     }
-    try (Statement statement = keeper.createStatement()) {
+    // A connection that is left to the garbage collector is a complaint of H2's.
+    try (JdbcConnection last = keeper;
+        Statement statement = last.createStatement()) {
       statement.execute("SHUTDOWN");
     }
   }

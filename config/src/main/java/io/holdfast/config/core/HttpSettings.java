@@ -30,11 +30,11 @@ public record HttpSettings(
 
   /** Key of {@link #maxKeyBytes}. */
   public static final NumberKey MAX_KEY_BYTES =
-      NumberKey.bytes("holdfast.http.max-key-bytes", 16, 64 << 10);
+      NumberKey.bytes("holdfast.http.max-key-bytes", 16, 4 << 10);
 
   /** Key of {@link #maxValueBytes}. */
   public static final NumberKey MAX_VALUE_BYTES =
-      NumberKey.bytes("holdfast.http.max-value-bytes", 16, 16 << 20);
+      NumberKey.bytes("holdfast.http.max-value-bytes", 16, 1 << 20);
 
   /** Key of {@link #requestTimeout}. */
   public static final NumberKey REQUEST_TIMEOUT =

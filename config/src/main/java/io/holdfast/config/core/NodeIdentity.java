@@ -1,5 +1,7 @@
 package io.holdfast.config.core;
 
+import java.util.List;
+
 /**
  * Who this process is, as its data directory says.
  *
@@ -8,9 +10,22 @@ package io.holdfast.config.core;
  * @param incarnation drawn at random when the directory was made; never 0
  * @param bootCount how often the directory was opened, this time included; from 1
  * @param bootNonce drawn at random by this open: tells two processes with one boot count apart
+ * @param earlierNonces those of the boots before this one, the latest first; at most {@link
+ *     #MAX_EARLIER_NONCES}
  */
 public record NodeIdentity(
-    String meshId, NodeId node, long incarnation, long bootCount, long bootNonce) {
+    String meshId,
+    NodeId node,
+    long incarnation,
+    long bootCount,
+    long bootNonce,
+    List<Long> earlierNonces) {
+
+  /**
+   * How many boots back a directory can show that it is the one that a peer has seen: 8 KiB in the
+   * file and in a greeting. A peer that has missed more than these judges by the count alone.
+   */
+  public static final int MAX_EARLIER_NONCES = 1_024;
 
   public NodeIdentity {
     if (!GroupId.isValid(meshId)) {
@@ -20,6 +35,7 @@ public record NodeIdentity(
       throw new IllegalArgumentException(
           "incarnation " + incarnation + ", boot count " + bootCount + ": must be != 0, >= 1");
     }
+    earlierNonces = List.copyOf(earlierNonces);
   }
 
   /** The member that this directory makes of the node. */
@@ -29,6 +45,6 @@ public record NodeIdentity(
 
   /** How this process introduces itself to a peer with which it shares {@code fingerprint}. */
   public Greeting greeting(String fingerprint) {
-    return new Greeting(meshId, fingerprint, member(), bootCount, bootNonce);
+    return new Greeting(meshId, fingerprint, member(), bootCount, bootNonce, earlierNonces);
   }
 }

@@ -24,6 +24,7 @@ public enum OutcomeCode {
   INVALID("invalid", 400, 4, Effect.NO, false),
   TOO_LARGE("too_large", 413, 4, Effect.NO, false),
   NOT_FOUND("not_found", 404, 1, Effect.NO, false),
+  UNKNOWN_GROUP("unknown_group", 404, 4, Effect.NO, false),
   COMPACTED("compacted", 410, 1, Effect.NO, false),
   COVERAGE_VIOLATION("coverage_violation", 500, 6, Effect.NO, false);
 

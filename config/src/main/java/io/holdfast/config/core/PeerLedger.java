@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.FormatString;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -119,9 +120,42 @@ public record PeerLedger(
           name,
           hello.bootCount());
     }
+    OptionalLong then = hello.nonceOf(known.bootCount());
+    if (then.isPresent() && then.getAsLong() != known.bootNonce()) {
+      // Counting alone would let a copy in once it has been started often enough.
+      return refused(
+          RefusalCode.STALE_COPY,
+          "%s comes with boot %d, but its boot %d was another one than was seen here: its data"
+              + " directory is an older copy, started again: restore the newest one or replace the"
+              + " node",
+          name,
+          hello.bootCount(),
+          known.bootCount());
+    }
     return hello.bootCount() == known.bootCount()
         ? new Greeted.Welcome(this, false)
         : welcome(hello);
+  }
+
+  /**
+   * Whether a refusal condemns this node's directory for good, and not only this start: it says
+   * that promises were made from it, or under its name, that it does not hold.
+   *
+   * <p>A boot of the past can be known only to one that has met this very directory: incarnations
+   * are random. Another incarnation can be known to any mesh with the same names, so that is
+   * believed only of a member that is bound here. One that is bound here as another is never
+   * believed.
+   *
+   * @param by who refuses, a node of {@code mesh.peers}
+   */
+  public boolean condemnedBy(MemberId by, RefusalCode code) {
+    KnownPeer known = peers.get(by.node());
+    boolean contradicted = known != null && known.incarnation() != by.incarnation();
+    return switch (code) {
+      case STALE_COPY -> !contradicted;
+      case EMPTIED_DIRECTORY -> known != null && !contradicted;
+      case FOREIGN_MESH, OWN_NAME, NOT_A_PEER, SETTINGS_DIFFER -> false;
+    };
   }
 
   /**

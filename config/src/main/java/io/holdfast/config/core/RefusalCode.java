@@ -1,6 +1,8 @@
 package io.holdfast.config.core;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Why a greeting is refused. Names are stable: they cross the wire and stand in metrics. */
 public enum RefusalCode {
@@ -20,5 +22,10 @@ public enum RefusalCode {
   /** The code as it crosses the wire: {@code stale_copy}. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The constant that crosses the wire as {@code code}; none for one that is not known here. */
+  public static Optional<RefusalCode> of(String code) {
+    return Arrays.stream(values()).filter(known -> known.code().equals(code)).findFirst();
   }
 }

@@ -5,13 +5,16 @@ import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.core.PeerLedger;
+import io.holdfast.config.core.RefusalCode;
 import io.holdfast.config.store.DataDirectoryException.Kind;
+import io.holdfast.config.wire.DatabaseBootsProto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -22,13 +25,16 @@ import java.util.stream.Stream;
  *
  * <p>The directory is made in an order that a crash cannot turn into another node: the identity
  * with boot count 0, then an empty ledger, then boot 1. Whatever is missing later was lost, and is
- * refused: an acceptor must not forget. Safe for use by several threads.
+ * refused: an acceptor must not forget. So is a directory that a peer has refused for good ({@link
+ * #markRefused}). Safe for use by several threads.
  */
 public final class DataDirectory implements AutoCloseable {
 
   private static final String LOCK = "LOCK";
   private static final String IDENTITY = "identity";
   private static final String PEERS = "peers";
+  private static final String REFUSED = "refused";
+  private static final String DATABASES = "databases";
   private static final String JOURNAL = "journal";
   private static final String STORE = "store";
   private static final int VERSION = 1;
@@ -36,6 +42,7 @@ public final class DataDirectory implements AutoCloseable {
   private final Path directory;
   private final DirectoryLock lock;
   private final SealedFile peersFile;
+  private final Clock clock;
   private final NodeIdentity identity;
   private PeerLedger ledger;
   private boolean closed;
@@ -44,11 +51,13 @@ public final class DataDirectory implements AutoCloseable {
       Path directory,
       DirectoryLock lock,
       SealedFile peersFile,
+      Clock clock,
       NodeIdentity identity,
       PeerLedger ledger) {
     this.directory = directory;
     this.lock = lock;
     this.peersFile = peersFile;
+    this.clock = clock;
     this.identity = identity;
     this.ledger = ledger;
   }
@@ -60,8 +69,9 @@ public final class DataDirectory implements AutoCloseable {
    * @param meshId the mesh that the node belongs to
    * @param node the node's name
    * @throws DataDirectoryException LOCKED if it is in use; FOREIGN if it is another node's or
-   *     mesh's; READ_ONLY if it cannot be made or written; DAMAGED if what it holds is not what was
-   *     written, not whole, or newer; IO if the disk fails
+   *     mesh's; REFUSED if a peer has refused it for good; READ_ONLY if it cannot be made or
+   *     written; DAMAGED if what it holds is not what was written, not whole, or newer; IO if the
+   *     disk fails
    */
   public static DataDirectory open(Path directory, String meshId, NodeId node)
       throws DataDirectoryException {
@@ -127,9 +137,7 @@ public final class DataDirectory implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public synchronized void saveLedger(PeerLedger next) throws DataDirectoryException {
-    if (closed) {
-      throw new IllegalStateException(directory + " is closed");
-    }
+    requireOpen();
     InvariantViolation.check(
         next.remembers(ledger), "PeerLedgerNeverForgets", "%s after %s", next, ledger);
     if (next.equals(ledger)) {
@@ -137,6 +145,60 @@ public final class DataDirectory implements AutoCloseable {
     }
     peersFile.write(LedgerForm.toBody(next));
     ledger = next;
+  }
+
+  /**
+   * By which boot each database in here was last opened, by the name of its file without the
+   * suffix; those that no boot has told of are missing.
+   *
+   * @throws DataDirectoryException DAMAGED if the file is not what was written
+   */
+  public synchronized Map<String, Long> databaseBoots() throws DataDirectoryException {
+    SealedFile file = databasesFile();
+    return file.exists()
+        ? file.read(body -> Map.copyOf(DatabaseBootsProto.parseFrom(body).getBootsMap()))
+        : Map.of();
+  }
+
+  /**
+   * Makes {@code boots} durable. To be called once they stand in the databases themselves.
+   *
+   * @throws IllegalStateException after {@link #close}
+   */
+  public synchronized void saveDatabaseBoots(Map<String, Long> boots)
+      throws DataDirectoryException {
+    requireOpen();
+    databasesFile()
+        .write(DatabaseBootsProto.newBuilder().putAllBoots(boots).build().toByteString());
+  }
+
+  private SealedFile databasesFile() {
+    return new SealedFile(directory.resolve(DATABASES), "HFDBASE\n", VERSION);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(directory + " is closed");
+    }
+  }
+
+  /**
+   * Makes it durable that a peer has refused this directory for good ({@link
+   * PeerLedger#condemnedBy}): when this returns, no later open will succeed. Without it each start
+   * would count a boot, until the count passes the one that the peer remembers.
+   *
+   * @param by who refused
+   * @param code why, for machines
+   * @param reason why, for the operator who reads it at the next start
+   * @throws IllegalStateException after {@link #close}
+   */
+  public synchronized void markRefused(NodeId by, RefusalCode code, String reason)
+      throws DataDirectoryException {
+    requireOpen();
+    SealedFile mark = refusedFile(directory);
+    if (!mark.exists()) {
+      mark.write(new RefusalMark(by, code.code(), reason, clock.millis()).toBody());
+    }
   }
 
   /** Lets go of the directory. Closing again does nothing. */
@@ -166,10 +228,12 @@ public final class DataDirectory implements AutoCloseable {
     if (!identityFile.exists()) {
       refuseOrphans(directory, identityFile);
       identityFile.write(
-          new StoredIdentity(meshId, node, nonZero(random), 0, 0, clock.millis()).toBody());
+          new StoredIdentity(meshId, node, nonZero(random), 0, 0, List.of(), clock.millis())
+              .toBody());
     }
     StoredIdentity stored = identityFile.read(StoredIdentity::read);
     refuseForeign(directory, stored, meshId, node);
+    refuseCondemned(directory);
     if (!peersFile.exists()) {
       if (stored.bootCount() > 0) {
         throw new DataDirectoryException(
@@ -185,7 +249,7 @@ public final class DataDirectory implements AutoCloseable {
     PeerLedger ledger = peersFile.read(LedgerForm::read);
     StoredIdentity booted = stored.nextBoot(random.getAsLong());
     identityFile.write(booted.toBody());
-    return new DataDirectory(directory, lock, peersFile, booted.toIdentity(), ledger);
+    return new DataDirectory(directory, lock, peersFile, clock, booted.toIdentity(), ledger);
   }
 
   private static void create(Path directory) throws DataDirectoryException {
@@ -261,6 +325,23 @@ public final class DataDirectory implements AutoCloseable {
               + meshId
               + "; next: correct holdfast.node.id and holdfast.mesh.id, or set another"
               + " holdfast.node.data-dir");
+    }
+  }
+
+  private static SealedFile refusedFile(Path directory) {
+    return new SealedFile(directory.resolve(REFUSED), "HFREFUS\n", VERSION);
+  }
+
+  private static void refuseCondemned(Path directory) throws DataDirectoryException {
+    SealedFile mark = refusedFile(directory);
+    if (mark.exists()) {
+      throw new DataDirectoryException(
+          Kind.REFUSED,
+          directory
+              + " "
+              + mark.read(RefusalMark::read).text()
+              + "; expected: the directory that this node ran on last; next: put that one in its"
+              + " place as a whole, or go on without this node: starting it again cannot help");
     }
   }
 

@@ -17,6 +17,8 @@ public final class DataDirectoryException extends Exception {
     LOCKED,
     /** It belongs to another node or mesh. */
     FOREIGN,
+    /** A peer has refused it for good: it lacks promises that were made under its name. */
+    REFUSED,
     /** It cannot be made or written. */
     READ_ONLY,
     /** What it holds cannot be trusted. */

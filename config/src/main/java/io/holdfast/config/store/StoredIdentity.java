@@ -5,6 +5,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.wire.IdentityProto;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The content of the file {@code identity}.
@@ -14,6 +16,7 @@ import io.holdfast.config.wire.IdentityProto;
  * @param incarnation never 0
  * @param bootCount opens so far; 0 while the directory is being made
  * @param bootNonce the nonce of the latest open
+ * @param earlierNonces the nonces of the opens before it, the latest first
  * @param createdAtMillis wall time of its making, for people
  */
 record StoredIdentity(
@@ -22,6 +25,7 @@ record StoredIdentity(
     long incarnation,
     long bootCount,
     long bootNonce,
+    List<Long> earlierNonces,
     long createdAtMillis) {
 
   StoredIdentity {
@@ -29,6 +33,7 @@ record StoredIdentity(
       throw new IllegalArgumentException(
           "incarnation " + incarnation + ", boot count " + bootCount);
     }
+    earlierNonces = List.copyOf(earlierNonces);
   }
 
   static StoredIdentity read(ByteString body) throws InvalidProtocolBufferException {
@@ -39,6 +44,7 @@ record StoredIdentity(
         proto.getIncarnation(),
         proto.getBootCount(),
         proto.getBootNonce(),
+        proto.getEarlierNoncesList(),
         proto.getCreatedAtMillis());
   }
 
@@ -49,16 +55,25 @@ record StoredIdentity(
         .setIncarnation(incarnation)
         .setBootCount(bootCount)
         .setBootNonce(bootNonce)
+        .addAllEarlierNonces(earlierNonces)
         .setCreatedAtMillis(createdAtMillis)
         .build()
         .toByteString();
   }
 
   StoredIdentity nextBoot(long nonce) {
-    return new StoredIdentity(meshId, node, incarnation, bootCount + 1, nonce, createdAtMillis);
+    // Boot 0 is the making of the directory: it never spoke.
+    List<Long> earlier =
+        bootCount == 0
+            ? List.of()
+            : Stream.concat(Stream.of(bootNonce), earlierNonces.stream())
+                .limit(NodeIdentity.MAX_EARLIER_NONCES)
+                .toList();
+    return new StoredIdentity(
+        meshId, node, incarnation, bootCount + 1, nonce, earlier, createdAtMillis);
   }
 
   NodeIdentity toIdentity() {
-    return new NodeIdentity(meshId, node, incarnation, bootCount, bootNonce);
+    return new NodeIdentity(meshId, node, incarnation, bootCount, bootNonce, earlierNonces);
   }
 }

@@ -75,8 +75,61 @@ class PeerLedgerTest {
   }
 
   @Test
+  void refusesAnOlderCopyHoweverOftenItWasStarted() {
+    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 7, 5, 9)).updated();
+    Greeting copyAfterFourStarts = hello(N2, 7, 7, 104, List.of(103L, 102L, 101L, 3L, 2L, 1L));
+    assertThat(ledger.greet(copyAfterFourStarts, TERMS))
+        .isEqualTo(
+            new Greeted.Refused(
+                RefusalCode.STALE_COPY,
+                "n2 comes with boot 7, but its boot 5 was another one than was seen here: its data"
+                    + " directory is an older copy, started again: restore the newest one or"
+                    + " replace the node"));
+  }
+
+  @Test
+  void welcomesALaterBootThatDescendsFromTheOneSeenHere() {
+    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 7, 5, 9)).updated();
+    Greeting later = hello(N2, 7, 7, 11, List.of(10L, 9L, 4L));
+    assertThat(welcomed(ledger, later).updated().peers())
+        .containsEntry(N2, new KnownPeer(7, 7, 11));
+  }
+
+  @Test
+  void judgesByTheCountAloneWhereTheHistoryDoesNotReachBack() {
+    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 7, 5, 9)).updated();
+    assertThat(welcomed(ledger, hello(N2, 7, 8, 12, List.of(11L, 10L))).changed()).isTrue();
+  }
+
+  @Test
+  void aBootOfThePastCondemnsTheDirectoryUnlessTheRefuserIsBoundAsAnother() {
+    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 7, 5, 9)).updated();
+    assertThat(ledger.condemnedBy(new MemberId(N2, 7), RefusalCode.STALE_COPY)).isTrue();
+    assertThat(ledger.condemnedBy(new MemberId(N3, 8), RefusalCode.STALE_COPY)).isTrue();
+    assertThat(ledger.condemnedBy(new MemberId(N2, 6), RefusalCode.STALE_COPY)).isFalse();
+  }
+
+  @Test
+  void anotherIncarnationCondemnsTheDirectoryOnlyInTheWordsOfABoundMember() {
+    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 7, 5, 9)).updated();
+    assertThat(ledger.condemnedBy(new MemberId(N2, 7), RefusalCode.EMPTIED_DIRECTORY)).isTrue();
+    assertThat(ledger.condemnedBy(new MemberId(N2, 6), RefusalCode.EMPTIED_DIRECTORY)).isFalse();
+    assertThat(ledger.condemnedBy(new MemberId(N3, 8), RefusalCode.EMPTIED_DIRECTORY)).isFalse();
+  }
+
+  @Test
+  void whatSettingsCanHealCondemnsNoDirectory() {
+    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 7, 5, 9)).updated();
+    for (RefusalCode code : RefusalCode.values()) {
+      if (code != RefusalCode.STALE_COPY && code != RefusalCode.EMPTIED_DIRECTORY) {
+        assertThat(ledger.condemnedBy(new MemberId(N2, 7), code)).as(code.code()).isFalse();
+      }
+    }
+  }
+
+  @Test
   void refusesStrangersBeforeRememberingThem() {
-    Greeting foreign = new Greeting("other", "f", new MemberId(N2, 7), 1, 9);
+    Greeting foreign = new Greeting("other", "f", new MemberId(N2, 7), 1, 9, List.of());
     assertThat(refusal(PeerLedger.EMPTY, foreign)).isEqualTo("foreign_mesh");
     assertThat(refusal(PeerLedger.EMPTY, hello(N1, 7, 1, 9))).isEqualTo("own_name");
     assertThat(refusal(PeerLedger.EMPTY, hello(new NodeId("n9"), 7, 1, 9))).isEqualTo("not_a_peer");
@@ -85,7 +138,7 @@ class PeerLedgerTest {
   @Test
   void refusalOfOtherSettingsShowsTheLinesThatDiffer() {
     GreetingTerms terms = new GreetingTerms(N1, "m", "same\nalpha=64", ALL);
-    Greeting hello = new Greeting("m", "same\nalpha=32", new MemberId(N2, 7), 1, 9);
+    Greeting hello = new Greeting("m", "same\nalpha=32", new MemberId(N2, 7), 1, 9, List.of());
     assertThat(PeerLedger.EMPTY.greet(hello, terms))
         .isEqualTo(
             new Greeted.Refused(
@@ -151,7 +204,12 @@ class PeerLedgerTest {
   }
 
   private static Greeting hello(NodeId node, long incarnation, long boot, long nonce) {
-    return new Greeting("m", "f", new MemberId(node, incarnation), boot, nonce);
+    return hello(node, incarnation, boot, nonce, List.of());
+  }
+
+  private static Greeting hello(
+      NodeId node, long incarnation, long boot, long nonce, List<Long> earlier) {
+    return new Greeting("m", "f", new MemberId(node, incarnation), boot, nonce, earlier);
   }
 
   private static Greeted.Welcome welcomed(PeerLedger ledger, Greeting hello) {

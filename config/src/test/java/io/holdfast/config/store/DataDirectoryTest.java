@@ -8,7 +8,9 @@ import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.KnownPeer;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.core.PeerLedger;
+import io.holdfast.config.core.RefusalCode;
 import io.holdfast.config.store.DataDirectoryException.Kind;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +104,57 @@ class DataDirectoryTest {
   }
 
   @Test
+  void directoryThatWasRefusedForGoodNeverOpensAgain() throws Exception {
+    Clock clock = Clock.fixed(Instant.ofEpochMilli(1000), ZoneOffset.UTC);
+    try (DataDirectory made = DataDirectory.open(home, "m", N1, () -> 0x11, clock)) {
+      made.markRefused(N2, RefusalCode.STALE_COPY, "an older copy");
+      made.markRefused(N2, RefusalCode.EMPTIED_DIRECTORY, "the first reason stays");
+    }
+    byte[] identity = Files.readAllBytes(home.resolve("identity"));
+    for (int again = 0; again < 2; again++) {
+      assertThat(refusal(Kind.REFUSED))
+          .isEqualTo(
+              home
+                  + " was refused by n2 at 1970-01-01T00:00:01Z: stale_copy: an older copy;"
+                  + " expected: the directory that this node ran on last; next: put that one in its"
+                  + " place as a whole, or go on without this node: starting it again cannot help");
+    }
+    assertThat(home.resolve("identity")).as("counts no boot").hasBinaryContent(identity);
+  }
+
+  @Test
+  void damagedMarkOfARefusalIsNoReasonToStart() throws Exception {
+    try (DataDirectory made = open()) {
+      made.markRefused(N2, RefusalCode.STALE_COPY, "an older copy");
+    }
+    Files.write(home.resolve("refused"), new byte[0]);
+    assertThat(refusal(Kind.DAMAGED)).startsWith(home.resolve("refused") + " has 0 bytes");
+  }
+
+  @Test
+  void eachBootKnowsTheNoncesOfThoseBefore() throws Exception {
+    List<Long> earlier = new ArrayList<>();
+    for (int boot = 1; boot <= 3; boot++) {
+      try (DataDirectory opened = open()) {
+        assertThat(opened.identity().earlierNonces()).isEqualTo(earlier);
+        earlier.add(0, opened.identity().bootNonce());
+      }
+    }
+  }
+
+  @Test
+  void historyOfBootsIsBounded() {
+    StoredIdentity stored = new StoredIdentity("m", N1, 5, 0, 0, List.of(), 0);
+    for (long nonce = 1; nonce <= NodeIdentity.MAX_EARLIER_NONCES + 2; nonce++) {
+      stored = stored.nextBoot(nonce);
+    }
+    assertThat(stored.earlierNonces())
+        .hasSize(NodeIdentity.MAX_EARLIER_NONCES)
+        .startsWith(NodeIdentity.MAX_EARLIER_NONCES + 1L)
+        .endsWith(2L);
+  }
+
+  @Test
   void anotherNodeOrMeshIsForeign() throws Exception {
     open().close();
     DataDirectoryException node =
@@ -140,7 +194,7 @@ class DataDirectoryTest {
     open().close();
     Files.delete(home.resolve("peers"));
     new SealedFile(home.resolve("identity"), "HFIDENT\n", 1)
-        .write(new StoredIdentity("m", N1, 5, 0, 0, 0).toBody());
+        .write(new StoredIdentity("m", N1, 5, 0, 0, List.of(), 0).toBody());
     try (DataDirectory made = open()) {
       assertThat(made.fresh()).isTrue();
       assertThat(made.identity().incarnation()).isEqualTo(5);
@@ -172,7 +226,7 @@ class DataDirectoryTest {
   void newerVersionIsNamed() throws Exception {
     open().close();
     new SealedFile(home.resolve("identity"), "HFIDENT\n", 2)
-        .write(new StoredIdentity("m", N1, 5, 1, 0, 0).toBody());
+        .write(new StoredIdentity("m", N1, 5, 1, 0, List.of(), 0).toBody());
     assertThat(refusal(Kind.DAMAGED))
         .isEqualTo(
             home.resolve("identity")

@@ -59,7 +59,15 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
 
   private record Saved(PeerLedger ledger) implements DoorMessage {}
 
-  private record SaveFailed(Throwable cause) implements DoorMessage {}
+  private enum Marked implements DoorMessage {
+    MARKED
+  }
+
+  private record WriteFailed(Throwable cause) implements DoorMessage {}
+
+  private interface DirectoryWrite {
+    void run() throws DataDirectoryException;
+  }
 
   private static final Duration GREETING_INTERVAL = Duration.ofMillis(250);
 
@@ -107,7 +115,8 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
         .onMessage(Envelope.class, envelope -> take(new DoorInput.Said(envelope)))
         .onMessageEquals(Tick.TICK, () -> take(new DoorInput.Tick()))
         .onMessage(Saved.class, saved -> take(new DoorInput.Saved(saved.ledger())))
-        .onMessage(SaveFailed.class, this::onSaveFailed)
+        .onMessageEquals(Marked.MARKED, () -> take(new DoorInput.Marked()))
+        .onMessage(WriteFailed.class, this::onWriteFailed)
         .onMessage(Serve.class, this::onServe)
         .build();
   }
@@ -118,7 +127,7 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
   }
 
   /** What was to be remembered may be forgotten: nobody is heard any more. */
-  private Behavior<DoorMessage> onSaveFailed(SaveFailed failed) {
+  private Behavior<DoorMessage> onWriteFailed(WriteFailed failed) {
     observer.ledgerFailed(failed.cause());
     return Behaviors.stopped();
   }
@@ -137,7 +146,9 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
     } else if (effect instanceof DoorEffect.Send send) {
       links.send(send.to(), send.body());
     } else if (effect instanceof DoorEffect.Save save) {
-      save(save.ledger());
+      write(() -> directory.saveLedger(save.ledger()), new Saved(save.ledger()));
+    } else if (effect instanceof DoorEffect.MarkRefused mark) {
+      write(() -> directory.markRefused(mark.by(), mark.code(), mark.reason()), Marked.MARKED);
     } else if (effect instanceof DoorEffect.Admitted admitted) {
       observer.admitted(admitted.founders());
     } else if (effect instanceof DoorEffect.Refused refused) {
@@ -149,12 +160,12 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
     }
   }
 
-  private void save(PeerLedger next) {
+  private void write(DirectoryWrite write, DoorMessage done) {
     CompletableFuture<Void> written =
         CompletableFuture.runAsync(
             () -> {
               try {
-                directory.saveLedger(next);
+                write.run();
               } catch (DataDirectoryException e) {
                 throw new IllegalStateException(e.getMessage(), e);
               }
@@ -162,7 +173,6 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
             blocking);
     getContext()
         .pipeToSelf(
-            written,
-            (done, failure) -> failure == null ? new Saved(next) : new SaveFailed(failure));
+            written, (unused, failure) -> failure == null ? done : new WriteFailed(failure));
   }
 }

@@ -18,6 +18,7 @@ import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.GroupAnswers;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandCodec;
+import io.holdfast.sync.core.CommandLimits;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.util.List;
@@ -65,6 +66,10 @@ final class NodeMesh implements Mesh {
       return done(
           GroupAnswers.refused(OutcomeCode.INVALID, String.valueOf(e.getMessage()), id.toString()));
     }
+    Optional<String> excess = CommandLimits.excessOf(command);
+    if (excess.isPresent()) {
+      return done(GroupAnswers.refused(OutcomeCode.TOO_LARGE, excess.get(), id.toString()));
+    }
     ByteString entry = CommandCodec.encode(WriteCommand.of(id, command));
     return group.get().service().write(id, entry, request.patience());
   }
@@ -86,7 +91,7 @@ final class NodeMesh implements Mesh {
     return names.contains(group)
         ? GroupAnswers.refused(OutcomeCode.NOT_READY, notReady(), writeId)
         : GroupAnswers.refused(
-            OutcomeCode.NOT_FOUND, "There is no group " + group + " here.", writeId);
+            OutcomeCode.UNKNOWN_GROUP, "There is no group " + group + " here.", writeId);
   }
 
   private String notReady() {

@@ -39,8 +39,8 @@ final class RunningGroups {
     try {
       for (GroupSettings group : node.settings().groups()) {
         if (group.members().contains(node.self().node())) {
-          Path storeFile = directory.storeFile().resolveSibling("store-" + group.name());
-          GroupNode running = new GroupNode(node, group, founders, storeFile);
+          GroupNode running =
+              new GroupNode(node, group, founders, storeFile(directory, group.name()));
           started.put(group.name(), running);
           listeners.put(group.name(), running::heard);
         }
@@ -49,6 +49,11 @@ final class RunningGroups {
       groups = started;
     }
     return listeners;
+  }
+
+  /** Where the records of a group lie, without the database's own suffix. */
+  static Path storeFile(DataDirectory directory, GroupId group) {
+    return directory.storeFile().resolveSibling("store-" + group);
   }
 
   Optional<GroupNode> find(GroupId group) {

@@ -5,9 +5,11 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Adapter;
 import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.HttpSettings;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
 import io.holdfast.config.store.DataDirectory;
@@ -23,6 +25,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -61,11 +64,10 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final RunningGroups groups = new RunningGroups();
 
   private RunningNode(HoldfastSettings settings, DataDirectory directory)
-      throws NodeStartException, DataDirectoryException {
+      throws NodeStartException {
     this.settings = settings;
     this.directory = directory;
     Path journalFile = directory.journalFile();
-    requireJournal(directory, journalFile);
     this.system = startSystem(journalFile);
     try {
       this.journal = JournalDatabase.get(system);
@@ -81,7 +83,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     } catch (RuntimeException e) {
       system.terminate();
       throw new NodeStartException(
-          "the journal in " + directory.path() + " cannot be opened: " + rootMessage(e), e);
+          "the journal in " + directory.path() + " cannot be opened: " + RootCause.of(e), e);
     }
     try {
       this.http = startHttp();
@@ -105,14 +107,41 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   /** See {@link HoldfastNode#start}. */
   public static HoldfastNode start(HoldfastSettings settings)
       throws DataDirectoryException, NodeStartException {
+    boolean made = Files.exists(settings.node().dataDir());
+    if (!made) {
+      // A start that is refused leaves no directory behind.
+      requireAddresses(settings);
+    }
     DataDirectory directory =
         DataDirectory.open(settings.node().dataDir(), settings.mesh().id(), settings.node().id());
     try {
+      if (made) {
+        // A second process is told of the first, not of its ports.
+        requireAddresses(settings);
+      }
+      requireJournal(directory, directory.journalFile());
+      new KnownDatabases(directory).require(databases(settings, directory));
       return new RunningNode(settings, directory);
     } catch (NodeStartException | DataDirectoryException | RuntimeException e) {
       directory.close();
       throw e;
     }
+  }
+
+  private static void requireAddresses(HoldfastSettings settings) throws NodeStartException {
+    FreeAddress.require("peers", settings.mesh().bind(), MeshSettings.ADDR);
+    FreeAddress.require("clients", settings.http().addr(), HttpSettings.ADDR);
+  }
+
+  private static List<Path> databases(HoldfastSettings settings, DataDirectory directory) {
+    List<Path> databases = new ArrayList<>();
+    databases.add(directory.journalFile());
+    for (GroupSettings group : settings.groups()) {
+      if (group.members().contains(settings.node().id())) {
+        databases.add(RunningGroups.storeFile(directory, group.name()));
+      }
+    }
+    return databases;
   }
 
   /** An acceptor must not forget: who may vote has a journal. */
@@ -134,7 +163,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     } catch (RuntimeException e) {
       throw new NodeStartException(
           "cannot listen for peers on %s: %s; choose another holdfast.mesh.addr"
-              .formatted(settings.mesh().bind(), rootMessage(e)),
+              .formatted(settings.mesh().bind(), RootCause.of(e)),
           e);
     }
   }
@@ -155,17 +184,9 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     } catch (CompletionException e) {
       throw new NodeStartException(
           "cannot listen for clients on %s: %s; choose another holdfast.http.addr"
-              .formatted(at.addr(), rootMessage(e)),
+              .formatted(at.addr(), RootCause.of(e)),
           e);
     }
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
   }
 
   // ---- What the door says
@@ -183,7 +204,11 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     try {
       listeners = groups.start(parts, directory, founders);
     } catch (RuntimeException e) {
-      storage(e);
+      if (ending.get()) {
+        LOG.info("{} ends before it takes part in its groups", settings.node().id());
+      } else {
+        storage(e);
+      }
       return;
     }
     door.tell(new NodeDoor.Serve(listeners));
@@ -218,9 +243,21 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
 
   @Override
   public void storage(Throwable cause) {
-    LOG.error("storage failed: nothing is acknowledged any more, the node stops", cause);
+    if (!ending.get()) {
+      LOG.error(
+          "storage failed: {}: nothing is acknowledged any more, the node stops",
+          RootCause.of(cause));
+    }
+    LOG.debug("storage failed", cause);
     groups.all().forEach(GroupNode::localWriteFailed);
-    end(new Ending(Reason.STORAGE, "storage failed: " + rootMessage(cause)));
+    end(
+        new Ending(
+            Reason.STORAGE,
+            "storage failed: "
+                + RootCause.of(cause)
+                + "; nothing was acknowledged after it; next: see to the disk and its free space in "
+                + directory.path()
+                + ", then start the node again"));
   }
 
   @Override

@@ -67,21 +67,28 @@ public final class HoldfastCommand implements Callable<Integer> {
         (wrong, arguments) -> {
           String name = wrong.getCommandLine().getCommandSpec().qualifiedName();
           trace(console, wrong);
-          return console.fail(
-              Exit.USAGE, firstLine(wrong) + "; see '" + name + " --help' for its arguments");
+          int status =
+              console.fail(
+                  Exit.USAGE, firstLine(wrong) + "; see '" + name + " --help' for its arguments");
+          return said(console, List.of(arguments), status);
         });
     line.setExecutionExceptionHandler(
         (failure, failed, parsed) -> {
           trace(console, failure);
           if (failure instanceof IOException || failure instanceof UncheckedIOException) {
-            return console.fail(Exit.IO, "input or output failed: " + firstLine(failure));
+            int status = console.fail(Exit.IO, "input or output failed: " + firstLine(failure));
+            return said(console, parsed.originalArgs(), status);
           }
-          return console.fail(
-              Exit.INTERNAL,
-              "a bug: "
-                  + firstLine(failure)
-                  + "; run again with HOLDFAST_TRACE=1 and report what it shows");
+          int status =
+              console.fail(
+                  Exit.INTERNAL,
+                  "a bug: "
+                      + firstLine(failure)
+                      + "; run again with HOLDFAST_TRACE=1 and report what it shows");
+          return said(console, parsed.originalArgs(), status);
         });
+    line.setExecutionStrategy(
+        parsed -> said(console, parsed.originalArgs(), new CommandLine.RunLast().execute(parsed)));
     return line;
   }
 
@@ -104,6 +111,13 @@ public final class HoldfastCommand implements Callable<Integer> {
     verbs.add(new DemoVerb(console));
     verbs.add(new CompletionVerb(console));
     return verbs;
+  }
+
+  private static int said(Console console, List<String> arguments, int status) {
+    if (arguments.contains("--json")) {
+      console.jsonOfFailure(status);
+    }
+    return status;
   }
 
   private static String firstLine(Throwable failure) {

@@ -12,14 +12,23 @@ public final class Main {
     // Names are looked up by the JVM: Vert.x's own resolver costs start-up time and knows no more.
     System.setProperty("vertx.disableDnsResolver", "true");
     System.setProperty("vertx.disableFileCPResolving", "true");
-    if (arguments.length == 0 || !arguments[0].equals("node")) {
+    boolean node = arguments.length > 0 && arguments[0].equals("node");
+    if (!node) {
       // A verb tells its result, not what its libraries do; a node logs as it is configured to.
       setDefault("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
       setDefault("slf4j.internal.verbosity", "WARN");
     }
-    System.exit(
+    int status =
         HoldfastCommand.create(Console.system(), ServiceLoader.load(NodeRunner.class).findFirst())
-            .execute(arguments));
+            .execute(arguments);
+    System.out.flush();
+    System.err.flush();
+    if (node) {
+      // It has ended. Nothing of this process is to run on after its disk failed, or with a state
+      // that is not to be trusted; and after SIGTERM the status is the verb's.
+      Runtime.getRuntime().halt(status);
+    }
+    System.exit(status);
   }
 
   private static void setDefault(String property, String value) {

@@ -9,73 +9,89 @@ import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.HoldfastNode.Ending;
 import io.holdfast.mesh.HoldfastNode.Reason;
 import io.holdfast.mesh.NodeStartException;
-import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Runs a {@link HoldfastNode} until it is told to stop or cannot go on. */
 public final class MeshNodeRunner implements NodeRunner {
+
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   /** For {@link java.util.ServiceLoader}. */
   public MeshNodeRunner() {}
 
   @Override
-  public int run(
-      Optional<Path> config, Map<String, String> overrides, PrintStream out, PrintStream err) {
+  public int run(Optional<Path> config, Map<String, String> overrides, Console console) {
     SettingsResult read =
         SettingsReader.read(config, System.getProperties(), System.getenv(), overrides);
     if (read instanceof SettingsResult.Invalid invalid) {
-      for (SettingProblem problem : invalid.problems()) {
-        err.println(problem.text());
-      }
-      err.println("nothing was started; correct the settings above");
-      return Exit.CONFIGURATION.status();
+      return tell(invalid.problems(), console);
     }
-    return run(((SettingsResult.Valid) read).settings(), out, err);
+    return run(((SettingsResult.Valid) read).settings(), console);
   }
 
-  private static int run(HoldfastSettings settings, PrintStream out, PrintStream err) {
+  /** Says what is wrong with the settings, everything at once. */
+  static int tell(List<SettingProblem> problems, Console console) {
+    problems.forEach(problem -> console.complain(problem.text()));
+    return console.fail(
+        Exit.CONFIGURATION, "nothing was started; correct the settings named above");
+  }
+
+  private static int run(HoldfastSettings settings, Console console) {
     HoldfastNode node;
     try {
       node = HoldfastNode.start(settings);
     } catch (DataDirectoryException e) {
-      err.println(e.getMessage());
-      return e.kind() == DataDirectoryException.Kind.FOREIGN
-          ? Exit.CONFIGURATION.status()
-          : Exit.IO.status();
+      Exit exit =
+          switch (e.kind()) {
+            case FOREIGN, REFUSED -> Exit.CONFIGURATION;
+            case LOCKED, READ_ONLY, DAMAGED, IO -> Exit.IO;
+          };
+      return console.fail(exit, String.valueOf(e.getMessage()));
     } catch (NodeStartException e) {
-      err.println(e.getMessage());
-      return Exit.IO.status();
+      return console.fail(Exit.IO, String.valueOf(e.getMessage()));
     }
-    out.println(
-        "node %s serves clients on %s:%d and peers on %s"
-            .formatted(
-                settings.node().id(),
-                settings.http().addr().host(),
-                node.httpPort(),
-                settings.mesh().advertised()));
-    out.flush();
-    Thread closer = new Thread(node::close, "holdfast-close");
-    Runtime.getRuntime().addShutdownHook(closer);
+    console
+        .out()
+        .println(
+            "node %s serves clients on %s:%d and peers on %s"
+                .formatted(
+                    settings.node().id(),
+                    settings.http().addr().host(),
+                    node.httpPort(),
+                    settings.mesh().advertised()));
+    console.out().flush();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> closeAndWait(node), "holdfast-close"));
     Ending ending = node.ended().toCompletableFuture().join();
     if (ending.reason() == Reason.CLOSED) {
       return Exit.DONE.status();
     }
-    err.println(ending.detail());
-    err.flush();
-    // Nothing of this process is to run on after its disk failed, or with a state that is not to be
-    // trusted.
-    Runtime.getRuntime().halt(statusOf(ending.reason()));
-    return Exit.INTERNAL.status();
+    return console.fail(exitOf(ending.reason()), ending.detail());
   }
 
-  private static int statusOf(Reason reason) {
+  /**
+   * Told to stop (SIGTERM), a node that has stopped in order exits with 0, not with the signal's
+   * number: {@link Main} halts with the verb's status, for which this hook gives it time.
+   */
+  private static void closeAndWait(HoldfastNode node) {
+    node.close();
+    try {
+      TimeUnit.MILLISECONDS.sleep(LAST_WORDS.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // then the process just ends
+    }
+  }
+
+  private static Exit exitOf(Reason reason) {
     return switch (reason) {
-      case CLOSED -> Exit.DONE.status();
-      case STORAGE -> Exit.IO.status();
-      case REFUSED -> Exit.CONFIGURATION.status();
-      case BUG -> Exit.INTERNAL.status();
+      case CLOSED -> Exit.DONE;
+      case STORAGE -> Exit.IO;
+      case REFUSED -> Exit.CONFIGURATION;
+      case BUG -> Exit.INTERNAL;
     };
   }
 }

@@ -30,6 +30,7 @@ final class MeshOptions {
   @Option(
       names = "--endpoints",
       paramLabel = "HOST:PORT[,...]",
+      hideParamSyntax = true,
       split = ",",
       description =
           "Front doors of the mesh, tried in this order. Default: $HOLDFAST_ENDPOINTS, else "

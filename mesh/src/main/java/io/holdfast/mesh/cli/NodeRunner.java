@@ -1,6 +1,5 @@
 package io.holdfast.mesh.cli;
 
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +12,9 @@ public interface NodeRunner {
    *
    * @param config a HOCON file; absent: defaults, system properties and environment only
    * @param overrides settings by full key, stronger than any other source
-   * @param out where the node says that it is ready
-   * @param err where it complains: each wrong setting in one line
+   * @param console where the node says that it is ready, and complains: each wrong setting in one
+   *     line
    * @return an exit status as {@link Exit} defines it
    */
-  int run(Optional<Path> config, Map<String, String> overrides, PrintStream out, PrintStream err);
+  int run(Optional<Path> config, Map<String, String> overrides, Console console);
 }

@@ -85,10 +85,9 @@ final class NodeVerb implements Verb {
     if (parent != null) {
       ParentWatch.start(parent);
     }
-    int status =
-        runner.get().run(Optional.ofNullable(config), overrides(), console.out(), console.err());
-    if (output.json()) {
-      console.json(Answers.object().put("status", status));
+    int status = runner.get().run(Optional.ofNullable(config), overrides(), console);
+    if (output.json() && status == Exit.DONE.status()) {
+      console.json(Answers.object().put("ok", true).put("status", status));
     }
     return status;
   }

@@ -53,6 +53,7 @@ final class RecordFile implements Closeable {
   private final MessageDigest digest;
   private long lines;
   private long entryLine;
+  private int columns;
   private int keyColumn = -1;
   private int valueColumn = -1;
 
@@ -153,10 +154,13 @@ final class RecordFile implements Closeable {
         keyColumn = -1;
         return broken("the header must name the columns key and value, found " + cells);
       }
+      columns = cells.size();
       return Optional.empty();
     }
-    if (cells.size() <= Math.max(keyColumn, valueColumn)) {
-      return broken(cells.size() + " columns, too few to hold key and value");
+    // RFC 4180: as many in every line. A value with a comma that was not quoted must not be cut.
+    if (cells.size() != columns) {
+      return broken(
+          cells.size() + " columns, the header has " + columns + ": quote cells that hold a comma");
     }
     return good(cells.get(keyColumn), cells.get(valueColumn));
   }

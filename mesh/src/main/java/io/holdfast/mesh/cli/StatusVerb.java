@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -52,7 +53,12 @@ final class StatusVerb implements Verb {
       console.json(json(nodes, answered));
     }
     if (answered.isEmpty()) {
-      return mesh.unreachable(console, "no node answers at " + nodes.keySet());
+      return mesh.unreachable(
+          console,
+          "no node answers at "
+              + nodes.keySet().stream()
+                  .map(MeshEndpoint::toString)
+                  .collect(Collectors.joining(",")));
     }
     if (!mesh.json()) {
       print(nodes, answered);

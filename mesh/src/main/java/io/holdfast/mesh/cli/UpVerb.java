@@ -2,6 +2,10 @@ package io.holdfast.mesh.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.config.SettingsReader;
+import io.holdfast.config.SettingsResult;
+import io.holdfast.config.core.MeshSettings;
+import io.holdfast.config.core.NodeSettings;
 import io.holdfast.mesh.client.ClientSettings;
 import io.holdfast.mesh.client.LocalMesh;
 import io.holdfast.mesh.client.MeshClient;
@@ -9,10 +13,14 @@ import io.holdfast.mesh.client.MeshEndpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,6 +86,11 @@ final class UpVerb implements Verb {
     if (nodes < 1 || nodes > 7) {
       throw new ParameterException(spec.commandLine(), "-n " + nodes + ": allowed are 1 to 7");
     }
+    SettingsResult read =
+        SettingsReader.read(Optional.empty(), new Properties(), Map.of(), settingsOfFirst());
+    if (read instanceof SettingsResult.Invalid invalid) {
+      return MeshNodeRunner.tell(invalid.problems(), console);
+    }
     List<String> flags =
         new ArrayList<>(fullTiers ? LocalMesh.FULL_TIER_FLAGS : LocalMesh.QUICK_FLAGS);
     flags.addAll(jvmFlags);
@@ -99,6 +112,27 @@ final class UpVerb implements Verb {
     }
     tell(mesh, leader.get());
     return watch(mesh);
+  }
+
+  /** The settings of the first node, on other ports: whatever is wrong with them is so with all. */
+  private Map<String, String> settingsOfFirst() {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      if (equals < 1) {
+        throw new ParameterException(
+            spec.commandLine(), "--set '" + setting + "': allowed is KEY=VALUE");
+      }
+      all.put(setting.substring(0, equals), setting.substring(equals + 1));
+    }
+    all.put(NodeSettings.ID, "n1");
+    all.put(MeshSettings.ADDR, "127.0.0.1:1");
+    all.put(
+        MeshSettings.PEERS,
+        IntStream.rangeClosed(1, nodes)
+            .mapToObj(i -> "n" + i + "@127.0.0.1:" + i)
+            .collect(Collectors.joining(",")));
+    return all;
   }
 
   private int notReady(LocalMesh mesh) {
@@ -169,10 +203,18 @@ final class UpVerb implements Verb {
               process -> ends.add(process.onExit().thenAccept(ended -> told(member, ended))));
     }
     CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new)).join();
+    if (IntStream.range(0, mesh.members().size())
+        .allMatch(i -> mesh.process(i).map(Process::exitValue).orElse(0) == 0)) {
+      return Exit.DONE.status(); // they were told to
+    }
     return console.fail(Exit.UNREACHABLE, "every node has ended; see their logs");
   }
 
   private void told(LocalMesh.Member member, Process ended) {
+    if (ended.exitValue() == Exit.DONE.status()) {
+      console.err().println("holdfast: " + member.id() + " has stopped");
+      return;
+    }
     console
         .err()
         .println(

@@ -109,7 +109,7 @@ public final class MeshClient implements AutoCloseable {
             headers,
             put ? Optional.of(Buffer.buffer(write.value().toByteArray())) : Optional.empty());
     boolean impatient = write.patience().isPresent();
-    return call(request, new WriteJudge(writeId, Optional.of(request), impatient));
+    return call(request, new WriteJudge(writeId, Optional.of(request), impatient, unknownGroup()));
   }
 
   /** Reads one key. */
@@ -120,13 +120,18 @@ public final class MeshClient implements AutoCloseable {
                 + (read.consistency() == ReadRequest.Consistency.LOCAL
                     ? "?consistency=local"
                     : ""));
-    return call(request, new ReadJudge(request));
+    return call(request, new ReadJudge(request, unknownGroup()));
   }
 
   /** What the log says of a write id. {@code not_found} where it has no record. */
   public CompletionStage<CallResult<WriteAnswer>> findWrite(String writeId) {
     return call(
-        Request.get("/v1/writes/" + writeId), new WriteJudge(writeId, Optional.empty(), false));
+        Request.get("/v1/writes/" + writeId),
+        new WriteJudge(writeId, Optional.empty(), false, unknownGroup()));
+  }
+
+  private UnknownGroup unknownGroup() {
+    return new UnknownGroup(settings.endpoints().size());
   }
 
   /** What one node knows of itself; absent when it does not answer within {@code timeout}. */

@@ -33,6 +33,9 @@ final class NodeProcess {
   private final List<String> command;
   private @Nullable Process process;
 
+  /** The size of the log when the node was last started: what is before it is of another run. */
+  private long logStart;
+
   /**
    * @param member the node
    * @param members all nodes of its mesh, itself included
@@ -71,6 +74,7 @@ final class NodeProcess {
           new ProcessBuilder(command).directory(member.home().toFile()).redirectErrorStream(true);
       // What is set for this process is not meant for its nodes.
       builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
+      logStart = Files.exists(member.log()) ? Files.size(member.log()) : 0;
       Process started = builder.start();
       started.getOutputStream().close();
       Thread log =
@@ -136,10 +140,14 @@ final class NodeProcess {
     return false;
   }
 
-  /** The last lines that it printed. */
-  String logTail(int lines) {
+  /** The last lines that it has printed since it was last started. */
+  synchronized String logTail(int lines) {
     try {
-      List<String> all = Files.readAllLines(member.log(), StandardCharsets.UTF_8);
+      byte[] log = Files.readAllBytes(member.log());
+      // A log that was cut since is all of this run.
+      int from = (int) (logStart <= log.length ? logStart : 0);
+      List<String> all =
+          new String(log, from, log.length - from, StandardCharsets.UTF_8).lines().toList();
       return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
     } catch (IOException e) {
       return "(no log: " + e + ")";

@@ -47,7 +47,7 @@ public record NodeView(
         json.path("version").asText(""),
         json.path("state").asText("?"),
         json.path("httpAddr").asText(endpoint.toString()),
-        json.path("uptimeSeconds").asDouble(),
+        json.path("uptimeMillis").asDouble() / 1000,
         Map.copyOf(peers),
         List.copyOf(unreachable),
         List.copyOf(groups),

@@ -13,9 +13,11 @@ import java.util.Optional;
 final class ReadJudge implements Call.Judge<ReadAnswer> {
 
   private final Request read;
+  private final UnknownGroup unknownGroup;
 
-  ReadJudge(Request read) {
+  ReadJudge(Request read, UnknownGroup unknownGroup) {
     this.read = read;
+    this.unknownGroup = unknownGroup;
   }
 
   @Override
@@ -32,6 +34,10 @@ final class ReadJudge implements Call.Judge<ReadAnswer> {
     }
     JsonNode body = AnswerText.parse(response.body());
     OutcomeCode code = AnswerText.code(response, body);
+    if (code == OutcomeCode.UNKNOWN_GROUP) {
+      return unknownGroup.step(
+          new ReadAnswer.Refused(code, AnswerText.detail(response, body), Optional.empty()), read);
+    }
     if (code == OutcomeCode.NOT_FOUND) {
       return new Call.Settled<>(new ReadAnswer.Absent(point(response.headers())));
     }

@@ -19,12 +19,15 @@ final class WriteJudge implements Call.Judge<WriteAnswer> {
   private final Optional<Request> write;
   private final Request poll;
   private final boolean impatient;
+  private final UnknownGroup unknownGroup;
 
   /**
    * @param write what to send again; absent where only the outcome is asked for
    * @param impatient whether {@code in_flight} is an answer that the caller asked for
    */
-  WriteJudge(String writeId, Optional<Request> write, boolean impatient) {
+  WriteJudge(
+      String writeId, Optional<Request> write, boolean impatient, UnknownGroup unknownGroup) {
+    this.unknownGroup = unknownGroup;
     this.impatient = impatient;
     this.writeId = writeId;
     this.write = write;
@@ -41,6 +44,9 @@ final class WriteJudge implements Call.Judge<WriteAnswer> {
         return new Call.Settled<>(answer);
       }
       return new Call.Again<>(answer, poll, code.code(), true, false, true, Optional.empty());
+    }
+    if (code == OutcomeCode.UNKNOWN_GROUP) {
+      return unknownGroup.step(answer, write.orElse(poll));
     }
     // A poll that finds no record: the write has not been executed yet, so it is sent again.
     boolean unrecorded = code == OutcomeCode.NOT_FOUND && write.isPresent();

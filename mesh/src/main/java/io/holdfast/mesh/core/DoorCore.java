@@ -10,6 +10,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.core.PeerLedger;
+import io.holdfast.config.core.RefusalCode;
 import io.holdfast.mesh.core.Envelope.Greet;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.mesh.core.Envelope.Refuse;
@@ -40,6 +41,10 @@ public final class DoorCore {
   private boolean saving;
   private Optional<NodeId> welcomeOwedTo = Optional.empty();
   private boolean announced;
+
+  /** What ends this node once its mark is on disk. */
+  private Optional<DoorEffect.Refused> marking = Optional.empty();
+
   private List<DoorEffect> effects = new ArrayList<>();
 
   /**
@@ -67,6 +72,8 @@ public final class DoorCore {
       onEnvelope(said.envelope());
     } else if (input instanceof DoorInput.Saved saved) {
       onSaved(saved.ledger());
+    } else if (input instanceof DoorInput.Marked) {
+      marking.ifPresent(effects::add);
     } else if (input instanceof DoorInput.Serve serve) {
       groups = serve.groups();
     } else if (input instanceof DoorInput.Tick) {
@@ -83,7 +90,25 @@ public final class DoorCore {
     } else if (envelope.body() instanceof Welcome welcome) {
       onWelcome(envelope.from(), welcome);
     } else if (envelope.body() instanceof Refuse refuse) {
-      effects.add(new DoorEffect.Refused(envelope.from().node(), refuse.code(), refuse.reason()));
+      onRefuse(envelope.from(), refuse);
+    }
+  }
+
+  /** A refusal of this very boot ends it; one that speaks against its directory ends that too. */
+  private void onRefuse(MemberId by, Refuse refuse) {
+    if (!settings.mesh().members().contains(by.node())
+        || refuse.refusedBoot() != self.bootNonce()) {
+      effects.add(new DoorEffect.Stranger(by));
+      return;
+    }
+    DoorEffect.Refused refused = new DoorEffect.Refused(by.node(), refuse.code(), refuse.reason());
+    Optional<RefusalCode> lasting =
+        RefusalCode.of(refuse.code()).filter(code -> ledger.condemnedBy(by, code));
+    if (lasting.isEmpty()) {
+      effects.add(refused);
+    } else if (marking.isEmpty()) {
+      marking = Optional.of(refused);
+      effects.add(new DoorEffect.MarkRefused(by.node(), lasting.get(), refuse.reason()));
     }
   }
 
@@ -109,14 +134,17 @@ public final class DoorCore {
               greet.fingerprint(),
               envelope.from(),
               greet.bootCount(),
-              envelope.bootNonce());
+              envelope.bootNonce(),
+              greet.earlierNonces());
     } catch (IllegalArgumentException malformed) {
       effects.add(new DoorEffect.Stranger(envelope.from()));
       return;
     }
     Greeted answer = ledger.greet(greeting, settings.greetingTerms(peer));
     if (answer instanceof Greeted.Refused refused) {
-      effects.add(new DoorEffect.Send(peer, new Refuse(refused.code().code(), refused.reason())));
+      effects.add(
+          new DoorEffect.Send(
+              peer, new Refuse(refused.code().code(), refused.reason(), envelope.bootNonce())));
     } else if (answer instanceof Greeted.Welcome welcome) {
       effects.add(new DoorEffect.FrontDoor(peer, greet.httpAddr()));
       if (!welcome.changed()) {
@@ -189,7 +217,11 @@ public final class DoorCore {
             new DoorEffect.Send(
                 peer,
                 new Greet(
-                    self.meshId(), settings.sharedFingerprint(peer), self.bootCount(), httpAddr)));
+                    self.meshId(),
+                    settings.sharedFingerprint(peer),
+                    self.bootCount(),
+                    self.earlierNonces(),
+                    httpAddr)));
       }
     }
     admitIfComplete();

@@ -3,6 +3,7 @@ package io.holdfast.mesh.core;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PeerLedger;
+import io.holdfast.config.core.RefusalCode;
 import io.holdfast.mesh.core.Envelope.Body;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import java.util.List;
@@ -18,6 +19,16 @@ public sealed interface DoorEffect {
    * node must stop, and the core is told nothing more.
    */
   record Save(PeerLedger ledger) implements DoorEffect {}
+
+  /**
+   * Mark the directory as refused for good, durably; answered by {@link DoorInput.Marked}. Where it
+   * fails the node must stop all the same, and the core is told nothing more. Once.
+   *
+   * @param by the peer that knows better
+   * @param code why, for machines
+   * @param reason why, and what to do
+   */
+  record MarkRefused(NodeId by, RefusalCode code, String reason) implements DoorEffect {}
 
   /** A greeted member said something about a group that this node takes part in. */
   record PassOn(MemberId from, OfGroup body) implements DoorEffect {}

@@ -13,6 +13,9 @@ public sealed interface DoorInput {
   /** Answers {@link DoorEffect.Save}: the ledger is on disk. */
   record Saved(PeerLedger ledger) implements DoorInput {}
 
+  /** Answers {@link DoorEffect.MarkRefused}: the mark is on disk. */
+  record Marked() implements DoorInput {}
+
   /** This node takes part in these groups from now on. */
   record Serve(Set<GroupId> groups) implements DoorInput {
 

@@ -9,6 +9,7 @@ import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.quorum.core.CoordinatorMessage;
 import io.holdfast.sync.core.SyncMessage;
+import java.util.List;
 
 /**
  * What one node sends another.
@@ -28,10 +29,17 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
    * @param meshId the mesh that it belongs to
    * @param fingerprint what must be equal for the groups that both share
    * @param bootCount how often its directory was opened
+   * @param earlierNonces the nonces of its boots before this one, the latest first
    * @param httpAddr where its front door listens
    */
-  public record Greet(String meshId, String fingerprint, long bootCount, String httpAddr)
-      implements Body {}
+  public record Greet(
+      String meshId, String fingerprint, long bootCount, List<Long> earlierNonces, String httpAddr)
+      implements Body {
+
+    public Greet {
+      earlierNonces = List.copyOf(earlierNonces);
+    }
+  }
 
   /**
    * The greeting is remembered durably.
@@ -45,8 +53,10 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
    *
    * @param code a {@link io.holdfast.config.core.RefusalCode}'s stable name
    * @param reason what is known there, what was said, and what to do
+   * @param refusedBoot the nonce of the boot that is refused: a greeting may arrive, and its answer
+   *     with it, when a later boot of that node is up
    */
-  public record Refuse(String code, String reason) implements Body {}
+  public record Refuse(String code, String reason, long refusedBoot) implements Body {}
 
   /** Something about one group; of nobody but a greeted member. */
   public sealed interface OfGroup extends Body {

@@ -59,12 +59,16 @@ public final class EnvelopeCodec {
               .setMeshId(greet.meshId())
               .setFingerprint(greet.fingerprint())
               .setBootCount(greet.bootCount())
+              .addAllEarlierNonces(greet.earlierNonces())
               .setHttpAddr(greet.httpAddr()));
     } else if (body instanceof Welcome welcome) {
       proto.setGreeted(GreetedProto.newBuilder().setHttpAddr(welcome.httpAddr()));
     } else if (body instanceof Refuse refuse) {
       proto.setGreeted(
-          GreetedProto.newBuilder().setRefusal(refuse.code()).setReason(refuse.reason()));
+          GreetedProto.newBuilder()
+              .setRefusal(refuse.code())
+              .setReason(refuse.reason())
+              .setRefusedBoot(refuse.refusedBoot()));
     }
     return proto.build().toByteArray();
   }
@@ -136,6 +140,7 @@ public final class EnvelopeCodec {
             text("mesh id", greeting.getMeshId()),
             text("fingerprint", greeting.getFingerprint(), Greeting.MAX_FINGERPRINT),
             greeting.getBootCount(),
+            greeting.getEarlierNoncesList(),
             text("address", greeting.getHttpAddr()));
       }
       case GREETED -> {
@@ -143,7 +148,9 @@ public final class EnvelopeCodec {
         yield greeted.getRefusal().isEmpty()
             ? new Welcome(text("address", greeted.getHttpAddr()))
             : new Refuse(
-                text("refusal", greeted.getRefusal()), text("reason", greeted.getReason()));
+                text("refusal", greeted.getRefusal()),
+                text("reason", greeted.getReason()),
+                greeted.getRefusedBoot());
       }
       default -> ofGroup(proto);
     };

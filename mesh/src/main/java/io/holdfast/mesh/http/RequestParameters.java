@@ -65,7 +65,7 @@ final class RequestParameters {
             ? "none"
             : known.stream().map(GroupId::value).collect(Collectors.joining(", "));
     refuse(
-        OutcomeCode.NOT_FOUND,
+        OutcomeCode.UNKNOWN_GROUP,
         "group '" + shortened(name) + "' is not on this node; its groups: " + names);
     return Optional.empty();
   }

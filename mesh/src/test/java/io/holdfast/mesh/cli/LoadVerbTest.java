@@ -45,6 +45,16 @@ class LoadVerbTest {
   }
 
   @Test
+  void stopsAtACsvLineWithMoreCellsThanTheHeaderRatherThanCutItsValue() throws IOException {
+    Path file = file("r.csv", List.of("key,value", "a,1", "b,one, two"));
+    CommandRun stopped = load(file);
+    assertThat(stopped.exit()).isEqualTo(4);
+    assertThat(stopped.err())
+        .contains("r.csv:3: 3 columns, the header has 2: quote cells that hold a comma");
+    assertThat(door.value("b")).isEmpty();
+  }
+
+  @Test
   void stopsAtABrokenLineAndGoesOnFromItWhenMended() throws IOException {
     List<String> lines = new ArrayList<>(records(1, 20));
     lines.set(9, "{\"key\": \"k10\" \"value\"");

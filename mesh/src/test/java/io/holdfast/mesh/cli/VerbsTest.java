@@ -3,6 +3,8 @@ package io.holdfast.mesh.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.store.DataDirectory;
 import io.holdfast.mesh.client.FakeFrontDoor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,7 +139,7 @@ class VerbsTest {
   void statusShowsNodesAndGroups() {
     CommandRun run = run("status");
     assertThat(run.exit()).isEqualTo(0);
-    assertThat(run.out()).contains("n1", "leading", "2/3", "abcdef01");
+    assertThat(run.out()).contains("n1", "leading", " 12s ", "2/3", "abcdef01");
     JsonNode json = run("status", "--json").json();
     assertThat(json.path("nodes").path(0).path("node").asText()).isEqualTo("n1");
     assertThat(json.path("unreachable").isEmpty()).isTrue();
@@ -228,10 +230,71 @@ class VerbsTest {
   }
 
   @Test
+  void failureWithJsonEndsWithOneObjectThatSaysWhatTheLineSays() {
+    CommandRun wrong = CommandRun.of("quorum-plan", "-n", "x", "--json");
+    assertThat(wrong.exit()).isEqualTo(4);
+    assertThat(wrong.json().path("ok").asBoolean(true)).isFalse();
+    assertThat(wrong.json().path("status").asInt()).isEqualTo(4);
+    assertThat(wrong.json().path("error").asText()).contains("'x' is not an int");
+    CommandRun unreachable =
+        CommandRun.of("get", "a", "--endpoints=127.0.0.1:1", "--timeout=300ms", "--json");
+    assertThat(unreachable.exit()).isEqualTo(2);
+    assertThat(unreachable.json().path("error").asText()).contains("no endpoint answered");
+    assertThat(CommandRun.of("quorum-plan", "-n", "x").out()).isEmpty();
+  }
+
+  @Test
+  void nodeReportsEveryWrongSettingAtOnceAndMakesNoDirectory(@TempDir Path dir) throws Exception {
+    Path file =
+        Files.writeString(
+            dir.resolve("wrong.conf"),
+            "holdfast.groups = [{ name = main, w = 2 }]\nholdfast.coordinator.alfa = 1");
+    Path home = dir.resolve("home");
+    CommandRun run = node(home, "--config=" + file, "--set=holdfast.quorum.ack-timeout=soon");
+    assertThat(run.exit()).isEqualTo(7);
+    assertThat(run.err())
+        .contains("holdfast.groups[0].w = 2")
+        .contains("allowed is 1 to 1, as n = 1")
+        .contains("did you mean holdfast.coordinator.alpha?")
+        .contains("holdfast.quorum.ack-timeout = \"soon\" (command line): allowed is 1ms to 1h");
+    assertThat(run.json().path("status").asInt()).isEqualTo(7);
+    assertThat(run.json().path("details")).hasSize(3);
+    assertThat(home).doesNotExist();
+  }
+
+  @Test
+  void nodeSaysInOneLineWhyADirectoryCannotBeUsed(@TempDir Path dir) throws Exception {
+    Path foreign = dir.resolve("foreign");
+    DataDirectory.open(foreign, "holdfast", new NodeId("n7")).close();
+    CommandRun run = node(foreign);
+    assertThat(run.exit()).isEqualTo(7);
+    assertThat(run.err().lines()).hasSize(1).first().asString().contains("belongs to node n7");
+    Path file = Files.writeString(dir.resolve("file"), "x");
+    for (Path place : List.of(file, file.resolve("below"))) {
+      run = node(place);
+      assertThat(run.exit()).isEqualTo(5);
+      assertThat(run.err().lines()).hasSize(1).first().asString().contains("next: set holdfast");
+    }
+    assertThat(run.json().path("error").asText()).contains("cannot be made");
+  }
+
+  @Test
+  void upStartsNothingWithSettingsThatNoNodeWouldTake(@TempDir Path dir) {
+    Path home = dir.resolve("mesh");
+    CommandRun run =
+        CommandRun.of("up", "-n=3", "--dir=" + home, "--set=holdfast.groups=[{name=main,w=4}]");
+    assertThat(run.exit()).isEqualTo(7);
+    assertThat(run.err())
+        .contains("holdfast.groups[0].w = 4 (command line): allowed is 1 to 3, as n = 3");
+    assertThat(CommandRun.of("up", "--dir=" + home, "--set=foo").exit()).isEqualTo(4);
+    assertThat(home).doesNotExist();
+  }
+
+  @Test
   void nodeHandsItsOptionsToTheRunnerAsSettings() {
     Map<String, String> given = new HashMap<>();
     NodeRunner runner =
-        (config, overrides, out, err) -> {
+        (config, overrides, console) -> {
           given.putAll(overrides);
           return Exit.CONFIGURATION.status();
         };
@@ -262,6 +325,21 @@ class VerbsTest {
   @Test
   void completionKnowsTheVerbs() {
     assertThat(CommandRun.of("completion").out()).contains("quorum-plan", "bench");
+  }
+
+  private static CommandRun node(Path home, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "node",
+                "--json",
+                "--id=n1",
+                "--http-addr=127.0.0.1:0",
+                "--mesh-addr=127.0.0.1:1",
+                "--data-dir=" + home));
+    arguments.addAll(List.of(more));
+    return CommandRun.with(
+        Map.of(), "", Optional.of(new MeshNodeRunner()), arguments.toArray(String[]::new));
   }
 
   private CommandRun run(String... arguments) {

@@ -229,7 +229,7 @@ public final class FakeFrontDoor implements AutoCloseable {
   private String status() {
     return "{\"node\":\"n1\",\"mesh\":\"holdfast\",\"version\":\"1\",\"state\":\"running\",\"httpAddr\":\""
         + endpoint()
-        + "\",\"uptimeSeconds\":12.5,\"peers\":[],\"groups\":["
+        + "\",\"uptimeMillis\":12500,\"peers\":[],\"groups\":["
         + group()
         + "]}";
   }

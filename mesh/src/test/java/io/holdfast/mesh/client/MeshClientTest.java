@@ -46,6 +46,20 @@ class MeshClientTest {
   }
 
   @Test
+  void asksEveryEndpointBeforeItSaysThatThereIsNoSuchGroup() {
+    first.refuse(404, "unknown_group");
+    try (MeshClient client = client(first.endpoint(), second.endpoint())) {
+      assertThat(answer(write(client, "k", "v")).code()).isEqualTo(OutcomeCode.COMMITTED);
+      first.refuse(404, "unknown_group");
+      second.refuse(404, "unknown_group");
+      CallResult<WriteAnswer> nowhere = write(client, "k", "w");
+      assertThat(answer(nowhere).code()).isEqualTo(OutcomeCode.UNKNOWN_GROUP);
+      assertThat(nowhere.trail().attempts()).isEqualTo(2);
+    }
+    assertThat(second.value("k")).contains("v");
+  }
+
+  @Test
   void goesOnWhenAnEndpointDoesNotListenAndRemembersTheOneThatAnswers() {
     try (MeshClient client = client(new MeshEndpoint("127.0.0.1", 1), second.endpoint())) {
       assertThat(write(client, "k", "1").trail().attempts()).isEqualTo(2);

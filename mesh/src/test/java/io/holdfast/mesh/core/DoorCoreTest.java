@@ -12,8 +12,10 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.core.PeerLedger;
+import io.holdfast.config.core.RefusalCode;
 import io.holdfast.mesh.core.DoorEffect.Admitted;
 import io.holdfast.mesh.core.DoorEffect.FrontDoor;
+import io.holdfast.mesh.core.DoorEffect.MarkRefused;
 import io.holdfast.mesh.core.DoorEffect.PassOn;
 import io.holdfast.mesh.core.DoorEffect.Refused;
 import io.holdfast.mesh.core.DoorEffect.Save;
@@ -44,7 +46,7 @@ class DoorCoreTest {
   private static final GroupId MAIN = new GroupId("main");
   private static final HoldfastSettings SETTINGS = settings();
   private static final NodeIdentity SELF =
-      new NodeIdentity(SETTINGS.mesh().id(), N1.node(), N1.incarnation(), 1, 111);
+      new NodeIdentity(SETTINGS.mesh().id(), N1.node(), N1.incarnation(), 1, 111, List.of());
   private static final Forward OF_MAIN =
       new Forward(MAIN, 1, 0, new Request.Read(ByteString.EMPTY));
 
@@ -113,6 +115,7 @@ class DoorCoreTest {
             Optional.ofNullable(mesh).orElse(SELF.meshId()),
             Optional.ofNullable(print).orElse(SETTINGS.sharedFingerprint(N2.node())),
             1,
+            List.of(),
             HTTP);
 
     assertThat(said(member(node, 22), 222, greet))
@@ -138,7 +141,7 @@ class DoorCoreTest {
 
   @Test
   void dropsAGreetingThatIsMalformed() {
-    Greet malformed = new Greet("not a mesh id!", "", 0, HTTP);
+    Greet malformed = new Greet("not a mesh id!", "", 0, List.of(), HTTP);
 
     assertThat(said(N2, 222, malformed)).containsExactly(new Stranger(N2));
   }
@@ -195,9 +198,54 @@ class DoorCoreTest {
   }
 
   @Test
-  void saysThatItIsRefused() {
-    assertThat(said(N2, 222, new Refuse("stale_copy", "because")))
+  void namesTheBootThatItRefuses() {
+    assertThat(said(member("n9", 9), 999, greet()))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Send.class, send -> assertThat(((Refuse) send.body()).refusedBoot()).isEqualTo(999));
+  }
+
+  // ---- Being refused
+
+  @Test
+  void endsAtOnceWhereOnlyThisStartIsRefused() {
+    assertThat(said(N2, 222, new Refuse("settings_differ", "because", SELF.bootNonce())))
+        .containsExactly(new Refused(N2.node(), "settings_differ", "because"));
+  }
+
+  @Test
+  void endsWhereItsDirectoryIsRefusedOnlyOnceTheMarkIsOnDisk() {
+    assertThat(said(N2, 222, new Refuse("stale_copy", "because", SELF.bootNonce())))
+        .containsExactly(new MarkRefused(N2.node(), RefusalCode.STALE_COPY, "because"));
+    assertThat(on(new DoorInput.Marked()))
         .containsExactly(new Refused(N2.node(), "stale_copy", "because"));
+  }
+
+  @Test
+  void marksOnceThoughRefusedByTwo() {
+    said(N2, 222, new Refuse("stale_copy", "because", SELF.bootNonce()));
+    assertThat(said(N3, 333, new Refuse("stale_copy", "too", SELF.bootNonce()))).isEmpty();
+  }
+
+  @Test
+  void believesOfAnEmptiedDirectoryOnlyAMemberThatIsBound() {
+    Refuse refusal = new Refuse("emptied_directory", "because", SELF.bootNonce());
+    assertThat(said(N2, 222, refusal)).hasOnlyElementsOfType(Refused.class);
+    bind(N3);
+    assertThat(said(N3, 333, refusal)).hasOnlyElementsOfType(MarkRefused.class);
+  }
+
+  @Test
+  void dropsARefusalOfAnotherBoot() {
+    assertThat(said(N2, 222, new Refuse("stale_copy", "because", SELF.bootNonce() + 1)))
+        .containsExactly(new Stranger(N2));
+  }
+
+  @Test
+  void dropsARefusalByAStranger() {
+    MemberId stranger = member("n9", 9);
+    assertThat(said(stranger, 999, new Refuse("stale_copy", "because", SELF.bootNonce())))
+        .containsExactly(new Stranger(stranger));
   }
 
   // ---- What is passed on
@@ -283,7 +331,7 @@ class DoorCoreTest {
   }
 
   private static Greet greet() {
-    return new Greet(SELF.meshId(), SETTINGS.sharedFingerprint(N2.node()), 1, HTTP);
+    return new Greet(SELF.meshId(), SETTINGS.sharedFingerprint(N2.node()), 1, List.of(), HTTP);
   }
 
   private static PeerLedger admittedLedger() {

@@ -66,9 +66,10 @@ final class EnvelopeSamples {
 
   static Map<String, Envelope> all() {
     Map<String, Body> bodies = new LinkedHashMap<>();
-    bodies.put("greet", new Greet("mesh", "line one\nline two", 3, "127.0.0.1:8101"));
+    bodies.put(
+        "greet", new Greet("mesh", "line one\nline two", 3, List.of(7L, -8L), "127.0.0.1:8101"));
     bodies.put("welcome", new Welcome("127.0.0.1:8102"));
-    bodies.put("refuse", new Refuse("stale_copy", "because"));
+    bodies.put("refuse", new Refuse("stale_copy", "because", 9));
     bodies.put(
         "to-acceptor",
         new ToAcceptor(GROUP, new AcceptorRequest.Accept(BALLOT, new Slot(7), BATCH, new Slot(6))));
@@ -155,9 +156,17 @@ final class EnvelopeSamples {
 
   private static Arbitrary<Body> anyBody() {
     return Arbitraries.<Body>oneOf(
-        Combinators.combine(anyText(), anyText(), Arbitraries.longs(), anyText()).as(Greet::new),
+        Combinators.combine(
+                anyText(),
+                anyText(),
+                Arbitraries.longs(),
+                Arbitraries.longs().list().ofMaxSize(4),
+                anyText())
+            .as(Greet::new),
         anyText().map(Welcome::new),
-        Combinators.combine(anyText().filter(code -> !code.isEmpty()), anyText()).as(Refuse::new),
+        Combinators.combine(
+                anyText().filter(code -> !code.isEmpty()), anyText(), Arbitraries.longs())
+            .as(Refuse::new),
         anyGroup().flatMap(group -> anyRequest().map(ask -> new ToAcceptor(group, ask))),
         anyGroup().flatMap(group -> anyReply().map(reply -> new ToCoordinator(group, reply))),
         anyGroup()

@@ -22,7 +22,7 @@ final class RefusalTest extends FrontDoorTest {
   void namesTheUnknownGroupAndTheKnownOnes() throws Exception {
     for (String path : new String[] {"/v1/groups/nope/keys/a", "/v1/groups/nope"}) {
       HttpResponse<String> response = get(path);
-      assertProblem(response, 404, "not_found");
+      assertProblem(response, 404, "unknown_group");
       assertThat(response.body()).contains("'nope'", "main, other");
     }
   }

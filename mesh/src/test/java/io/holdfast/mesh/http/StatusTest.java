@@ -68,7 +68,7 @@ final class StatusTest extends FrontDoorTest {
 
   @Test
   void refusesToLookAWriteUpInAnUnknownGroup() throws Exception {
-    assertProblem(get("/v1/writes/" + FakeMesh.WRITE_ID + "?group=nope"), 404, "not_found");
+    assertProblem(get("/v1/writes/" + FakeMesh.WRITE_ID + "?group=nope"), 404, "unknown_group");
   }
 
   @Test

@@ -1,0 +1,57 @@
+package io.holdfast.acceptor.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+
+/**
+ * Which boot of which data directory last opened a database, kept in the database itself. The
+ * directory remembers the same outside of it; so a database that was emptied, or replaced by an
+ * older copy, is told apart from one that is merely new.
+ *
+ * @param incarnation the data directory's
+ * @param boot the boot that opened it
+ */
+public record BootStamp(long incarnation, long boot) {
+
+  /**
+   * The stamp in {@code database}; empty if it has none.
+   *
+   * @throws StorageFailure if it cannot be read
+   */
+  public static Optional<BootStamp> in(DurableDatabase database) {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE IF NOT EXISTS boot_stamp"
+              + " (id INT PRIMARY KEY, incarnation BIGINT NOT NULL, boot BIGINT NOT NULL)");
+      try (ResultSet row = statement.executeQuery("SELECT incarnation, boot FROM boot_stamp")) {
+        return row.next()
+            ? Optional.of(new BootStamp(row.getLong(1), row.getLong(2)))
+            : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw new StorageFailure("reading the boot stamp of " + database.url(), e);
+    }
+  }
+
+  /**
+   * Puts this stamp in the place of the one before. Durable when this returns.
+   *
+   * @throws StorageFailure if it may not be
+   */
+  public void putInto(DurableDatabase database) {
+    try (Connection connection = database.connect();
+        PreparedStatement stamp =
+            connection.prepareStatement("MERGE INTO boot_stamp KEY (id) VALUES (1, ?, ?)")) {
+      stamp.setLong(1, incarnation);
+      stamp.setLong(2, boot);
+      stamp.executeUpdate();
+    } catch (SQLException e) {
+      throw new StorageFailure("stamping " + database.url(), e);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.holdfast.mesh.actor;
+
+import io.holdfast.acceptor.store.BootStamp;
+import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.acceptor.store.StorageFailure;
+import io.holdfast.config.core.NodeIdentity;
+import io.holdfast.config.store.DataDirectory;
+import io.holdfast.config.store.DataDirectoryException;
+import io.holdfast.mesh.NodeStartException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * That the databases in a data directory are the ones that it last ran with. H2 takes an empty file
+ * for a new database: an acceptor that started on one would have forgotten its promises.
+ *
+ * <p>Looked at before anything else of a node is started, so that a directory that cannot be used
+ * is refused with nothing half-started.
+ */
+final class KnownDatabases {
+
+  private static final String SUFFIX = ".mv.db";
+
+  private final DataDirectory directory;
+
+  KnownDatabases(DataDirectory directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Opens each database, compares its stamp with what the directory remembers, and stamps it with
+   * this boot; both are durable when this returns. A crash in between leaves a stamp newer than
+   * remembered, which is right.
+   *
+   * @param bases the files without their suffix
+   */
+  void require(List<Path> bases) throws NodeStartException, DataDirectoryException {
+    Map<String, Long> remembered = directory.databaseBoots();
+    for (Path base : bases) {
+      long boot = remembered.getOrDefault(nameOf(base), 0L);
+      if (boot > 0 && !Files.exists(fileOf(base))) {
+        throw refused(base, "is missing", boot);
+      }
+    }
+    Map<String, Long> now = new TreeMap<>(remembered);
+    for (Path base : bases) {
+      stamp(base, remembered.getOrDefault(nameOf(base), 0L));
+      now.put(nameOf(base), directory.identity().bootCount());
+    }
+    directory.saveDatabaseBoots(now);
+  }
+
+  private void stamp(Path base, long remembered) throws NodeStartException {
+    NodeIdentity self = directory.identity();
+    try (DurableDatabase database = DurableDatabase.open(base)) {
+      compare(base, BootStamp.in(database), remembered);
+      new BootStamp(self.incarnation(), self.bootCount()).putInto(database);
+    } catch (StorageFailure | SQLException e) {
+      throw new NodeStartException(
+          fileOf(base)
+              + " cannot be used: "
+              + RootCause.of(e)
+              + "; expected: the file as this node left it; next: check the disk and its free"
+              + " space; if the file is damaged, put the newest copy of the whole directory in its"
+              + " place, or go on without this node",
+          e);
+    }
+  }
+
+  private void compare(Path base, Optional<BootStamp> stamp, long remembered)
+      throws NodeStartException {
+    NodeIdentity self = directory.identity();
+    if (stamp.isPresent() && stamp.get().incarnation() != self.incarnation()) {
+      throw refused(base, "belongs to another data directory", remembered);
+    }
+    long found = stamp.map(BootStamp::boot).orElse(0L);
+    if (found < remembered) {
+      String what = found == 0 ? "was emptied" : "was last opened at boot " + found;
+      throw refused(base, what, remembered);
+    }
+    if (found >= self.bootCount()) {
+      throw refused(
+          base,
+          "was opened at boot " + found + ", but the identity beside it knows none so late",
+          remembered);
+    }
+  }
+
+  private static NodeStartException refused(Path base, String found, long remembered) {
+    return new NodeStartException(
+        fileOf(base)
+            + " "
+            + found
+            + (remembered > 0 ? ", though this node used it at boot " + remembered : "")
+            + ": what it promised or stored since may be lost; expected: the files as this node"
+            + " left them, all of one time; next: put the newest copy of the whole directory in its"
+            + " place, or go on without this node",
+        new IllegalStateException(found));
+  }
+
+  private static Path fileOf(Path base) {
+    return base.resolveSibling(nameOf(base) + SUFFIX);
+  }
+
+  private static String nameOf(Path base) {
+    return String.valueOf(base.getFileName());
+  }
+}
