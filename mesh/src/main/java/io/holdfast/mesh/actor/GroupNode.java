@@ -238,6 +238,11 @@ final class GroupNode {
     return view;
   }
 
+  /** The size of the record store's file. */
+  long storedBytes() {
+    return store.storedBytes();
+  }
+
   // ---- Its end
 
   /** The journal failed: callers are told so before the node ends. */

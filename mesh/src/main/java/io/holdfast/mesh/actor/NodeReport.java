@@ -159,8 +159,20 @@ final class NodeReport {
     counters.put("journalEvents", (double) written.events());
     counters.put(
         "journalEventsPerCommit",
-        written.commits() == 0 ? 0 : (double) written.events() / written.commits());
+        perUnit(written.events(), written.commits()));
+    counters.put(
+        "journalCommitMillis", perUnit(written.commitTime().toNanos() / 1e6, written.commits()));
+    counters.put("journalAckMillis", perUnit(written.ackTime().toNanos() / 1e6, written.writes()));
+    counters.put("journalAckMillisMax", written.maxAckTime().toNanos() / 1e6);
+    counters.put(
+        "storeBytes", (double) running.all().stream().mapToLong(GroupNode::storedBytes).sum());
+    Runtime runtime = Runtime.getRuntime();
+    counters.put("heapUsedBytes", (double) (runtime.totalMemory() - runtime.freeMemory()));
     counters.put("strangers", (double) strangers.sum());
     return counters;
+  }
+
+  private static double perUnit(double total, long units) {
+    return units == 0 ? 0 : total / units;
   }
 }

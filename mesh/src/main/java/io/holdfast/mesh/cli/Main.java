@@ -17,6 +17,9 @@ public final class Main {
       // A verb tells its result, not what its libraries do; a node logs as it is configured to.
       setDefault("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
       setDefault("slf4j.internal.verbosity", "WARN");
+      setDefault(
+          "vertx.logger-delegate-factory-class-name",
+          "io.vertx.core.logging.SLF4JLogDelegateFactory");
     }
     int status =
         HoldfastCommand.create(Console.system(), ServiceLoader.load(NodeRunner.class).findFirst())
