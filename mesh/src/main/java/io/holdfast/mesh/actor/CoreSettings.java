@@ -84,11 +84,14 @@ final class CoreSettings {
         defaults.maxReadWait());
   }
 
+  /** What a link to a peer holds is counted in messages; this leaves room for all others. */
+  private static final int MAX_FORWARDED = 2_048;
+
   static RouterLimits router(HoldfastSettings settings) {
     CoordinatorSettings coordinator = settings.coordinator();
     return new RouterLimits(
         settings.quorum().ackTimeout().plus(FORWARD_MARGIN),
-        coordinator.maxQueuedCommands(),
+        Math.min(coordinator.maxQueuedCommands(), MAX_FORWARDED),
         coordinator.maxQueuedCommands() + coordinator.maxWaitingReads(),
         settings.quorum().clockSkewWarn());
   }

@@ -5,6 +5,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.holdfast.acceptor.actor.FailStop;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
@@ -45,6 +46,9 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
 
     /** The ledger could not be written: the node must stop. */
     void ledgerFailed(Throwable cause);
+
+    /** The door let an exception through and has ended: a node that is deaf must stop. */
+    void doorFailed(Throwable cause);
 
     /** A peer's front door listens there. */
     void frontDoor(NodeId peer, String httpAddr);
@@ -101,12 +105,15 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
       Observer observer,
       Executor blocking) {
     DoorCore core = new DoorCore(settings, directory.identity(), directory.ledger(), httpAddr);
-    return Behaviors.withTimers(
-        timers -> {
-          timers.startTimerWithFixedDelay(Tick.TICK, Duration.ZERO, GREETING_INTERVAL);
-          return Behaviors.setup(
-              context -> new NodeDoor(context, core, directory, links, observer, blocking));
-        });
+    return FailStop.around(
+        DoorMessage.class,
+        observer::doorFailed,
+        Behaviors.withTimers(
+            timers -> {
+              timers.startTimerWithFixedDelay(Tick.TICK, Duration.ZERO, GREETING_INTERVAL);
+              return Behaviors.setup(
+                  context -> new NodeDoor(context, core, directory, links, observer, blocking));
+            }));
   }
 
   @Override

@@ -119,13 +119,17 @@ final class NodeMesh implements Mesh {
     if (unusable.isPresent()) {
       return done(GroupAnswers.refused(OutcomeCode.INVALID, unusable.get(), ""));
     }
-    List<GroupId> asked = group.map(List::of).orElse(names);
     WriteId id = WriteId.parse(writeId);
+    if (group.isPresent()) {
+      return findIn(group.get(), id);
+    }
+    List<GroupId> served = names.stream().filter(name -> running.find(name).isPresent()).toList();
+    if (served.isEmpty()) {
+      return done(GroupAnswers.refused(OutcomeCode.NOT_READY, notReady(), writeId));
+    }
     CompletionStage<WriteAnswer> found = done(GroupAnswers.notExecuted(writeId));
-    for (GroupId name : asked) {
-      found =
-          found.thenCompose(
-              sofar -> sofar.code() == OutcomeCode.NOT_FOUND ? findIn(name, id) : done(sofar));
+    for (GroupId name : served) {
+      found = found.thenCombine(findIn(name, id), GroupAnswers::moreTelling);
     }
     return found;
   }

@@ -62,6 +62,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
   private final AtomicBoolean ending = new AtomicBoolean();
   private final RunningGroups groups = new RunningGroups();
+  private volatile CompletableFuture<Void> starting = CompletableFuture.completedFuture(null);
 
   private RunningNode(HoldfastSettings settings, DataDirectory directory)
       throws NodeStartException {
@@ -193,10 +194,13 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
 
   @Override
   public void admitted(List<MemberId> founders) {
-    journal.blockingExecutor().execute(() -> startGroups(founders));
+    starting = CompletableFuture.runAsync(() -> startGroups(founders), journal.blockingExecutor());
   }
 
   private void startGroups(List<MemberId> founders) {
+    if (ending.get()) {
+      return;
+    }
     NodeParts parts =
         new NodeParts(
             system, settings, directory.identity().member(), links, this, RunningNode::now);
@@ -227,6 +231,11 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   @Override
   public void ledgerFailed(Throwable cause) {
     storage(cause);
+  }
+
+  @Override
+  public void doorFailed(Throwable cause) {
+    bug(cause);
   }
 
   @Override
@@ -284,9 +293,11 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   @Override
   public void close() {
     if (!ending.compareAndSet(false, true)) {
+      await("ending", ended);
       return;
     }
     report.stopping();
+    await("starting the groups", starting);
     await("answering requests", http.drain());
     groups.all().forEach(group -> await("handing over", group.resign()));
     terminate();
@@ -294,6 +305,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   }
 
   private void terminate() {
+    await("starting the groups", starting);
     groups.all().forEach(GroupNode::closeService);
     cluster.close();
     await("closing the front door", http.drain());

@@ -16,12 +16,13 @@ import java.util.Optional;
  */
 public final class LocalMesh implements AutoCloseable {
 
-  /** Quick to start and small: the first compiler tier, the serial collector, 256 MiB. */
+  /** Quick to start and small: the first compiler tier, the serial collector. */
   public static final List<String> QUICK_FLAGS =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms32m", "-Xmx384m");
 
-  /** For measuring: all compiler tiers. */
-  public static final List<String> FULL_TIER_FLAGS = List.of("-XX:+UseSerialGC", "-Xmx384m");
+  /** As the launcher starts a node: all compiler tiers; the heap grows with what is written. */
+  public static final List<String> FULL_TIER_FLAGS =
+      List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx768m");
 
   private static final Duration GRACE = Duration.ofSeconds(10);
 

@@ -39,7 +39,7 @@ public final class DoorCore {
   private Set<GroupId> groups = Set.of();
   private PeerLedger ledger;
   private boolean saving;
-  private Optional<NodeId> welcomeOwedTo = Optional.empty();
+  private Optional<DoorEffect.Send> welcomeOwed = Optional.empty();
   private boolean announced;
 
   /** What ends this node once its mark is on disk. */
@@ -148,22 +148,30 @@ public final class DoorCore {
     } else if (answer instanceof Greeted.Welcome welcome) {
       effects.add(new DoorEffect.FrontDoor(peer, greet.httpAddr()));
       if (!welcome.changed()) {
-        effects.add(new DoorEffect.Send(peer, new Welcome(httpAddr)));
+        effects.add(welcome(envelope));
       } else if (!saving) {
-        welcomeOwedTo = Optional.of(peer);
+        welcomeOwed = Optional.of(welcome(envelope));
         save(welcome.updated());
       }
     }
   }
 
+  private DoorEffect.Send welcome(Envelope greeting) {
+    return new DoorEffect.Send(greeting.from().node(), new Welcome(httpAddr, greeting.bootNonce()));
+  }
+
   /**
    * Only who is bound here can acknowledge this node: a welcome from another incarnation, or from a
-   * node that is none of this mesh's, is not the word of the member whose memory counts.
+   * node that is none of this mesh's, is not the word of the member whose memory counts. And what
+   * was said to an earlier boot leaves this one unknown: it would not be heard, and would not greet
+   * again.
    */
   private void onWelcome(MemberId from, Welcome welcome) {
     NodeId peer = from.node();
     KnownPeer known = ledger.peers().get(peer);
-    if (known == null || known.incarnation() != from.incarnation()) {
+    if (known == null
+        || known.incarnation() != from.incarnation()
+        || welcome.greetedBoot() != self.bootNonce()) {
       effects.add(new DoorEffect.Stranger(from));
       return;
     }
@@ -185,8 +193,8 @@ public final class DoorCore {
   private void onSaved(PeerLedger durable) {
     saving = false;
     ledger = durable;
-    welcomeOwedTo.ifPresent(peer -> effects.add(new DoorEffect.Send(peer, new Welcome(httpAddr))));
-    welcomeOwedTo = Optional.empty();
+    welcomeOwed.ifPresent(effects::add);
+    welcomeOwed = Optional.empty();
     admitIfComplete();
   }
 

@@ -45,8 +45,10 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
    * The greeting is remembered durably.
    *
    * @param httpAddr where the greeted node's front door listens
+   * @param greetedBoot the nonce of the boot that is remembered: a welcome may arrive when a later
+   *     boot of that node is up, and that one is not known yet
    */
-  public record Welcome(String httpAddr) implements Body {}
+  public record Welcome(String httpAddr, long greetedBoot) implements Body {}
 
   /**
    * The greeting node may not take part.

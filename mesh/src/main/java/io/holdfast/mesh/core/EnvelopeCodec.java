@@ -62,13 +62,16 @@ public final class EnvelopeCodec {
               .addAllEarlierNonces(greet.earlierNonces())
               .setHttpAddr(greet.httpAddr()));
     } else if (body instanceof Welcome welcome) {
-      proto.setGreeted(GreetedProto.newBuilder().setHttpAddr(welcome.httpAddr()));
+      proto.setGreeted(
+          GreetedProto.newBuilder()
+              .setHttpAddr(welcome.httpAddr())
+              .setGreetedBoot(welcome.greetedBoot()));
     } else if (body instanceof Refuse refuse) {
       proto.setGreeted(
           GreetedProto.newBuilder()
               .setRefusal(refuse.code())
               .setReason(refuse.reason())
-              .setRefusedBoot(refuse.refusedBoot()));
+              .setGreetedBoot(refuse.refusedBoot()));
     }
     return proto.build().toByteArray();
   }
@@ -146,11 +149,11 @@ public final class EnvelopeCodec {
       case GREETED -> {
         GreetedProto greeted = proto.getGreeted();
         yield greeted.getRefusal().isEmpty()
-            ? new Welcome(text("address", greeted.getHttpAddr()))
+            ? new Welcome(text("address", greeted.getHttpAddr()), greeted.getGreetedBoot())
             : new Refuse(
                 text("refusal", greeted.getRefusal()),
                 text("reason", greeted.getReason()),
-                greeted.getRefusedBoot());
+                greeted.getGreetedBoot());
       }
       default -> ofGroup(proto);
     };

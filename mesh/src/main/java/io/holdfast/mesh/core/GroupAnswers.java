@@ -24,6 +24,24 @@ public final class GroupAnswers {
 
   private GroupAnswers() {}
 
+  /**
+   * Of two groups' answers about one write id, the one to give: an id is used in one group, but
+   * which one is not told, so what is not recorded or too old here may be recorded there.
+   */
+  public static WriteAnswer moreTelling(WriteAnswer one, WriteAnswer other) {
+    return telling(other.code()) > telling(one.code()) ? other : one;
+  }
+
+  private static int telling(OutcomeCode code) {
+    return switch (code) {
+      case NOT_FOUND -> 0;
+      case WRITE_ID_EXPIRED -> 1;
+      case IN_FLIGHT -> 3;
+      case COMMITTED, COMPARE_FAILED, WRITE_ID_CONFLICT, FENCED -> 4;
+      default -> 2;
+    };
+  }
+
   static WriteAnswer committed(String writeId, Outcome.Committed committed) {
     CommandOutcome outcome = CommandCodec.decodeOutcome(committed.result());
     return executed(

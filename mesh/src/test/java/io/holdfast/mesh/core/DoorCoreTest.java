@@ -59,7 +59,7 @@ class DoorCoreTest {
     assertThat(tick()).containsExactly(new Send(N2.node(), greet()), new Send(N3.node(), greet()));
 
     bind(N2);
-    said(N2, 222, new Welcome("h"));
+    said(N2, 222, new Welcome("h", SELF.bootNonce()));
     saved();
     assertThat(tick()).containsExactly(new Send(N3.node(), greet()));
   }
@@ -68,7 +68,8 @@ class DoorCoreTest {
   void greetsAgainWhoWasWelcomedByButCouldNotBeRemembered() {
     bind(N2);
     said(N3, 333, greet()); // being saved
-    assertThat(said(N2, 222, new Welcome("h"))).containsExactly(new FrontDoor(N2.node(), "h"));
+    assertThat(said(N2, 222, new Welcome("h", SELF.bootNonce())))
+        .containsExactly(new FrontDoor(N2.node(), "h"));
     saved();
 
     assertThat(tick()).contains(new Send(N2.node(), greet()));
@@ -83,7 +84,7 @@ class DoorCoreTest {
         .containsExactly(Map.entry(N2.node(), new KnownPeer(22, 1, 222)));
 
     assertThat(on(new DoorInput.Saved(((Save) effects.get(1)).ledger())))
-        .containsExactly(new Send(N2.node(), new Welcome(HTTP)));
+        .containsExactly(new Send(N2.node(), new Welcome(HTTP, 222)));
   }
 
   @Test
@@ -91,7 +92,8 @@ class DoorCoreTest {
     bind(N2);
 
     assertThat(said(N2, 222, greet()))
-        .containsExactly(new FrontDoor(N2.node(), HTTP), new Send(N2.node(), new Welcome(HTTP)));
+        .containsExactly(
+            new FrontDoor(N2.node(), HTTP), new Send(N2.node(), new Welcome(HTTP, 222)));
   }
 
   @Test
@@ -152,9 +154,9 @@ class DoorCoreTest {
   void isAdmittedOnceEveryMemberIsBoundAndHasAcknowledged() {
     bind(N2);
     bind(N3);
-    said(N2, 222, new Welcome("h2"));
+    said(N2, 222, new Welcome("h2", SELF.bootNonce()));
     assertThat(saved()).isEmpty();
-    said(N3, 333, new Welcome("h3"));
+    said(N3, 333, new Welcome("h3", SELF.bootNonce()));
 
     List<DoorEffect> complete = saved();
     assertThat(complete).singleElement().isInstanceOf(Save.class);
@@ -174,7 +176,7 @@ class DoorCoreTest {
   void isNotAdmittedWhileAMemberHasNotAcknowledged() {
     bind(N2);
     bind(N3);
-    said(N2, 222, new Welcome("h2"));
+    said(N2, 222, new Welcome("h2", SELF.bootNonce()));
 
     assertThat(saved()).isEmpty();
     assertThat(tick()).noneMatch(Admitted.class::isInstance);
@@ -185,7 +187,17 @@ class DoorCoreTest {
   void countsNoWelcomeOfWhomItHasNotBound(String node) {
     MemberId from = member(node, 22);
 
-    assertThat(said(from, 222, new Welcome("h"))).containsExactly(new Stranger(from));
+    assertThat(said(from, 222, new Welcome("h", SELF.bootNonce())))
+        .containsExactly(new Stranger(from));
+    assertThat(tick()).contains(new Send(N2.node(), greet()));
+  }
+
+  @Test
+  void countsNoWelcomeOfAnEarlierBootAndGoesOnGreeting() {
+    bind(N2);
+
+    assertThat(said(N2, 222, new Welcome("h", SELF.bootNonce() - 1)))
+        .containsExactly(new Stranger(N2));
     assertThat(tick()).contains(new Send(N2.node(), greet()));
   }
 
@@ -193,7 +205,7 @@ class DoorCoreTest {
   void countsNoWelcomeOfAnotherIncarnation() {
     bind(N2);
 
-    assertThat(said(member("n2", 99), 222, new Welcome("h")))
+    assertThat(said(member("n2", 99), 222, new Welcome("h", SELF.bootNonce())))
         .containsExactly(new Stranger(member("n2", 99)));
   }
 
@@ -338,9 +350,9 @@ class DoorCoreTest {
     DoorCoreTest founding = new DoorCoreTest();
     founding.bind(N2);
     founding.bind(N3);
-    founding.said(N2, 222, new Welcome("h2"));
+    founding.said(N2, 222, new Welcome("h2", SELF.bootNonce()));
     founding.saved();
-    founding.said(N3, 333, new Welcome("h3"));
+    founding.said(N3, 333, new Welcome("h3", SELF.bootNonce()));
     founding.saved();
     return founding.beingSaved.orElseThrow();
   }

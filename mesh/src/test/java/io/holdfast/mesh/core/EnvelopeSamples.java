@@ -68,7 +68,7 @@ final class EnvelopeSamples {
     Map<String, Body> bodies = new LinkedHashMap<>();
     bodies.put(
         "greet", new Greet("mesh", "line one\nline two", 3, List.of(7L, -8L), "127.0.0.1:8101"));
-    bodies.put("welcome", new Welcome("127.0.0.1:8102"));
+    bodies.put("welcome", new Welcome("127.0.0.1:8102", 9));
     bodies.put("refuse", new Refuse("stale_copy", "because", 9));
     bodies.put(
         "to-acceptor",
@@ -163,7 +163,7 @@ final class EnvelopeSamples {
                 Arbitraries.longs().list().ofMaxSize(4),
                 anyText())
             .as(Greet::new),
-        anyText().map(Welcome::new),
+        Combinators.combine(anyText(), Arbitraries.longs()).as(Welcome::new),
         Combinators.combine(
                 anyText().filter(code -> !code.isEmpty()), anyText(), Arbitraries.longs())
             .as(Refuse::new),

@@ -21,7 +21,6 @@ import io.holdfast.quorum.core.CoordinatorMessage.PrePrepare;
 import io.holdfast.quorum.core.CoordinatorMessage.PrePrepared;
 import io.holdfast.quorum.core.CoordinatorMessage.Resigned;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -44,8 +43,7 @@ public final class CoordinatorCore {
   private Ballot highest;
 
   private long aliveAtNanos;
-  private boolean resigning;
-  private boolean resigned;
+  private final Resignation resignation;
   private boolean localWriteFailed;
 
   /**
@@ -77,6 +75,7 @@ public final class CoordinatorCore {
     this.highest = promised;
     this.watch = new LeaderWatch(standing, now);
     this.agreement = new Agreement(chain, self);
+    this.resignation = new Resignation(standing);
     this.aliveAtNanos = now.monotonicNanos();
   }
 
@@ -107,7 +106,7 @@ public final class CoordinatorCore {
     } else if (input instanceof CoordinatorInput.Tick) {
       onTick(now, out);
     } else if (input instanceof CoordinatorInput.Resign) {
-      resigning = true;
+      resignation.ask();
     } else if (input instanceof CoordinatorInput.LocalWriteFailed) {
       onLocalWriteFailed(now, out);
     }
@@ -121,12 +120,13 @@ public final class CoordinatorCore {
   // ---- Clients
 
   private void onPropose(CoordinatorInput.Propose propose, Now now, List<CoordinatorEffect> out) {
-    if (leadership == null || resigning) {
+    if (leadership == null || resignation.isAsked()) {
       refuse(propose.token(), OutcomeCode.NO_LEADER, now, out);
     } else if (overloadedBy(propose.entry())) {
       refuse(propose.token(), OutcomeCode.OVERLOADED, now, out);
     } else {
-      standing.queue.add(new WriteQueue.Waiting(propose.token(), propose.entry()));
+      long until = now.nanosAfter(standing.timing.ackTimeout());
+      standing.queue.add(new WriteQueue.Waiting(propose.token(), propose.entry(), until));
       leadership.pump(now, out);
     }
   }
@@ -143,7 +143,7 @@ public final class CoordinatorCore {
   }
 
   private void onRead(long token, Now now, List<CoordinatorEffect> out) {
-    if (leadership == null || resigning) {
+    if (leadership == null || resignation.isAsked()) {
       out.add(new CoordinatorEffect.RefuseRead(token, OutcomeCode.NO_LEADER, leader(now)));
     } else if (leadership.waitingReads() >= standing.limits.maxWaitingReads()) {
       out.add(new CoordinatorEffect.RefuseRead(token, OutcomeCode.OVERLOADED, leader(now)));
@@ -248,8 +248,8 @@ public final class CoordinatorCore {
         campaign.prePrepared(from, answer, out);
         prepareIfReady(now, out);
       }
-    } else if (message instanceof Resigned resignation) {
-      onResigned(from, resignation, now, out);
+    } else if (message instanceof Resigned farewell) {
+      onResigned(from, farewell, now, out);
     }
   }
 
@@ -296,9 +296,8 @@ public final class CoordinatorCore {
     out.add(new CoordinatorEffect.Say(from, answer));
   }
 
-  private void onResigned(
-      MemberId from, Resigned resignation, Now now, List<CoordinatorEffect> out) {
-    if (watch.resigns(from, resignation.ballot(), resignation.successor(), now)) {
+  private void onResigned(MemberId from, Resigned farewell, Now now, List<CoordinatorEffect> out) {
+    if (watch.resigns(from, farewell.ballot(), farewell.successor(), now)) {
       noteRole("the leader has resigned", now, out);
     }
   }
@@ -369,6 +368,11 @@ public final class CoordinatorCore {
     } else {
       tickWithoutLeading(now, out);
     }
+    // Never proposed, so it has no effect; and nobody shall wait longer for a place than for a
+    // verdict.
+    for (WriteQueue.Waiting overdue : standing.queue.takeOverdue(now)) {
+      refuse(overdue.token(), OutcomeCode.OVERLOADED, now, out);
+    }
     standing.writes.tick(now, out);
   }
 
@@ -394,7 +398,7 @@ public final class CoordinatorCore {
   }
 
   private boolean mayLead() {
-    return !resigning && standing.nextConfiguration().contains(standing.self);
+    return !resignation.isAsked() && standing.nextConfiguration().contains(standing.self);
   }
 
   /**
@@ -454,26 +458,15 @@ public final class CoordinatorCore {
   }
 
   private void resignIfDone(Now now, List<CoordinatorEffect> out) {
-    if (!resigning || resigned || standing.writes.callers() > 0 || !standing.queue.isEmpty()) {
+    if (!resignation.takeDue()) {
       return;
     }
-    resigned = true;
     if (leadership != null) {
-      Resigned farewell = new Resigned(leadership.ballot(), successor());
-      standing.others().forEach(other -> out.add(new CoordinatorEffect.Say(other, farewell)));
+      resignation.sayFarewell(leadership.ballot(), out);
       stepDown(Ballot.BOTTOM, "it is asked to stop", now, out);
     }
     campaign = null;
     out.add(new CoordinatorEffect.ResignDone());
-  }
-
-  /** The member that has learned most: it needs to catch up least. */
-  private MemberId successor() {
-    return standing.others().stream()
-        .max(
-            Comparator.comparing((MemberId member) -> standing.peers.state(member).learnedUpTo())
-                .thenComparing(Comparator.reverseOrder()))
-        .orElse(standing.self);
   }
 
   private void noteRole(String why, Now now, List<CoordinatorEffect> out) {

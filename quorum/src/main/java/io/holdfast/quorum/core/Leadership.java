@@ -118,7 +118,7 @@ final class Leadership {
         propose(obliged.batch(), List.of(), now, out);
       } else if (nextSlot.isAtMost(tally.lastOpenSlot())) {
         propose(Batch.NO_OP, List.of(), now, out);
-      } else if (gathered()) {
+      } else if (gathered(now)) {
         proposeQueued(now, out);
       } else if (nextSlot.isAtMost(fillUpTo)) {
         propose(Batch.NO_OP, List.of(), now, out);
@@ -154,12 +154,17 @@ final class Leadership {
     return unchosen.isEmpty() && !standing.configurations.at(nextSlot).contains(standing.self);
   }
 
-  private boolean gathered() {
+  /**
+   * Whether what waits shall be proposed now. Commands gather while earlier slots are in flight,
+   * but not behind a slot that makes no progress: each has a verdict of its own to come.
+   */
+  private boolean gathered(Now now) {
     WriteQueue queue = standing.queue;
     if (queue.isEmpty()) {
       return false;
     }
     return unchosen.isEmpty()
+        || !unchosen.firstEntry().getValue().isFresh(now)
         || queue.size() >= standing.limits.pipelineMinCommands()
         || queue.bytes() >= standing.limits.batchMaxBytes() / 2;
   }
@@ -325,6 +330,7 @@ final class Leadership {
     if (now.isAfter(prepareAtNanos)) {
       prepareMissing(now, out);
     }
+    proposeAll(now, out);
     reads.tick(now, standing.timing, out);
   }
 

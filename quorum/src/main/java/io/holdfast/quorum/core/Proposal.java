@@ -22,6 +22,7 @@ final class Proposal {
   private boolean expired;
   private long resendAtNanos;
   private Duration resendDelay;
+  private final long freshUntilNanos;
 
   Proposal(AckTracker tracker, Batch batch, List<Long> tokens, Now now, Duration resendInitial) {
     this.tracker = tracker;
@@ -30,6 +31,12 @@ final class Proposal {
     this.tokens = tokens;
     this.resendDelay = resendInitial;
     this.resendAtNanos = now.nanosAfter(resendInitial);
+    this.freshUntilNanos = resendAtNanos;
+  }
+
+  /** Whether its first Accepts may still be on their way. */
+  boolean isFresh(Now now) {
+    return !now.isAfter(freshUntilNanos);
   }
 
   Slot slot() {

@@ -1,5 +1,6 @@
 package io.holdfast.quorum.core;
 
+import io.holdfast.config.core.Now;
 import io.holdfast.quorum.core.BatchEntry.ConfigurationEntry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,8 +9,12 @@ import java.util.List;
 /** Proposals that wait for a slot, in order of arrival. */
 final class WriteQueue {
 
-  /** A proposal that waits. */
-  record Waiting(long token, BatchEntry entry) {}
+  /**
+   * A proposal that waits.
+   *
+   * @param untilNanos when it has waited for too long, in monotonic time
+   */
+  record Waiting(long token, BatchEntry entry, long untilNanos) {}
 
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private long bytes;
@@ -52,6 +57,17 @@ final class WriteQueue {
       }
     }
     return batch;
+  }
+
+  /** Takes those that have waited for too long: all wait equally long, so they are the first. */
+  List<Waiting> takeOverdue(Now now) {
+    List<Waiting> overdue = new ArrayList<>();
+    while (!waiting.isEmpty() && now.isAfter(waiting.peek().untilNanos())) {
+      Waiting next = waiting.remove();
+      bytes -= next.entry().bytes().size();
+      overdue.add(next);
+    }
+    return overdue;
   }
 
   List<Waiting> drain() {

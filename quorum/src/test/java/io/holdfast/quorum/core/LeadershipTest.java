@@ -119,6 +119,39 @@ class LeadershipTest {
   }
 
   @Test
+  void slotWithoutProgressHoldsNoOthersBack() {
+    scene.lead(B);
+    scene.propose(1, "one");
+    scene.propose(2, "two");
+    int before = scene.all.size();
+    keepHearing(1000);
+
+    assertThat(accepts(scene.all.subList(before, scene.all.size()), B))
+        .extracting(Accept::batch)
+        .contains(batch("two"));
+  }
+
+  @Test
+  void waitingCommandIsRefusedOnceItHasWaitedAsLongAsForAVerdict() {
+    Scene wide = new Scene(Configuration.of(List.of(A, B, C), 2));
+    wide.lead(B);
+    for (int token = 1; token <= 5; token++) {
+      wide.propose(token, "x".repeat(90));
+    }
+    for (int millis = 0; millis < 2100; millis += 100) {
+      wide.alive(B);
+      wide.alive(C);
+      wide.pass(100);
+    }
+
+    assertThat(wide.outcome(5))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.code()).isEqualTo(OutcomeCode.OVERLOADED));
+    assertThat(accepts(wide.all, B)).noneMatch(accept -> accept.slot().equals(slot(5)));
+  }
+
+  @Test
   void windowBoundsTheSlotsInFlight() {
     Scene wide = new Scene(Configuration.of(List.of(A, B, C), 2));
     wide.lead(B);
