@@ -157,9 +157,7 @@ final class NodeReport {
     counters.put("journalSynchronousWrites", (double) journal.database().syncWrites().writes());
     counters.put("journalCommits", (double) written.commits());
     counters.put("journalEvents", (double) written.events());
-    counters.put(
-        "journalEventsPerCommit",
-        perUnit(written.events(), written.commits()));
+    counters.put("journalEventsPerCommit", perUnit((double) written.events(), written.commits()));
     counters.put(
         "journalCommitMillis", perUnit(written.commitTime().toNanos() / 1e6, written.commits()));
     counters.put("journalAckMillis", perUnit(written.ackTime().toNanos() / 1e6, written.writes()));
