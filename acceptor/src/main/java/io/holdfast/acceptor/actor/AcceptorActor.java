@@ -53,7 +53,9 @@ public final class AcceptorActor extends AbstractPersistentActor {
   public record Input(AcceptorInput input) implements Message {}
 
   /**
-   * Reads learned pairs from {@code from} on, from memory or from the journal.
+   * Reads learned pairs from {@code from} on, from memory or from the journal. Where {@code from}
+   * is not learned, it is this node's own replica that wants it, and gets accepted pairs that are
+   * on disk: they may never be chosen (ChosenIsNotAccepted).
    *
    * @param from the first slot wanted
    * @param maxBytes about how much is wanted; at least one pair if the first is there
@@ -156,14 +158,14 @@ public final class AcceptorActor extends AbstractPersistentActor {
 
   private AcceptorCore recovering() {
     if (core == null) {
-      core = AcceptorCore.recovering(limits, Optional.ofNullable(offered));
+      core = AcceptorCore.recovering(limits, Optional.ofNullable(offered), storeDurable);
       offered = null;
     }
     return core;
   }
 
   private void onRecovered() {
-    recovering().start(storeDurable, members);
+    recovering().start(members);
     neighbours.started(view());
   }
 
@@ -186,16 +188,10 @@ public final class AcceptorActor extends AbstractPersistentActor {
   private void onInput(Input message) {
     for (AcceptorEffect effect : recovering().on(message.input())) {
       if (effect instanceof AcceptorEffect.Persist persist) {
-        persistAsync(persist.event(), this::onPersisted);
+        persistAsync(persist.event(), written -> {});
       } else {
         deferAsync(effect, this::carryOut);
       }
-    }
-  }
-
-  private void onPersisted(AcceptorEvent event) {
-    if (event instanceof AcceptorEvent.ChosenRecorded chosen) {
-      neighbours.chosenRecorded(chosen.slot());
     }
   }
 
@@ -204,6 +200,8 @@ public final class AcceptorActor extends AbstractPersistentActor {
       neighbours.answer(answer.to(), answer.reply());
     } else if (effect instanceof AcceptorEffect.TellAccepted accepted) {
       neighbours.accepted(accepted.pair());
+    } else if (effect instanceof AcceptorEffect.TellRecorded recorded) {
+      neighbours.chosenRecorded(recorded.slot());
     } else if (effect instanceof AcceptorEffect.TellWatermark watermark) {
       neighbours.watermark(watermark.ballot(), watermark.chosenUpTo());
     } else if (effect instanceof AcceptorEffect.SaveSnapshot save) {
@@ -227,6 +225,10 @@ public final class AcceptorActor extends AbstractPersistentActor {
 
   private void onReadLog(ReadLog read) {
     AcceptorCore current = recovering();
+    if (read.from().isAfter(current.learnedUpTo())) {
+      deferAsync(current.acceptedFrom(read.from(), read.maxBytes()), read.answer()::accept);
+      return;
+    }
     List<AcceptedPair> inMemory = current.learnedFrom(read.from(), read.maxBytes());
     Optional<SlotSegment> segment = current.segmentOf(read.from());
     if (!inMemory.isEmpty() || segment.isEmpty()) {

@@ -17,7 +17,7 @@ public interface AcceptorNeighbours {
   /** Tells this node's replica of a pair that is accepted and on disk here. */
   void accepted(AcceptedPair pair);
 
-  /** Tells this node's replica that a chosen batch, fetched from a peer, is on disk here. */
+  /** Tells this node's replica that a chosen batch, fetched from a peer, is kept on disk here. */
   void chosenRecorded(Slot slot);
 
   /** Tells this node's replica what a leader says is chosen. */

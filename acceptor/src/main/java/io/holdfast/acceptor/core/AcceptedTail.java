@@ -34,13 +34,11 @@ final class AcceptedTail {
    * Pairs from {@code from} on without a hole, at most {@code maxBytes} of them but at least one if
    * there.
    */
-  List<AcceptedPair> contiguousFrom(Slot from, Slot upTo, int maxBytes) {
+  List<AcceptedPair> contiguousFrom(Slot from, int maxBytes) {
     List<AcceptedPair> run = new ArrayList<>();
     long size = 0;
     Slot slot = from;
-    for (AcceptedPair pair = pairs.get(slot);
-        pair != null && slot.isAtMost(upTo);
-        pair = pairs.get(slot)) {
+    for (AcceptedPair pair = pairs.get(slot); pair != null; pair = pairs.get(slot)) {
       size += sizeOf(pair);
       if (!run.isEmpty() && size > maxBytes) {
         break;

@@ -43,18 +43,22 @@ public final class AcceptorCore {
   private final SlotSegments segments;
   private long sequenceNumber;
 
-  private Slot learnedUpTo = Slot.ZERO;
-  private Slot durableUpTo = Slot.ZERO;
+  private Slot learnedUpTo;
+  private Slot durableUpTo;
   // What the snapshot that recovery began from leaves to the store.
   private Slot leftToStore = Slot.ZERO;
   private Slot applied = Slot.ZERO;
   private Digest chainHash = Digest.ZERO;
   private long snapshotAt;
+  private long bytesSinceSnapshot;
   private boolean snapshotRunning;
 
-  private AcceptorCore(AcceptorLimits limits, Optional<AcceptorSnapshot> snapshot) {
+  private AcceptorCore(
+      AcceptorLimits limits, Optional<AcceptorSnapshot> snapshot, Slot storeDurable) {
     this.limits = limits;
     this.members = Set.of();
+    this.learnedUpTo = storeDurable;
+    this.durableUpTo = storeDurable;
     this.segments = snapshot.map(s -> SlotSegments.of(s.segments())).orElseGet(SlotSegments::new);
     snapshot.ifPresent(
         s -> {
@@ -65,20 +69,27 @@ public final class AcceptorCore {
           sequenceNumber = s.sequenceNumber();
           snapshotAt = s.sequenceNumber();
         });
+    evict();
   }
 
   /**
    * Begins recovery: replay the journal's later events with {@link #recover}, then call {@link
    * #start}.
    *
+   * @param limits its bounds
    * @param snapshot the newest snapshot, if there is one
+   * @param storeDurable the slot up to which this node's store holds everything; nothing above it
+   *     counts as learned until a leader or a prepare says so
    */
   public static AcceptorCore recovering(
-      AcceptorLimits limits, Optional<AcceptorSnapshot> snapshot) {
-    return new AcceptorCore(limits, snapshot);
+      AcceptorLimits limits, Optional<AcceptorSnapshot> snapshot, Slot storeDurable) {
+    return new AcceptorCore(limits, snapshot, storeDurable);
   }
 
-  /** Replays one journal event. */
+  /**
+   * Replays one journal event. What the store holds is let go on the way, as in live steps: a
+   * journal may hold far more than fits in memory.
+   */
   public void recover(long eventSequenceNumber, AcceptorEvent event) {
     InvariantViolation.check(
         eventSequenceNumber == sequenceNumber + 1,
@@ -88,6 +99,7 @@ public final class AcceptorCore {
         sequenceNumber);
     sequenceNumber = eventSequenceNumber;
     apply(event);
+    evict();
   }
 
   /**
@@ -98,23 +110,18 @@ public final class AcceptorCore {
    * restored from an older copy, and an acceptor beside it would promise without naming batches
    * that it helped to choose.
    *
-   * @param storeDurable the slot up to which this node's store holds everything; nothing above it
-   *     counts as learned until a leader or a prepare says so
    * @param currentMembers the members that may ask
    */
-  public void start(Slot storeDurable, Set<MemberId> currentMembers) {
+  public void start(Set<MemberId> currentMembers) {
     Slot needed = Slot.max(trimmedTo, leftToStore);
     InvariantViolation.check(
-        needed.isAtMost(storeDurable),
+        needed.isAtMost(durableUpTo),
         "StoreNotBehindJournal",
         "the journal leaves slots up to %s to the record store, which holds only those up to %s: it"
             + " was deleted, replaced or restored from an older copy",
         needed,
-        storeDurable);
-    learnedUpTo = storeDurable;
-    durableUpTo = storeDurable;
+        durableUpTo);
     members = Set.copyOf(currentMembers);
-    evict();
   }
 
   /** One step. See {@link AcceptorEffect} for what the order of the effects means. */
@@ -241,12 +248,35 @@ public final class AcceptorCore {
     }
   }
 
+  /**
+   * Keeps a chosen batch unless it is kept already, and says so either way: the replica flushes
+   * nothing from that slot on before it is told.
+   *
+   * <p>A pair of a higher ballot is as good as the fetched one. Whatever is learned was chosen
+   * under its own ballot or a lower one, and every ballot after that proposes the same batch.
+   */
   private void onChosenFetched(AcceptedPair pair, List<AcceptorEffect> effects) {
-    AcceptedPair stored = tail.get(pair.slot());
-    boolean known = stored != null && stored.ballot().compareTo(pair.ballot()) >= 0;
-    if (!known && pair.slot().isAfter(Slot.max(trimmedTo, durableUpTo))) {
-      persist(new ChosenRecorded(pair.slot(), pair.ballot(), pair.batch()), effects);
+    if (pair.slot().isAfter(Slot.max(trimmedTo, durableUpTo))) {
+      AcceptedPair stored = tail.get(pair.slot());
+      if (stored == null || stored.ballot().isBelow(pair.ballot())) {
+        persist(new ChosenRecorded(pair.slot(), pair.ballot(), pair.batch()), effects);
+      } else if (!stored.batch().equals(pair.batch())) {
+        // Not told as recorded: the store must not get ahead of a journal that contradicts it.
+        effects.add(contradiction(stored, pair));
+        return;
+      }
     }
+    effects.add(new AcceptorEffect.TellRecorded(pair.slot()));
+  }
+
+  private static AcceptorEffect contradiction(AcceptedPair stored, AcceptedPair learned) {
+    String facts =
+        "slot %s: stored %s under %s, learned elsewhere %s under %s"
+            .formatted(
+                stored.slot(), stored.batch(), stored.ballot(), learned.batch(), learned.ballot());
+    return stored.ballot().equals(learned.ballot())
+        ? new AcceptorEffect.ReportViolation("OneValuePerBallot", facts)
+        : new AcceptorEffect.ReportViolation("ChosenStaysChosen", facts);
   }
 
   private void onStoreInstalled(Slot slot, List<AcceptorEffect> effects) {
@@ -272,9 +302,13 @@ public final class AcceptorCore {
   }
 
   private void snapshotIfDue(List<AcceptorEffect> effects) {
-    if (!snapshotRunning && sequenceNumber - snapshotAt >= limits.snapshotEveryEvents()) {
+    boolean due =
+        sequenceNumber - snapshotAt >= limits.snapshotEveryEvents()
+            || bytesSinceSnapshot >= limits.tailHardBytes();
+    if (due && !snapshotRunning) {
       snapshotRunning = true;
       snapshotAt = sequenceNumber;
+      bytesSinceSnapshot = 0;
       effects.add(new AcceptorEffect.SaveSnapshot(snapshot()));
     }
   }
@@ -340,6 +374,7 @@ public final class AcceptorCore {
 
   private void keep(AcceptedPair pair) {
     tail.put(pair);
+    bytesSinceSnapshot += AcceptedTail.sizeOf(pair);
     segments.note(pair.slot(), sequenceNumber);
   }
 
@@ -353,7 +388,20 @@ public final class AcceptorCore {
    * @param maxBytes stop there, but give at least one pair if the first is there
    */
   public List<AcceptedPair> learnedFrom(Slot from, int maxBytes) {
-    return tail.contiguousFrom(from, learnedUpTo, maxBytes);
+    return tail.contiguousFrom(from, maxBytes).stream()
+        .filter(pair -> pair.slot().isAtMost(learnedUpTo))
+        .toList();
+  }
+
+  /**
+   * Accepted pairs from {@code from} on, without a hole, learned or not: for this node's replica,
+   * which takes them for no more than accepted (ChosenIsNotAccepted). Unlearned pairs are all in
+   * memory. Some may still be on their way to the disk.
+   *
+   * @param maxBytes stop there, but give at least one pair if the first is there
+   */
+  public List<AcceptedPair> acceptedFrom(Slot from, int maxBytes) {
+    return tail.contiguousFrom(from, maxBytes);
   }
 
   /** Where in the journal events about {@code slot} stand, if any were written and not trimmed. */

@@ -34,6 +34,14 @@ public sealed interface AcceptorEffect {
   record TellAccepted(AcceptorReply.AcceptedPair pair) implements AcceptorEffect {}
 
   /**
+   * Tell this node's replica that the chosen batch of a slot, which it fetched, is kept: it is on
+   * disk here or in the store.
+   *
+   * @param slot the slot
+   */
+  record TellRecorded(Slot slot) implements AcceptorEffect {}
+
+  /**
    * Tell this node's replica what a leader says is chosen.
    *
    * @param ballot the leader's ballot

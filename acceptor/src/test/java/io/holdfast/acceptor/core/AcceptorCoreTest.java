@@ -26,6 +26,7 @@ import io.holdfast.acceptor.core.AcceptorEffect.CountDropped;
 import io.holdfast.acceptor.core.AcceptorEffect.Persist;
 import io.holdfast.acceptor.core.AcceptorEffect.ReportViolation;
 import io.holdfast.acceptor.core.AcceptorEffect.TellAccepted;
+import io.holdfast.acceptor.core.AcceptorEffect.TellRecorded;
 import io.holdfast.acceptor.core.AcceptorEffect.TellWatermark;
 import io.holdfast.acceptor.core.AcceptorEvent.ChosenRecorded;
 import io.holdfast.acceptor.core.AcceptorEvent.LogTrimmed;
@@ -266,7 +267,7 @@ class AcceptorCoreTest {
 
   @Test
   void refusesAJournalInWhichThePromiseRegresses() {
-    AcceptorCore recovering = AcceptorCore.recovering(WIDE, Optional.empty());
+    AcceptorCore recovering = AcceptorCore.recovering(WIDE, Optional.empty(), Slot.ZERO);
     recovering.recover(1, new PromiseMade(A2));
 
     assertThatThrownBy(() -> recovering.recover(2, new PromiseMade(B1)))
@@ -276,7 +277,7 @@ class AcceptorCoreTest {
 
   @Test
   void refusesAJournalWithAPairBelowThePromise() {
-    AcceptorCore recovering = AcceptorCore.recovering(WIDE, Optional.empty());
+    AcceptorCore recovering = AcceptorCore.recovering(WIDE, Optional.empty(), Slot.ZERO);
     recovering.recover(1, new PromiseMade(A2));
 
     assertThatThrownBy(() -> recovering.recover(2, new PairAccepted(slot(1), B1, batch("x"))))
@@ -286,7 +287,7 @@ class AcceptorCoreTest {
 
   @Test
   void refusesAJournalWithAHole() {
-    AcceptorCore recovering = AcceptorCore.recovering(WIDE, Optional.empty());
+    AcceptorCore recovering = AcceptorCore.recovering(WIDE, Optional.empty(), Slot.ZERO);
     recovering.recover(1, new PromiseMade(A1));
 
     assertThatThrownBy(() -> recovering.recover(3, new PromiseMade(A2)))
@@ -296,10 +297,10 @@ class AcceptorCoreTest {
 
   @Test
   void refusesToStartWhereTheStoreHoldsLessThanWasTrimmed() {
-    AcceptorCore recovering = AcceptorCore.recovering(WIDE, Optional.empty());
+    AcceptorCore recovering = AcceptorCore.recovering(WIDE, Optional.empty(), slot(9));
     recovering.recover(1, new LogTrimmed(slot(10)));
 
-    assertThatThrownBy(() -> recovering.start(slot(9), MEMBERS))
+    assertThatThrownBy(() -> recovering.start(MEMBERS))
         .isInstanceOf(InvariantViolation.class)
         .hasMessageStartingWith("StoreNotBehindJournal");
   }
@@ -319,21 +320,22 @@ class AcceptorCoreTest {
         ((AcceptorEffect.SaveSnapshot) before.on(durable(2)).get(0)).snapshot();
 
     assertThat(snapshot.durableUpTo()).isEqualTo(slot(2));
-    AcceptorCore restored = AcceptorCore.recovering(WIDE, Optional.of(snapshot));
-    assertThatThrownBy(() -> restored.start(slot(1), MEMBERS))
+    AcceptorCore behind = AcceptorCore.recovering(WIDE, Optional.of(snapshot), slot(1));
+    assertThatThrownBy(() -> behind.start(MEMBERS))
         .isInstanceOf(InvariantViolation.class)
         .hasMessageStartingWith("StoreNotBehindJournal")
         .hasMessageContaining("up to 2")
         .hasMessageContaining("up to 1");
-    restored.start(slot(2), MEMBERS);
+    AcceptorCore restored = AcceptorCore.recovering(WIDE, Optional.of(snapshot), slot(2));
+    restored.start(MEMBERS);
     assertThat(restored.learnedUpTo()).isEqualTo(slot(2));
   }
 
   @Test
   void startsBesideAnEmptyStoreWhereTheJournalHoldsEverything() {
-    AcceptorCore recovering = AcceptorCore.recovering(WIDE, Optional.empty());
+    AcceptorCore recovering = AcceptorCore.recovering(WIDE, Optional.empty(), Slot.ZERO);
     recovering.recover(1, new PairAccepted(slot(1), A1, batch("one")));
-    recovering.start(Slot.ZERO, MEMBERS);
+    recovering.start(MEMBERS);
 
     Promised promised = (Promised) replies(recovering.on(prepare(A2, 1))).get(0);
     assertThat(promised.accepted()).containsExactly(pair(1, A1, "one"));
@@ -400,7 +402,9 @@ class AcceptorCoreTest {
     core.on(prepare(A2, 1));
 
     assertThat(core.on(new ChosenFetched(pair(1, B1, "chosen"))))
-        .containsExactly(new Persist(2, new ChosenRecorded(slot(1), B1, batch("chosen"))));
+        .containsExactly(
+            new Persist(2, new ChosenRecorded(slot(1), B1, batch("chosen"))),
+            new TellRecorded(slot(1)));
     assertThat(core.promised()).isEqualTo(A2);
     core.on(learned(1));
     assertThat(core.learnedFrom(slot(1), 1 << 20)).containsExactly(pair(1, B1, "chosen"));
@@ -416,20 +420,48 @@ class AcceptorCoreTest {
     assertThat(core.promised()).isEqualTo(B1);
   }
 
+  /** The replica flushes nothing from that slot on before it is told. */
   @Test
-  void keepsAPairOfAnEqualOrHigherBallotWhenTheChosenOneIsFetched() {
+  void saysThatAFetchedBatchIsRecordedWhereAPairOfAnEqualOrHigherBallotHoldsIt() {
     core.on(accept(B1, 1, "same"));
 
-    assertThat(core.on(new ChosenFetched(pair(1, B1, "same")))).isEmpty();
-    assertThat(core.on(new ChosenFetched(pair(1, A1, "same")))).isEmpty();
+    assertThat(core.on(new ChosenFetched(pair(1, B1, "same"))))
+        .containsExactly(new TellRecorded(slot(1)));
+    assertThat(core.on(new ChosenFetched(pair(1, A1, "same"))))
+        .containsExactly(new TellRecorded(slot(1)));
   }
 
   @Test
-  void doesNotRecordAFetchedBatchThatTheStoreHolds() {
+  void saysThatAFetchedBatchIsRecordedWhereTheStoreHoldsIt() {
     core.on(learned(3));
     core.on(durable(3));
 
-    assertThat(core.on(new ChosenFetched(pair(3, A1, "x")))).isEmpty();
+    assertThat(core.on(new ChosenFetched(pair(3, A1, "x"))))
+        .containsExactly(new TellRecorded(slot(3)));
+  }
+
+  @Test
+  void saysThatAFetchedBatchIsRecordedWhereItsSlotIsTrimmed() {
+    core.on(new StoreInstalled(slot(50)));
+
+    assertThat(core.on(new ChosenFetched(pair(50, A1, "x"))))
+        .containsExactly(new TellRecorded(slot(50)));
+  }
+
+  @Test
+  void reportsAFetchedBatchThatContradictsTheStoredOneAndDoesNotTakeItForRecorded() {
+    core.on(accept(B1, 1, "mine"));
+
+    assertThat(core.on(new ChosenFetched(pair(1, B1, "theirs"))))
+        .singleElement()
+        .satisfies(
+            effect ->
+                assertThat(((ReportViolation) effect).invariant()).isEqualTo("OneValuePerBallot"));
+    assertThat(core.on(new ChosenFetched(pair(1, A1, "theirs"))))
+        .singleElement()
+        .satisfies(
+            effect ->
+                assertThat(((ReportViolation) effect).invariant()).isEqualTo("ChosenStaysChosen"));
   }
 
   // ---- Learning, serving, trimming.
@@ -446,6 +478,22 @@ class AcceptorCoreTest {
     assertThat(core.learnedFrom(slot(1), 1 << 20)).hasSize(2);
     assertThat(core.learnedFrom(slot(3), 1 << 20)).isEmpty();
     assertThat(core.learnedFrom(slot(1), 1)).hasSize(1);
+  }
+
+  /** What its replica had no room for, it can have again; no peer is served from it. */
+  @Test
+  void givesItsReplicaAcceptedPairsThatAreNotLearned() {
+    core.on(accept(A1, 1, "one"));
+    core.on(accept(A1, 2, "two"));
+    core.on(accept(A1, 3, "three"));
+    core.on(accept(A1, 5, "five"));
+    core.on(learned(1));
+
+    assertThat(core.acceptedFrom(slot(2), 1 << 20))
+        .containsExactly(pair(2, A1, "two"), pair(3, A1, "three"));
+    assertThat(core.acceptedFrom(slot(2), 1)).containsExactly(pair(2, A1, "two"));
+    assertThat(core.acceptedFrom(slot(4), 1 << 20)).isEmpty();
+    assertThat(core.learnedFrom(slot(2), 1 << 20)).isEmpty();
   }
 
   @Test
@@ -584,6 +632,30 @@ class AcceptorCoreTest {
     // The events of slot 1 are still what it can be served from.
     assertThat(often.on(new AcceptorInput.SnapshotSaved(2))).isEmpty();
     assertThat(often.on(durable(1))).hasSize(1);
+  }
+
+  @Test
+  void snapshotsOnceEnoughBytesAreWrittenHoweverFewTheEvents() {
+    long pairSize = AcceptedTail.sizeOf(pair(1, A1, "large"));
+    AcceptorCore large = fresh(new AcceptorLimits(1_000_000, 0, 3 * pairSize, 1 << 20));
+    for (int i = 1; i <= 2; i++) {
+      large.on(accept(A1, i, "large"));
+      large.on(learned(i));
+      assertThat(large.on(durable(i))).isEmpty();
+    }
+    large.on(accept(A1, 3, "large"));
+    large.on(learned(3));
+    assertThat(large.on(durable(3)))
+        .singleElement()
+        .satisfies(
+            effect ->
+                assertThat(((AcceptorEffect.SaveSnapshot) effect).snapshot().sequenceNumber())
+                    .isEqualTo(3));
+
+    large.on(new AcceptorInput.SnapshotSaved(3));
+    large.on(accept(A1, 4, "large"));
+    large.on(learned(4));
+    assertThat(large.on(durable(4))).isEmpty();
   }
 
   private void learnAndTrim(long slot) {

@@ -7,6 +7,7 @@ import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.AcceptorReply.Promised;
 import io.holdfast.config.core.InvariantViolation;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -55,20 +56,74 @@ class AcceptorRecoveryTest {
       return;
     }
     TreeMap<Slot, AcceptedPair> newest = new TreeMap<>();
-    for (AcceptorEvent event : live.everWritten()) {
-      if (event instanceof AcceptorEvent.PairAccepted pair) {
-        newest.put(pair.slot(), new AcceptedPair(pair.slot(), pair.ballot(), pair.batch()));
-      } else if (event instanceof AcceptorEvent.ChosenRecorded pair) {
-        newest.put(pair.slot(), new AcceptedPair(pair.slot(), pair.ballot(), pair.batch()));
+    pairsOf(live.everWritten()).forEach(pair -> newest.put(pair.slot(), pair));
+    assertThat(votes(recovered)).containsExactlyElementsOf(newest.tailMap(held, false).values());
+  }
+
+  /** However much the journal holds, replaying it takes no more memory than running did. */
+  @Property(tries = 500)
+  void replayKeepsOnlyWhatTheStoreLacksInMemory(
+      @ForAll long seed, @ForAll @IntRange(max = 80) int steps) {
+    SimulatedAcceptor live = livedThrough(seed, steps);
+    Slot store = live.storeDurable();
+    TreeMap<Slot, Long> lacking = new TreeMap<>();
+    for (AcceptedPair pair : pairsOf(live.everWritten())) {
+      if (pair.slot().isAfter(store)) {
+        lacking.merge(pair.slot(), AcceptedTail.sizeOf(pair), Math::max);
       }
     }
-    assertThat(votes(recovered)).containsExactlyElementsOf(newest.tailMap(held, false).values());
+    long bytes = lacking.values().stream().mapToLong(size -> size).sum();
+
+    live.recovered(
+        store, replaying -> assertThat(replaying.tailBytes()).isLessThanOrEqualTo(bytes));
+  }
+
+  /** Few events may be many bytes. */
+  @Property(tries = 200)
+  void restartHasABoundedNumberOfBytesToReplay(
+      @ForAll long seed, @ForAll @IntRange(max = 80) int steps) {
+    Random random = new Random(seed);
+    long bound = 3_000;
+    int betweenFlushes = 4;
+    SimulatedAcceptor live =
+        new SimulatedAcceptor(new AcceptorLimits(1_000_000, 0, bound, 1 << 20));
+    String large = "x".repeat(400);
+    for (int i = 1; i <= steps; i++) {
+      live.on(Samples.accept(Samples.ballot(1, Samples.A), i, large));
+      live.on(Samples.learned(i));
+      if (i % betweenFlushes == 0 || random.nextBoolean()) {
+        live.on(Samples.durable(i));
+      }
+      live.carryOutAll();
+    }
+
+    long toReplay =
+        pairsOf(live.toReplay().values()).stream().mapToLong(AcceptedTail::sizeOf).sum();
+    long unflushed = betweenFlushes * AcceptedTail.sizeOf(Samples.pair(1, Ballot.BOTTOM, large));
+    assertThat(toReplay).isLessThanOrEqualTo(bound + unflushed);
+  }
+
+  private static List<AcceptedPair> pairsOf(Collection<AcceptorEvent> events) {
+    List<AcceptedPair> pairs = new ArrayList<>();
+    for (AcceptorEvent event : events) {
+      if (event instanceof AcceptorEvent.PairAccepted pair) {
+        pairs.add(new AcceptedPair(pair.slot(), pair.ballot(), pair.batch()));
+      } else if (event instanceof AcceptorEvent.ChosenRecorded pair) {
+        pairs.add(new AcceptedPair(pair.slot(), pair.ballot(), pair.batch()));
+      }
+    }
+    return pairs;
   }
 
   private static SimulatedAcceptor livedThrough(long seed, int steps) {
     Random random = new Random(seed);
     SimulatedAcceptor live =
-        new SimulatedAcceptor(new AcceptorLimits(1 + random.nextInt(10), 0, 1 << 20, 1 << 20));
+        new SimulatedAcceptor(
+            new AcceptorLimits(
+                1 + random.nextInt(10),
+                0,
+                1 + random.nextInt(random.nextInt(1 << 16) + 1),
+                1 << 20));
     long learned = 0;
     for (int i = 0; i < steps; i++) {
       Ballot ballot = Samples.ballot(1 + i / 8, random.nextBoolean() ? Samples.A : Samples.B);

@@ -68,8 +68,8 @@ final class Samples {
 
   /** An acceptor that has just started for the first time. */
   static AcceptorCore fresh(AcceptorLimits limits) {
-    AcceptorCore core = AcceptorCore.recovering(limits, java.util.Optional.empty());
-    core.start(Slot.ZERO, MEMBERS);
+    AcceptorCore core = AcceptorCore.recovering(limits, java.util.Optional.empty(), Slot.ZERO);
+    core.start(MEMBERS);
     return core;
   }
 }

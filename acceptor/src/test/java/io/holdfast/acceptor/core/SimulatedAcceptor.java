@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * An acceptor with a simulated disk. Effects are carried out one by one, in order; a crash loses
@@ -99,11 +100,30 @@ final class SimulatedAcceptor {
 
   /** The same, beside a store that holds slots up to {@code store}. */
   AcceptorCore recovered(Slot store) {
-    AcceptorCore recovered = AcceptorCore.recovering(limits, snapshot);
-    long after = snapshot.map(AcceptorSnapshot::sequenceNumber).orElse(0L);
-    journal.tailMap(after, false).forEach(recovered::recover);
-    recovered.start(store, Samples.MEMBERS);
+    return recovered(store, replaying -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param watcher sees it before the first event is replayed and after each
+   */
+  AcceptorCore recovered(Slot store, Consumer<AcceptorCore> watcher) {
+    AcceptorCore recovered = AcceptorCore.recovering(limits, snapshot, store);
+    watcher.accept(recovered);
+    toReplay()
+        .forEach(
+            (number, event) -> {
+              recovered.recover(number, event);
+              watcher.accept(recovered);
+            });
+    recovered.start(Samples.MEMBERS);
     return recovered;
+  }
+
+  /** The events that a restart replays. */
+  NavigableMap<Long, AcceptorEvent> toReplay() {
+    return journal.tailMap(snapshot.map(AcceptorSnapshot::sequenceNumber).orElse(0L), false);
   }
 
   /** The answers among {@code effects}. */

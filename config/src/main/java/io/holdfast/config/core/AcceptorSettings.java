@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param snapshotEveryEvents events between two snapshots of its state
  * @param tailBytes accepted batches kept for members that lag, once they are trimmable
- * @param tailHardBytes the most that is kept whoever lags; at least {@code tailBytes}
+ * @param tailHardBytes the most that is kept whoever lags; at least {@code tailBytes}. As many
+ *     bytes written make a snapshot due, however few events they are
  * @param chunkBytes the largest chunk of a promise's accepted batches
  */
 public record AcceptorSettings(

@@ -74,6 +74,7 @@ class KilledNodesTest {
     mesh.awaitLeader();
     mesh.assertHolds(acknowledged);
     mesh.awaitEqualChains();
+    mesh.awaitAllStored();
   }
 
   @Test

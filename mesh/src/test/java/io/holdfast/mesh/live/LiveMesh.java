@@ -169,6 +169,19 @@ final class LiveMesh implements AutoCloseable {
                         nodes.get(0).group().map(g -> g.applied() + " " + g.chainHash())));
   }
 
+  /** Waits until the store of every node holds all that the node has applied. */
+  void awaitAllStored() {
+    for (LiveNode node : nodes) {
+      await("the store of " + node + " reaches what is applied")
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(node.group())
+                      .hasValueSatisfying(
+                          group -> assertThat(group.durable()).isEqualTo(group.applied())));
+    }
+  }
+
   /** Reads every key linearizably, each through one of the nodes in turn. */
   void assertHolds(Map<String, String> acknowledged) {
     List<String> lost = Collections.synchronizedList(new ArrayList<>());

@@ -186,7 +186,8 @@ final class MiniNode {
 
   /** What a crash loses. */
   private final class Run {
-    private final AcceptorCore acceptor = AcceptorCore.recovering(cluster.acceptorLimits, snapshot);
+    private final AcceptorCore acceptor =
+        AcceptorCore.recovering(cluster.acceptorLimits, snapshot, store.slot());
     private final MiniReplica replica = new MiniReplica(store, this::learned);
     private final CoordinatorCore coordinator;
     private final Deque<AcceptorEffect> disk = new ArrayDeque<>();
@@ -209,7 +210,7 @@ final class MiniNode {
           }
         }
       }
-      acceptor.start(store.slot(), configurations.membersFrom(store.slot()));
+      acceptor.start(configurations.membersFrom(store.slot()));
       coordinator =
           new CoordinatorCore(
               new GroupId("g"),

@@ -25,14 +25,16 @@ public interface AcceptorPort {
   void durable(Slot slot);
 
   /**
-   * The journal shall keep this chosen batch in place of whatever it holds for the slot. To be
-   * answered with {@link CacheOwner.ChosenRecorded} once it is durable: until then this member
-   * flushes no later slot, or a crash would leave the journal with a pair that was never chosen.
+   * The journal shall keep this chosen batch in place of whatever else it holds for the slot. To be
+   * answered, also where it holds that batch already, with {@link CacheOwner.ChosenRecorded} once
+   * it is durable: until then this member flushes no later slot, or a crash would leave the journal
+   * with a pair that was never chosen.
    */
   void recordChosen(AcceptedPair pair);
 
   /**
-   * Read the journal; to be answered with {@link CacheOwner.LogRead}.
+   * Read the journal: learned pairs or, from a slot on that is not learned, accepted ones that are
+   * durable. To be answered with {@link CacheOwner.LogRead}.
    *
    * @param token to be given back
    * @param fromSlot the first slot wanted; if the journal begins later, the answer is empty

@@ -78,11 +78,11 @@ class ReplicaConvergencePropertyTest {
     }
   }
 
-  /** A replica with its disk: a store and a journal. */
+  /** A replica with its store and its acceptor, the real one. */
   private final class Replica {
     final int index;
     final InMemoryRecordStore store = new InMemoryRecordStore(WINDOW);
-    final TreeMap<Slot, AcceptedPair> journal = new TreeMap<>();
+    final LocalAcceptor acceptor = new LocalAcceptor(MEMBERS, this::on);
     final List<Runnable> ownWork = new ArrayList<>();
     ReplicaCore core;
 
@@ -101,22 +101,30 @@ class ReplicaConvergencePropertyTest {
       }
       ownWork.clear();
       core = restore();
+      acceptor.crashAndRestart(core.durable());
       assertJournalHoldsWhatIsChosen();
     }
 
     /** What it would serve after a restart: the journal's pairs up to the store's slot. */
     void assertJournalHoldsWhatIsChosen() {
-      journal
+      acceptor
+          .pairs()
           .headMap(core.durable(), true)
           .forEach((slot, pair) -> assertThat(pair.batch()).isEqualTo(chosenAt(slot)));
     }
 
     void accept(AcceptedPair pair) {
-      AcceptedPair held = journal.get(pair.slot());
-      if (held == null || pair.ballot().isAbove(held.ballot())) {
-        journal.put(pair.slot(), pair);
+      acceptor.accept(pair);
+    }
+
+    /** Its disk and its store do some of what is under way. */
+    void work() {
+      if (!ownWork.isEmpty() && random.nextInt(3) > 0) {
+        ownWork.remove(random.nextInt(ownWork.size())).run();
       }
-      on(new ReplicaInput.LocallyAccepted(pair.slot(), pair.ballot(), pair.batch()));
+      for (int n = random.nextInt(4); n > 0 && !acceptor.isIdle(); n--) {
+        acceptor.carryOutNext();
+      }
     }
 
     void on(ReplicaInput input) {
@@ -137,19 +145,6 @@ class ReplicaConvergencePropertyTest {
                 on(new ReplicaInput.Flushed(flush.delta().after().applied()));
               }
             });
-      } else if (effect instanceof ReplicaEffect.RecordChosen record) {
-        ownWork.add(
-            () -> {
-              journal.put(record.pair().slot(), record.pair());
-              on(new ReplicaInput.ChosenRecorded(record.pair().slot()));
-            });
-      } else if (effect instanceof ReplicaEffect.ReadLog read) {
-        ownWork.add(
-            () ->
-                on(
-                    new ReplicaInput.LogRead(
-                        read.token(),
-                        journal.tailMap(read.fromSlot()).values().stream().limit(3).toList())));
       } else if (effect instanceof ReplicaEffect.Send send) {
         Replica to = replicas.get(MEMBERS.indexOf(send.to()));
         MemberId from = MEMBERS.get(index);
@@ -164,6 +159,8 @@ class ReplicaConvergencePropertyTest {
                       new ReplicaInput.Fetched(
                           from, f.fromSlot(), f.pairs(), f.learnedUpTo(), f.trimmed())));
         }
+      } else {
+        acceptor.take(effect);
       }
     }
   }
@@ -208,7 +205,9 @@ class ReplicaConvergencePropertyTest {
   private void hearAllInOrder(Replica replica) {
     for (ReplicaInput.Watermark mark : log.watermarks) {
       replica.accept(pairAt(mark.chosenUpTo()));
+      replica.acceptor.carryOutAll();
       replica.on(mark);
+      replica.acceptor.carryOutAll();
       runAll(replica.ownWork);
     }
   }
@@ -248,9 +247,7 @@ class ReplicaConvergencePropertyTest {
       }
     }
     for (Replica replica : replicas) {
-      if (!replica.ownWork.isEmpty() && random.nextInt(3) > 0) {
-        replica.ownWork.remove(random.nextInt(replica.ownWork.size())).run();
-      }
+      replica.work();
       replica.on(new ReplicaInput.Tick());
     }
   }
