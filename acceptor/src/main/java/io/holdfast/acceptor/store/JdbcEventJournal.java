@@ -21,11 +21,19 @@ import org.jspecify.annotations.Nullable;
  * The journal on the tables of akka-persistence-jdbc, by plain JDBC: the stock plug-ins and queries
  * read what this writes, and the other way round.
  *
- * <p>Reads go page by page, since H2 otherwise gathers a whole result in memory.
+ * <p>Reads go page by page, bounded in rows and bytes, since H2 otherwise gathers a whole result in
+ * memory.
+ *
+ * <p>H2 takes a MIN or MAX from the end of an index only where there is no WHERE, and reads an
+ * index in its own order only, never backwards. So what runs often asks for the first few rows in
+ * the order of the primary key, both columns named: then it reads those and no more.
  */
 public final class JdbcEventJournal implements EventJournal {
 
   private static final int READ_PAGE_ROWS = 32;
+
+  /** The events of a page, unless a single one is larger. */
+  private static final long READ_PAGE_BYTES = 1L << 20;
 
   private static final String INSERT =
       """
@@ -39,22 +47,32 @@ public final class JdbcEventJournal implements EventJournal {
   private static final String HIGHEST =
       """
       SELECT MAX("sequence_number") FROM "event_journal" WHERE "persistence_id" = ?""";
-  private static final String LOWEST =
+  private static final String OLDEST =
       """
-      SELECT MIN("sequence_number") FROM "event_journal" WHERE "persistence_id" = ?""";
+      SELECT "sequence_number" FROM "event_journal" WHERE "persistence_id" = ?
+      ORDER BY "persistence_id", "sequence_number" LIMIT ?""";
   private static final String DELETE =
       """
       DELETE FROM "event_journal" WHERE "persistence_id" = ? AND "sequence_number" <= ?""";
   private static final String MARK_DELETED =
       """
       UPDATE "event_journal" SET "deleted" = TRUE WHERE "persistence_id" = ? AND "sequence_number" = ?""";
-  private static final String READ =
+  private static final String READ_RANGE =
+      """
+      FROM "event_journal"
+      WHERE "persistence_id" = ? AND "sequence_number" >= ? AND "sequence_number" <= ? AND "deleted" = FALSE
+      ORDER BY "persistence_id", "sequence_number" LIMIT ?""";
+  static final String READ_SIZES =
+      """
+      SELECT "sequence_number", OCTET_LENGTH("event_payload")
+      """
+          + READ_RANGE;
+  static final String READ =
       """
       SELECT "sequence_number", "writer", "write_timestamp", "adapter_manifest",
         "event_ser_id", "event_ser_manifest", "event_payload", "meta_ser_id", "meta_ser_manifest", "meta_payload"
-      FROM "event_journal"
-      WHERE "persistence_id" = ? AND "sequence_number" >= ? AND "sequence_number" <= ? AND "deleted" = FALSE
-      ORDER BY "sequence_number" LIMIT ?""";
+      """
+          + READ_RANGE;
 
   private static final String SNAPSHOT_BOUNDS =
       """
@@ -87,7 +105,11 @@ public final class JdbcEventJournal implements EventJournal {
    * the caller's to close.
    */
   public static JdbcEventJournal open(DurableDatabase database) throws SQLException {
-    Connection writing = database.connect();
+    return open(database, database.connect());
+  }
+
+  /** The same, writing on {@code writing}, which is closed with the journal. */
+  static JdbcEventJournal open(DurableDatabase database, Connection writing) throws SQLException {
     try {
       try (Statement statement = writing.createStatement()) {
         statement.execute(schema());
@@ -153,39 +175,50 @@ public final class JdbcEventJournal implements EventJournal {
   @Override
   public boolean delete(String persistenceId, long toSequenceNumber, int maxRows)
       throws SQLException {
-    long highest = extreme(writing, HIGHEST, persistenceId);
-    if (highest == 0) {
+    List<Long> oldest = oldest(persistenceId, maxRows + 1L);
+    List<Long> forgotten =
+        oldest.stream().takeWhile(number -> number <= toSequenceNumber).limit(maxRows).toList();
+    if (forgotten.isEmpty()) {
+      writing.commit();
       return false;
     }
-    // Sequence numbers have no holes.
-    long last = Math.min(toSequenceNumber, highest - 1);
-    long slice = Math.min(last, extreme(writing, LOWEST, persistenceId) + maxRows - 1);
-    try (PreparedStatement statement = writing.prepareStatement(DELETE)) {
-      statement.setString(1, persistenceId);
-      statement.setLong(2, slice);
-      statement.executeUpdate();
-    }
-    if (slice == last && toSequenceNumber >= highest) {
-      try (PreparedStatement statement = writing.prepareStatement(MARK_DELETED)) {
-        statement.setString(1, persistenceId);
-        statement.setLong(2, highest);
-        statement.executeUpdate();
-      }
+    long last = forgotten.get(forgotten.size() - 1);
+    boolean hasHighest = forgotten.size() == oldest.size();
+    update(DELETE, persistenceId, hasHighest ? last - 1 : last);
+    if (hasHighest) {
+      update(MARK_DELETED, persistenceId, last);
     }
     writing.commit();
-    return slice < last;
+    return !hasHighest && oldest.get(forgotten.size()) <= toSequenceNumber;
+  }
+
+  private List<Long> oldest(String persistenceId, long rows) throws SQLException {
+    List<Long> numbers = new ArrayList<>();
+    try (PreparedStatement statement = writing.prepareStatement(OLDEST)) {
+      statement.setString(1, persistenceId);
+      statement.setLong(2, rows);
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          numbers.add(result.getLong(1));
+        }
+      }
+    }
+    return numbers;
+  }
+
+  private void update(String sql, String persistenceId, long sequenceNumber) throws SQLException {
+    try (PreparedStatement statement = writing.prepareStatement(sql)) {
+      statement.setString(1, persistenceId);
+      statement.setLong(2, sequenceNumber);
+      statement.executeUpdate();
+    }
   }
 
   @Override
   public long highestSequenceNumber(String persistenceId) throws SQLException {
-    try (Connection reading = database.connect()) {
-      return extreme(reading, HIGHEST, persistenceId);
-    }
-  }
-
-  private static long extreme(Connection connection, String query, String persistenceId)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(query)) {
+    try (Connection reading = database.connect();
+        PreparedStatement statement = reading.prepareStatement(HIGHEST)) {
+      // Reads every entry of this persistence id, once for each start of its actor.
       statement.setString(1, persistenceId);
       try (ResultSet result = statement.executeQuery()) {
         return result.next() ? result.getLong(1) : 0;
@@ -198,29 +231,52 @@ public final class JdbcEventJournal implements EventJournal {
       String persistenceId, long from, long to, long limit, Consumer<JournalRow> consumer)
       throws SQLException {
     try (Connection reading = database.connect();
+        PreparedStatement sizes = reading.prepareStatement(READ_SIZES);
         PreparedStatement statement = reading.prepareStatement(READ)) {
       long next = from;
       long left = limit;
       while (left > 0 && next <= to) {
-        long page = Math.min(left, READ_PAGE_ROWS);
-        List<JournalRow> rows = page(statement, persistenceId, next, to, page);
-        rows.forEach(consumer);
-        if (rows.size() < page) {
+        setRange(sizes, persistenceId, next, to, Math.min(left, READ_PAGE_ROWS));
+        long last = lastOfPage(sizes);
+        if (last == 0) {
           return;
         }
-        left -= rows.size();
-        next = rows.get(rows.size() - 1).sequenceNumber() + 1;
+        setRange(statement, persistenceId, next, last, READ_PAGE_ROWS);
+        List<JournalRow> page = page(statement, persistenceId);
+        page.forEach(consumer);
+        left -= page.size();
+        next = last + 1;
       }
     }
   }
 
-  private static List<JournalRow> page(
+  private static void setRange(
       PreparedStatement statement, String persistenceId, long from, long to, long rows)
       throws SQLException {
     statement.setString(1, persistenceId);
     statement.setLong(2, from);
     statement.setLong(3, to);
     statement.setLong(4, rows);
+  }
+
+  /** The last of the rows that fit in a page, at least the first one; 0 where there is none. */
+  private static long lastOfPage(PreparedStatement sizes) throws SQLException {
+    long last = 0;
+    long bytes = 0;
+    try (ResultSet result = sizes.executeQuery()) {
+      while (result.next()) {
+        bytes += result.getLong(2);
+        if (last > 0 && bytes > READ_PAGE_BYTES) {
+          break;
+        }
+        last = result.getLong(1);
+      }
+    }
+    return last;
+  }
+
+  private static List<JournalRow> page(PreparedStatement statement, String persistenceId)
+      throws SQLException {
     List<JournalRow> page = new ArrayList<>();
     try (ResultSet result = statement.executeQuery()) {
       while (result.next()) {

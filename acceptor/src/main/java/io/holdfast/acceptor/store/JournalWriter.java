@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * ones fail with the same {@link StorageFailure}, nothing is retried, and the listener is told
  * once, before anyone else (StorageFailureIsNotRejection).
  *
- * <p>The queue is bounded in bytes and requests; a caller that finds it full waits.
+ * <p>The queue is bounded in bytes and requests; a caller that finds it full waits. Of deletes it
+ * holds one per persistence id, and asking for one never waits.
  */
 public final class JournalWriter implements AutoCloseable {
 
@@ -60,6 +63,10 @@ public final class JournalWriter implements AutoCloseable {
 
   @GuardedBy("lock")
   private final Deque<Request> queue = new ArrayDeque<>();
+
+  /** For each persistence id with a delete in the queue, up to where all that was asked goes. */
+  @GuardedBy("lock")
+  private final Map<String, Long> deletes = new HashMap<>();
 
   @GuardedBy("lock")
   private long queuedBytes;
@@ -103,12 +110,18 @@ public final class JournalWriter implements AutoCloseable {
 
     long bytes();
 
-    CompletableFuture<?> done();
+    void fail(StorageFailure reason);
   }
 
   private record Append(
       List<JournalRow> rows, long bytes, long askedNanos, CompletableFuture<Boolean> done)
-      implements Request {}
+      implements Request {
+
+    @Override
+    public void fail(StorageFailure reason) {
+      done.completeExceptionally(reason);
+    }
+  }
 
   private record Other<T>(Step<T> step, CompletableFuture<T> done) implements Request {
 
@@ -117,20 +130,28 @@ public final class JournalWriter implements AutoCloseable {
       return 0;
     }
 
+    @Override
+    public void fail(StorageFailure reason) {
+      done.completeExceptionally(reason);
+    }
+
     void run(EventJournal journal, List<Runnable> answers) throws SQLException {
       T result = step.run(journal);
       answers.add(() -> done.complete(result));
     }
   }
 
-  private record Delete(
-      String persistenceId, long toSequenceNumber, CompletableFuture<Boolean> done)
-      implements Request {
+  /** The next slice of a delete; stands behind whatever was asked before its bound was. */
+  private record Delete(String persistenceId, long toSequenceNumber) implements Request {
 
     @Override
     public long bytes() {
       return 0;
     }
+
+    /** Nobody waits for a delete; whoever asks for the next one is told. */
+    @Override
+    public void fail(StorageFailure reason) {}
   }
 
   /**
@@ -168,12 +189,32 @@ public final class JournalWriter implements AutoCloseable {
 
   /**
    * Forgets the events of {@code persistenceId} up to {@code toSequenceNumber}, a few at a time, so
-   * that other requests need not wait until all are gone.
+   * that other requests need not wait until all are gone. Extends a delete of the same persistence
+   * id that is still under way.
+   *
+   * <p>That takes as long as the backlog is long, so nobody waits for its end. A crash or {@link
+   * #close()} may leave events that were to be forgotten: they do no harm, and the next delete
+   * takes them along.
+   *
+   * @return completed as soon as the delete is queued, or failed with {@link StorageFailure} where
+   *     the journal has failed or is closed; a later failure reaches the listener
    */
   public CompletionStage<Void> delete(String persistenceId, long toSequenceNumber) {
-    CompletableFuture<Boolean> done = new CompletableFuture<>();
-    submit(new Delete(persistenceId, toSequenceNumber, done));
-    return done.thenAccept(unused -> {});
+    StorageFailure reason = failure.get();
+    synchronized (lock) {
+      if (reason == null && closed) {
+        reason = closedFailure();
+      }
+      if (reason != null) {
+        return CompletableFuture.failedFuture(reason);
+      }
+      if (!deletes.containsKey(persistenceId)) {
+        queue.addLast(new Delete(persistenceId, toSequenceNumber));
+        lock.notifyAll();
+      }
+      deletes.merge(persistenceId, toSequenceNumber, Math::max);
+    }
+    return CompletableFuture.completedFuture(null);
   }
 
   /**
@@ -217,7 +258,7 @@ public final class JournalWriter implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     if (refused) {
-      request.done().completeExceptionally(closedFailure());
+      request.fail(closedFailure());
     }
   }
 
@@ -279,7 +320,7 @@ public final class JournalWriter implements AutoCloseable {
         other.run(journal, answers);
         bytesSinceReclaim += BYTES_PER_REQUEST;
       } else if (requests.get(0) instanceof Delete delete) {
-        deleteSome(delete, answers);
+        deleteSome(delete);
         bytesSinceReclaim += BYTES_PER_REQUEST;
       } else {
         commit(requests, answers);
@@ -299,19 +340,27 @@ public final class JournalWriter implements AutoCloseable {
   private boolean isFailed(List<Request> requests) {
     StorageFailure reason = failure.get();
     if (reason != null) {
-      requests.forEach(request -> request.done().completeExceptionally(reason));
+      requests.forEach(request -> request.fail(reason));
     }
     return reason != null;
   }
 
-  /** One slice; what is left queues up behind the others. */
-  private void deleteSome(Delete delete, List<Runnable> answers) throws SQLException {
-    if (journal.delete(delete.persistenceId(), delete.toSequenceNumber(), MAX_DELETED_ROWS)) {
-      synchronized (lock) {
-        queue.addLast(delete);
+  /**
+   * One slice; what is left, and what was asked for meanwhile, queues up behind the others. It must
+   * not take up what was asked for meanwhile at once: events that it is to forget may be in the
+   * queue.
+   */
+  private void deleteSome(Delete delete) throws SQLException {
+    String id = delete.persistenceId();
+    long to = delete.toSequenceNumber();
+    boolean more = journal.delete(id, to, MAX_DELETED_ROWS);
+    synchronized (lock) {
+      long asked = deletes.getOrDefault(id, to);
+      if (!closed && (more || asked > to)) {
+        queue.addLast(new Delete(id, asked));
+      } else {
+        deletes.remove(id);
       }
-    } else {
-      answers.add(() -> delete.done().complete(true));
     }
   }
 
@@ -347,11 +396,17 @@ public final class JournalWriter implements AutoCloseable {
     }
   }
 
-  /** Serves what was asked before, then ends the thread. What is asked later fails. */
+  /**
+   * Serves what was asked before, except what is left of deletes, then ends the thread. What is
+   * asked later fails.
+   */
   @Override
   public void close() {
     synchronized (lock) {
       closed = true;
+      // They may be long, and the database is closed after a bounded wait.
+      queue.removeIf(Delete.class::isInstance);
+      deletes.clear();
       lock.notifyAll();
     }
     try {

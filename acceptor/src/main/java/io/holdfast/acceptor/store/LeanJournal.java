@@ -49,6 +49,13 @@ public final class LeanJournal extends AsyncWriteJournal {
     return FutureConverters.asScala(database.writer().append(rows).thenApply(durable -> answer));
   }
 
+  /**
+   * Answers once the delete is queued, not once all is gone. Akka's circuit breaker takes a call
+   * that outlasts its timeout for a broken disk, and a long backlog takes longer than any timeout
+   * for a write should be. The answer promises nothing that a crash could break: events of before a
+   * snapshot that come back are not replayed, and the delete after the next snapshot takes them
+   * along. A delete that fails later is a storage failure like any other, and the listener is told.
+   */
   @Override
   public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
     return FutureConverters.asScala(database.writer().delete(persistenceId, toSequenceNr));

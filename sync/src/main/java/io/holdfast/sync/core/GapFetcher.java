@@ -16,11 +16,17 @@ import org.jspecify.annotations.Nullable;
  * themselves; then of whoever should know best, one question at a time; on no answer or a useless
  * one, of the other members in turn, with growing waits. While answers help, the next question
  * follows at once and goes to the same member.
+ *
+ * <p>An answer may take long, where a journal must be read. Once there is news that speaks for
+ * another source, as when the member that was asked has lost the lead, it must come soon.
  */
 final class GapFetcher {
 
   /** A question in flight. */
   record Question(MemberId to, Slot fromSlot, long deadlineNanos) {}
+
+  /** How long an answer is waited for once another source is likelier to give one. */
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final MemberId self;
   private final ReplicaSettings settings;
@@ -32,6 +38,10 @@ final class GapFetcher {
   private @Nullable Slot gap;
   private long notBeforeNanos;
   private int failures;
+  // Whether the member that was asked is no longer the likeliest to know; then, until when it may
+  // answer.
+  private boolean inDoubt;
+  private @Nullable Long doubtEndsNanos;
 
   GapFetcher(MemberId self, List<MemberId> members, ReplicaSettings settings) {
     this.self = self;
@@ -44,11 +54,17 @@ final class GapFetcher {
   }
 
   void leader(MemberId now) {
+    if (!now.equals(leader) && asked != null && asked.to().equals(leader)) {
+      inDoubt = true;
+    }
     leader = now;
   }
 
   /** Someone waits for this replica to catch up: no patience, and this member knows. */
   void hurry(MemberId source, Now now) {
+    if (asked != null && !asked.to().equals(source)) {
+      inDoubt = true;
+    }
     candidateSource = source;
     notBeforeNanos = now.monotonicNanos();
     failures = 0;
@@ -60,7 +76,7 @@ final class GapFetcher {
 
   /** There is no gap, or only a new one. */
   void closed() {
-    asked = null;
+    forgetQuestion();
     gap = null;
     candidateSource = null;
     lastHelpful = null;
@@ -76,10 +92,19 @@ final class GapFetcher {
    */
   Optional<Question> next(Slot missing, boolean hurried, boolean mayBeHere, Now now) {
     if (asked != null) {
-      if (!now.isAfter(asked.deadlineNanos())) {
+      if (inDoubt && doubtEndsNanos == null) {
+        doubtEndsNanos = now.nanosAfter(SOON);
+      }
+      if (doubtEndsNanos != null && now.isAfter(doubtEndsNanos)) {
+        // No failure of the likelier source, which is asked at once.
+        forgetQuestion();
+        lastHelpful = null;
+        failures = 0;
+      } else if (now.isAfter(asked.deadlineNanos())) {
+        failed(now);
+      } else {
         return Optional.empty();
       }
-      failed(now);
     }
     if (!missing.equals(gap)) {
       gap = missing;
@@ -113,12 +138,18 @@ final class GapFetcher {
   /** The question in flight was answered with what was asked for. */
   void helped() {
     lastHelpful = asked == null ? null : asked.to();
+    forgetQuestion();
+  }
+
+  private void forgetQuestion() {
     asked = null;
+    inDoubt = false;
+    doubtEndsNanos = null;
   }
 
   /** The question in flight got a useless answer, or none in time. */
   void failed(Now now) {
-    asked = null;
+    forgetQuestion();
     lastHelpful = null;
     long doubled = settings.fetchBackoff().toNanos() << Math.min(failures, 20);
     long wait =

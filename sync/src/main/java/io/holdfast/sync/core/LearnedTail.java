@@ -11,6 +11,9 @@ import java.util.List;
  */
 final class LearnedTail {
 
+  /** What a pair costs beside its batch, roughly: it counts where batches are small or no-ops. */
+  private static final int OVERHEAD_BYTES = 160;
+
   private final long maxBytes;
   private final ArrayDeque<AcceptedPair> pairs = new ArrayDeque<>();
   private long bytes;
@@ -22,9 +25,9 @@ final class LearnedTail {
   /** The next learned pair; slots come without a hole. */
   void add(AcceptedPair pair) {
     pairs.addLast(pair);
-    bytes += pair.batch().size();
+    bytes += sizeOf(pair);
     while (bytes > maxBytes && !pairs.isEmpty()) {
-      bytes -= pairs.removeFirst().batch().size();
+      bytes -= sizeOf(pairs.removeFirst());
     }
   }
 
@@ -42,12 +45,16 @@ final class LearnedTail {
       if (slot.isAfter(pair.slot())) {
         continue;
       }
-      size += pair.batch().size();
+      size += sizeOf(pair);
       if (!served.isEmpty() && size > maxBytes) {
         break;
       }
       served.add(pair);
     }
     return served;
+  }
+
+  private static long sizeOf(AcceptedPair pair) {
+    return (long) OVERHEAD_BYTES + pair.batch().size();
   }
 }

@@ -6,7 +6,8 @@ import java.time.Duration;
  * Bounds and waits of one cache-owner. None of them decides an outcome: replicas may differ.
  *
  * @param gapPatience how long a chosen slot may be missing before it is fetched
- * @param fetchTimeout how long an answer to a fetch is waited for
+ * @param fetchTimeout how long an answer to a fetch is waited for, and how long the server of one
+ *     waits for its journal: long enough to look through a segment of large batches on a slow disk
  * @param fetchBackoff the wait after a failed fetch, doubled with each further one
  * @param maxFetchBackoff where the doubling ends
  * @param fetchChunkBytes how much one fetch asks for and how much is served at most
@@ -39,7 +40,7 @@ public record ReplicaSettings(
   public static final ReplicaSettings DEFAULTS =
       new ReplicaSettings(
           Duration.ofMillis(150),
-          Duration.ofSeconds(1),
+          Duration.ofSeconds(10),
           Duration.ofMillis(50),
           Duration.ofSeconds(2),
           1 << 20,

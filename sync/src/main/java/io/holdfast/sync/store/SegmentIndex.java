@@ -86,6 +86,9 @@ final class SegmentIndex {
       touched.add(put.key());
       written += sizeOf(put);
     }
+    for (ByteString key : delta.deletes()) {
+      written += sizeOf(key);
+    }
     List<RecordPut> puts = new ArrayList<>();
     long removable = LEAST_REMOVED_BYTES + BOUND * written;
     long stored = storedBytes + written;
@@ -147,7 +150,7 @@ final class SegmentIndex {
       liveBytes += bytes - bytesOf(places.put(put.key(), new Place(number, bytes)));
     }
     for (ByteString key : segment.deletes()) {
-      size += ENTRY_BYTES + key.size();
+      size += sizeOf(key);
       liveBytes -= bytesOf(places.remove(key));
     }
     sizes.addLast(size);
@@ -160,5 +163,9 @@ final class SegmentIndex {
 
   private static int sizeOf(RecordPut put) {
     return ENTRY_BYTES + put.key().size() + put.value().value().size();
+  }
+
+  private static int sizeOf(ByteString deletedKey) {
+    return ENTRY_BYTES + deletedKey.size();
   }
 }
