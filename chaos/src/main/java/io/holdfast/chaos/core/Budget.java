@@ -9,7 +9,7 @@ package io.holdfast.chaos.core;
  */
 public record Budget(long steps, long cacheWords) {
 
-  /** Enough for 10,000 operations of 30 clients; the cache takes at most 320 MB. */
+  /** Minutes at most; the cache takes about 320 MB at most. */
   public static final Budget DEFAULT = new Budget(50_000_000, 40_000_000);
 
   /** Rejects a budget that allows no step. */
