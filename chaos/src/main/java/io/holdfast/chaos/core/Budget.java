@@ -9,7 +9,7 @@ package io.holdfast.chaos.core;
  */
 public record Budget(long steps, long cacheWords) {
 
-  /** Minutes at most; the cache takes about 320 MB at most. */
+  /** The cache takes about 320 MB at most. */
   public static final Budget DEFAULT = new Budget(50_000_000, 40_000_000);
 
   /** Rejects a budget that allows no step. */
