@@ -226,7 +226,9 @@ class ArchitectureTest {
             "io.holdfast.*.wire..",
             "io.holdfast.mesh.http..",
             "io.holdfast.mesh.client..",
-            "io.holdfast.mesh.cli..")
+            "io.holdfast.mesh.cli..",
+            "io.holdfast.chaos.history..",
+            "io.holdfast.chaos.cli..")
         .check(PRODUCTION);
   }
 

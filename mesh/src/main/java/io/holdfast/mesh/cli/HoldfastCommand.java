@@ -53,7 +53,7 @@ public final class HoldfastCommand implements Callable<Integer> {
     }
     for (VerbProvider provider : ServiceLoader.load(VerbProvider.class)) {
       for (Verb verb : provider.verbs(console)) {
-        line.addSubcommand(verb);
+        line.addSubcommand(withSubverbs(verb));
       }
     }
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
@@ -95,6 +95,12 @@ public final class HoldfastCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new CommandLine.ParameterException(spec.commandLine(), "which verb?");
+  }
+
+  private static CommandLine withSubverbs(Verb verb) {
+    CommandLine line = new CommandLine(verb);
+    verb.subverbs().forEach(subverb -> line.addSubcommand(withSubverbs(subverb)));
+    return line;
   }
 
   private static List<Verb> ownVerbs(Console console, Optional<NodeRunner> runner) {

@@ -3,7 +3,7 @@ package io.holdfast.mesh.cli;
 import picocli.CommandLine.Option;
 
 /** How results are printed; part of every verb. */
-final class OutputOptions {
+public final class OutputOptions {
 
   @Option(names = "--json", description = "Print one JSON object as the last line.")
   private boolean json;
@@ -15,7 +15,8 @@ final class OutputOptions {
   @SuppressWarnings("UnusedVariable") // picocli sets it and acts on it
   private boolean help;
 
-  boolean json() {
+  /** Whether one JSON object is wanted as the last line. */
+  public boolean json() {
     return json;
   }
 }

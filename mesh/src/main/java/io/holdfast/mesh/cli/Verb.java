@@ -1,5 +1,6 @@
 package io.holdfast.mesh.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
@@ -8,4 +9,10 @@ import java.util.concurrent.Callable;
  * {@link #call()} are told in one line: an {@code UncheckedIOException} or {@code IOException} as
  * {@link Exit#IO}, all else as {@link Exit#INTERNAL}.
  */
-public interface Verb extends Callable<Integer> {}
+public interface Verb extends Callable<Integer> {
+
+  /** New verbs below this one, as {@code check} is below {@code chaos}; none unless overridden. */
+  default List<Verb> subverbs() {
+    return List.of();
+  }
+}

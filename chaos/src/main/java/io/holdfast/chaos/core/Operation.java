@@ -1,0 +1,41 @@
+package io.holdfast.chaos.core;
+
+import java.util.OptionalInt;
+
+/**
+ * One operation of a client. Operations that are known to have had no effect are no part of a
+ * history.
+ *
+ * @param process the client
+ * @param key the register
+ * @param action what it did, or may have done
+ * @param invoked the position of its start among the events of the history, from 0
+ * @param returned the position of its end; empty when the outcome is unknown: it may take effect at
+ *     any time after {@code invoked}, or never
+ */
+public record Operation(
+    String process, String key, Action action, int invoked, OptionalInt returned) {
+
+  /** Rejects an operation that ends before it starts. */
+  public Operation {
+    if (invoked < 0) {
+      throw new IllegalArgumentException("invoked " + invoked + ": a position is 0 or more");
+    }
+    if (returned.isPresent() && returned.getAsInt() <= invoked) {
+      throw new IllegalArgumentException(
+          "returned " + returned.getAsInt() + " is not after invoked " + invoked);
+    }
+  }
+
+  /** Whether it returned, so that it has taken effect once, between its two positions. */
+  public boolean known() {
+    return returned.isPresent();
+  }
+
+  /** The operation as it looked just before position {@code end}. */
+  Operation before(int end) {
+    return known() && returned.getAsInt() >= end
+        ? new Operation(process, key, action, invoked, OptionalInt.empty())
+        : this;
+  }
+}

@@ -1,0 +1,90 @@
+package io.holdfast.chaos.history;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.Reader;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Our own form, one object a line: {@code process}, {@code type}, {@code f}, {@code key}, {@code
+ * value}; {@code time} and other fields are not looked at.
+ */
+final class JsonHistory {
+
+  private static final ObjectReader JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .readerFor(JsonNode.class);
+
+  private JsonHistory() {}
+
+  static void read(Reader reader, Assembly assembly) throws IOException, MalformedLine {
+    Lines lines = new Lines(reader);
+    for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+      add(parse(line.get(), lines.number()), lines.number(), assembly);
+    }
+  }
+
+  private static JsonNode parse(String text, int line) throws MalformedLine {
+    try {
+      JsonNode object = JSON.readValue(text);
+      if (object.isObject()) {
+        return object;
+      }
+      throw new MalformedLine(line, "not an object");
+    } catch (JsonProcessingException e) {
+      throw new MalformedLine(line, "not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private static void add(JsonNode object, int line, Assembly assembly) throws MalformedLine {
+    JsonNode process = object.path("process");
+    if (!process.isTextual() && !process.isIntegralNumber()) {
+      throw new MalformedLine(line, "process is no text or whole number");
+    }
+    if (process.asText().equals("nemesis")) {
+      return; // What it does is no operation on a register.
+    }
+    Event.Type type = Event.Type.named(text(object, "type", line), line);
+    Event.Function function = Event.Function.named(text(object, "f", line), line);
+    Optional<String> key =
+        object.has("key") ? Optional.of(text(object, "key", line)) : Optional.empty();
+    List<String> values = type.tells() ? values(object, function, type, line) : List.of();
+    assembly.add(new Event(line, process.asText(), type, function, key, values));
+  }
+
+  private static String text(JsonNode object, String field, int line) throws MalformedLine {
+    JsonNode value = object.path(field);
+    if (!value.isTextual()) {
+      throw new MalformedLine(line, field + " is missing or no text");
+    }
+    return value.asText();
+  }
+
+  private static List<String> values(
+      JsonNode object, Event.Function function, Event.Type type, int line) throws MalformedLine {
+    JsonNode value = object.path("value");
+    if (value.isMissingNode() && !(function == Event.Function.READ && type == Event.Type.INVOKE)) {
+      throw new MalformedLine(line, "value is missing");
+    }
+    if (function != Event.Function.CAS) {
+      return List.of(canonical(value));
+    }
+    if (!value.isArray() || value.size() != 2) {
+      throw new MalformedLine(line, "the value of a cas is " + value + ", not [old, new]");
+    }
+    return List.of(canonical(value.get(0)), canonical(value.get(1)));
+  }
+
+  private static String canonical(JsonNode value) {
+    return value.isNull() || value.isMissingNode() ? "nil" : value.toString();
+  }
+}

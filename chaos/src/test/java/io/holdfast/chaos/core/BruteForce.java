@@ -1,0 +1,58 @@
+package io.holdfast.chaos.core;
+
+import io.holdfast.chaos.core.Action.Cas;
+import io.holdfast.chaos.core.Action.Read;
+import io.holdfast.chaos.core.Action.Write;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The definition of linearizability, tried out: every order that respects real time. */
+final class BruteForce {
+
+  private BruteForce() {}
+
+  static boolean linearizable(History history) {
+    return search(history.operations(), new HashMap<>());
+  }
+
+  private static boolean search(List<Operation> left, Map<String, String> registers) {
+    if (left.stream().noneMatch(Operation::known)) {
+      return true;
+    }
+    for (Operation next : left) {
+      boolean first =
+          left.stream()
+              .noneMatch(other -> other.known() && other.returned().getAsInt() < next.invoked());
+      if (!first) {
+        continue;
+      }
+      List<Operation> rest = new ArrayList<>(left);
+      rest.remove(next);
+      if (!next.known() && search(rest, registers)) {
+        return true;
+      }
+      Map<String, String> changed = new HashMap<>(registers);
+      if (happens(next, changed) && search(rest, changed)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean happens(Operation operation, Map<String, String> registers) {
+    String held = registers.getOrDefault(operation.key(), "nil");
+    if (operation.action() instanceof Read read) {
+      return !operation.known() || Objects.equals(read.value(), held);
+    }
+    if (operation.action() instanceof Write write) {
+      registers.put(operation.key(), write.value());
+      return true;
+    }
+    Cas cas = (Cas) operation.action();
+    registers.put(operation.key(), cas.replacement());
+    return cas.expected().equals(held);
+  }
+}
