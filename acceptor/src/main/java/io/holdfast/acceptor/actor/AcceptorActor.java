@@ -19,7 +19,7 @@ import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.AcceptorLimits;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.AcceptorSnapshot;
-import io.holdfast.acceptor.core.AcceptorSnapshot.SlotSegment;
+import io.holdfast.acceptor.core.LogPlace;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.PairLog;
 import io.holdfast.config.core.GroupId;
@@ -224,19 +224,19 @@ public final class AcceptorActor extends AbstractPersistentActor {
   }
 
   private void onReadLog(ReadLog read) {
-    AcceptorCore current = recovering();
-    if (read.from().isAfter(current.learnedUpTo())) {
-      deferAsync(current.acceptedFrom(read.from(), read.maxBytes()), read.answer()::accept);
-      return;
+    LogPlace place = recovering().locate(read.from(), read.maxBytes());
+    if (place instanceof LogPlace.InJournal journal) {
+      readJournal(read, journal);
+    } else if (place instanceof LogPlace.InMemory memory && memory.afterWrites()) {
+      deferAsync(memory.pairs(), read.answer()::accept);
+    } else if (place instanceof LogPlace.InMemory memory) {
+      read.answer().accept(memory.pairs());
     }
-    List<AcceptedPair> inMemory = current.learnedFrom(read.from(), read.maxBytes());
-    Optional<SlotSegment> segment = current.segmentOf(read.from());
-    if (!inMemory.isEmpty() || segment.isEmpty()) {
-      read.answer().accept(inMemory);
-      return;
-    }
+  }
+
+  private void readJournal(ReadLog read, LogPlace.InJournal place) {
     ActorRef self = self();
-    log.read(persistenceId, segment.get(), read.from(), current.learnedUpTo(), read.maxBytes())
+    log.read(persistenceId, place.segment(), read.from(), place.learnedUpTo(), read.maxBytes())
         .whenComplete(
             (pairs, failure) -> {
               if (failure == null) {

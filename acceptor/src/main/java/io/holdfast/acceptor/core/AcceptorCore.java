@@ -404,6 +404,24 @@ public final class AcceptorCore {
     return tail.contiguousFrom(from, maxBytes);
   }
 
+  /**
+   * Where to read the log from {@code from} on. Where that is not learned, it is this node's own
+   * replica that wants it, and gets accepted pairs: they may never be chosen (ChosenIsNotAccepted).
+   *
+   * @param maxBytes about how much is wanted; at least one pair if the first is there
+   */
+  public LogPlace locate(Slot from, int maxBytes) {
+    if (from.isAfter(learnedUpTo)) {
+      return new LogPlace.InMemory(acceptedFrom(from, maxBytes), true);
+    }
+    List<AcceptedPair> inMemory = learnedFrom(from, maxBytes);
+    return inMemory.isEmpty()
+        ? segmentOf(from)
+            .<LogPlace>map(segment -> new LogPlace.InJournal(segment, learnedUpTo))
+            .orElse(new LogPlace.InMemory(List.of(), false))
+        : new LogPlace.InMemory(inMemory, false);
+  }
+
   /** Where in the journal events about {@code slot} stand, if any were written and not trimmed. */
   public Optional<SlotSegment> segmentOf(Slot slot) {
     @Nullable SlotSegment segment = segments.holding(slot);

@@ -1,16 +1,10 @@
 package io.holdfast.mesh.actor;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
-import io.holdfast.acceptor.core.MalformedMessage;
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.quorum.core.CoordinatorInput;
-import io.holdfast.quorum.core.QuorumCodec;
 import io.holdfast.sync.actor.CoordinatorPort;
 import io.holdfast.sync.core.ReplicaEffect;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Where a cache-owner's words to the coordinator go. */
 final class ReplicaToCoordinator implements CoordinatorPort {
@@ -37,22 +31,6 @@ final class ReplicaToCoordinator implements CoordinatorPort {
   @Override
   public void applied(ReplicaEffect.Applied executed) {
     observations.applied(executed.slot());
-    List<ByteString> results = new ArrayList<>(executed.results());
-    for (ReplicaEffect.ConfigurationApplied change : executed.configurations()) {
-      results.add(ByteString.EMPTY);
-      actors.tellCoordinator(changed(change));
-    }
-    actors.tellCoordinator(
-        new CoordinatorInput.Executed(
-            executed.slot(), executed.batch(), executed.chainHash(), results));
-  }
-
-  private static CoordinatorInput changed(ReplicaEffect.ConfigurationApplied change) {
-    try {
-      return new CoordinatorInput.ConfigurationExecuted(
-          change.slot(), QuorumCodec.decodeConfiguration(change.change()));
-    } catch (MalformedMessage e) {
-      throw new InvariantViolation("ConfigurationBySlot", String.valueOf(e.getMessage()));
-    }
+    executed.forCoordinator().forEach(actors::tellCoordinator);
   }
 }

@@ -196,7 +196,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
         .onMessage(
             Watermark.class,
             m -> take(new ReplicaInput.Watermark(m.ballot(), m.chosenUpTo(), m.leader())))
-        .onMessage(PeerSaid.class, this::onPeerSaid)
+        .onMessage(PeerSaid.class, m -> take(m.message().from(m.from())))
         .onMessage(LogRead.class, m -> take(new ReplicaInput.LogRead(m.token(), m.pairs())))
         .onMessage(ChosenRecorded.class, m -> take(new ReplicaInput.ChosenRecorded(m.slot())))
         .onMessage(CatchUp.class, m -> take(new ReplicaInput.CatchUp(m.upTo(), m.from())))
@@ -214,20 +214,6 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   private Behavior<Command> take(ReplicaInput input) {
     core.on(input, clock.get()).forEach(this::interpret);
     return this;
-  }
-
-  private Behavior<Command> onPeerSaid(PeerSaid said) {
-    if (said.message() instanceof SyncMessage.Fetch fetch) {
-      return take(new ReplicaInput.FetchRequested(said.from(), fetch.fromSlot(), fetch.maxBytes()));
-    }
-    SyncMessage.Fetched fetched = (SyncMessage.Fetched) said.message();
-    return take(
-        new ReplicaInput.Fetched(
-            said.from(),
-            fetched.fromSlot(),
-            fetched.pairs(),
-            fetched.learnedUpTo(),
-            fetched.trimmed()));
   }
 
   private Behavior<Command> onReadAt(ReadAt read) {

@@ -3,8 +3,13 @@ package io.holdfast.sync.core;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.MalformedMessage;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.quorum.core.CoordinatorInput;
+import io.holdfast.quorum.core.QuorumCodec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +44,23 @@ public sealed interface ReplicaEffect {
       results = List.copyOf(results);
       configurations = List.copyOf(configurations);
     }
+
+    /**
+     * What this node's coordinator is to be told of it, in order: each change of configuration
+     * before the execution of its slot; a change has a result too, an empty one.
+     *
+     * @throws InvariantViolation ConfigurationBySlot when a change cannot be read
+     */
+    public List<CoordinatorInput> forCoordinator() {
+      List<CoordinatorInput> inputs = new ArrayList<>();
+      List<ByteString> all = new ArrayList<>(results);
+      for (ConfigurationApplied change : configurations) {
+        all.add(ByteString.EMPTY);
+        inputs.add(change.forCoordinator());
+      }
+      inputs.add(new CoordinatorInput.Executed(slot, batch, chainHash, all));
+      return inputs;
+    }
   }
 
   /**
@@ -47,7 +69,17 @@ public sealed interface ReplicaEffect {
    * @param slot where
    * @param change the encoded change
    */
-  record ConfigurationApplied(Slot slot, ByteString change) {}
+  record ConfigurationApplied(Slot slot, ByteString change) {
+
+    private CoordinatorInput forCoordinator() {
+      try {
+        return new CoordinatorInput.ConfigurationExecuted(
+            slot, QuorumCodec.decodeConfiguration(change));
+      } catch (MalformedMessage e) {
+        throw new InvariantViolation("ConfigurationBySlot", String.valueOf(e.getMessage()));
+      }
+    }
+  }
 
   /**
    * Every slot up to here is learned: can be served, and is no longer open for a candidate.

@@ -2,10 +2,14 @@ package io.holdfast.sync.core;
 
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
 import java.util.List;
 
 /** What cache-owners of a group say to each other. */
 public sealed interface SyncMessage {
+
+  /** What the receiving replica is told. */
+  ReplicaInput from(MemberId sender);
 
   /**
    * Asks for learned batches.
@@ -18,6 +22,11 @@ public sealed interface SyncMessage {
       if (fromSlot.number() < 1 || maxBytes < 1) {
         throw new IllegalArgumentException("fetch from " + fromSlot + ", " + maxBytes + " bytes");
       }
+    }
+
+    @Override
+    public ReplicaInput from(MemberId sender) {
+      return new ReplicaInput.FetchRequested(sender, fromSlot, maxBytes);
     }
   }
 
@@ -33,6 +42,11 @@ public sealed interface SyncMessage {
       implements SyncMessage {
     public Fetched {
       pairs = List.copyOf(pairs);
+    }
+
+    @Override
+    public ReplicaInput from(MemberId sender) {
+      return new ReplicaInput.Fetched(sender, fromSlot, pairs, learnedUpTo, trimmed);
     }
   }
 }
