@@ -17,6 +17,9 @@ import java.util.Optional;
  */
 final class JsonHistory {
 
+  /** The process that breaks things: what it does is no operation on a register. */
+  static final String NEMESIS = "nemesis";
+
   private static final ObjectReader JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -50,8 +53,8 @@ final class JsonHistory {
     if (!process.isTextual() && !process.isIntegralNumber()) {
       throw new MalformedLine(line, "process is no text or whole number");
     }
-    if (process.asText().equals("nemesis")) {
-      return; // What it does is no operation on a register.
+    if (process.asText().equals(NEMESIS)) {
+      return;
     }
     Event.Type type = Event.Type.named(text(object, "type", line), line);
     Event.Function function = Event.Function.named(text(object, "f", line), line);
