@@ -228,6 +228,7 @@ class ArchitectureTest {
             "io.holdfast.mesh.client..",
             "io.holdfast.mesh.cli..",
             "io.holdfast.chaos.history..",
+            "io.holdfast.chaos.sim..",
             "io.holdfast.chaos.cli..")
         .check(PRODUCTION);
   }

@@ -1,0 +1,176 @@
+package io.holdfast.chaos.sim;
+
+import io.holdfast.acceptor.core.AcceptorEvent;
+import io.holdfast.acceptor.core.AcceptorEvent.PairAccepted;
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Batch;
+import io.holdfast.acceptor.core.MalformedMessage;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.quorum.core.BatchEntry.ConfigurationEntry;
+import io.holdfast.quorum.core.BatchFormat;
+import io.holdfast.quorum.core.Configuration;
+import io.holdfast.quorum.core.ConfigurationLog;
+import io.holdfast.quorum.core.QuorumCodec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which batches are chosen, by definition: accepted durably by w members of the slot's
+ * configuration under one ballot, its owner among them. Nobody in the mesh can see this at once.
+ */
+final class ChosenLog implements Observer {
+
+  /** Is told what becomes chosen. */
+  interface Listener {
+
+    /** A slot is chosen, and so are all before it. */
+    void next(Slot slot, Batch batch);
+
+    /** A chosen slot has a quorum under another ballot as well. */
+    void again(Slot slot, Batch first, Ballot firstBallot, Batch again, Ballot laterBallot);
+  }
+
+  private record Vote(Slot slot, Ballot ballot) {}
+
+  private static final class Ballotbox {
+    private final Batch batch;
+    private final Set<MemberId> voters = new TreeSet<>();
+
+    Ballotbox(Batch batch) {
+      this.batch = batch;
+    }
+  }
+
+  private final int alpha;
+  private final ConfigurationLog configurations;
+  private final Listener listener;
+  private final Map<Vote, Ballotbox> votes = new HashMap<>();
+
+  /** Votes in slots whose configuration is not known yet. */
+  private final TreeMap<Slot, List<Vote>> early = new TreeMap<>();
+
+  private final Map<Slot, Batch> chosen = new HashMap<>();
+  private final Map<Slot, Ballot> chosenUnder = new HashMap<>();
+  private Slot contiguous = Slot.ZERO;
+  private Slot lastChangeTakesEffect = Slot.ZERO;
+  private Configuration newest;
+
+  /**
+   * @param listener is told of each chosen batch in slot order
+   */
+  ChosenLog(int alpha, Configuration initial, Listener listener) {
+    this.alpha = alpha;
+    this.configurations = new ConfigurationLog(alpha, initial);
+    this.listener = listener;
+    this.newest = initial;
+  }
+
+  @Override
+  public void journaled(SimNode at, long sequenceNumber, AcceptorEvent event) {
+    if (event instanceof PairAccepted pair) {
+      Vote vote = new Vote(pair.slot(), pair.ballot());
+      Ballotbox box = votes.computeIfAbsent(vote, v -> new Ballotbox(pair.batch()));
+      box.voters.add(at.self());
+      count(vote, box);
+    }
+  }
+
+  private void count(Vote vote, Ballotbox box) {
+    if (vote.slot().isAfter(known())) {
+      early.computeIfAbsent(vote.slot(), slot -> new ArrayList<>()).add(vote);
+    } else if (configurations.at(vote.slot()).acceptedBy(box.voters, vote.ballot().proposer())) {
+      chosen(vote, box.batch);
+    }
+  }
+
+  private void chosen(Vote vote, Batch batch) {
+    Batch before = chosen.putIfAbsent(vote.slot(), batch);
+    if (before == null) {
+      chosenUnder.put(vote.slot(), vote.ballot());
+      advance();
+    } else {
+      Ballot first = chosenUnder.getOrDefault(vote.slot(), vote.ballot());
+      listener.again(vote.slot(), before, first, batch, vote.ballot());
+    }
+  }
+
+  private void advance() {
+    for (Batch next = chosen.get(contiguous.next());
+        next != null;
+        next = chosen.get(contiguous.next())) {
+      contiguous = contiguous.next();
+      for (BatchEntry entry : BatchFormat.decode(next)) {
+        if (entry instanceof ConfigurationEntry) {
+          newest = decode(entry);
+          lastChangeTakesEffect = configurations.applied(contiguous, newest);
+        }
+      }
+      listener.next(contiguous, next);
+      while (!early.isEmpty() && early.firstKey().isAtMost(known())) {
+        for (Vote vote : early.pollFirstEntry().getValue()) {
+          Ballotbox box = votes.get(vote);
+          if (box != null) {
+            count(vote, box);
+          }
+        }
+      }
+    }
+  }
+
+  private static Configuration decode(BatchEntry entry) {
+    try {
+      return QuorumCodec.decodeConfiguration(entry.bytes());
+    } catch (MalformedMessage e) {
+      throw new IllegalStateException("proposed what is no configuration", e);
+    }
+  }
+
+  /** The last slot whose configuration is known. */
+  Slot known() {
+    return contiguous.plus(alpha);
+  }
+
+  /** Who votes on a slot that is known. */
+  Configuration configurationOf(Slot slot) {
+    return configurations.at(slot);
+  }
+
+  /** What is chosen in a slot; null for nothing yet. */
+  @Nullable Batch batch(Slot slot) {
+    return chosen.get(slot);
+  }
+
+  /** The ballot under which a slot was first chosen. */
+  @Nullable Ballot ballot(Slot slot) {
+    return chosenUnder.get(slot);
+  }
+
+  /** Every slot up to here is chosen. */
+  Slot contiguous() {
+    return contiguous;
+  }
+
+  /** The configuration of the last change. */
+  Configuration newest() {
+    return newest;
+  }
+
+  /** Whether the last change governs what comes next. */
+  boolean settled() {
+    return lastChangeTakesEffect.isAtMost(contiguous);
+  }
+
+  /** Who has accepted durably in a slot under a ballot. */
+  Set<MemberId> votersFor(Slot slot, Ballot ballot) {
+    Ballotbox box = votes.get(new Vote(slot, ballot));
+    return box == null ? Set.of() : box.voters;
+  }
+}

@@ -1,0 +1,54 @@
+package io.holdfast.chaos.sim;
+
+import java.util.Set;
+
+/** Something bad that happens to a mesh. Nodes are named by index; times are in milliseconds. */
+sealed interface Fault {
+
+  /** Processes are killed, as by SIGKILL or a power cut: what is not synced is lost. */
+  record Crash(Set<Integer> nodes, int downMillis) implements Fault {
+    public Crash {
+      nodes = Set.copyOf(nodes);
+    }
+  }
+
+  /** A process is killed right before one of its next effects is carried out. */
+  record CrashAtEffect(int node, int effects, int downMillis) implements Fault {}
+
+  /** A process stands still, as by SIGSTOP or a long collection of garbage. */
+  record Pause(int node, int millis) implements Fault {}
+
+  /** A process is asked to end, hands leadership over and ends. */
+  record Resign(int node, int downMillis) implements Fault {}
+
+  /** Links carry nothing. */
+  record Cut(String shape, Set<Link> links, int millis) implements Fault {
+    public Cut {
+      links = Set.copyOf(links);
+    }
+  }
+
+  /** The network gets worse. */
+  record Storm(Weather weather, int millis) implements Fault {}
+
+  /** Writes take that long before anything comes of them. */
+  record DiskStall(int node, int millis) implements Fault {}
+
+  /** The next write of the journal, or of the store, fails: nobody knows what is on disk of it. */
+  record DiskFailure(int node, boolean store, int downMillis) implements Fault {}
+
+  /** The wall clock is set. */
+  record WallJump(int node, long millis) implements Fault {}
+
+  /** The monotonic clock runs at another rate. */
+  record ClockRate(int node, double rate) implements Fault {}
+
+  /** The process is started on an emptied directory; later on its own again. */
+  record EmptiedDirectory(int node, int millis) implements Fault {}
+
+  /** The node acknowledges with a chain hash that is not that of the others. */
+  record Drift(int node, int millis) implements Fault {}
+
+  /** A change of configuration is proposed, as far as one is allowed at the time. */
+  record Reconfigure(long draw) implements Fault {}
+}

@@ -1,0 +1,24 @@
+package io.holdfast.chaos.sim;
+
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.sync.core.StoreDelta;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A store takes what changed since exactly the slot that it holds. */
+final class FlushInOrder extends Invariant {
+
+  private final Map<SimNode, Slot> held = new HashMap<>();
+
+  @Override
+  public void flushed(SimNode at, StoreDelta delta) {
+    Slot holds = held.getOrDefault(at, Slot.ZERO);
+    check(
+        delta.before().equals(holds),
+        "%s flushes what changed since slot %s onto a store at slot %s",
+        at,
+        delta.before(),
+        holds);
+    held.put(at, delta.after().applied());
+  }
+}

@@ -1,0 +1,150 @@
+package io.holdfast.chaos.sim;
+
+import io.holdfast.config.core.MemberId;
+import io.holdfast.quorum.core.BatchEntry.ConfigurationEntry;
+import io.holdfast.quorum.core.Configuration;
+import io.holdfast.quorum.core.CoordinatorEffect.Role;
+import io.holdfast.quorum.core.QuorumCodec;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Makes faults happen to a mesh. */
+final class Nemesis {
+
+  /** A mesh does not shrink below this. */
+  private static final int FEWEST_MEMBERS = 3;
+
+  private final SimMesh mesh;
+  private final ChosenLog chosen;
+
+  Nemesis(SimMesh mesh, ChosenLog chosen) {
+    this.mesh = mesh;
+    this.chosen = chosen;
+  }
+
+  void schedule(List<TimedFault> faults) {
+    for (TimedFault fault : faults) {
+      mesh.time.after(fault.atNanos(), () -> strike(fault.fault()));
+    }
+  }
+
+  private void strike(Fault fault) {
+    if (mesh.sound()) {
+      return;
+    }
+    mesh.coverage.count("faults");
+    if (mesh.trace.on()) {
+      mesh.note("***", fault.toString());
+    }
+    if (fault instanceof Fault.Crash crash) {
+      crash.nodes().stream()
+          .sorted()
+          .forEach(index -> node(index).crash("a fault", nanos(crash.downMillis())));
+    } else if (fault instanceof Fault.CrashAtEffect crash) {
+      SimBoot boot = node(crash.node()).boot();
+      if (boot != null) {
+        boot.killAfter(crash.effects(), nanos(crash.downMillis()));
+      }
+    } else if (fault instanceof Fault.Pause pause) {
+      mesh.coverage.count("pauses");
+      node(pause.node()).pause(nanos(pause.millis()));
+    } else if (fault instanceof Fault.Resign resign) {
+      SimGroup group = node(resign.node()).group();
+      if (group != null) {
+        group.resign();
+      }
+    } else if (fault instanceof Fault.Cut cut) {
+      cut(cut);
+    } else if (fault instanceof Fault.Storm storm) {
+      mesh.coverage.count("storms");
+      mesh.network.storm(storm.weather());
+      mesh.time.after(nanos(storm.millis()), mesh.network::calm);
+    } else {
+      strikeMachine(fault);
+    }
+  }
+
+  private void strikeMachine(Fault fault) {
+    if (fault instanceof Fault.DiskStall stall) {
+      mesh.coverage.count("disk_stalls");
+      node(stall.node()).stallDisk(nanos(stall.millis()));
+    } else if (fault instanceof Fault.DiskFailure failure) {
+      SimGroup group = node(failure.node()).group();
+      if (group != null && failure.store()) {
+        group.failNextFlush();
+      } else if (group != null) {
+        group.failNextWrite();
+      }
+    } else if (fault instanceof Fault.WallJump jump) {
+      mesh.coverage.count("clock_jumps");
+      node(jump.node()).clock().jump(jump.millis());
+    } else if (fault instanceof Fault.ClockRate rate) {
+      mesh.coverage.count("clock_rates");
+      node(rate.node()).clock().runAt(rate.rate(), mesh.time.now());
+    } else if (fault instanceof Fault.EmptiedDirectory emptied) {
+      mesh.coverage.count("emptied_directories");
+      SimNode node = node(emptied.node());
+      node.emptyDirectory();
+      mesh.time.after(nanos(emptied.millis()), node::restoreDirectory);
+    } else if (fault instanceof Fault.Drift drift) {
+      SimNode node = node(drift.node());
+      node.drift(true);
+      mesh.time.after(nanos(drift.millis()), () -> node.drift(false));
+    } else if (fault instanceof Fault.Reconfigure reconfigure) {
+      reconfigure(new SplittableRandom(reconfigure.draw()));
+    }
+  }
+
+  private void cut(Fault.Cut cut) {
+    mesh.coverage.count(Coverage.PARTITIONS);
+    mesh.coverage.count("partition_" + cut.shape().split(" ", 2)[0].toLowerCase(Locale.ROOT));
+    mesh.network.cut(cut.links());
+    mesh.time.after(
+        nanos(cut.millis()),
+        () -> {
+          if (!mesh.sound()) {
+            mesh.network.mend(cut.links());
+          }
+        });
+  }
+
+  /** One change at a time: another w, or one member less. */
+  private void reconfigure(SplittableRandom random) {
+    SimGroup leader = leader();
+    if (leader == null || !chosen.settled()) {
+      return;
+    }
+    Configuration current = chosen.newest();
+    TreeSet<MemberId> members = new TreeSet<>(current.members());
+    if (members.size() > FEWEST_MEMBERS && random.nextInt(4) == 0) {
+      members.remove(List.copyOf(members).get(random.nextInt(members.size())));
+    }
+    int n = members.size();
+    int w = 1 + random.nextInt(n);
+    int least = n - w + 1;
+    Configuration next = new Configuration(members, w, least + random.nextInt(n - least + 1));
+    mesh.note("***", "proposes " + next);
+    leader.propose(new ConfigurationEntry(QuorumCodec.encode(next)));
+  }
+
+  private @Nullable SimGroup leader() {
+    for (SimNode node : mesh.nodes) {
+      SimGroup group = node.group();
+      if (group != null && group.role() == Role.LEADING) {
+        return group;
+      }
+    }
+    return null;
+  }
+
+  private SimNode node(int index) {
+    return mesh.nodes.get(index);
+  }
+
+  private static long nanos(int millis) {
+    return millis * VirtualTime.MILLI;
+  }
+}

@@ -1,0 +1,36 @@
+package io.holdfast.chaos.sim;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Which kinds of trouble a run has. */
+public enum Profile {
+  /** None: a sound network, disks and clocks. */
+  CALM,
+  /** Messages are lost, delayed, duplicated and reordered. */
+  LOSSY,
+  /** Links are cut, in one direction or both. */
+  PARTITIONS,
+  /** Processes are killed, paused and stopped; disks fail, stall and lose what was not synced. */
+  CRASHES,
+  /** Clocks jump and run at different rates. */
+  CLOCKS,
+  /** All of these, changes of configuration, disagreeing replicas and emptied directories. */
+  ALL;
+
+  /** The name on the command line. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether runs of this profile have the trouble of {@code other}. */
+  boolean includes(Profile other) {
+    return this == other || this == ALL;
+  }
+
+  /** The names, for messages. */
+  public static String codes() {
+    return Arrays.stream(values()).map(Profile::code).collect(Collectors.joining(", "));
+  }
+}

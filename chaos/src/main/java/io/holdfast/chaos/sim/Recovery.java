@@ -1,0 +1,217 @@
+package io.holdfast.chaos.sim;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.chaos.sim.SimResult.Failure;
+import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.core.ClientRequest;
+import io.holdfast.mesh.core.RouterEffect;
+import io.holdfast.mesh.core.RouterInput;
+import io.holdfast.quorum.core.CoordinatorEffect.Role;
+import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.CommandCodec;
+import io.holdfast.sync.core.ReplicaCore;
+import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.core.WriteCommand;
+import io.holdfast.sync.core.WriteId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What must come once nothing goes wrong any more: a leader, writes and reads through every member,
+ * an answer to everyone, and equal replicas.
+ */
+final class Recovery {
+
+  private static final long BUSY = 3 * VirtualTime.SECOND;
+  private static final long STEP = 250 * VirtualTime.MILLI;
+  private static final long PATIENCE = 30 * VirtualTime.SECOND;
+  /** Newer than ids of clients whose clocks are fast. */
+  private static final long FRESH = 20_000;
+
+  private static final long TRY_AGAIN = VirtualTime.SECOND;
+
+  private final SimMesh mesh;
+  private final ChosenLog chosen;
+  private final ReferenceModel reference;
+  private final List<SimClient> clients;
+  private final List<Probe> probes = new ArrayList<>();
+
+  Recovery(SimMesh mesh, ChosenLog chosen, ReferenceModel reference, List<SimClient> clients) {
+    this.mesh = mesh;
+    this.chosen = chosen;
+    this.reference = reference;
+    this.clients = clients;
+  }
+
+  void run() {
+    mesh.note("***", "everything is sound from here on");
+    mesh.heal();
+    mesh.time.runUntil(mesh.time.now() + BUSY);
+    clients.forEach(SimClient::stop);
+    for (MemberId member : chosen.newest().members()) {
+      Probe probe = new Probe(mesh.node(member.node().value()));
+      probes.add(probe);
+      probe.write();
+    }
+    await("no write and read through each member", () -> probes.stream().allMatch(Probe::done));
+    await("clients wait for answers", () -> clients.stream().noneMatch(SimClient::waits));
+    await("no single leader", () -> members().stream().filter(this::leads).count() == 1);
+    await("answers are owed", () -> members().stream().noneMatch(this::owesAnswers));
+    await("replicas differ", this::converged);
+    for (SimNode member : members()) {
+      holdsWhatTheLogMeans(member);
+    }
+  }
+
+  private void await(String otherwise, BooleanSupplier condition) {
+    long end = mesh.time.now() + PATIENCE;
+    while (!condition.getAsBoolean()) {
+      InvariantViolation.check(
+          mesh.time.now() < end, Failure.LIVENESS, "%s: %s", otherwise, describe());
+      mesh.time.runUntil(mesh.time.now() + STEP);
+    }
+  }
+
+  private List<SimNode> members() {
+    return chosen.newest().members().stream()
+        .map(member -> mesh.node(member.node().value()))
+        .toList();
+  }
+
+  private boolean leads(SimNode node) {
+    SimGroup group = node.group();
+    return group != null && group.role() == Role.LEADING;
+  }
+
+  private boolean owesAnswers(SimNode node) {
+    SimGroup group = node.group();
+    return group == null || group.owesAnswers();
+  }
+
+  private boolean converged() {
+    Slot last = chosen.contiguous();
+    Optional<Digest> hash = Optional.empty();
+    for (SimNode member : members()) {
+      SimGroup group = member.group();
+      if (group == null
+          || !group.replica().state().applied().equals(last)
+          || !group.replica().durable().equals(last)) {
+        return false;
+      }
+      Digest own = group.replica().state().chainHash();
+      if (hash.isPresent() && !hash.get().equals(own)) {
+        return false;
+      }
+      hash = Optional.of(own);
+    }
+    return true;
+  }
+
+  private void holdsWhatTheLogMeans(SimNode member) {
+    SimGroup group = member.group();
+    if (group == null) {
+      return;
+    }
+    ReplicaCore replica = group.replica();
+    Map<ByteString, VersionedValue> expected = reference.records();
+    boolean equal =
+        replica.state().recordCount() == expected.size()
+            && expected.entrySet().stream()
+                .allMatch(
+                    entry -> replica.get(entry.getKey()).equals(Optional.of(entry.getValue())));
+    InvariantViolation.check(
+        equal, "DeterministicApply", "%s ends with other records than the log means", member);
+  }
+
+  private String describe() {
+    StringBuilder text =
+        new StringBuilder("chosen up to " + chosen.contiguous() + ", " + chosen.newest());
+    for (SimNode node : mesh.nodes) {
+      SimGroup group = node.group();
+      text.append("; ").append(node).append(' ');
+      if (group == null) {
+        text.append("does not serve");
+      } else {
+        text.append(group.role().code())
+            .append(" applied ")
+            .append(group.replica().state().applied())
+            .append(" learned ")
+            .append(group.replica().learned())
+            .append(" durable ")
+            .append(group.replica().durable())
+            .append(group.owesAnswers() ? " owes answers" : "")
+            .append(group.replica().stuck().map(why -> " stuck: " + why).orElse(""));
+      }
+    }
+    return text.toString();
+  }
+
+  /** Writes through a node and reads it back, again and again until both have worked. */
+  private final class Probe implements SimGroup.Caller {
+
+    private final SimNode node;
+    private final ByteString key;
+    private boolean written;
+    private boolean read;
+
+    Probe(SimNode node) {
+      this.node = node;
+      this.key = ByteString.copyFromUtf8("probe-" + node);
+    }
+
+    boolean done() {
+      return written && read;
+    }
+
+    void write() {
+      Command put = new Command.Put(key, key);
+      // A new id each time: one that was made with a wrong clock may have expired for good.
+      WriteId id =
+          WriteId.of(
+              node.now().wallMillis() + FRESH,
+              new UUID(node.random.nextLong(), node.random.nextLong()));
+      ask(new ClientRequest.Write(id, CommandCodec.encode(WriteCommand.of(id, put))));
+    }
+
+    private void ask(ClientRequest request) {
+      SimGroup group = node.group();
+      if (group == null) {
+        mesh.time.after(TRY_AGAIN, () -> ask(request));
+        return;
+      }
+      group.ask(new RouterInput.Asked(group.token(), request, Optional.empty()), this);
+    }
+
+    @Override
+    public void answered(RouterEffect answer) {
+      if (answer instanceof RouterEffect.AnswerWrite write) {
+        written = write.answer().code() == OutcomeCode.COMMITTED;
+      } else if (answer instanceof RouterEffect.AnswerRead found) {
+        read = found.answer() instanceof ReadAnswer.Found;
+      }
+      goOn();
+    }
+
+    @Override
+    public void lost() {
+      goOn();
+    }
+
+    private void goOn() {
+      if (!written) {
+        mesh.time.after(TRY_AGAIN, this::write);
+      } else if (!read) {
+        mesh.time.after(TRY_AGAIN, () -> ask(new ClientRequest.Read(key)));
+      }
+    }
+  }
+}

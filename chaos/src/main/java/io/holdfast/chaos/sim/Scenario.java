@@ -1,0 +1,87 @@
+package io.holdfast.chaos.sim;
+
+import io.holdfast.acceptor.core.AcceptorLimits;
+import io.holdfast.mesh.core.RouterLimits;
+import io.holdfast.quorum.core.CoordinatorLimits;
+import io.holdfast.quorum.core.CoordinatorTiming;
+import io.holdfast.sync.core.ReplicaSettings;
+import java.util.List;
+
+/**
+ * All that is drawn before a run begins; equal for equal seeds and options.
+ *
+ * @param seed where everything else comes from
+ * @param profile which kinds of trouble
+ * @param nodes how many, 3 to 7
+ * @param w accept quorum
+ * @param prepareQuorum promises for a leader
+ * @param alpha slots between a change of configuration and its effect
+ * @param timing the coordinators'
+ * @param limits the coordinators'
+ * @param acceptorLimits the acceptors'
+ * @param replica the replicas'
+ * @param router the routers'
+ * @param writeIdWindow how many write ids a group remembers
+ * @param weather of the network when nothing special happens
+ * @param writeMicros how long a write of the journal takes at most
+ * @param flushMillis how long a flush of the store takes at most
+ * @param tickMillis between two ticks of a core
+ * @param clients how many
+ * @param keys how many keys they use
+ * @param thinkMillis the longest pause of a client between two operations
+ * @param stormyMillis how long there are faults; longer if the clients are slower
+ * @param faults what happens when
+ */
+record Scenario(
+    long seed,
+    Profile profile,
+    int nodes,
+    int w,
+    int prepareQuorum,
+    int alpha,
+    CoordinatorTiming timing,
+    CoordinatorLimits limits,
+    AcceptorLimits acceptorLimits,
+    ReplicaSettings replica,
+    RouterLimits router,
+    int writeIdWindow,
+    Weather weather,
+    int writeMicros,
+    int flushMillis,
+    int tickMillis,
+    int clients,
+    int keys,
+    int thinkMillis,
+    int stormyMillis,
+    List<TimedFault> faults) {
+
+  Scenario {
+    faults = List.copyOf(faults);
+  }
+
+  /** The same run with other faults. */
+  Scenario with(List<TimedFault> otherFaults) {
+    return new Scenario(
+        seed,
+        profile,
+        nodes,
+        w,
+        prepareQuorum,
+        alpha,
+        timing,
+        limits,
+        acceptorLimits,
+        replica,
+        router,
+        writeIdWindow,
+        weather,
+        writeMicros,
+        flushMillis,
+        tickMillis,
+        clients,
+        keys,
+        thinkMillis,
+        stormyMillis,
+        otherFaults);
+  }
+}

@@ -1,0 +1,122 @@
+package io.holdfast.chaos.sim;
+
+import io.holdfast.acceptor.core.AcceptorLimits;
+import io.holdfast.mesh.core.RouterLimits;
+import io.holdfast.quorum.core.CoordinatorLimits;
+import io.holdfast.quorum.core.CoordinatorTiming;
+import io.holdfast.quorum.core.QuorumPolicy;
+import io.holdfast.sync.core.ReplicaSettings;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+
+/** Draws a {@link Scenario} from a seed. Limits are small, so that they are met. */
+final class ScenarioDraw {
+
+  /** How long the faults of a run go on, at least. */
+  static final int STORMY_MILLIS = 60_000;
+
+  private final SplittableRandom random;
+
+  private ScenarioDraw(SplittableRandom random) {
+    this.random = random;
+  }
+
+  /**
+   * @param nodes how many; drawn from 3, 5 and 7 if empty
+   * @param w accept quorum; drawn if empty, most often a majority
+   */
+  static Scenario of(long seed, Profile profile, OptionalInt nodes, OptionalInt w) {
+    SplittableRandom random = new SplittableRandom(seed * 0x9e3779b97f4a7c15L + 1);
+    return new ScenarioDraw(random).draw(seed, profile, nodes, w);
+  }
+
+  private Scenario draw(long seed, Profile profile, OptionalInt givenNodes, OptionalInt givenW) {
+    int drawnNodes = new int[] {3, 3, 5, 5, 5, 7}[random.nextInt(6)];
+    int n = givenNodes.orElse(drawnNodes);
+    int drawnW = random.nextInt(3) == 0 ? 1 + random.nextInt(n) : QuorumPolicy.majority(n);
+    int w = givenW.orElse(drawnW);
+    int least = n - w + 1;
+    int prepareQuorum = random.nextInt(4) == 0 ? least + random.nextInt(n - least + 1) : least;
+    int window = between(1, 8);
+    int alpha = between(1, 20);
+    Duration ackTimeout = Duration.ofMillis(between(500, 2_000));
+    boolean lossy = profile.includes(Profile.LOSSY) && random.nextBoolean();
+    Weather weather =
+        lossy
+            ? new Weather(random.nextInt(6) * 0.02, 0.02, 0.02, between(50, 1_500))
+            : Weather.FAIR;
+    return new Scenario(
+        seed,
+        profile,
+        n,
+        w,
+        prepareQuorum,
+        alpha,
+        timing(ackTimeout),
+        limits(window),
+        new AcceptorLimits(
+            between(2, 60), random.nextInt(4_000), between(6_000, 40_000), between(1, 2_000)),
+        replica(),
+        new RouterLimits(
+            ackTimeout.plusMillis(between(100, 1_000)),
+            between(4, 40),
+            between(8, 60),
+            Duration.ofSeconds(30)),
+        random.nextInt(3) == 0 ? between(30, 120) : 100_000,
+        weather,
+        between(200, 6_000),
+        between(2, 1_500),
+        between(20, 50),
+        between(4, 8),
+        between(1, 6),
+        between(800, 2_400),
+        STORMY_MILLIS,
+        new FaultDraw(random.split(), profile, n).draw(STORMY_MILLIS));
+  }
+
+  private CoordinatorTiming timing(Duration ackTimeout) {
+    return new CoordinatorTiming(
+        Duration.ofMillis(100),
+        Duration.ofMillis(between(200, 400)),
+        Duration.ofMillis(between(450, 900)),
+        Duration.ofMillis(between(60, 200)),
+        ackTimeout,
+        Duration.ofMillis(between(60, 250)),
+        Duration.ofMillis(between(300, 2_000)));
+  }
+
+  private CoordinatorLimits limits(int window) {
+    int batchCommands = between(1, 6);
+    return new CoordinatorLimits(
+        window,
+        between(60, 1_000),
+        batchCommands,
+        between(1, batchCommands),
+        between(Math.max(3, batchCommands), 40),
+        between(1_000, 4_000),
+        between(2, 40));
+  }
+
+  private ReplicaSettings replica() {
+    int flushBytes = between(1, 2_000);
+    return new ReplicaSettings(
+        Duration.ofMillis(between(50, 300)),
+        Duration.ofMillis(between(300, 3_000)),
+        Duration.ofMillis(between(20, 100)),
+        Duration.ofMillis(between(200, 1_500)),
+        between(1, 2_000),
+        between(500, 20_000),
+        random.nextInt(4_000),
+        between(1, 4),
+        flushBytes,
+        Duration.ofMillis(between(10, 1_000)),
+        flushBytes + between(0, 20_000),
+        between(2, 40),
+        Duration.ofMillis(between(500, 5_000)));
+  }
+
+  private int between(int least, int most) {
+    return least + random.nextInt(most - least + 1);
+  }
+}

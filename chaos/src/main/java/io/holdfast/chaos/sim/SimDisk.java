@@ -1,0 +1,37 @@
+package io.holdfast.chaos.sim;
+
+import io.holdfast.acceptor.core.AcceptorEvent;
+import io.holdfast.acceptor.core.AcceptorSnapshot;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.PeerLedger;
+import io.holdfast.quorum.core.Configuration;
+import io.holdfast.sync.store.InMemoryRecordStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What of a node outlives its processes: all of it is synced. */
+final class SimDisk {
+
+  /** Made with the directory. */
+  final long incarnation;
+
+  final TreeMap<Long, AcceptorEvent> journal = new TreeMap<>();
+  Optional<AcceptorSnapshot> snapshot = Optional.empty();
+  final InMemoryRecordStore store;
+
+  /** Changes of configuration in slots that the store holds. */
+  final TreeMap<Slot, Configuration> configurations = new TreeMap<>();
+
+  PeerLedger ledger = PeerLedger.EMPTY;
+  long boots;
+
+  /** Of every boot, the latest first. */
+  final List<Long> nonces = new ArrayList<>();
+
+  SimDisk(long incarnation, int writeIdWindow) {
+    this.incarnation = incarnation;
+    this.store = new InMemoryRecordStore(writeIdWindow);
+  }
+}

@@ -1,0 +1,78 @@
+package io.holdfast.chaos.sim;
+
+import io.holdfast.config.core.MemberId;
+import io.holdfast.quorum.core.Configuration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+
+/** The nodes of a run with all that surrounds them. */
+final class SimMesh {
+
+  final Scenario scenario;
+  final VirtualTime time = new VirtualTime();
+  final Trace trace;
+  final Coverage coverage = new Coverage();
+  final SimNetwork network;
+  final List<SimNode> nodes = new ArrayList<>();
+  final Tampering.Factory tampering;
+  final Configuration initial;
+
+  /** Draws for what happens inside nodes. */
+  final SplittableRandom local;
+
+  private final List<Observer> observers = new ArrayList<>();
+  private boolean sound;
+
+  SimMesh(Scenario scenario, Tampering.Factory tampering, Trace trace) {
+    this.scenario = scenario;
+    this.trace = trace;
+    this.tampering = tampering;
+    SplittableRandom random = new SplittableRandom(scenario.seed());
+    this.local = random.split();
+    this.network = new SimNetwork(time, random.split(), scenario.nodes(), scenario.weather());
+    TreeSet<MemberId> founders = new TreeSet<>();
+    for (int i = 0; i < scenario.nodes(); i++) {
+      SimNode node = new SimNode(this, i, random.split());
+      nodes.add(node);
+      founders.add(node.self());
+    }
+    this.initial = new Configuration(founders, scenario.w(), scenario.prepareQuorum());
+  }
+
+  /** Adds one who sees everything; in the order of their adding. */
+  void observe(Observer observer) {
+    observers.add(observer);
+  }
+
+  List<Observer> observers() {
+    return observers;
+  }
+
+  SimNode node(String name) {
+    return nodes.get(Integer.parseInt(name.substring(1)));
+  }
+
+  /** Whether the faults are over: disks are fast and nothing fails any more. */
+  boolean sound() {
+    return sound;
+  }
+
+  /** From now on nothing goes wrong. */
+  void heal() {
+    sound = true;
+    network.heal();
+    // What a leader holds against a member that once disagreed it holds for as long as it leads.
+    if (nodes.stream().anyMatch(SimNode::everDrifted)) {
+      nodes.forEach(node -> node.kill("so that disagreement is forgotten"));
+    }
+    nodes.forEach(SimNode::heal);
+  }
+
+  void note(String who, String what) {
+    if (trace.on()) {
+      trace.line(time.now(), who, what);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package io.holdfast.chaos.sim;
+
+import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.Now;
+import io.holdfast.mesh.core.Envelope;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** A machine: its disk and clocks outlive the processes that run on it one after the other. */
+final class SimNode {
+
+  private static final long GOING_DOWN = 300 * VirtualTime.MILLI;
+
+  final SimMesh mesh;
+  final int index;
+  final HoldfastSettings settings;
+  final SplittableRandom random;
+
+  private final SimClock clock;
+  private final SimDisk ownDisk;
+  private SimDisk disk;
+  private @Nullable SimBoot boot;
+  private long pausedUntil;
+  private long diskStalledUntil;
+  private boolean drifting;
+  private boolean everDrifted;
+  private int downs;
+
+  SimNode(SimMesh mesh, int index, SplittableRandom random) {
+    this.mesh = mesh;
+    this.index = index;
+    this.random = random;
+    this.settings = SimSettings.of(index, mesh.scenario);
+    // Monotonic clocks start anywhere; some overflow during the run.
+    long start =
+        random.nextInt(4) == 0 ? Long.MAX_VALUE - 20 * VirtualTime.SECOND : random.nextLong();
+    this.clock = new SimClock(start, random.nextLong(-500, 500));
+    this.ownDisk = new SimDisk(1 + random.nextLong(1L << 40), mesh.scenario.writeIdWindow());
+    this.disk = ownDisk;
+  }
+
+  /** The member that this node is, unless its directory was emptied. */
+  MemberId self() {
+    return new MemberId(settings.node().id(), ownDisk.incarnation);
+  }
+
+  String name() {
+    return settings.node().id().value();
+  }
+
+  SimDisk disk() {
+    return disk;
+  }
+
+  Now now() {
+    return clock.at(mesh.time.now());
+  }
+
+  SimClock clock() {
+    return clock;
+  }
+
+  @Nullable SimBoot boot() {
+    return boot;
+  }
+
+  /** The group's cores, while they run. */
+  @Nullable SimGroup group() {
+    SimBoot running = boot;
+    return running == null ? null : running.group();
+  }
+
+  void start() {
+    if (boot == null) {
+      SimBoot started = new SimBoot(this);
+      boot = started;
+      started.begin();
+    }
+  }
+
+  /** The process is gone, at once. */
+  void kill(String why) {
+    SimBoot killed = boot;
+    if (killed != null) {
+      mesh.note(name(), "killed: " + why);
+      boot = null;
+      pausedUntil = 0;
+      killed.lost();
+      mesh.observers().forEach(observer -> observer.ended(this));
+    }
+  }
+
+  /** Kills it and starts it again later. */
+  void crash(String why, long downNanos) {
+    mesh.coverage.count(Coverage.CRASHES);
+    kill(why);
+    startAfter(downNanos);
+  }
+
+  void startAfter(long downNanos) {
+    int down = ++downs;
+    mesh.time.after(
+        downNanos,
+        () -> {
+          // The latest word counts: a later fault has its own idea of when it starts again.
+          if (down == downs) {
+            start();
+          }
+        });
+  }
+
+  /** The process stops by itself, a little later: what it still says leaves. */
+  void endSoon(SimBoot ending, String why, long downNanos) {
+    ending.after(
+        GOING_DOWN,
+        () -> {
+          kill(why);
+          startAfter(downNanos);
+        });
+  }
+
+  /** Something came over the network. */
+  void deliver(SimNode sender, Envelope envelope) {
+    SimBoot running = boot;
+    if (running != null) {
+      running.run(() -> running.arrived(sender, envelope));
+    }
+  }
+
+  void pause(long nanos) {
+    if (boot != null) {
+      pausedUntil = mesh.time.now() + nanos;
+    }
+  }
+
+  /** Until when nothing runs here; in the past unless it is paused. */
+  long pausedUntil() {
+    return pausedUntil;
+  }
+
+  void stallDisk(long nanos) {
+    diskStalledUntil = mesh.time.now() + nanos;
+  }
+
+  /** How long a write takes that begins now. */
+  long writeNanos() {
+    long stalled = Math.max(0, diskStalledUntil - mesh.time.now());
+    int most = mesh.sound() ? 1_000 : mesh.scenario.writeMicros();
+    return stalled + VirtualTime.MICRO * (50 + random.nextInt(most));
+  }
+
+  /** How long a flush takes that begins now. */
+  long flushNanos() {
+    long stalled = Math.max(0, diskStalledUntil - mesh.time.now());
+    int most = mesh.sound() ? 5 : mesh.scenario.flushMillis();
+    return stalled + VirtualTime.MILLI * (1 + random.nextInt(most));
+  }
+
+  void drift(boolean begins) {
+    drifting = begins;
+    everDrifted |= begins;
+  }
+
+  boolean drifting() {
+    return drifting;
+  }
+
+  /** Whether its peers may have a wrong opinion of what it holds. */
+  boolean everDrifted() {
+    return everDrifted;
+  }
+
+  /** Starts on an empty directory. */
+  void emptyDirectory() {
+    kill("its directory is emptied");
+    disk = new SimDisk(1 + random.nextLong(1L << 40), mesh.scenario.writeIdWindow());
+    start();
+  }
+
+  /** Whether it runs on a directory that is not its own. */
+  boolean foreign() {
+    return disk != ownDisk;
+  }
+
+  /** Starts on its own directory again. */
+  void restoreDirectory() {
+    if (foreign()) {
+      kill("its directory is restored");
+      disk = ownDisk;
+      start();
+    }
+  }
+
+  /** Ends all trouble of this machine. */
+  void heal() {
+    pausedUntil = 0;
+    diskStalledUntil = 0;
+    drifting = false;
+    clock.runAt(1, mesh.time.now());
+    clock.setRight();
+    downs++;
+    restoreDirectory();
+    SimBoot running = boot;
+    if (running != null && running.ending()) {
+      // Its next one would start in a while; now it starts at once.
+      kill("it was ending");
+    }
+    start();
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

@@ -1,0 +1,104 @@
+package io.holdfast.chaos.sim;
+
+import io.holdfast.acceptor.core.AcceptorCore;
+import io.holdfast.acceptor.core.AcceptorEffect;
+import io.holdfast.acceptor.core.AcceptorEvent;
+import io.holdfast.acceptor.core.AcceptorInput;
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.mesh.core.DoorInput;
+import io.holdfast.quorum.core.Configuration;
+import io.holdfast.quorum.core.CoordinatorCore;
+import io.holdfast.quorum.core.CoordinatorEffect;
+import io.holdfast.quorum.core.CoordinatorInput;
+import io.holdfast.sync.core.ReplicaEffect;
+import io.holdfast.sync.core.ReplicaInput;
+import io.holdfast.sync.core.StoreDelta;
+import io.holdfast.sync.core.StoredState;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands between a process's cores and their surroundings: where a fault of the software can
+ * be put in, without a branch in the cores. This one lets everything through.
+ */
+class Tampering {
+
+  /** Puts a fault into each process anew. */
+  interface Factory {
+    Tampering into(SimBoot boot);
+  }
+
+  /** Nothing is tampered with. */
+  static final Factory NONE = boot -> new Tampering();
+
+  /** The configuration that the node is set up with. */
+  Configuration configuration(Configuration configured) {
+    return configured;
+  }
+
+  /** The promise that the coordinator is told of when it starts. */
+  Ballot promisedAtStart(Ballot promised) {
+    return promised;
+  }
+
+  /** Whether an event that was written is on disk indeed. */
+  boolean reachesDisk(AcceptorEvent event) {
+    return true;
+  }
+
+  /** Whether an effect waits for the writes before it. */
+  boolean waitsForWrites(AcceptorEffect effect) {
+    return true;
+  }
+
+  /** What becomes of an effect of the acceptor when it is carried out. */
+  AcceptorEffect carriedOut(AcceptorEffect effect, AcceptorCore acceptor) {
+    return effect;
+  }
+
+  /** Whether a delta that was flushed is in the store indeed. */
+  boolean reachesStore(StoreDelta delta) {
+    return true;
+  }
+
+  /** What the store is taken to hold after a restart. */
+  StoredState loaded(StoredState stored) {
+    return stored;
+  }
+
+  List<AcceptorInput> toAcceptor(AcceptorInput input) {
+    return List.of(input);
+  }
+
+  List<CoordinatorInput> toCoordinator(CoordinatorInput input, CoordinatorCore coordinator) {
+    return List.of(input);
+  }
+
+  List<CoordinatorEffect> fromCoordinator(List<CoordinatorEffect> effects) {
+    return effects;
+  }
+
+  List<ReplicaInput> toReplica(ReplicaInput input) {
+    return List.of(input);
+  }
+
+  List<ReplicaEffect> fromReplica(List<ReplicaEffect> effects) {
+    return effects;
+  }
+
+  /** What the door is told. */
+  DoorInput toDoor(DoorInput input) {
+    return input;
+  }
+
+  /** Whether the process goes on after a failed write. */
+  boolean survivesFailedWrites() {
+    return false;
+  }
+
+  /** Who is taken to have sent what the door does not let in; null for nobody. */
+  @Nullable MemberId takenFor(MemberId stranger) {
+    return null;
+  }
+}

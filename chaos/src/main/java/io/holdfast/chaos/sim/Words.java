@@ -1,0 +1,115 @@
+package io.holdfast.chaos.sim;
+
+import io.holdfast.acceptor.core.AcceptorReply;
+import io.holdfast.acceptor.core.AcceptorRequest;
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.core.Envelope;
+import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
+import io.holdfast.mesh.core.Envelope.BetweenReplicas;
+import io.holdfast.mesh.core.Envelope.Body;
+import io.holdfast.mesh.core.Envelope.ToAcceptor;
+import io.holdfast.mesh.core.Envelope.ToCoordinator;
+import io.holdfast.quorum.core.CoordinatorMessage;
+import io.holdfast.sync.core.CommandCodec;
+import io.holdfast.sync.core.SyncMessage;
+
+/** Messages in few words, for transcripts. */
+final class Words {
+
+  private Words() {}
+
+  static String of(Envelope envelope) {
+    Body body = envelope.body();
+    if (body instanceof ToAcceptor message) {
+      return of(message.request());
+    } else if (body instanceof ToCoordinator message) {
+      return of(message.reply());
+    } else if (body instanceof BetweenCoordinators message) {
+      return of(message.message());
+    } else if (body instanceof BetweenReplicas message) {
+      return of(message.message());
+    } else if (body instanceof Envelope.Greet greet) {
+      return "Greet boot " + greet.bootCount();
+    } else if (body instanceof Envelope.Forward forward) {
+      return "Forward %d, hop %d: %s"
+          .formatted(forward.token(), forward.hops(), of(forward.request()));
+    } else if (body instanceof Envelope.ForwardedWriteAnswer answer) {
+      return "Answer to %d: %s".formatted(answer.token(), answer.answer().code().code());
+    } else if (body instanceof Envelope.ForwardedReadAnswer answer) {
+      return "Answer to %d: %s".formatted(answer.token(), of(answer.answer()));
+    }
+    return body.toString();
+  }
+
+  static String of(Envelope.Request request) {
+    if (request instanceof Envelope.Request.Write write) {
+      return "write of " + CommandCodec.decode(write.command()).id();
+    }
+    return request instanceof Envelope.Request.Read read
+        ? "read of " + read.key().toStringUtf8()
+        : request.toString();
+  }
+
+  static String of(ReadAnswer answer) {
+    if (answer instanceof ReadAnswer.Found found) {
+      return "%s, revision %d, at slot %d"
+          .formatted(found.value().toStringUtf8(), found.modRevision(), found.at().slot());
+    }
+    return answer instanceof ReadAnswer.Absent absent
+        ? "nothing, at slot " + absent.at().slot()
+        : ((ReadAnswer.Refused) answer).code().code();
+  }
+
+  static String of(AcceptorRequest request) {
+    if (request instanceof AcceptorRequest.Accept accept) {
+      return "Accept slot %s ballot %s %s, chosen %s"
+          .formatted(accept.slot(), accept.ballot(), accept.batch(), accept.chosenUpTo());
+    }
+    if (request instanceof AcceptorRequest.Prepare prepare) {
+      return "Prepare ballot %s from slot %s".formatted(prepare.ballot(), prepare.fromSlot());
+    }
+    return request.toString();
+  }
+
+  static String of(AcceptorReply reply) {
+    if (reply instanceof AcceptorReply.Accepted accepted) {
+      return "Accepted slot %s ballot %s %s"
+          .formatted(accepted.slot(), accepted.ballot(), accepted.digest().shortHex());
+    }
+    if (reply instanceof AcceptorReply.Promised promised) {
+      return "Promised ballot %s from slot %s, learned %s, accepted %s%s"
+          .formatted(
+              promised.ballot(),
+              promised.fromSlot(),
+              promised.learnedUpTo(),
+              promised.accepted().stream()
+                  .map(pair -> pair.slot() + "@" + pair.ballot() + "=" + pair.batch())
+                  .toList(),
+              promised.last() ? "" : ", more follows");
+    }
+    return reply.toString();
+  }
+
+  static String of(CoordinatorMessage message) {
+    if (message instanceof CoordinatorMessage.Heartbeat beat) {
+      return "Heartbeat ballot %s chosen %s trim %s"
+          .formatted(beat.ballot(), beat.chosenUpTo(), beat.trimUpTo());
+    }
+    if (message instanceof CoordinatorMessage.Alive alive) {
+      return "Alive learned " + alive.state().learnedUpTo();
+    }
+    return message.toString();
+  }
+
+  static String of(SyncMessage message) {
+    if (message instanceof SyncMessage.Fetched fetched) {
+      return "Fetched from slot %s: %d batches, learned %s%s"
+          .formatted(
+              fetched.fromSlot(),
+              fetched.pairs().size(),
+              fetched.learnedUpTo(),
+              fetched.trimmed() ? ", trimmed" : "");
+    }
+    return message.toString();
+  }
+}
