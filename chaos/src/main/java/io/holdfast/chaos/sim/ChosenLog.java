@@ -15,6 +15,7 @@ import io.holdfast.quorum.core.ConfigurationLog;
 import io.holdfast.quorum.core.QuorumCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,6 +63,7 @@ final class ChosenLog implements Observer {
   private Slot contiguous = Slot.ZERO;
   private Slot lastChangeTakesEffect = Slot.ZERO;
   private Configuration newest;
+  private final Set<Configuration> ever = new HashSet<>();
 
   /**
    * @param listener is told of each chosen batch in slot order
@@ -71,6 +73,7 @@ final class ChosenLog implements Observer {
     this.configurations = new ConfigurationLog(alpha, initial);
     this.listener = listener;
     this.newest = initial;
+    ever.add(initial);
   }
 
   @Override
@@ -110,6 +113,7 @@ final class ChosenLog implements Observer {
       for (BatchEntry entry : BatchFormat.decode(next)) {
         if (entry instanceof ConfigurationEntry) {
           newest = decode(entry);
+          ever.add(newest);
           lastChangeTakesEffect = configurations.applied(contiguous, newest);
         }
       }
@@ -161,6 +165,11 @@ final class ChosenLog implements Observer {
   /** The configuration of the last change. */
   Configuration newest() {
     return newest;
+  }
+
+  /** Whether some slot had or has this configuration. */
+  boolean everGoverned(Configuration configuration) {
+    return ever.contains(configuration);
   }
 
   /** Whether the last change governs what comes next. */

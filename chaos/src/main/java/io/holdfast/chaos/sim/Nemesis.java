@@ -85,16 +85,22 @@ final class Nemesis {
       mesh.coverage.count("clock_rates");
       node(rate.node()).clock().runAt(rate.rate(), mesh.time.now());
     } else if (fault instanceof Fault.EmptiedDirectory emptied) {
-      mesh.coverage.count("emptied_directories");
-      SimNode node = node(emptied.node());
-      node.emptyDirectory();
-      mesh.time.after(nanos(emptied.millis()), node::restoreDirectory);
+      empty(node(emptied.node()), emptied.millis());
     } else if (fault instanceof Fault.Drift drift) {
       SimNode node = node(drift.node());
       node.drift(true);
       mesh.time.after(nanos(drift.millis()), () -> node.drift(false));
     } else if (fault instanceof Fault.Reconfigure reconfigure) {
       reconfigure(new SplittableRandom(reconfigure.draw()));
+    }
+  }
+
+  /** Only a directory that all peers know is missed by them. */
+  private void empty(SimNode node, int millis) {
+    if (mesh.nodes.stream().allMatch(peer -> peer.disk().ledger.admitted())) {
+      mesh.coverage.count("emptied_directories");
+      node.emptyDirectory();
+      mesh.time.after(nanos(millis), node::restoreDirectory);
     }
   }
 

@@ -34,6 +34,7 @@ final class Recovery {
   private static final long BUSY = 3 * VirtualTime.SECOND;
   private static final long STEP = 250 * VirtualTime.MILLI;
   private static final long PATIENCE = 30 * VirtualTime.SECOND;
+
   /** Newer than ids of clients whose clocks are fast. */
   private static final long FRESH = 20_000;
 

@@ -28,9 +28,9 @@ final class RefusedHasNoEffect extends Invariant {
       check(
           !operation.hadNoEffect()
               || reference
-              .executionOf(operation.writeId())
-              .filter(outcome -> outcome.result() instanceof CommandResult.Applied)
-              .isEmpty(),
+                  .executionOf(operation.writeId())
+                  .filter(outcome -> outcome.result() instanceof CommandResult.Applied)
+                  .isEmpty(),
           "client %s was told %s of %s, which took effect",
           operation.process(),
           operation.answer(),

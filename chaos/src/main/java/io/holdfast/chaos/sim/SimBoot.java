@@ -173,7 +173,28 @@ final class SimBoot {
   void send(NodeId to, Body body) {
     SimNode target = mesh.node(to.value());
     Envelope envelope = new Envelope(self(), identity.bootNonce(), body);
-    mesh.network.send(node.index, target.index, () -> target.deliver(node, envelope));
+    mesh.network.send(node.index, target.index, new Delivery(target, envelope));
+  }
+
+  /** A message on its way. A second copy of it comes on the connection of the first, or not. */
+  private final class Delivery implements Runnable {
+
+    private final SimNode target;
+    private final Envelope envelope;
+    private @Nullable SimBoot receiver;
+
+    Delivery(SimNode target, Envelope envelope) {
+      this.target = target;
+      this.envelope = envelope;
+    }
+
+    @Override
+    public void run() {
+      if (receiver == null || receiver == target.boot()) {
+        receiver = target.boot();
+        target.deliver(node, envelope);
+      }
+    }
   }
 
   void arrived(SimNode sender, Envelope envelope) {

@@ -1,5 +1,6 @@
 package io.holdfast.chaos.sim;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.SplittableRandom;
 
@@ -23,7 +24,11 @@ final class SimNetwork {
     this.weather = usual;
   }
 
-  /** Sends; {@code delivery} runs when it arrives, perhaps twice, perhaps never. */
+  /**
+   * Sends.
+   *
+   * @param delivery runs when it arrives, perhaps twice, perhaps never
+   */
   void send(int from, int to, Runnable delivery) {
     if (cuts[from][to] > 0) {
       return;
@@ -65,7 +70,7 @@ final class SimNetwork {
     usual = Weather.FAIR;
     weather = usual;
     for (int[] row : cuts) {
-      java.util.Arrays.fill(row, 0);
+      Arrays.fill(row, 0);
     }
   }
 }

@@ -38,6 +38,7 @@ public final class RequestRouter {
   private final MemberId self;
   private final RouterLimits limits;
   private final PendingRequests pending = new PendingRequests();
+  private final SeenTokens seen = new SeenTokens();
   private long nextTicket;
   private Optional<MemberId> leader = Optional.empty();
   private boolean closed;
@@ -74,8 +75,7 @@ public final class RequestRouter {
     } else if (input instanceof RouterInput.ReadDone read) {
       onReadDone(read);
     } else if (input instanceof RouterInput.PeerAsked asked) {
-      Caller peer = new Caller.Peer(asked.from(), asked.token());
-      take(peer, asked.request(), asked.hops(), OptionalLong.empty(), now);
+      onPeerAsked(asked, now);
     } else if (input instanceof RouterInput.PeerAnsweredWrite answer) {
       onPeerAnswered(answer);
     } else if (input instanceof RouterInput.PeerAnsweredRead answer) {
@@ -126,6 +126,15 @@ public final class RequestRouter {
             .orElse(OptionalLong.empty());
     take(client, asked.request(), 0, leaves, now);
     letGo(now);
+  }
+
+  private void onPeerAsked(RouterInput.PeerAsked asked, Now now) {
+    if (seen.isNew(asked.from(), asked.token())) {
+      Caller peer = new Caller.Peer(asked.from(), asked.token());
+      take(peer, asked.request(), asked.hops(), OptionalLong.empty(), now);
+    } else {
+      replies.drop("a forwarded request that came before");
+    }
   }
 
   private WriteAnswer datedAhead(ClientRequest.Write write, long aheadMillis) {
