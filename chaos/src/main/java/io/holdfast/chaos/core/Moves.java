@@ -10,9 +10,17 @@ final class Moves {
   private final Timeline timeline;
   private final Window window;
 
+  /** The values from which swaps lead to what is due. */
+  private final ValueSet leading;
+
+  /** The values that running operations need, directly or through unknown swaps. */
+  private final ValueSet wanted;
+
   Moves(Timeline timeline) {
     this.timeline = timeline;
     window = new Window(timeline);
+    leading = new ValueSet(timeline.values());
+    wanted = new ValueSet(timeline.values());
   }
 
   /** Goes through the levels at which there is nothing to do. */
@@ -53,23 +61,23 @@ final class Moves {
     int due = from.level();
     int now = timeline.returned(due);
     boolean blind = timeline.blind(due);
-    boolean[] leading = blind ? new boolean[timeline.values()] : leading(from, now);
+    findLeading(from, now);
     List<Configuration> found = new ArrayList<>();
     boolean writable = false;
     if (from.phase() != Phase.WRITTEN) {
       for (int write : writes(from, now)) {
-        if (blind ? write == due : leading[timeline.leaves(write)]) {
+        if (blind ? write == due : leading.contains(timeline.leaves(write))) {
           writable = true;
           addVisible(found, from, write, Phase.WRITTEN);
         }
       }
     }
-    boolean[] wanted = writable ? wanted(from, now) : new boolean[timeline.values()];
+    findWanted(from, now);
     Phase swapped = from.phase() == Phase.WRITTEN ? Phase.WRITTEN : Phase.SWAPPED;
     for (int swap : swaps(from, now)) {
       int left = timeline.leaves(swap);
       boolean known = swap < timeline.known();
-      if (swap == due || leading[left] || (writable && (known || wanted[left]))) {
+      if (swap == due || leading.contains(left) || (writable && (known || wanted.contains(left)))) {
         addVisible(found, from, swap, swapped);
       }
     }
@@ -91,9 +99,9 @@ final class Moves {
       return found;
     }
     boolean blind = timeline.blind(due);
-    boolean[] leading = blind ? new boolean[timeline.values()] : leading(from, then);
+    findLeading(from, then);
     for (int write : writes(from, then)) {
-      if (blind ? write == due : leading[timeline.leaves(write)]) {
+      if (blind ? write == due : leading.contains(timeline.leaves(write))) {
         found.add(hide(from, write, then));
       }
     }
@@ -110,10 +118,12 @@ final class Moves {
       leave(end);
       found.add(end);
     }
-    boolean[] useful = done ? wanted(from, then) : leading(from, then);
+    findLeading(from, then);
+    findWanted(from, then);
+    ValueSet useful = done ? wanted : leading;
     for (int swap : swaps(from, then)) {
       int left = timeline.leaves(swap);
-      if (swap == due || useful[left] || (done && swap < timeline.known())) {
+      if (swap == due || useful.contains(left) || (done && swap < timeline.known())) {
         Configuration next = hide(from, swap, then);
         if (!lost(next, from.hiddenState())) {
           found.add(next);
@@ -228,64 +238,51 @@ final class Moves {
         : Timeline.NONE;
   }
 
-  /** The values from which swaps lead to what is due. */
-  private boolean[] leading(Configuration from, int end) {
-    boolean[] leading = new boolean[timeline.values()];
-    int[] open = new int[timeline.values()];
-    int size = 0;
+  private void findLeading(Configuration from, int end) {
+    leading.clear();
     int target = timeline.needs(from.level());
-    leading[target] = true;
-    open[size++] = target;
-    for (int i = 0; i < size; i++) {
+    if (target == Timeline.NONE) {
+      return;
+    }
+    leading.add(target);
+    for (int i = 0; i < leading.size(); i++) {
       for (int bit = window.endOfWrites(); bit < window.end(); bit++) {
         int swap = window.at(bit);
         if (swap != Timeline.NONE
-            && timeline.leaves(swap) == open[i]
-            && !leading[timeline.needs(swap)]
+            && timeline.leaves(swap) == leading.member(i)
             && timeline.invoked(swap) < end
             && !from.used(bit)) {
-          leading[timeline.needs(swap)] = true;
-          open[size++] = timeline.needs(swap);
+          leading.add(timeline.needs(swap));
         }
       }
-      size = unknownInto(from, end, leading, open, size, i);
+      addUnknownInto(leading, leading.member(i), from, end);
     }
-    return leading;
   }
 
-  /** The values that running operations need, directly or through unknown swaps. */
-  private boolean[] wanted(Configuration from, int end) {
-    boolean[] wanted = new boolean[timeline.values()];
-    int[] open = new int[timeline.values()];
-    int size = 0;
+  private void findWanted(Configuration from, int end) {
+    wanted.clear();
     for (int bit = 0; bit < window.end(); bit++) {
       int operation = window.at(bit);
       if (operation != Timeline.NONE
           && !timeline.blind(operation)
-          && !wanted[timeline.needs(operation)]
           && timeline.invoked(operation) < end
           && !from.used(bit)) {
-        wanted[timeline.needs(operation)] = true;
-        open[size++] = timeline.needs(operation);
+        wanted.add(timeline.needs(operation));
       }
     }
-    for (int i = 0; i < size; i++) {
-      size = unknownInto(from, end, wanted, open, size, i);
+    for (int i = 0; i < wanted.size(); i++) {
+      addUnknownInto(wanted, wanted.member(i), from, end);
     }
-    return wanted;
   }
 
-  private int unknownInto(
-      Configuration from, int end, boolean[] marked, int[] open, int size, int index) {
-    int grown = size;
-    for (int kind : timeline.kindsLeaving(open[index])) {
-      int needed = timeline.needs(timeline.kind(kind)[0]);
-      if (needed != Timeline.NONE && !marked[needed] && nextOf(from, kind, end) != Timeline.NONE) {
-        marked[needed] = true;
-        open[grown++] = needed;
+  /** Adds what unknown swaps that leave {@code value} need. */
+  private void addUnknownInto(ValueSet values, int value, Configuration from, int end) {
+    for (int kind : timeline.kindsLeaving(value)) {
+      int swap = nextOf(from, kind, end);
+      if (swap != Timeline.NONE && !timeline.blind(swap)) {
+        values.add(timeline.needs(swap));
       }
     }
-    return grown;
   }
 
   /** Whether an operation needs {@code value}, and nothing is left that could write it in time. */
