@@ -209,7 +209,7 @@ class LinearizabilityCheckerTest {
   @ValueSource(ints = {2, 5, 50, 300})
   void findsALongOrderThatExplainsAllResults(int values) {
     History history = new SimulatedClients(30, 3_000, 1, values, 0.05).history(13);
-    RegisterSearch search = new RegisterSearch(history.byKey().get("k0"), Budget.DEFAULT);
+    RegisterSearch search = new RegisterSearch(history, Budget.DEFAULT);
     assertThat(search.run()).isEqualTo(RegisterSearch.Outcome.ORDER);
     assertThatItExplains(search.order(), history);
   }
