@@ -206,7 +206,7 @@ final class SimBoot {
       passOn(taken, envelope.from(), body);
       return;
     }
-    toDoor.tell(tampering.toDoor(new DoorInput.Said(envelope)));
+    takeAtDoor(tampering.toDoor(new DoorInput.Said(envelope)));
   }
 
   private void takeAtDoor(DoorInput input) {

@@ -57,6 +57,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimGroup {
 
+  private static final CoordinatorInput TICK = new CoordinatorInput.Tick();
+  private static final ReplicaInput REPLICA_TICK = new ReplicaInput.Tick();
+  private static final RouterInput ROUTER_TICK = new RouterInput.Tick();
+
   private record Proposed(long ticket, BatchEntry entry) {}
 
   private final SimBoot boot;
@@ -141,9 +145,10 @@ final class SimGroup {
   }
 
   private void tick() {
-    tellCoordinator(new CoordinatorInput.Tick());
-    tellReplica(new ReplicaInput.Tick());
-    routerBox.tell(new RouterInput.Tick());
+    // Timers do not wait in line.
+    boot.tampering.toCoordinator(TICK, coordinator).forEach(this::coordinate);
+    replicate(REPLICA_TICK);
+    route(ROUTER_TICK);
     int interval = mesh.scenario.tickMillis();
     boot.after(VirtualTime.MILLI * (interval / 2 + mesh.local.nextInt(interval)), this::tick);
   }
