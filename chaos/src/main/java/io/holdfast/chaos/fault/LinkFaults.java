@@ -36,7 +36,7 @@ final class LinkFaults implements Outbound {
   /** Whether what a peer says is heard; counts it as one or the other. */
   boolean hears(MemberId from) {
     NodeId peer = from.node();
-    speakers.put(peer, from);
+    speakers.putIfAbsent(peer, from); // its incarnation stays; another one is forged
     boolean hears = !deafTo.contains(peer);
     count(hears ? heard : unheard, peer);
     return hears;

@@ -88,6 +88,10 @@ final class DriftedMembers implements Scenario {
       stage.states(answer, drifted, "drifted");
     }
     stage.states(answer, away, "silent");
+    if (agreeing.size() + away.size() < stage.w() - 1) {
+      // Whoever has answered is not asked again by this leader: another one must have it chosen.
+      leader.kill();
+    }
     var unused = stage.outcome(List.of(write));
   }
 }

@@ -44,7 +44,8 @@ final class FalseReplies implements Scenario {
     if (!stage.proposed(answer)) {
       return;
     }
-    cut.prove(stage);
+    boolean inOthersNames = kind == Kind.INCARNATION || kind == Kind.BOOT;
+    cut.prove(stage, inOthersNames ? speaker.faults().changedAcksTo(leader) * away.size() : 0);
     stage.injected(says(speaker, kind));
     stage.claim(speaker.faults().changedAcksTo(leader) > 0, speaker + " has said so");
     if (kind == Kind.STALE) {
@@ -55,7 +56,7 @@ final class FalseReplies implements Scenario {
       stage.states(answer, List.of(leader, speaker), "acked");
     }
     stage.states(answer, away, "silent");
-    if (kind == Kind.STRANGER || kind == Kind.INCARNATION || kind == Kind.BOOT) {
+    if (kind == Kind.STRANGER || inOthersNames) {
       long forged = leader.counter("strangers") - strangers;
       stage.claim(forged > 0, "the forged ones came, and were counted as strangers': " + forged);
     }

@@ -58,6 +58,7 @@ final class LateAcks implements Scenario {
         () ->
             writes.stream()
                 .allMatch(write -> stage.client().ask(leader, write).code().equals("committed")));
+    late.forEach(LiveNode::heal);
     Answer again = stage.client().again(leader, writes.get(0));
     stage.claim(
         again.code().equals("committed") && again.json().path("replayed").asBoolean(),
