@@ -41,6 +41,11 @@ final class Cut {
         + from.stream().mapToLong(peer -> peer.faults().heardFrom(List.of(node))).sum();
   }
 
+  /** Whether messages passed before, and none has since. */
+  boolean isTight() {
+    return before > 0 && passed() == after;
+  }
+
   /** Claims that there was something to cut, and that nothing has passed since. */
   void prove(Stage stage) {
     prove(stage, 0);

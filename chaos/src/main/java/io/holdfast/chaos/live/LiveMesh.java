@@ -56,11 +56,13 @@ public final class LiveMesh implements AutoCloseable {
   private final MeshClient client;
   private final List<LiveNode> nodes;
   private final List<TcpProxy> proxies;
+  private final boolean owner;
 
-  private LiveMesh(Plan plan, LocalMesh local, List<TcpProxy> proxies) {
+  private LiveMesh(Plan plan, LocalMesh local, List<TcpProxy> proxies, boolean owner) {
     this.plan = plan;
     this.local = local;
     this.proxies = proxies;
+    this.owner = owner;
     this.client = MeshClient.create(ClientSettings.of(local.endpoints()));
     HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     this.nodes =
@@ -96,7 +98,7 @@ public final class LiveMesh implements AutoCloseable {
       proxies.forEach(TcpProxy::close);
       throw new UncheckedIOException("a proxy cannot listen", e);
     }
-    LiveMesh mesh = new LiveMesh(plan, local, List.copyOf(proxies));
+    LiveMesh mesh = new LiveMesh(plan, local, List.copyOf(proxies), true);
     try {
       LiveNode unused = mesh.awaitLeader(mesh.nodes, START_PATIENCE);
     } catch (RuntimeException e) {
@@ -104,6 +106,16 @@ public final class LiveMesh implements AutoCloseable {
       throw e;
     }
     return mesh;
+  }
+
+  /**
+   * The same of nodes that somebody else has started, with chaos on, and will stop: {@link #close}
+   * leaves them running.
+   */
+  static LiveMesh around(LocalMesh local, int w) {
+    Plan plan =
+        new Plan(local.members().get(0).home(), local.members().size(), w, false, 0, Map.of());
+    return new LiveMesh(plan, local, List.of(), false);
   }
 
   private static List<String> arguments(Plan plan) {
@@ -249,8 +261,10 @@ public final class LiveMesh implements AutoCloseable {
 
   @Override
   public void close() {
-    local.killAll();
-    local.close();
+    if (owner) {
+      local.killAll();
+      local.close();
+    }
     proxies.forEach(TcpProxy::close);
     client.close();
   }
