@@ -75,7 +75,7 @@ final class DriftedMembers implements Scenario {
       Waiting.until(
           node + " answers with something else",
           LiveNode.PATIENCE,
-          () -> node.faults().changedAcksTo(leader) > 0);
+          () -> stage.changedAcks(node) > 0);
     }
     int got = 1 + agreeing.size();
     boolean met = got >= stage.w();

@@ -45,9 +45,9 @@ final class FalseReplies implements Scenario {
       return;
     }
     boolean inOthersNames = kind == Kind.INCARNATION || kind == Kind.BOOT;
-    cut.prove(stage, inOthersNames ? speaker.faults().changedAcksTo(leader) * away.size() : 0);
+    cut.prove(stage, inOthersNames ? stage.changedAcks(speaker) * away.size() : 0);
     stage.injected(says(speaker, kind));
-    stage.claim(speaker.faults().changedAcksTo(leader) > 0, speaker + " has said so");
+    stage.claim(stage.changedAcks(speaker) > 0, speaker + " has said so");
     if (kind == Kind.STALE) {
       stage.verdict(answer, "unreachable", 1, stage.w() - 1);
       stage.states(answer, List.of(speaker), "silent");
@@ -97,8 +97,7 @@ final class FalseReplies implements Scenario {
     }
     stage.injected("all acknowledge in the opposite order");
     for (LiveNode node : stage.others()) {
-      stage.claim(
-          node.faults().changedAcksTo(leader) > 0, node + " has gathered its acknowledgements");
+      stage.claim(stage.changedAcks(node) > 0, node + " has gathered its acknowledgements");
     }
     String outcome = stage.outcome(writes).orElse("");
     stage.claim(outcome.equals("committed"), "all took effect: " + outcome);

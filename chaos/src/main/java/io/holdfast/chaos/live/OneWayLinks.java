@@ -20,14 +20,22 @@ final class OneWayLinks implements Scenario {
     JUST_ENOUGH_HEARD
   }
 
-  private static final List<Variant> ANY =
+  private static final List<Variant> WITH_TWO =
       List.of(
           Variant.DEAF_TO_ALL,
           Variant.JUST_ENOUGH_HEARD,
           Variant.MUTE_TO_ALL,
           Variant.DEAF_TO_SOME_MUTE_TO_OTHERS);
 
-  private static final List<Variant> WITH_MORE_THAN_TWO =
+  /** Where every member is needed, nothing may be broken for just enough to be heard. */
+  private static final List<Variant> WITH_ALL =
+      List.of(
+          Variant.TOO_FEW_HEARD,
+          Variant.DEAF_TO_ALL,
+          Variant.MUTE_TO_ALL,
+          Variant.DEAF_TO_SOME_MUTE_TO_OTHERS);
+
+  private static final List<Variant> WITH_MORE =
       List.of(
           Variant.TOO_FEW_HEARD,
           Variant.DEAF_TO_ALL,
@@ -42,7 +50,7 @@ final class OneWayLinks implements Scenario {
 
   @Override
   public void play(Stage stage) {
-    Variant variant = stage.turn(stage.w() > 2 ? WITH_MORE_THAN_TWO : ANY);
+    Variant variant = stage.turn(variants(stage));
     List<LiveNode> others = stage.others();
     int spared =
         switch (variant) {
@@ -61,6 +69,13 @@ final class OneWayLinks implements Scenario {
     List<LiveNode> unheard = broken.subList(0, split);
     List<LiveNode> untold = broken.subList(split, broken.size());
     play(stage, heard, unheard, untold);
+  }
+
+  private static List<Variant> variants(Stage stage) {
+    if (stage.w() == 2) {
+      return WITH_TWO;
+    }
+    return stage.w() == stage.n() ? WITH_ALL : WITH_MORE;
   }
 
   private static void play(

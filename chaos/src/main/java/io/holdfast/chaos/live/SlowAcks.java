@@ -86,7 +86,7 @@ final class SlowAcks implements Scenario {
     if (variant == Variant.OWN_DISK) {
       stage.injected(
           "each write of " + leader + "'s journal takes " + DISK_DELAY.toMillis() + " ms more");
-      stage.claim(leader.faults().slowedWrites() > 0, "its disk was slow");
+      stage.claim(stage.slowedWrites(leader) > 0, "its disk was slow");
       stage.claim(
           millis(last, leader) >= DISK_DELAY.toMillis(),
           "its own acknowledgement took as long: " + last);
@@ -94,7 +94,7 @@ final class SlowAcks implements Scenario {
     }
     stage.injected(slow + " acknowledge " + delay.toMillis() + " ms late");
     for (LiveNode node : slow) {
-      stage.claim(node.faults().changedAcksTo(leader) > 0, node + " held its answers back");
+      stage.claim(stage.changedAcks(node) > 0, node + " held its answers back");
       if (last.stateOf(node).equals("acked")) {
         stage.claim(
             millis(last, node) >= delay.toMillis(), node + " acknowledged no sooner: " + last);

@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -31,6 +34,7 @@ final class Stage {
   private final int number;
   private final Duration ackTimeout;
   private final TrialClient client;
+  private final Map<LiveNode, FaultReport> before = new HashMap<>();
 
   private final List<String> injected = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
@@ -58,6 +62,7 @@ final class Stage {
     this.client = client;
     this.others = new ArrayList<>(mesh.othersThan(leader));
     Collections.shuffle(others, random);
+    mesh.nodes().forEach(node -> before.put(node, node.faults()));
   }
 
   LiveMesh mesh() {
@@ -87,6 +92,20 @@ final class Stage {
 
   TrialClient client() {
     return client;
+  }
+
+  /** Acknowledgements to the leader that were changed at {@code node} in this attempt. */
+  long changedAcks(LiveNode node) {
+    return node.faults().changedAcksTo(leader) - atFirst(node).changedAcksTo(leader);
+  }
+
+  /** Writes of {@code node}'s databases that were slowed down in this attempt. */
+  long slowedWrites(LiveNode node) {
+    return node.faults().slowedWrites() - atFirst(node).slowedWrites();
+  }
+
+  private FaultReport atFirst(LiveNode node) {
+    return Objects.requireNonNull(before.get(node));
   }
 
   /** Draws a number from {@code least} to {@code most}. */
