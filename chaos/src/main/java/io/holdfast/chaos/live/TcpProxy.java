@@ -11,6 +11,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,12 +36,13 @@ public final class TcpProxy implements AutoCloseable {
   /** So many chunks of a connection wait at most: whoever sends more than that waits. */
   private static final int WAITING_CHUNKS = 64;
 
+  private record Chunk(Buffer bytes, long dueNanos) {}
+
   /** Two sockets and what is on its way between them. */
   private final class Relay {
     private final NetSocket peer;
     private final NetSocket node;
-    private long notBeforeNanos = System.nanoTime();
-    private int waiting;
+    private final ArrayDeque<Chunk> onTheWay = new ArrayDeque<>();
 
     Relay(NetSocket peer, NetSocket node) {
       this.peer = peer;
@@ -59,39 +61,36 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     private void fromPeer(Buffer chunk) {
-      if (losing) {
-        lostBytes.addAndGet(chunk.length());
-        return;
-      }
       long delay = delayNanos + (jitterNanos > 0 ? random.nextLong(jitterNanos) : 0);
-      long now = System.nanoTime();
-      // Chunks of a connection never overtake each other.
-      notBeforeNanos = Math.max(notBeforeNanos, now + delay);
-      long millis = TimeUnit.NANOSECONDS.toMillis(notBeforeNanos - now);
-      if (millis < 1) {
-        pass(chunk);
-        return;
-      }
-      delayedBytes.addAndGet(chunk.length());
-      waiting++;
-      if (waiting >= WAITING_CHUNKS) {
+      // One queue: chunks of a connection never overtake each other.
+      onTheWay.add(new Chunk(chunk, System.nanoTime() + delay));
+      if (onTheWay.size() >= WAITING_CHUNKS) {
         peer.pause();
       }
-      vertx.setTimer(
-          millis,
-          unused -> {
-            waiting--;
-            peer.resume();
-            pass(chunk);
-          });
+      if (delay > 0) {
+        delayedBytes.addAndGet(chunk.length());
+      }
+      if (onTheWay.size() == 1) {
+        passOn();
+      }
     }
 
-    private void pass(Buffer chunk) {
-      if (losing) {
-        lostBytes.addAndGet(chunk.length());
-      } else {
-        var unused = node.write(chunk);
+    /** Passes on what is due, and comes back for the rest. */
+    private void passOn() {
+      for (Chunk next = onTheWay.peek(); next != null; next = onTheWay.peek()) {
+        long early = next.dueNanos() - System.nanoTime();
+        if (early > 0) {
+          vertx.setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(early)), unused -> passOn());
+          return;
+        }
+        onTheWay.remove();
+        if (losing) {
+          lostBytes.addAndGet(next.bytes().length());
+        } else {
+          var unused = node.write(next.bytes());
+        }
       }
+      peer.resume();
     }
 
     void end() {
