@@ -19,8 +19,12 @@ final class SlowAcks implements Scenario {
     OWN_DISK
   }
 
-  private static final Duration WAIT = Duration.ofMillis(40);
-  private static final Duration DISK_DELAY = Duration.ofMillis(100);
+  /** With a tick of the node's, shorter than one write of a slow disk. */
+  private static final Duration WAIT = Duration.ofMillis(20);
+
+  /** A commit takes a few writes, and must be done by the deadline. */
+  private static final Duration DISK_DELAY = Duration.ofMillis(70);
+
   private static final Duration POLL = Duration.ofMillis(30);
 
   @Override

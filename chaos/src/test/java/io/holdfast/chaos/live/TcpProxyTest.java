@@ -117,6 +117,8 @@ class TcpProxyTest {
 
   @Test
   void endsEveryConnectionWhenReset() throws IOException {
+    say(peer, "up");
+    assertThat(hear(heard, 2)).isEqualTo("up");
     proxy.reset();
     assertThat(peer.getInputStream().read()).isEqualTo(-1);
     assertThat(heard.getInputStream().read()).isEqualTo(-1);
