@@ -20,10 +20,10 @@ import java.util.function.Consumer;
 public final class AckTrials {
 
   /** When a verdict is due: much longer than an acknowledgement takes, on a busy machine too. */
-  public static final Duration ACK_TIMEOUT = Duration.ofMillis(700);
+  public static final Duration ACK_TIMEOUT = Duration.ofSeconds(1);
 
   /** Longer than that, so that nobody is deposed before the verdict is due. */
-  private static final Duration ELECTION_TIMEOUT = Duration.ofMillis(1200);
+  private static final Duration ELECTION_TIMEOUT = Duration.ofMillis(1600);
 
   /** Attempts at one trial: leadership may move while it is prepared. */
   private static final int ATTEMPTS = 5;
