@@ -206,6 +206,7 @@ class ArchitectureTest {
                     resideOutsideOfPackages(
                         "io.holdfast..actor..",
                         "io.holdfast.acceptor.store..",
+                        "io.holdfast.chaos.fault..",
                         "io.holdfast.mesh")))
         .should()
         .dependOnClassesThat(resideInAnyPackage("akka..", "scala.."))
@@ -229,6 +230,8 @@ class ArchitectureTest {
             "io.holdfast.mesh.cli..",
             "io.holdfast.chaos.history..",
             "io.holdfast.chaos.sim..",
+            "io.holdfast.chaos.fault..",
+            "io.holdfast.chaos.live..",
             "io.holdfast.chaos.cli..")
         .check(PRODUCTION);
   }

@@ -1,5 +1,6 @@
 package io.holdfast.config;
 
+import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.HttpSettings;
@@ -33,7 +34,8 @@ final class KnownKeys {
                   MeshSettings.ADVERTISED_ADDR,
                   MeshSettings.PEERS,
                   HttpSettings.ADDR,
-                  GroupSettings.GROUPS),
+                  GroupSettings.GROUPS,
+                  ChaosSettings.ENABLED),
               HoldfastSettings.NUMBER_KEYS.stream().map(NumberKey::path))
           .collect(Collectors.toCollection(TreeSet::new));
 

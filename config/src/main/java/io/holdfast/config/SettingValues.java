@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,9 @@ import java.util.regex.Pattern;
 final class SettingValues {
 
   private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,18}");
+
+  private static final Set<String> ON = Set.of("on", "true", "yes");
+  private static final Set<String> OFF = Set.of("off", "false", "no");
 
   private final Map<String, RawSetting> settings;
   private final List<SettingProblem> problems;
@@ -83,6 +87,12 @@ final class SettingValues {
     }
     refuse(raw, allowed);
     return OptionalInt.empty();
+  }
+
+  /** A switch, in any of the words that HOCON has for it. */
+  Optional<Boolean> flag(RawSetting raw) {
+    return text(raw, text -> ON.contains(text) || OFF.contains(text), "on or off")
+        .map(ON::contains);
   }
 
   /** A list: HOCON, or text that is comma-separated, or text that is a HOCON list in brackets. */

@@ -1,6 +1,7 @@
 package io.holdfast.config;
 
 import io.holdfast.config.core.AcceptorSettings;
+import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.CoordinatorSettings;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
@@ -51,8 +52,13 @@ public final class SettingsReader {
     Optional<MeshSettings> mesh = new MeshReading(values).read(node.map(NodeSettings::id));
     Optional<HostPort> http = values.address(values.raw(HttpSettings.ADDR), 0);
     List<GroupSettings> groups = new GroupReading(values, mesh.map(MeshSettings::members)).read();
+    Optional<Boolean> chaos = values.flag(values.raw(ChaosSettings.ENABLED));
     values.readNumbers(HoldfastSettings.NUMBER_KEYS, HoldfastSettings.ORDER_RULES);
-    if (!problems.isEmpty() || node.isEmpty() || mesh.isEmpty() || http.isEmpty()) {
+    if (!problems.isEmpty()
+        || node.isEmpty()
+        || mesh.isEmpty()
+        || http.isEmpty()
+        || chaos.isEmpty()) {
       return new SettingsResult.Invalid(problems);
     }
     return new SettingsResult.Valid(
@@ -64,7 +70,8 @@ public final class SettingsReader {
             quorum(values),
             coordinator(values),
             acceptor(values),
-            replica(values)));
+            replica(values),
+            new ChaosSettings(chaos.get())));
   }
 
   private static Optional<NodeSettings> node(SettingValues values) {

@@ -3,6 +3,7 @@ package io.holdfast.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.NodeId;
@@ -202,6 +203,21 @@ class SettingsReaderTest {
   @Test
   void fractionOfACountIsRefused() throws IOException {
     assertThat(texts(read(file("holdfast.coordinator.window = 8.5")))).hasSize(1);
+  }
+
+  @Test
+  void faultsAreOffUnlessSwitchedOnInOneOfTheWordsForIt() {
+    assertThat(valid(Map.of()).chaos().enabled()).isFalse();
+    for (String on : List.of("on", "true", "yes")) {
+      assertThat(valid(Map.of(ChaosSettings.ENABLED, on)).chaos().enabled()).isTrue();
+    }
+    for (String off : List.of("off", "false", "no")) {
+      assertThat(valid(Map.of(ChaosSettings.ENABLED, off)).chaos().enabled()).isFalse();
+    }
+    assertThat(texts(read(Map.of(), Map.of(ChaosSettings.ENABLED, "perhaps"))))
+        .singleElement()
+        .asString()
+        .contains("holdfast.chaos.enabled", "perhaps", "command line", "on or off");
   }
 
   @Test

@@ -86,7 +86,7 @@ public final class DurableDatabase implements AutoCloseable {
    * @param fileBase the file without H2's suffix
    * @param fileSystem the file system to open it on; registered with H2 under its scheme
    */
-  static DurableDatabase open(Path fileBase, DurableFilePath fileSystem) {
+  public static DurableDatabase open(Path fileBase, DurableFilePath fileSystem) {
     Path base = fileBase.toAbsolutePath().normalize();
     if (base.toString().indexOf(';') >= 0) {
       throw new IllegalArgumentException("database file " + base + ": must not contain ';'");

@@ -21,8 +21,8 @@ public final class JournalSetup extends Setup {
     return new JournalSetup(listener, new DurableFilePath());
   }
 
-  /** The same, with the database on {@code fileSystem}. */
-  static JournalSetup create(StorageFailureListener listener, DurableFilePath fileSystem) {
+  /** The same, with the database on {@code fileSystem}, which must be as durable. */
+  public static JournalSetup create(StorageFailureListener listener, DurableFilePath fileSystem) {
     return new JournalSetup(listener, fileSystem);
   }
 

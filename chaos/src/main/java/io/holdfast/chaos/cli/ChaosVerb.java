@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "chaos",
     synopsisSubcommandLabel = "VERB",
-    description = "Check what clients of a store under faults have seen.",
-    footer = {"", "Example:", "  holdfast chaos check history.edn"})
+    description = "Inject faults, and check what clients have seen under them.",
+    footer = {"", "Examples:", "  holdfast chaos acks", "  holdfast chaos check history.edn"})
 final class ChaosVerb implements Verb {
 
   private final Console console;
@@ -32,7 +32,7 @@ final class ChaosVerb implements Verb {
 
   @Override
   public List<Verb> subverbs() {
-    return List.of(new CheckVerb(console));
+    return List.of(new CheckVerb(console), new AcksVerb(console));
   }
 
   @Override

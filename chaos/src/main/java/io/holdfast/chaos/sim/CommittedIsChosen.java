@@ -3,6 +3,7 @@ package io.holdfast.chaos.sim;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Batch;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.BatchFormat;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
@@ -33,6 +34,13 @@ final class CommittedIsChosen extends Invariant {
   @Override
   public void concluded(SimNode at, long token, BatchEntry entry, Outcome outcome) {
     if (outcome instanceof Outcome.Committed committed) {
+      AckReport acks = committed.acks();
+      check(
+          acks.got() >= acks.w(),
+          "%s: slot %s is called committed with %s",
+          at,
+          committed.slot(),
+          acks);
       Batch batch = chosen.batch(committed.slot());
       check(
           batch != null && BatchFormat.decode(batch).contains(entry),

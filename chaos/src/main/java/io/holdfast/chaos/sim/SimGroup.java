@@ -341,10 +341,7 @@ final class SimGroup {
     }
     PairSelection selection = new PairSelection(read.fromSlot(), upTo, read.maxBytes());
     for (SegmentPlaces.Run run : found.runs(read.fromSlot(), upTo, read.maxBytes())) {
-      disk.journal
-          .subMap(run.first(), true, run.last(), true)
-          .values()
-          .forEach(selection::offer);
+      disk.journal.subMap(run.first(), true, run.last(), true).values().forEach(selection::offer);
     }
     return selection.contiguous();
   }

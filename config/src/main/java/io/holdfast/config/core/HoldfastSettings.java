@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param coordinator leading
  * @param acceptor promises and accepted batches
  * @param replica store and catch-up
+ * @param chaos whether faults may be injected
  */
 public record HoldfastSettings(
     NodeSettings node,
@@ -27,7 +28,8 @@ public record HoldfastSettings(
     QuorumSettings quorum,
     CoordinatorSettings coordinator,
     AcceptorSettings acceptor,
-    ReplicaSettings replica) {
+    ReplicaSettings replica,
+    ChaosSettings chaos) {
 
   private static final OrderRule BATCH_HOLDS_VALUE =
       new OrderRule(

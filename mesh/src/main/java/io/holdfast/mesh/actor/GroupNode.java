@@ -82,7 +82,8 @@ final class GroupNode {
     this.node = node;
     this.group = settings.name();
     Configuration configuration = CoreSettings.configuration(settings, founders);
-    this.store = JdbcRecordStore.open(storeFile, node.settings().replica().writeIdWindow());
+    this.store =
+        JdbcRecordStore.open(storeFile, node.settings().replica().writeIdWindow(), node.disk());
     StoredState stored = store.load();
     Slot durable = stored.state().applied();
     Digest chainHash = stored.state().chainHash();

@@ -2,6 +2,7 @@ package io.holdfast.mesh.actor;
 
 import io.holdfast.acceptor.store.BootStamp;
 import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.store.DataDirectory;
@@ -27,9 +28,15 @@ final class KnownDatabases {
   private static final String SUFFIX = ".mv.db";
 
   private final DataDirectory directory;
+  private final DurableFilePath disk;
 
-  KnownDatabases(DataDirectory directory) {
+  /**
+   * @param directory whose databases
+   * @param disk what they lie on
+   */
+  KnownDatabases(DataDirectory directory, DurableFilePath disk) {
     this.directory = directory;
+    this.disk = disk;
   }
 
   /**
@@ -57,7 +64,7 @@ final class KnownDatabases {
 
   private void stamp(Path base, long remembered) throws NodeStartException {
     NodeIdentity self = directory.identity();
-    try (DurableDatabase database = DurableDatabase.open(base)) {
+    try (DurableDatabase database = DurableDatabase.open(base, disk)) {
       compare(base, BootStamp.in(database), remembered);
       new BootStamp(self.incarnation(), self.bootCount()).putInto(database);
     } catch (StorageFailure | SQLException e) {

@@ -3,13 +3,16 @@ package io.holdfast.mesh.actor;
 import akka.actor.ActorSystem;
 import akka.actor.BootstrapSetup;
 import akka.actor.setup.ActorSystemSetup;
+import akka.actor.setup.Setup;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.acceptor.store.JournalSetup;
 import io.holdfast.acceptor.store.StorageFailureListener;
 import io.holdfast.config.core.HoldfastSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The actor system of a node, configured from its settings. */
@@ -26,15 +29,20 @@ final class MeshSystem {
    * @throws RuntimeException Akka's, if the address cannot be bound
    */
   static ActorSystem start(
-      HoldfastSettings settings, Path journalFile, StorageFailureListener listener) {
+      HoldfastSettings settings,
+      Path journalFile,
+      StorageFailureListener listener,
+      NodeExtension.Attached around) {
     Config config =
-        ConfigFactory.parseMap(values(settings, journalFile))
+        ConfigFactory.parseMap(around.akkaSettings())
+            .withFallback(ConfigFactory.parseMap(values(settings, journalFile)))
             .withFallback(ConfigFactory.parseResources("holdfast-akka.conf"))
             .withFallback(ConfigFactory.load());
+    List<Setup> setups = new ArrayList<>(around.setups());
+    setups.add(BootstrapSetup.create(config.resolve()));
+    setups.add(JournalSetup.create(listener, around.disk()));
     return ActorSystem.create(
-        PeerLinks.SYSTEM,
-        ActorSystemSetup.create(
-            BootstrapSetup.create(config.resolve()), JournalSetup.create(listener)));
+        PeerLinks.SYSTEM, ActorSystemSetup.create(setups.toArray(Setup[]::new)));
   }
 
   private static Map<String, Object> values(HoldfastSettings settings, Path journalFile) {

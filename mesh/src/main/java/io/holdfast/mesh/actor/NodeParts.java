@@ -1,6 +1,7 @@
 package io.holdfast.mesh.actor;
 
 import akka.actor.ActorSystem;
+import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  * @param settings what the node runs with
  * @param self this node
  * @param links the way to the peers
+ * @param disk what databases lie on
  * @param failure is told of what ends the node
  * @param clock reads the time
  */
@@ -21,5 +23,6 @@ record NodeParts(
     HoldfastSettings settings,
     MemberId self,
     PeerLinks links,
+    DurableFilePath disk,
     NodeFailure failure,
     Supplier<Now> clock) {}

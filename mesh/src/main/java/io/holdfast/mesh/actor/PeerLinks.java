@@ -25,10 +25,12 @@ final class PeerLinks {
   static final String DOOR = "door";
 
   private final NodeIdentity self;
+  private final Outbound outbound;
   private final Map<NodeId, ActorRef<Envelope>> doors = new HashMap<>();
 
-  PeerLinks(ActorSystem<?> system, NodeIdentity self, MeshSettings mesh) {
+  PeerLinks(ActorSystem<?> system, NodeIdentity self, MeshSettings mesh, Outbound outbound) {
     this.self = self;
+    this.outbound = outbound;
     ActorRefResolver resolver = ActorRefResolver.get(system);
     for (PeerAddress peer : mesh.peers()) {
       String path = "akka://" + SYSTEM + "@" + peer.address() + "/user/" + DOOR;
@@ -39,7 +41,7 @@ final class PeerLinks {
   void send(NodeId to, Body body) {
     ActorRef<Envelope> door = doors.get(to);
     if (door != null) {
-      door.tell(new Envelope(self.member(), self.bootNonce(), body));
+      outbound.send(to, new Envelope(self.member(), self.bootNonce(), body), door::tell);
     }
   }
 }

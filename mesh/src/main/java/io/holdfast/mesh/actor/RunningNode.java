@@ -4,6 +4,7 @@ import akka.actor.ActorSystem;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Adapter;
 import io.holdfast.acceptor.store.JournalDatabase;
+import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
@@ -23,11 +24,13 @@ import io.holdfast.mesh.http.HttpFrontDoor;
 import io.holdfast.mesh.http.HttpLimits;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -50,6 +53,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
 
   private final HoldfastSettings settings;
   private final DataDirectory directory;
+  private final NodeExtension.Attached around;
   private final ActorSystem system;
   private final PeerLinks links;
   private final JournalDatabase journal;
@@ -64,15 +68,19 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final RunningGroups groups = new RunningGroups();
   private volatile CompletableFuture<Void> starting = CompletableFuture.completedFuture(null);
 
-  private RunningNode(HoldfastSettings settings, DataDirectory directory)
+  private RunningNode(
+      HoldfastSettings settings, DataDirectory directory, NodeExtension.Attached around)
       throws NodeStartException {
     this.settings = settings;
     this.directory = directory;
+    this.around = around;
     Path journalFile = directory.journalFile();
     this.system = startSystem(journalFile);
     try {
       this.journal = JournalDatabase.get(system);
-      this.links = new PeerLinks(Adapter.toTyped(system), directory.identity(), settings.mesh());
+      this.links =
+          new PeerLinks(
+              Adapter.toTyped(system), directory.identity(), settings.mesh(), around.outbound());
       this.report = new NodeReport(settings, directory, journal, groups);
       this.mesh = new NodeMesh(settings, groups, report);
       this.vertx =
@@ -88,6 +96,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     }
     try {
       this.http = startHttp();
+      openFaults();
     } catch (NodeStartException e) {
       system.terminate();
       var unused = vertx.close();
@@ -108,6 +117,10 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   /** See {@link HoldfastNode#start}. */
   public static HoldfastNode start(HoldfastSettings settings)
       throws DataDirectoryException, NodeStartException {
+    Optional<String> refusal = NodeExtension.refusalOf(settings);
+    if (refusal.isPresent()) {
+      throw new NodeStartException(refusal.get(), new IllegalStateException("no faults"));
+    }
     boolean made = Files.exists(settings.node().dataDir());
     if (!made) {
       // A start that is refused leaves no directory behind.
@@ -121,8 +134,9 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
         requireAddresses(settings);
       }
       requireJournal(directory, directory.journalFile());
-      new KnownDatabases(directory).require(databases(settings, directory));
-      return new RunningNode(settings, directory);
+      NodeExtension.Attached around = NodeExtension.of(settings);
+      new KnownDatabases(directory, around.disk()).require(databases(settings, directory));
+      return new RunningNode(settings, directory, around);
     } catch (NodeStartException | DataDirectoryException | RuntimeException e) {
       directory.close();
       throw e;
@@ -160,12 +174,21 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
 
   private ActorSystem startSystem(Path journalFile) throws NodeStartException {
     try {
-      return MeshSystem.start(settings, journalFile, this::storage);
+      return MeshSystem.start(settings, journalFile, this::storage, around);
     } catch (RuntimeException e) {
       throw new NodeStartException(
           "cannot listen for peers on %s: %s; choose another holdfast.mesh.addr"
               .formatted(settings.mesh().bind(), RootCause.of(e)),
           e);
+    }
+  }
+
+  private void openFaults() throws NodeStartException {
+    try {
+      around.started(system);
+    } catch (IOException e) {
+      throw new NodeStartException(
+          "the port of " + ChaosSettings.ENABLED + " = on cannot be opened: " + e, e);
     }
   }
 
@@ -203,7 +226,13 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     }
     NodeParts parts =
         new NodeParts(
-            system, settings, directory.identity().member(), links, this, RunningNode::now);
+            system,
+            settings,
+            directory.identity().member(),
+            links,
+            around.disk(),
+            this,
+            RunningNode::now);
     Map<GroupId, Consumer<Heard>> listeners;
     try {
       listeners = groups.start(parts, directory, founders);
@@ -313,6 +342,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     system.terminate();
     await("stopping actors", scala.jdk.javaapi.FutureConverters.asJava(system.whenTerminated()));
     groups.all().forEach(GroupNode::closeStore);
+    around.ended();
     try {
       directory.close();
     } catch (DataDirectoryException e) {

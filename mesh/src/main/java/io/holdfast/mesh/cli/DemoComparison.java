@@ -33,7 +33,7 @@ final class DemoComparison {
   }
 
   /** Every record is read through another node than it was written through. */
-  DemoRun.Step readBack() throws InterruptedException {
+  DemoStep readBack() throws InterruptedException {
     Semaphore room = new Semaphore(IN_FLIGHT);
     TreeSet<String> wrong = new TreeSet<>();
     long started = System.nanoTime();
@@ -59,7 +59,7 @@ final class DemoComparison {
     }
     boolean done = room.tryAcquire(IN_FLIGHT, DEADLINE.toSeconds() + 5, TimeUnit.SECONDS);
     synchronized (wrong) {
-      return new DemoRun.Step(
+      return new DemoStep(
           "read-back",
           done && wrong.isEmpty(),
           String.format(
@@ -73,7 +73,7 @@ final class DemoComparison {
   }
 
   /** Without writes, every replica comes to the same slot; there they must have the same hash. */
-  DemoRun.Step replicas() throws InterruptedException {
+  DemoStep replicas() throws InterruptedException {
     long started = System.nanoTime();
     List<GroupView> views = new ArrayList<>();
     boolean level = false;
@@ -103,6 +103,6 @@ final class DemoComparison {
                 + views.get(0).chainHash()
             : "they differ: "
                 + views.stream().map(view -> view.applied() + "/" + view.chainHash()).toList();
-    return new DemoRun.Step("replicas", same, detail);
+    return new DemoStep("replicas", same, detail);
   }
 }

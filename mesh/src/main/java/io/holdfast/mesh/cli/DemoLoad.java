@@ -32,7 +32,7 @@ final class DemoLoad {
   }
 
   /** Writes every record, a third through each node, and kills the leader on the way. */
-  List<DemoRun.Step> run(int leader) throws InterruptedException {
+  List<DemoStep> run(int leader) throws InterruptedException {
     Semaphore room = new Semaphore(IN_FLIGHT);
     Queue<String> failures = new ConcurrentLinkedQueue<>();
     long started = System.nanoTime();
@@ -60,8 +60,8 @@ final class DemoLoad {
     boolean done = room.tryAcquire(IN_FLIGHT, DEADLINE.toSeconds() + 5, TimeUnit.SECONDS);
     double seconds = (System.nanoTime() - started) / 1e9;
     boolean all = done && acknowledgements.committed() == records.size();
-    DemoRun.Step loaded =
-        new DemoRun.Step(
+    DemoStep loaded =
+        new DemoStep(
             "load",
             all,
             String.format(
@@ -73,8 +73,8 @@ final class DemoLoad {
                 clients.size(),
                 acknowledgements,
                 failures.isEmpty() ? "" : "; first failure: " + failures.peek()));
-    DemoRun.Step killed =
-        new DemoRun.Step(
+    DemoStep killed =
+        new DemoStep(
             "leader-killed",
             all && !mesh.isAlive(leader),
             String.format(

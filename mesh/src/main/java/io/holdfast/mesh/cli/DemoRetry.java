@@ -35,20 +35,20 @@ final class DemoRetry {
   }
 
   /** Sends the write twice, to two nodes. */
-  DemoRun.Step twice() {
+  DemoStep twice() {
     MeshClient second = clients.get(clients.size() - 1);
     CallResult<WriteAnswer> once = Answers.await(clients.get(0).write(write));
     CallResult<WriteAnswer> twice = Answers.await(second.write(write));
-    return new DemoRun.Step(
+    return new DemoStep(
         "retry", replays(once, twice) && version(RETRY_KEY) == 1, replayText(twice));
   }
 
   /** Sends it once more, when the mesh has been down. */
-  DemoRun.Step again() {
+  DemoStep again() {
     CallResult<WriteAnswer> again = Answers.await(clients.get(0).write(write));
     boolean replayed =
         executed(again).map(WriteAnswer.Executed::replayed).orElse(false) && committed(again);
-    return new DemoRun.Step(
+    return new DemoStep(
         "retry-after-crash", replayed && version(RETRY_KEY) == 1, replayText(again));
   }
 

@@ -18,29 +18,29 @@ import java.util.function.Consumer;
  */
 final class DemoRun implements AutoCloseable {
 
-  /**
-   * What a step showed.
-   *
-   * @param detail what was seen, in one line
-   */
-  record Step(String name, boolean ok, String detail) {}
-
   private static final Duration START = Duration.ofSeconds(30);
 
   private final LocalMesh mesh;
   private final List<RecordFile.Good> records;
-  private final Consumer<Step> told;
-  private final List<Step> steps = new ArrayList<>();
+  private final List<DemoChapter> chapters;
+  private final Consumer<DemoStep> told;
+  private final List<DemoStep> steps = new ArrayList<>();
   private final List<MeshClient> clients = new ArrayList<>();
   private final Acknowledgements acknowledgements = new Acknowledgements();
   private int leader;
 
   /**
    * @param mesh started; closed with this
+   * @param chapters what else is told of it
    * @param told hears of each step when it is done
    */
-  DemoRun(LocalMesh mesh, List<RecordFile.Good> records, Consumer<Step> told) {
+  DemoRun(
+      LocalMesh mesh,
+      List<RecordFile.Good> records,
+      List<DemoChapter> chapters,
+      Consumer<DemoStep> told) {
     this.mesh = mesh;
+    this.chapters = List.copyOf(chapters);
     this.records = List.copyOf(records);
     this.told = told;
     // One client per node, each preferring its own: so writes enter through every door.
@@ -52,7 +52,7 @@ final class DemoRun implements AutoCloseable {
   }
 
   /** Runs every step. */
-  List<Step> run() throws InterruptedException {
+  List<DemoStep> run() throws InterruptedException {
     if (!ready("start", "processes are up")) {
       return steps;
     }
@@ -63,6 +63,7 @@ final class DemoRun implements AutoCloseable {
     }
     DemoRetry retry = new DemoRetry(clients);
     tell(retry.twice());
+    chapters.forEach(chapter -> chapter.play(mesh, this::tell));
     mesh.killAll();
     for (int i = 0; i < mesh.members().size(); i++) {
       mesh.start(i);
@@ -98,12 +99,12 @@ final class DemoRun implements AutoCloseable {
           detail.append("; ").append(id).append(" has ended: ").append(mesh.logTail(i, 1));
         }
       }
-      tell(new Step(name, false, detail.toString()));
+      tell(new DemoStep(name, false, detail.toString()));
       return false;
     }
     leader = found.get();
     tell(
-        new Step(
+        new DemoStep(
             name,
             true,
             String.format(
@@ -116,7 +117,7 @@ final class DemoRun implements AutoCloseable {
     return true;
   }
 
-  private void tell(Step step) {
+  private void tell(DemoStep step) {
     steps.add(step);
     told.accept(step);
   }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +22,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Three node processes, a few thousand records, the leader killed in mid-load, then all nodes"
-            + " killed at once: shows that what was acknowledged is there. Exit 0 if every step held.",
+        "Three node processes, a few thousand records, the leader killed in mid-load, then cut off,"
+            + " acknowledgements slowed, then all nodes killed at once: shows that what was"
+            + " acknowledged is there, and what callers are told. Exit 0 if every step held.",
     footer = {"", "Example:", "  holdfast demo --keep /tmp/demo"})
 final class DemoVerb implements Verb {
 
@@ -50,10 +53,12 @@ final class DemoVerb implements Verb {
     }
     List<RecordFile.Good> records = DemoRecords.read();
     Path dir = keep != null ? keep : Files.createTempDirectory("holdfast-demo");
-    List<DemoRun.Step> steps;
+    List<DemoChapter> chapters =
+        ServiceLoader.load(DemoChapter.class).stream().map(ServiceLoader.Provider::get).toList();
+    List<DemoStep> steps;
     Acknowledgements acknowledgements;
     try (DemoRun run =
-        new DemoRun(LocalMesh.start(LocalMesh.Plan.quick(dir, NODES)), records, progress())) {
+        new DemoRun(LocalMesh.start(plan(dir, chapters)), records, chapters, progress())) {
       steps = run.run();
       acknowledgements = run.acknowledgements();
     } finally {
@@ -61,7 +66,7 @@ final class DemoVerb implements Verb {
         remove(dir);
       }
     }
-    boolean ok = steps.stream().allMatch(DemoRun.Step::ok);
+    boolean ok = steps.stream().allMatch(DemoStep::ok);
     double seconds = (System.nanoTime() - started) / 1e9;
     if (output.json()) {
       console.json(json(ok, steps, records.size(), seconds, acknowledgements));
@@ -77,16 +82,25 @@ final class DemoVerb implements Verb {
         "a step did not hold; run again with --keep DIR and read the nodes' logs there");
   }
 
-  private Consumer<DemoRun.Step> progress() {
+  private static LocalMesh.Plan plan(Path dir, List<DemoChapter> chapters) {
+    return new LocalMesh.Plan(
+        dir,
+        NODES,
+        Optional.empty(),
+        LocalMesh.QUICK_FLAGS,
+        chapters.stream().flatMap(chapter -> chapter.nodeArguments().stream()).toList());
+  }
+
+  private Consumer<DemoStep> progress() {
     return console.interactive()
         ? step -> console.err().println((step.ok() ? "ok    " : "FAIL  ") + step.name())
         : step -> {};
   }
 
   private void print(
-      List<DemoRun.Step> steps, int records, double seconds, Acknowledgements acknowledgements) {
+      List<DemoStep> steps, int records, double seconds, Acknowledgements acknowledgements) {
     Table table = Table.of("step", "held", "what was seen");
-    for (DemoRun.Step step : steps) {
+    for (DemoStep step : steps) {
       table.row(step.name(), step.ok() ? "yes" : "NO", step.detail());
     }
     table.print(console.out());
@@ -103,13 +117,13 @@ final class DemoVerb implements Verb {
 
   private static ObjectNode json(
       boolean ok,
-      List<DemoRun.Step> steps,
+      List<DemoStep> steps,
       int records,
       double seconds,
       Acknowledgements acknowledgements) {
     ObjectNode json = Answers.object().put("ok", ok);
     ArrayNode array = json.putArray("steps");
-    for (DemoRun.Step step : steps) {
+    for (DemoStep step : steps) {
       array.addObject().put("name", step.name()).put("ok", step.ok()).put("detail", step.detail());
     }
     json.put("records", records).put("seconds", seconds);

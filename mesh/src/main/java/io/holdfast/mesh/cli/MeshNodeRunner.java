@@ -9,6 +9,7 @@ import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.HoldfastNode.Ending;
 import io.holdfast.mesh.HoldfastNode.Reason;
 import io.holdfast.mesh.NodeStartException;
+import io.holdfast.mesh.actor.NodeExtension;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,11 @@ public final class MeshNodeRunner implements NodeRunner {
     if (read instanceof SettingsResult.Invalid invalid) {
       return tell(invalid.problems(), console);
     }
-    return run(((SettingsResult.Valid) read).settings(), console);
+    HoldfastSettings settings = ((SettingsResult.Valid) read).settings();
+    Optional<String> refusal = NodeExtension.refusalOf(settings);
+    return refusal.isPresent()
+        ? console.fail(Exit.CONFIGURATION, refusal.get())
+        : run(settings, console);
   }
 
   /** Says what is wrong with the settings, everything at once. */

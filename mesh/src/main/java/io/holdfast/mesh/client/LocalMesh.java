@@ -35,13 +35,17 @@ public final class LocalMesh implements AutoCloseable {
    *     absent: any free ports
    * @param jvmFlags for every node
    * @param nodeArguments more arguments of {@code holdfast node}, for every node
+   * @param apart whether nodes listen for their peers on other ports than those they are reached
+   *     on: whoever starts the mesh passes on what comes to {@link Member#mesh} to {@link
+   *     Member#bind}
    */
   public record Plan(
       Path dir,
       int nodes,
       Optional<Integer> firstHttpPort,
       List<String> jvmFlags,
-      List<String> nodeArguments) {
+      List<String> nodeArguments,
+      boolean apart) {
 
     public Plan {
       if (nodes < 1 || nodes > 16) {
@@ -50,6 +54,16 @@ public final class LocalMesh implements AutoCloseable {
       dir = dir.toAbsolutePath().normalize();
       jvmFlags = List.copyOf(jvmFlags);
       nodeArguments = List.copyOf(nodeArguments);
+    }
+
+    /** Nodes that are reached where they listen. */
+    public Plan(
+        Path dir,
+        int nodes,
+        Optional<Integer> firstHttpPort,
+        List<String> jvmFlags,
+        List<String> nodeArguments) {
+      this(dir, nodes, firstHttpPort, jvmFlags, nodeArguments, false);
     }
 
     /** Quick nodes on any free ports. */
@@ -64,12 +78,19 @@ public final class LocalMesh implements AutoCloseable {
    * @param id its name: n1, n2, ...
    * @param http its front door
    * @param mesh where its peers reach it
+   * @param bind where it listens for them
    * @param home its folder
    * @param dataDir its data
    * @param log what it prints
    */
   public record Member(
-      String id, MeshEndpoint http, MeshEndpoint mesh, Path home, Path dataDir, Path log) {}
+      String id,
+      MeshEndpoint http,
+      MeshEndpoint mesh,
+      MeshEndpoint bind,
+      Path home,
+      Path dataDir,
+      Path log) {}
 
   private final List<Member> members;
   private final List<NodeProcess> nodes;
@@ -88,11 +109,12 @@ public final class LocalMesh implements AutoCloseable {
    * @throws UncheckedIOException when a folder cannot be made or a process not started
    */
   public static LocalMesh start(Plan plan) {
-    List<Integer> ports = FreePorts.find(2 * plan.nodes());
+    List<Integer> ports = FreePorts.find(3 * plan.nodes());
     List<Member> members = new ArrayList<>();
     for (int i = 0; i < plan.nodes(); i++) {
       String id = "n" + (i + 1);
-      int http = ports.get(2 * i);
+      int http = ports.get(3 * i);
+      MeshEndpoint mesh = new MeshEndpoint("127.0.0.1", ports.get(3 * i + 1));
       if (plan.firstHttpPort().isPresent() && FreePorts.isFree(plan.firstHttpPort().get() + i)) {
         http = plan.firstHttpPort().get() + i;
       }
@@ -101,7 +123,8 @@ public final class LocalMesh implements AutoCloseable {
           new Member(
               id,
               new MeshEndpoint("127.0.0.1", http),
-              new MeshEndpoint("127.0.0.1", ports.get(2 * i + 1)),
+              mesh,
+              plan.apart() ? new MeshEndpoint("127.0.0.1", ports.get(3 * i + 2)) : mesh,
               home,
               home.resolve("data"),
               home.resolve("node.log")));

@@ -173,7 +173,7 @@ final class NodeProcess {
     command.add("node");
     command.add("--id=" + member.id());
     command.add("--http-addr=" + member.http());
-    command.add("--mesh-addr=" + member.mesh());
+    command.add("--mesh-addr=" + member.bind());
     command.add("--data-dir=" + member.dataDir());
     command.add(
         "--peers="

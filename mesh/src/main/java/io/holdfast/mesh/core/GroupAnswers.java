@@ -114,8 +114,7 @@ public final class GroupAnswers {
       return new WriteAnswer(
           OutcomeCode.QUORUM_NOT_MET,
           Optional.of(notMet.reason().code()),
-          "Only %d of the %d acknowledgements needed came in time; it may still commit.%s"
-              .formatted(verdict.acks().got(), verdict.acks().w(), preempted),
+          tooFew(verdict.acks()) + "; it may still commit." + preempted,
           writeId,
           Optional.empty(),
           Optional.of(verdict.acks()),
@@ -129,6 +128,12 @@ public final class GroupAnswers {
         Optional.empty(),
         Optional.of(verdict.acks()),
         Optional.of(RETRY_SOON));
+  }
+
+  private static String tooFew(AckReport acks) {
+    return acks.got() < acks.w()
+        ? "Only %d of the %d acknowledgements needed came in time".formatted(acks.got(), acks.w())
+        : "Others acknowledged in time, but this node's own disk did not";
   }
 
   /** A refusal, with the time after which to try again where that helps. */

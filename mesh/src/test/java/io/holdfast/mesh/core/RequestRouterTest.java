@@ -221,6 +221,18 @@ class RequestRouterTest {
         .returns(Optional.of("unreachable"), WriteAnswer::reason);
   }
 
+  /** Found live: "only 2 of the 2 acknowledgements needed came". */
+  @Test
+  void saysThatItsOwnDiskWasLateWhereOthersWereEnough() {
+    ask(7, WRITE);
+
+    AckReport enough = new AckReport(3, 2, 2, 1, List.of());
+    Verdict verdict = new Verdict.NotMet(Verdict.Reason.TIMEOUT, enough);
+    Outcome undecided = new Outcome.Undecided(new Slot(5), verdict, Optional.<Ballot>empty());
+    assertThat(writeAnswer(7, on(new RouterInput.Concluded(T, undecided))).detail())
+        .startsWith("Others acknowledged in time, but this node's own disk did not;");
+  }
+
   // ---- Reads and look-ups at the replica
 
   @Test

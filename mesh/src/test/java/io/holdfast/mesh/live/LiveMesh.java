@@ -56,21 +56,12 @@ final class LiveMesh implements AutoCloseable {
    * @param settings more settings of every node, as {@code KEY=VALUE}
    */
   static LiveMesh start(Path dir, String... settings) {
-    return start(dir, LocalMesh.QUICK_FLAGS, settings);
-  }
-
-  /** Starts a mesh whose nodes can be cut off from each other. */
-  static LiveMesh startWithPartitions(Path dir, String... settings) {
-    List<String> flags = new ArrayList<>(LocalMesh.QUICK_FLAGS);
-    flags.addAll(PartitionControl.JVM_FLAGS);
-    return start(dir, flags, settings);
-  }
-
-  private static LiveMesh start(Path dir, List<String> flags, String... settings) {
     List<String> arguments = Stream.of(settings).map(setting -> "--set=" + setting).toList();
     LiveMesh mesh =
         new LiveMesh(
-            LocalMesh.start(new LocalMesh.Plan(dir, NODES, Optional.empty(), flags, arguments)));
+            LocalMesh.start(
+                new LocalMesh.Plan(
+                    dir, NODES, Optional.empty(), LocalMesh.QUICK_FLAGS, arguments)));
     try {
       mesh.awaitLeader();
     } catch (RuntimeException | Error e) {

@@ -1,6 +1,5 @@
 package io.holdfast.mesh.live;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
@@ -11,21 +10,14 @@ import io.holdfast.mesh.client.LocalMesh;
 import io.holdfast.mesh.client.MeshClient;
 import io.holdfast.mesh.client.MeshEndpoint;
 import io.holdfast.mesh.client.NodeView;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -161,11 +153,6 @@ final class LiveNode {
 
   /** Starts it on the data that it had. */
   void start() {
-    try {
-      Files.deleteIfExists(controlPort());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
     mesh.start(index);
   }
 
@@ -209,45 +196,6 @@ final class LiveNode {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  // ---- Its links
-
-  /** Nothing passes between this node and {@code peer} any more, in either direction. */
-  void cutOffFrom(LiveNode peer) {
-    control("cut", peer);
-  }
-
-  /** This node does not hear {@code peer} any more, but is heard by it. */
-  void deafenTo(LiveNode peer) {
-    control("deafen", peer);
-  }
-
-  /** Undoes what was done to the link to {@code peer} at this node. */
-  void heal(LiveNode peer) {
-    control("heal", peer);
-  }
-
-  private void control(String verb, LiveNode peer) {
-    MeshEndpoint to = peer.member().mesh();
-    await().atMost(LiveMesh.PATIENCE).until(() -> Files.exists(controlPort()));
-    try (Socket socket =
-            new Socket(
-                InetAddress.getLoopbackAddress(),
-                Integer.parseInt(Files.readString(controlPort())));
-        PrintWriter out = new PrintWriter(socket.getOutputStream(), true, StandardCharsets.UTF_8);
-        BufferedReader in =
-            new BufferedReader(
-                new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
-      out.println(String.join(" ", verb, peer.id(), to.host(), Integer.toString(to.port())));
-      assertThat(in.readLine()).isEqualTo("ok");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private Path controlPort() {
-    return member().home().resolve(PartitionControl.PORT_FILE);
   }
 
   /** What it has logged. */

@@ -308,6 +308,10 @@ public final class CoordinatorCore {
       CoordinatorInput.Executed executed, Now now, List<CoordinatorEffect> out) {
     standing.learnedUpTo = Slot.max(standing.learnedUpTo, executed.slot());
     standing.chain.executed(executed.slot(), executed.chainHash());
+    // Whose deadline has passed is told the verdict of that moment, though its write has become
+    // chosen since by what came too late: no answer says committed with fewer acknowledgements
+    // than w.
+    standing.writes.tick(now, out);
     standing.writes.executed(executed.slot(), executed.batch(), executed.results(), out);
     if (leadership != null) {
       leadership.pump(now, out);

@@ -278,6 +278,25 @@ class LeadershipTest {
     assertThat(((Outcome.Committed) scene.outcome(1)).acks().got()).isEqualTo(2);
   }
 
+  /**
+   * Found live: an answer said committed with got 1 of 2, where a late one came before the tick.
+   */
+  @Test
+  void lateAcknowledgementBetweenTheDeadlineAndTheTickChangesNoVerdict() {
+    scene.lead(B);
+    Accept accept = accepts(scene.propose(1, "x"), B).get(0);
+    scene.accepted(A, accept);
+    scene.passUntold(2005);
+    scene.accepted(B, accept);
+    scene.executed(1, accept.batch());
+
+    Verdict verdict = ((Outcome.Undecided) scene.outcome(1)).verdict();
+    assertThat(((Verdict.NotMet) verdict).reason()).isEqualTo(Verdict.Reason.UNREACHABLE);
+    assertThat(verdict.acks().got()).isEqualTo(1);
+    scene.pass(50);
+    assertThat(scene.outcomes(1)).as("it is told once").hasSize(1);
+  }
+
   @Test
   void anotherDigestIsADriftAndNoAcknowledgement() {
     Ballot ballot = scene.lead(B);

@@ -136,6 +136,11 @@ final class Scene {
     return effects;
   }
 
+  /** Time passes and no tick tells. */
+  void passUntold(long forMillis) {
+    millis += forMillis;
+  }
+
   List<CoordinatorEffect> said(MemberId from, CoordinatorMessage message) {
     return on(new CoordinatorInput.Said(from, message));
   }

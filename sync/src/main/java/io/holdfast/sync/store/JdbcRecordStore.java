@@ -3,6 +3,7 @@ package io.holdfast.sync.store;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.sync.core.RecordSegment;
@@ -81,7 +82,12 @@ public final class JdbcRecordStore implements RecordStore {
    * @throws StorageFailure when it cannot be opened
    */
   public static JdbcRecordStore open(Path fileBase, int writeIdWindow) {
-    DurableDatabase database = DurableDatabase.open(fileBase);
+    return open(fileBase, writeIdWindow, new DurableFilePath());
+  }
+
+  /** The same on another file system, which must be as durable. */
+  public static JdbcRecordStore open(Path fileBase, int writeIdWindow, DurableFilePath fileSystem) {
+    DurableDatabase database = DurableDatabase.open(fileBase, fileSystem);
     boolean opened = false;
     try {
       Connection connection = database.connect();

@@ -1,12 +1,15 @@
-package io.holdfast.mesh.live;
+package io.holdfast.chaos.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.chaos.live.LiveNode.Direction;
 import io.holdfast.mesh.client.GroupView;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 class PartitionedMeshTest {
 
   /** So that no leader is deposed because the machine is busy. */
-  private static final String ELECTION_TIMEOUT = "holdfast.coordinator.election-timeout=1500ms";
+  private static final Map<String, String> SETTINGS =
+      Map.of("holdfast.coordinator.election-timeout", "1500ms");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private static final int SOME = 10;
 
@@ -27,14 +33,11 @@ class PartitionedMeshTest {
 
   @BeforeAll
   static void start(@TempDir Path dir) {
-    mesh = LiveMesh.startWithPartitions(dir, ELECTION_TIMEOUT);
+    mesh = LiveMesh.start(new LiveMesh.Plan(dir, 3, 2, false, 1, SETTINGS));
   }
 
   @BeforeEach
   void restore() {
-    for (LiveNode node : mesh.nodes()) {
-      mesh.othersThan(node).forEach(node::heal);
-    }
     leader = mesh.restore();
   }
 
@@ -47,11 +50,11 @@ class PartitionedMeshTest {
   void leaderThatIsCutOffCommitsNothingAndAnswersNoLinearizableRead() {
     leader.commit("cut", "before");
     List<LiveNode> others = mesh.othersThan(leader);
-    others.forEach(leader::cutOffFrom);
+    others.forEach(other -> leader.block(other, Direction.BOTH));
     List<Answer> answers = new ArrayList<>();
     // From the first moment, while it still thinks that it leads, until it has stepped down.
     await("stepping down")
-        .atMost(LiveMesh.PATIENCE)
+        .atMost(PATIENCE)
         .until(
             () -> {
               CompletableFuture<Answer> read = leader.getAsync("cut");
@@ -67,7 +70,7 @@ class PartitionedMeshTest {
   @Test
   void majorityElectsAndWritesWhileTheOldLeaderIsCutOff() {
     List<LiveNode> others = mesh.othersThan(leader);
-    others.forEach(leader::cutOffFrom);
+    others.forEach(other -> leader.block(other, Direction.BOTH));
     mesh.awaitLeader(others);
     for (LiveNode other : others) {
       other.commit("majority", "through " + other);
@@ -77,18 +80,18 @@ class PartitionedMeshTest {
 
   @Test
   void healedLeaderRejoinsWithoutARestart() {
-    long pid = leader.process().pid();
+    long pid = leader.pid();
     List<LiveNode> others = mesh.othersThan(leader);
-    others.forEach(leader::cutOffFrom);
+    others.forEach(other -> leader.block(other, Direction.BOTH));
     mesh.awaitLeader(others);
     for (int i = 0; i < SOME; i++) {
       others.get(0).commit("healed/" + i, "v" + i);
     }
-    others.forEach(leader::heal);
+    leader.heal();
     mesh.awaitLeader();
     mesh.awaitEqualChains();
     assertThat(leader.read("healed/0").body()).isEqualTo("v0");
-    assertThat(leader.process().pid()).isEqualTo(pid);
+    assertThat(leader.pid()).isEqualTo(pid);
   }
 
   @Test
@@ -96,12 +99,12 @@ class PartitionedMeshTest {
     LiveNode unheard = mesh.othersThan(leader).get(0);
     LiveNode other = mesh.othersThan(leader).get(1);
     String ballot = ballot(leader);
-    leader.deafenTo(unheard);
+    leader.block(unheard, Direction.IN);
     for (int i = 0; i < SOME; i++) {
       Answer written = leader.put("one-way/" + i, "v");
       assertThat(written.status()).as("%s", written).isEqualTo(200);
-      assertThat(written.stateOf(other.id())).isEqualTo("acked");
-      assertThat(written.stateOf(unheard.id())).isNotEqualTo("acked");
+      assertThat(written.stateOf(other)).isEqualTo("acked");
+      assertThat(written.stateOf(unheard)).isNotEqualTo("acked");
     }
     mesh.awaitEqualChains(); // the one that is not heard hears, and executes
     assertThat(ballot(leader)).isEqualTo(ballot);
@@ -112,14 +115,12 @@ class PartitionedMeshTest {
     LiveNode deaf = mesh.othersThan(leader).get(0);
     LiveNode other = mesh.othersThan(leader).get(1);
     String ballot = ballot(leader);
-    mesh.othersThan(deaf).forEach(deaf::deafenTo);
+    mesh.othersThan(deaf).forEach(peer -> deaf.block(peer, Direction.IN));
     // It tries to lead, more than once: each attempt begins as following and becomes preparing.
     for (int attempt = 0; attempt < 2; attempt++) {
-      await("trying to lead")
-          .atMost(LiveMesh.PATIENCE)
-          .until(() -> role(deaf), "preparing"::equals);
+      await("trying to lead").atMost(PATIENCE).until(() -> role(deaf), "preparing"::equals);
       assertThat(leader.put("half-deaf/" + attempt, "v").status()).isEqualTo(200);
-      await("giving up").atMost(LiveMesh.PATIENCE).until(() -> role(deaf), "following"::equals);
+      await("giving up").atMost(PATIENCE).until(() -> role(deaf), "following"::equals);
     }
     assertThat(other.put("half-deaf", "v").status()).isEqualTo(200);
     assertThat(List.of(ballot(leader), ballot(other))).containsOnly(ballot);

@@ -1,4 +1,4 @@
-package io.holdfast.mesh.live;
+package io.holdfast.chaos.live;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,7 +21,7 @@ final class FailOverMeasurement {
   public static void main(String[] arguments) throws Exception {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
     Path dir = Files.createTempDirectory("holdfast-fail-over");
-    try (LiveMesh mesh = LiveMesh.startWithPartitions(dir)) {
+    try (LiveMesh mesh = LiveMesh.start(new LiveMesh.Plan(dir, 3, 2, false, 1, Map.of()))) {
       List<Double> killed = new ArrayList<>();
       List<Double> cut = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
@@ -30,9 +31,9 @@ final class FailOverMeasurement {
 
         LiveNode next = mesh.restore();
         List<LiveNode> others = mesh.othersThan(next);
-        others.forEach(next::cutOffFrom);
+        others.forEach(other -> next.block(other, LiveNode.Direction.BOTH));
         cut.add(millisUntilCommitted(others.get(0), "cut/" + round));
-        others.forEach(next::heal);
+        next.heal();
       }
       print("leader killed", killed);
       print("leader cut off", cut);

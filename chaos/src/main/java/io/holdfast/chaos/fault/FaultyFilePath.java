@@ -1,0 +1,30 @@
+package io.holdfast.chaos.fault;
+
+import io.holdfast.acceptor.store.DurableFilePath;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/**
+ * The file system of a node's databases, as durable as in production, with a disk that may fail.
+ */
+public final class FaultyFilePath extends DurableFilePath {
+
+  /** For H2. */
+  public FaultyFilePath() {}
+
+  @Override
+  public String getScheme() {
+    return "faulty";
+  }
+
+  @Override
+  public FileChannel open(String mode) throws IOException {
+    FileChannel durable = super.open(mode);
+    Path file = Path.of(getBase().toString()).toAbsolutePath().normalize();
+    Path directory = file.getParent();
+    return directory == null
+        ? durable
+        : new FaultyFileChannel(durable, file, DiskFaults.of(directory));
+  }
+}
