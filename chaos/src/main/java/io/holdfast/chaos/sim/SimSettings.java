@@ -50,7 +50,8 @@ final class SimSettings {
         TEMPLATE.quorum(),
         TEMPLATE.coordinator(),
         TEMPLATE.acceptor(),
-        TEMPLATE.replica());
+        TEMPLATE.replica(),
+        TEMPLATE.chaos());
   }
 
   private static HostPort address(int node) {
