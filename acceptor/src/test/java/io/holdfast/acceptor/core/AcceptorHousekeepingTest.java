@@ -19,6 +19,7 @@ import io.holdfast.acceptor.core.AcceptorEffect.SaveSnapshot;
 import io.holdfast.acceptor.core.AcceptorInput.SnapshotSaved;
 import io.holdfast.acceptor.core.AcceptorInput.StoreInstalled;
 import io.holdfast.acceptor.core.AcceptorReply.Accepted;
+import io.holdfast.acceptor.core.AcceptorSnapshot.SlotSegment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -129,6 +130,38 @@ class AcceptorHousekeepingTest {
     core.on(new AcceptorInput.AppliedUpTo(slot(7), chain));
     assertThat(replies(core.on(accept(A1, 8, "x"))))
         .containsExactly(new Accepted(A1, slot(8), Samples.batch("x").digest(), slot(7), chain));
+  }
+
+  // ---- Where the log is.
+
+  @Test
+  void unlearnedPairsAreGivenOnlyOnceTheyAreOnDisk() {
+    AcceptorCore core = fresh(WIDE);
+    core.on(accept(A1, 1, "x"));
+    core.on(accept(A1, 2, "y"));
+    core.on(learned(1));
+    assertThat(core.locate(slot(2), 1 << 20))
+        .isEqualTo(new LogPlace.InMemory(List.of(pair(2, A1, "y")), true));
+    assertThat(core.locate(slot(1), 1 << 20))
+        .isEqualTo(new LogPlace.InMemory(List.of(pair(1, A1, "x")), false));
+  }
+
+  @Test
+  void learnedPairsThatLeftMemoryAreInTheirSegmentOfTheJournal() {
+    AcceptorCore core = fresh(new AcceptorLimits(1_000, 0, 1 << 20, 1 << 20));
+    core.on(accept(A1, 1, "x"));
+    core.on(accept(A1, 2, "y"));
+    core.on(learned(2));
+    core.on(durable(2));
+    assertThat(core.locate(slot(1), 1 << 20))
+        .isEqualTo(new LogPlace.InJournal(new SlotSegment(0, 1, 2), slot(2)));
+  }
+
+  @Test
+  void trimmedPairsAreNowhere() {
+    AcceptorCore core = learnedUpTo(SEGMENT);
+    core.on(trim(SEGMENT));
+    assertThat(core.locate(slot(1), 1 << 20)).isEqualTo(new LogPlace.InMemory(List.of(), false));
   }
 
   private static AcceptorCore learnedUpTo(int slots) {

@@ -15,6 +15,9 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.BatchFormat;
+import io.holdfast.quorum.core.Configuration;
+import io.holdfast.quorum.core.CoordinatorInput;
+import io.holdfast.quorum.core.QuorumCodec;
 import io.holdfast.sync.store.InMemoryRecordStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,6 +120,42 @@ class ReplicaBoundsTest {
                 assertThat(applied.configurations())
                     .containsExactly(
                         new ReplicaEffect.ConfigurationApplied(new Slot(1), configuration)));
+  }
+
+  @Test
+  void coordinatorHearsOfAChangeBeforeTheExecutionOfItsSlot() {
+    Configuration change = Configuration.of(List.of(A, B), 2);
+    Batch batch =
+        BatchFormat.encode(List.of(new BatchEntry.ConfigurationEntry(QuorumCodec.encode(change))));
+    watermark(NEW, 1);
+    on(new ReplicaInput.LocallyAccepted(new Slot(1), NEW, batch));
+    assertThat(seen(ReplicaEffect.Applied.class).get(0).forCoordinator())
+        .containsExactly(
+            new CoordinatorInput.ConfigurationExecuted(new Slot(1), change),
+            new CoordinatorInput.Executed(
+                new Slot(1), batch.digest(), core.state().chainHash(), List.of(ByteString.EMPTY)));
+  }
+
+  @Test
+  void changeThatCannotBeReadStopsTheNode() {
+    Batch batch =
+        BatchFormat.encode(List.of(new BatchEntry.ConfigurationEntry(Commands.bytes("garbage"))));
+    watermark(NEW, 1);
+    on(new ReplicaInput.LocallyAccepted(new Slot(1), NEW, batch));
+    ReplicaEffect.Applied applied = seen(ReplicaEffect.Applied.class).get(0);
+    assertThatExceptionOfType(InvariantViolation.class)
+        .isThrownBy(applied::forCoordinator)
+        .satisfies(e -> assertThat(e.invariant()).isEqualTo("ConfigurationBySlot"));
+  }
+
+  @Test
+  void messagesTellTheReplicaWhoSentThem() {
+    assertThat(new SyncMessage.Fetch(new Slot(3), 9).from(B))
+        .isEqualTo(new ReplicaInput.FetchRequested(B, new Slot(3), 9));
+    assertThat(
+            new SyncMessage.Fetched(new Slot(3), List.of(pair(3, NEW)), new Slot(7), true).from(B))
+        .isEqualTo(
+            new ReplicaInput.Fetched(B, new Slot(3), List.of(pair(3, NEW)), new Slot(7), true));
   }
 
   // ---- Whom it asks
