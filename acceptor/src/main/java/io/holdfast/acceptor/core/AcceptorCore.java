@@ -288,7 +288,6 @@ public final class AcceptorCore {
       persist(new LogTrimmed(slot), effects);
       snapshotIfDue(effects);
     }
-    evict();
   }
 
   private void onTrim(Slot upTo, List<AcceptorEffect> effects) {

@@ -122,6 +122,14 @@ final class AcceptorCodecTest {
         .hasMessage("acceptor event of no known kind");
   }
 
+  @Test
+  void refusesBytesAfterWhichAGroupEnds() {
+    byte[] whole = JournalCodec.bytesOf(new AcceptorEvent.LogTrimmed(Samples.slot(3)));
+    byte[] more = Arrays.copyOf(whole, whole.length + 1);
+    more[whole.length] = 0x0c; // The end of a group that never began: what follows is not read.
+    assertThatThrownBy(() -> JournalCodec.event(more)).isInstanceOf(MalformedMessage.class);
+  }
+
   // ---- Values.
 
   @Provide

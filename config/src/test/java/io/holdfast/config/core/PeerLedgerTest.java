@@ -170,6 +170,61 @@ class PeerLedgerTest {
         .isInstanceOf(Admission.Admitted.class);
   }
 
+  @Test
+  void refusalOfOtherSettingsShowsABoundedAndPrintableLine() {
+    String line = "x".repeat(799) + "\u001b";
+    GreetingTerms terms = new GreetingTerms(N1, "m", "", ALL);
+    for (String more : List.of("", "y")) {
+      Greeting hello = new Greeting("m", line + more, new MemberId(N2, 7), 1, 9, List.of());
+      Greeted.Refused refused = (Greeted.Refused) PeerLedger.EMPTY.greet(hello, terms);
+      String shown = "x".repeat(799) + "?" + (more.isEmpty() ? "" : "...");
+      assertThat(refused.reason())
+          .isEqualTo("settings differ: n2 has [" + shown + "], n1 has [no more]: make them equal");
+    }
+  }
+
+  @Test
+  void foundersAreTheMembersAndNoOtherNodeThatHappensToBeKnown() {
+    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 2, 1, 0)).updated();
+    ledger = welcomed(ledger, hello(N3, 3, 1, 0)).updated().acknowledgedBy(N2);
+    Admission.Admitted admitted =
+        (Admission.Admitted) ledger.admission(Set.of(N1, N2), new MemberId(N1, 1));
+    assertThat(admitted.ledger().founders()).extracting(MemberId::node).containsExactly(N1, N2);
+  }
+
+  @Test
+  void acknowledgingTwiceChangesNothing() {
+    PeerLedger ledger = PeerLedger.EMPTY.acknowledgedBy(N2);
+    assertThat(ledger.acknowledged()).containsExactly(N2);
+    assertThat(ledger.acknowledgedBy(N2)).isEqualTo(ledger);
+  }
+
+  @Test
+  void ledgerRemembersAnEarlierOneOnlyIfNothingInItWasForgotten() {
+    PeerLedger empty = PeerLedger.EMPTY;
+    PeerLedger bound = welcomed(empty, hello(N2, 2, 5, 9)).updated();
+    PeerLedger acknowledged = bound.acknowledgedBy(N2);
+    PeerLedger admitted =
+        ((Admission.Admitted) acknowledged.admission(Set.of(N1, N2), new MemberId(N1, 1))).ledger();
+    List<PeerLedger> growing = List.of(empty, bound, acknowledged, admitted);
+    for (int later = 0; later < growing.size(); later++) {
+      for (int earlier = 0; earlier < growing.size(); earlier++) {
+        assertThat(growing.get(later).remembers(growing.get(earlier)))
+            .as("%s remembers %s", later, earlier)
+            .isEqualTo(later >= earlier);
+      }
+    }
+    for (Greeting other :
+        List.of(hello(N2, 3, 5, 9), hello(N2, 2, 4, 9), hello(N2, 2, 5, 8), hello(N3, 2, 5, 9))) {
+      assertThat(welcomed(empty, other).updated().remembers(bound)).as("%s", other).isFalse();
+    }
+    assertThat(welcomed(empty, hello(N2, 2, 6, 8)).updated().remembers(bound)).isTrue();
+    PeerLedger otherFounders =
+        new PeerLedger(
+            admitted.peers(), admitted.acknowledged(), true, List.of(new MemberId(N1, 1)));
+    assertThat(otherFounders.remembers(admitted)).isFalse();
+  }
+
   @Property
   void neverTwoIncarnationsUnderOneNameAndNoBootGoesBack(
       @ForAll @From("greetings") List<Greeting> greetings) {

@@ -578,6 +578,20 @@ class RequestRouterTest {
     assertThat(ask(5, WRITE)).singleElement().isInstanceOf(Submit.class);
   }
 
+  @Test
+  void answeredAndRefusedRequestsMakeRoomForOthers() {
+    for (int n = 0; n < 9; n++) {
+      assertThat(ask(n, READ)).containsExactly(new AskReadIndex(T + n));
+      readAnswer(
+          n, on(new RouterInput.ReadIndexRefused(T + n, OutcomeCode.OVERLOADED, Optional.empty())));
+    }
+    leader(B);
+    for (int n = 9; n < 18; n++) {
+      assertThat(ask(n, WRITE)).singleElement().isInstanceOf(Send.class);
+      writeAnswer(n, on(new RouterInput.PeerAnsweredWrite(B, T + n, done())));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"30000, true", "30001, false", "-999000000, true"})
   void refusesAWriteIdThatIsDatedTooFarAhead(long aheadMillis, boolean taken) {

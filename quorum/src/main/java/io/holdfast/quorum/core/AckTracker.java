@@ -147,11 +147,6 @@ public final class AckTracker {
     return member.equals(self) ? local == LocalWrite.PENDING : !answers.containsKey(member);
   }
 
-  /** Whether every member has answered. */
-  public boolean complete() {
-    return local != LocalWrite.PENDING && answers.size() == configuration.n() - 1;
-  }
-
   /** The monotonic instant after which the verdict is final. */
   public long deadlineNanos() {
     return deadlineNanos;

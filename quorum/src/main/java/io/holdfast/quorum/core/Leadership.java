@@ -67,10 +67,6 @@ final class Leadership {
     return chosenUpTo;
   }
 
-  int slotsInFlight() {
-    return unchosen.size();
-  }
-
   int waitingReads() {
     return reads.size();
   }
@@ -79,7 +75,6 @@ final class Leadership {
   void begin(Now now, List<CoordinatorEffect> out) {
     learnedElsewhere(out);
     tick(now, out);
-    pump(now, out);
   }
 
   /**
@@ -112,7 +107,7 @@ final class Leadership {
   }
 
   private void proposeAll(Now now, List<CoordinatorEffect> out) {
-    while (mayPropose(now, out)) {
+    while (mayPropose()) {
       AcceptedPair obliged = tally.obliged(nextSlot);
       if (obliged != null) {
         propose(obliged.batch(), List.of(), now, out);
@@ -128,7 +123,7 @@ final class Leadership {
     }
   }
 
-  private boolean mayPropose(Now now, List<CoordinatorEffect> out) {
+  private boolean mayPropose() {
     if (nextSlot.number() - chosenUpTo.number() > standing.limits.window()) {
       return false;
     }
@@ -137,13 +132,7 @@ final class Leadership {
       return false;
     }
     Configuration configuration = standing.configurations.at(nextSlot);
-    if (configuration.promisedBy(tally.promisers(), standing.self)) {
-      return true;
-    }
-    if (configuration.contains(standing.self) && now.isAfter(prepareAtNanos)) {
-      prepareMissing(now, out);
-    }
-    return false;
+    return configuration.promisedBy(tally.promisers(), standing.self);
   }
 
   /**

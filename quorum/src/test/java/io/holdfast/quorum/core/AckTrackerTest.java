@@ -113,6 +113,18 @@ class AckTrackerTest {
   }
 
   @Test
+  void answersAtTheDeadlineAreInTimeAndThoseAfterItLate() {
+    tracker.localDurable(DEADLINE);
+    tracker.acked(B, DEADLINE);
+    assertThat(tracker.report().got()).isEqualTo(2);
+    tracker.acked(C, OVER);
+    assertThat(tracker.report().got()).isEqualTo(2);
+    assertThat(tracker.report().members())
+        .extracting(ack -> ack.state().code())
+        .containsExactly("acked", "acked", "late", "silent", "silent");
+  }
+
+  @Test
   void isInFlightWhileTheLocalWriteIsPendingHoweverManyOthersHaveAcknowledged() {
     for (MemberId other : MEMBERS.subList(1, 5)) {
       tracker.acked(other, at(1));
@@ -309,7 +321,6 @@ class AckTrackerTest {
 
     assertThat(tracker.awaits(SELF)).isFalse();
     assertThat(tracker.awaits(B)).isFalse();
-    assertThat(tracker.complete()).isFalse();
   }
 
   /** The tracker against the table read aloud, with arrivals kept in plain lists. */

@@ -241,11 +241,6 @@ public final class StateMachine {
         writeIds.horizonMillis());
   }
 
-  /** Whether anything was applied since the last {@link #takeDelta()}. */
-  public boolean hasUnflushed() {
-    return applied.isAfter(taken);
-  }
-
   /**
    * About how many bytes the next delta has; changes that it will coalesce are counted each, so
    * this is an upper bound.

@@ -221,7 +221,6 @@ class StateMachineTest {
     assertThat(delta.addedWriteIds())
         .extracting(WriteIdRecord::id)
         .containsExactly(Commands.id(4), Commands.id(5), Commands.id(6));
-    assertThat(machine.hasUnflushed()).isFalse();
     assertThat(machine.unflushedBytes()).isZero();
     StoreDelta nothing = machine.takeDelta();
     assertThat(nothing.puts()).isEmpty();

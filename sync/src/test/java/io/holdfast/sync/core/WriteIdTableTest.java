@@ -91,6 +91,30 @@ class WriteIdTableTest {
   }
 
   @Test
+  void refusesAnOrdinalThatItDoesNotHoldAndSaysWhichItDoes() {
+    WriteIdTable table = new WriteIdTable(2, 5, -1);
+    for (long n = 1; n <= 3; n++) {
+      table.add(record(Commands.id(n), n));
+    }
+    assertThat(table.record(6)).isEqualTo(record(Commands.id(2), 2));
+    assertThat(table.record(7)).isEqualTo(record(Commands.id(3), 3));
+    for (long ordinal : new long[] {5, 8}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> table.record(ordinal))
+          .withMessage("write ordinal %d: held are 6 to 7", ordinal);
+    }
+  }
+
+  @Test
+  void windowIsBounded() {
+    assertThat(new WriteIdTable(1, 0, -1).window()).isEqualTo(1);
+    assertThat(new WriteIdTable(WriteIdTable.MAX_WINDOW, 0, -1).size()).isZero();
+    assertThatIllegalArgumentException().isThrownBy(() -> new WriteIdTable(0, 0, -1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new WriteIdTable(WriteIdTable.MAX_WINDOW + 1, 0, -1));
+  }
+
+  @Test
   void takesLessThan110BytesPerId() {
     int count = 200_000;
     WriteIdTable table = new WriteIdTable(count, 0, -1);
