@@ -132,6 +132,7 @@ class HoldfastSettingsTest {
         settings.quorum(),
         settings.coordinator(),
         settings.acceptor(),
-        settings.replica());
+        settings.replica(),
+        settings.chaos());
   }
 }

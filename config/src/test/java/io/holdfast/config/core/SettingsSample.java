@@ -39,7 +39,8 @@ final class SettingsSample {
         rebuilt(defaults.quorum(), "holdfast.quorum.", numbers),
         rebuilt(defaults.coordinator(), "holdfast.coordinator.", numbers),
         rebuilt(defaults.acceptor(), "holdfast.acceptor.", numbers),
-        rebuilt(defaults.replica(), "holdfast.replica.", numbers));
+        rebuilt(defaults.replica(), "holdfast.replica.", numbers),
+        defaults.chaos());
   }
 
   /** The number under {@code path} in the defaults, in the unit of its key. */
