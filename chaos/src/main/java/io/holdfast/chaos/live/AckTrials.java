@@ -155,7 +155,7 @@ public final class AckTrials {
         mesh.plan().w(),
         stage.cut(),
         stage.expected(),
-        observed(stage, answer),
+        stage.observed(),
         answer.map(a -> a.count("got")).orElse(-1),
         answer.map(a -> a.count("needed")).orElse(-1),
         answer.map(Answer::members).orElse(List.of()),
@@ -174,18 +174,12 @@ public final class AckTrials {
       if (stage.voided().isEmpty() && stage.failures().isEmpty()) {
         stage.claim(stage.told().isPresent(), "the trial has a verdict");
         stage.claim(!stage.cut().isEmpty(), "the trial says what it injected");
+        stage.linearizable();
       }
     } catch (NotInTime | UncheckedIOException | IllegalStateException e) {
       stage.claim(false, String.valueOf(e.getMessage()));
     }
     return stage;
-  }
-
-  private static String observed(Stage stage, Optional<Answer> answer) {
-    // A trial that expects a course of answers has compared it.
-    return stage.failures().isEmpty() && stage.voided().isEmpty()
-        ? stage.expected()
-        : answer.map(Answer::verdict).orElse("none");
   }
 
   private static Trial unplayed(Shape shape, Cell cell, Exception why) {

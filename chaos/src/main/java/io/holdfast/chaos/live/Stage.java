@@ -1,5 +1,8 @@
 package io.holdfast.chaos.live;
 
+import io.holdfast.chaos.core.Budget;
+import io.holdfast.chaos.core.LinearizabilityChecker;
+import io.holdfast.chaos.core.Verdict;
 import io.holdfast.chaos.live.TrialClient.Write;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +42,7 @@ final class Stage {
   private final List<String> injected = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private String expected = "";
+  private String observed = "none";
   private Optional<Answer> told = Optional.empty();
   private Optional<String> voided = Optional.empty();
 
@@ -126,9 +130,23 @@ final class Stage {
     injected.add(what);
   }
 
-  /** Says what the caller has to be told. */
-  void expect(String verdict) {
-    expected = verdict;
+  /** The answers that a caller got one after the other, and those that it has to get. */
+  void course(List<String> verdicts, List<String> heard) {
+    expected = String.join(", then ", verdicts);
+    List<String> changes = new ArrayList<>();
+    for (String verdict : heard) {
+      if (changes.isEmpty() || !changes.get(changes.size() - 1).equals(verdict)) {
+        changes.add(verdict);
+      }
+    }
+    observed = String.join(", then ", changes);
+    claim(observed.equals(expected), "told is " + expected + ", not: " + heard);
+  }
+
+  /** Claims that what the client of this trial saw has an order. */
+  void linearizable() {
+    Verdict verdict = LinearizabilityChecker.check(client.history(), Budget.DEFAULT);
+    claim(verdict instanceof Verdict.Valid, "the client's history is linearizable: " + verdict);
   }
 
   /** Enters a claim; it fails the trial where it does not hold. */
@@ -152,7 +170,8 @@ final class Stage {
   /** The answer that the trial is about, and the numbers that must be in it. */
   void verdict(Answer answer, String verdict, int got, int needed) {
     told = Optional.of(answer);
-    expect(verdict);
+    expected = verdict;
+    observed = answer.verdict();
     claim(answer.verdict().equals(verdict), "the verdict is " + verdict + ", not: " + answer);
     claim(answer.count("n") == n(), "n = " + n() + ": " + answer);
     claim(answer.count("w") == w(), "w = " + w() + ": " + answer);
@@ -166,7 +185,8 @@ final class Stage {
   /** The answer that the trial is about, where its numbers are claimed apart. */
   void told(Answer answer, String verdict) {
     told = Optional.of(answer);
-    expect(verdict);
+    expected = verdict;
+    observed = answer.verdict();
     claim(answer.verdict().equals(verdict), "the verdict is " + verdict + ", not: " + answer);
   }
 
@@ -239,6 +259,11 @@ final class Stage {
 
   String expected() {
     return expected;
+  }
+
+  /** What the caller was told. */
+  String observed() {
+    return observed;
   }
 
   Optional<Answer> told() {
