@@ -1,6 +1,5 @@
 package io.holdfast.config.core;
 
-import java.util.Comparator;
 
 /**
  * One member of a group: a node's name and the incarnation that was made with its data directory. A
@@ -12,13 +11,10 @@ import java.util.Comparator;
  */
 public record MemberId(NodeId node, long incarnation) implements Comparable<MemberId> {
 
-  private static final Comparator<MemberId> ORDER =
-      Comparator.comparing(MemberId::node)
-          .thenComparing(MemberId::incarnation, Long::compareUnsigned);
-
   @Override
   public int compareTo(MemberId other) {
-    return ORDER.compare(this, other);
+    int byNode = node.compareTo(other.node);
+    return byNode != 0 ? byNode : Long.compareUnsigned(incarnation, other.incarnation);
   }
 
   @Override
