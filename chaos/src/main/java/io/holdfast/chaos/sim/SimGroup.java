@@ -130,7 +130,9 @@ final class SimGroup {
     AcceptorCore recovered =
         AcceptorCore.recovering(mesh.scenario.acceptorLimits(), disk.snapshot, durable);
     long after = disk.snapshot.map(AcceptorSnapshot::sequenceNumber).orElse(0L);
-    disk.journal.tailMap(after, false).forEach(recovered::recover);
+    disk.journal
+        .tailMap(after, false)
+        .forEach((number, event) -> recovered.recover(number, boot.tampering.recovered(event)));
     recovered.start(members);
     return recovered;
   }
@@ -245,7 +247,7 @@ final class SimGroup {
   // ---- Acceptor
 
   private void accept(AcceptorInput input) {
-    journal.add(acceptor.on(input));
+    journal.add(boot.tampering.fromAcceptor(input, acceptor.on(input), acceptor));
   }
 
   private void carryOut(AcceptorEffect original) {
@@ -334,7 +336,7 @@ final class SimGroup {
 
   private void coordinate(CoordinatorInput input) {
     List<CoordinatorEffect> effects =
-        boot.tampering.fromCoordinator(coordinator.on(input, node.now()));
+        boot.tampering.fromCoordinator(coordinator.on(input, node.now()), coordinator);
     for (CoordinatorEffect effect : effects) {
       boot.beforeEffect();
       carryOut(effect);
@@ -559,12 +561,15 @@ final class SimGroup {
     tellReplica(new ReplicaInput.Flushed(delta.after().applied()));
   }
 
-  private void stored(StoreDelta delta) {
-    if (boot.tampering.reachesStore(delta)) {
-      mesh.observers().forEach(observer -> observer.flushed(node, delta));
-      disk.store.flush(delta);
-      disk.configurations.putAll(changes.headMap(delta.after().applied(), true));
-    }
+  private void stored(StoreDelta flushed) {
+    boot.tampering
+        .toStore(flushed)
+        .ifPresent(
+            delta -> {
+              mesh.observers().forEach(observer -> observer.flushed(node, delta));
+              disk.store.flush(delta);
+              disk.configurations.putAll(changes.headMap(delta.after().applied(), true));
+            });
   }
 
   private void storedPerhaps(StoreDelta delta) {

@@ -1,0 +1,96 @@
+package io.holdfast.chaos.sim;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/**
+ * A fault of the software, put in around the cores on purpose: a simulation that does not catch it
+ * would not catch it in the product either.
+ */
+public final class SeededFault {
+
+  /** Seeds within which each is to be caught. */
+  public static final long MOST_SEEDS = 1_000;
+
+  private final String name;
+  private final String broken;
+  private final String caughtBy;
+  private final SeedRange hunt;
+  private final Supplier<Tampering.Factory> tampering;
+
+  private SeededFault(
+      String name,
+      String broken,
+      String caughtBy,
+      SeedRange hunt,
+      Supplier<Tampering.Factory> tampering) {
+    this.name = name;
+    this.broken = broken;
+    this.caughtBy = caughtBy;
+    this.hunt = hunt;
+    this.tampering = tampering;
+  }
+
+  /**
+   * A fault that is hunted under all kinds of trouble.
+   *
+   * @param name as on the command line
+   * @param broken one sentence: what is wrong
+   * @param caughtBy the invariant that it breaks
+   * @param tampering gives a new one for each run; what it keeps outlives the processes of the run
+   */
+  static SeededFault of(
+      String name, String broken, String caughtBy, Supplier<Tampering.Factory> tampering) {
+    SeedRange hunt =
+        new SeedRange(1, MOST_SEEDS, Profile.ALL, OptionalInt.empty(), OptionalInt.empty());
+    return new SeededFault(name, broken, caughtBy, hunt, tampering);
+  }
+
+  /** The same fault, hunted where it shows sooner. */
+  SeededFault huntedIn(Profile profile, OptionalInt nodes, OptionalInt w) {
+    SeedRange there = new SeedRange(1, MOST_SEEDS, profile, nodes, w);
+    return new SeededFault(name, broken, caughtBy, there, tampering);
+  }
+
+  /** All of them, in the order of the parts that they break. */
+  public static List<SeededFault> all() {
+    return SeededFaults.ALL;
+  }
+
+  /** The fault of a name; empty if there is none. */
+  public static Optional<SeededFault> named(String name) {
+    return all().stream().filter(fault -> fault.name().equals(name)).findFirst();
+  }
+
+  /** As on the command line. */
+  public String name() {
+    return name;
+  }
+
+  /** One sentence: what is wrong with it in. */
+  public String broken() {
+    return broken;
+  }
+
+  /** The invariant that it breaks; caught by another one, it does not count as caught. */
+  public String caughtBy() {
+    return caughtBy;
+  }
+
+  /** The runs in which it is looked for, in their order. */
+  public SeedRange hunt() {
+    return hunt;
+  }
+
+  /** Puts it into the processes of one run. */
+  Tampering.Factory tampering() {
+    return tampering.get();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
