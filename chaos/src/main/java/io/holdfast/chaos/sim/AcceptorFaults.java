@@ -6,8 +6,6 @@ import io.holdfast.acceptor.core.AcceptorEvent;
 import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.AcceptorReply;
 import io.holdfast.acceptor.core.AcceptorRequest;
-import io.holdfast.acceptor.core.AcceptorSnapshot;
-import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Slot;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +29,9 @@ final class AcceptorFaults {
             () -> boot -> new ReplyBeforeEarlierWrite()),
         SeededFault.of(
             "read-back-promise",
-            "The answer to a prepare is read from the disk when it leaves.",
+            "The answer to a prepare names the promise that stands when it leaves.",
             "ReplyFromWrite",
-            () -> ReadBackPromise::new),
+            () -> boot -> new ReadBackPromise()),
         SeededFault.of(
             "echo-counted",
             "A rejection comes in the form of a promise: it echoes the promise that stands.",
@@ -41,7 +39,7 @@ final class AcceptorFaults {
             () -> boot -> new EchoCounted()),
         SeededFault.of(
             "promise-lost-at-restart",
-            "Recovery skips the promises that stand in the journal.",
+            "Recovery ends with the snapshot: the events after it are skipped.",
             "PromiseNeverRegresses",
             () -> boot -> new PromiseLostAtRestart()),
         SeededFault.of(
@@ -80,12 +78,6 @@ final class AcceptorFaults {
 
   private static final class ReadBackPromise extends Tampering {
 
-    private final SimDisk disk;
-
-    ReadBackPromise(SimBoot boot) {
-      this.disk = boot.node.disk();
-    }
-
     @Override
     AcceptorEffect carriedOut(AcceptorEffect effect, AcceptorCore acceptor) {
       if (effect instanceof AcceptorEffect.Answer answer
@@ -93,7 +85,7 @@ final class AcceptorFaults {
         return new AcceptorEffect.Answer(
             answer.to(),
             new AcceptorReply.Promised(
-                onDisk(),
+                acceptor.promised(),
                 promised.fromSlot(),
                 promised.learnedUpTo(),
                 promised.accepted(),
@@ -103,20 +95,6 @@ final class AcceptorFaults {
       }
       return effect;
     }
-
-    private Ballot onDisk() {
-      Ballot promise = disk.snapshot.map(AcceptorSnapshot::promised).orElse(Ballot.BOTTOM);
-      for (AcceptorEvent event : disk.journal.values()) {
-        if (event instanceof AcceptorEvent.PromiseMade made) {
-          promise = Ballot.max(promise, made.ballot());
-        } else if (event instanceof AcceptorEvent.PairAccepted pair) {
-          promise = Ballot.max(promise, pair.ballot());
-        } else if (event instanceof AcceptorEvent.ChosenRecorded pair) {
-          promise = Ballot.max(promise, pair.ballot());
-        }
-      }
-      return promise;
-    }
   }
 
   private static final class EchoCounted extends Tampering {
@@ -124,21 +102,17 @@ final class AcceptorFaults {
     @Override
     List<AcceptorEffect> fromAcceptor(
         AcceptorInput input, List<AcceptorEffect> effects, AcceptorCore acceptor) {
-      return input instanceof AcceptorInput.Asked asked
-              && asked.request() instanceof AcceptorRequest.Prepare prepare
-          ? effects.stream().map(effect -> echo(effect, prepare, acceptor)).toList()
-          : effects;
+      return effects.stream().map(effect -> echo(effect, acceptor)).toList();
     }
 
-    private static AcceptorEffect echo(
-        AcceptorEffect effect, AcceptorRequest.Prepare prepare, AcceptorCore acceptor) {
+    private static AcceptorEffect echo(AcceptorEffect effect, AcceptorCore acceptor) {
       return effect instanceof AcceptorEffect.Answer answer
               && answer.reply() instanceof AcceptorReply.Rejected rejected
           ? new AcceptorEffect.Answer(
               answer.to(),
               new AcceptorReply.Promised(
                   rejected.promised(),
-                  prepare.fromSlot(),
+                  acceptor.learnedUpTo().next(),
                   acceptor.learnedUpTo(),
                   List.of(),
                   0,
@@ -152,10 +126,8 @@ final class AcceptorFaults {
 
     @Override
     AcceptorEvent recovered(AcceptorEvent event) {
-      // In its place stands an event that changes nothing.
-      return event instanceof AcceptorEvent.PromiseMade
-          ? new AcceptorEvent.LogTrimmed(Slot.ZERO)
-          : event;
+      // In the place of each stands an event that changes nothing.
+      return new AcceptorEvent.LogTrimmed(Slot.ZERO);
     }
   }
 
@@ -180,8 +152,7 @@ final class AcceptorFaults {
           tampered.add(
               new AcceptorEffect.Persist(
                   acceptor.sequenceNumber() + added,
-                  new AcceptorEvent.PairAccepted(
-                      accept.slot(), accept.ballot(), accept.batch())));
+                  new AcceptorEvent.PairAccepted(accept.slot(), accept.ballot(), accept.batch())));
         } else {
           tampered.add(effect);
         }

@@ -9,10 +9,13 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.quorum.core.CoordinatorCore;
 import io.holdfast.quorum.core.CoordinatorEffect;
 import io.holdfast.quorum.core.CoordinatorInput;
+import io.holdfast.quorum.core.CoordinatorMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What can be wrong with becoming a leader, and with what a leader proposes. */
 final class ElectionFaults {
@@ -32,15 +35,21 @@ final class ElectionFaults {
             "LocalPromiseFirst",
             () -> LocalPromiseSkipped::new),
         SeededFault.of(
-            "promise-counted-twice",
-            "A promise that comes twice is counted for another member.",
+            "pre-prepare-counted",
+            "Whoever hears no leader and says so is taken to have promised.",
             "ConfigurationBySlot",
-            () -> PromiseCountedTwice::new),
+            () -> PrePrepareCounted::new),
         SeededFault.of(
             "different-value-proposed",
             "A new leader does not look at what was accepted before it.",
             "ChosenStaysChosen",
             () -> boot -> new DifferentValueProposed()),
+        SeededFault.of(
+                "different-value-chosen",
+                "The same, where nobody looks at what leaders propose.",
+                "OneChosenBatch",
+                () -> boot -> new DifferentValueProposed())
+            .unwatched("ChosenStaysChosen"),
         SeededFault.of(
             "value-changed-on-resend",
             "What is sent again is not what was sent first.",
@@ -84,29 +93,31 @@ final class ElectionFaults {
     }
   }
 
-  private static final class PromiseCountedTwice extends Tampering {
+  private static final class PrePrepareCounted extends Tampering {
 
     private final SimBoot boot;
-    private final Map<MemberId, AcceptorReply> last = new HashMap<>();
+    private final Set<MemberId> granted = new TreeSet<>();
 
-    PromiseCountedTwice(SimBoot boot) {
+    PrePrepareCounted(SimBoot boot) {
       this.boot = boot;
     }
 
     @Override
     List<CoordinatorInput> toCoordinator(CoordinatorInput input, CoordinatorCore coordinator) {
-      if (input instanceof CoordinatorInput.Replied replied
-          && replied.reply() instanceof AcceptorReply.Promised promised
-          && promised.equals(last.put(replied.from(), promised))) {
-        List<CoordinatorInput> counted = new ArrayList<>();
-        for (MemberId member : boot.mesh.initial.members()) {
-          if (!promised.equals(last.get(member))) {
-            counted.add(new CoordinatorInput.Replied(member, promised));
-            return counted;
-          }
-        }
+      List<CoordinatorInput> counted = new ArrayList<>();
+      counted.add(input);
+      if (input instanceof CoordinatorInput.Said said
+          && said.message() instanceof CoordinatorMessage.PrePrepared answer
+          && answer.hearsNoLeader()) {
+        granted.add(said.from());
+      } else if (input instanceof CoordinatorInput.Replied replied
+          && replied.from().equals(boot.self())
+          && replied.reply() instanceof AcceptorReply.Promised promised) {
+        granted.forEach(
+            member -> counted.add(new CoordinatorInput.Replied(member, without(promised))));
+        granted.clear();
       }
-      return List.of(input);
+      return counted;
     }
   }
 
@@ -116,20 +127,22 @@ final class ElectionFaults {
     List<CoordinatorInput> toCoordinator(CoordinatorInput input, CoordinatorCore coordinator) {
       if (input instanceof CoordinatorInput.Replied replied
           && replied.reply() instanceof AcceptorReply.Promised promised) {
-        return List.of(
-            new CoordinatorInput.Replied(
-                replied.from(),
-                new AcceptorReply.Promised(
-                    promised.ballot(),
-                    promised.fromSlot(),
-                    promised.learnedUpTo(),
-                    List.of(),
-                    promised.chunk(),
-                    promised.last(),
-                    promised.builtAt())));
+        return List.of(new CoordinatorInput.Replied(replied.from(), without(promised)));
       }
       return List.of(input);
     }
+  }
+
+  /** The same promise without what was accepted before it. */
+  private static AcceptorReply.Promised without(AcceptorReply.Promised promised) {
+    return new AcceptorReply.Promised(
+        promised.ballot(),
+        promised.fromSlot(),
+        promised.learnedUpTo(),
+        List.of(),
+        promised.chunk(),
+        promised.last(),
+        promised.builtAt());
   }
 
   private static final class ValueChangedOnResend extends Tampering {
@@ -147,7 +160,8 @@ final class ElectionFaults {
     private CoordinatorEffect changed(CoordinatorEffect effect) {
       if (effect instanceof CoordinatorEffect.AskAcceptor ask
           && ask.request() instanceof AcceptorRequest.Accept accept
-          && sent.put(new Place(ask.to(), accept.ballot(), accept.slot()), accept.batch()) != null) {
+          && sent.put(new Place(ask.to(), accept.ballot(), accept.slot()), accept.batch())
+              != null) {
         return new CoordinatorEffect.AskAcceptor(
             ask.to(),
             new AcceptorRequest.Accept(

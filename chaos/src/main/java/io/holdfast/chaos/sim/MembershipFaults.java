@@ -24,7 +24,7 @@ final class MembershipFaults {
         SeededFault.of(
             "w-change-at-once",
             "A change of configuration governs from the slot in which it stands.",
-            "ConfigurationBySlot",
+            "CommittedIsChosen",
             () -> ChangeAtOnce::new),
         SeededFault.of(
             "stranger-counted",

@@ -5,7 +5,6 @@ import io.holdfast.acceptor.core.AcceptorReply;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
-import io.holdfast.config.core.MemberId;
 import java.util.HashMap;
 import java.util.Map;
 

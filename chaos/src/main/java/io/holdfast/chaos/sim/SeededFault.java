@@ -3,6 +3,7 @@ package io.holdfast.chaos.sim;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -19,18 +20,21 @@ public final class SeededFault {
   private final String caughtBy;
   private final SeedRange hunt;
   private final Supplier<Tampering.Factory> tampering;
+  private final Set<String> unwatched;
 
   private SeededFault(
       String name,
       String broken,
       String caughtBy,
       SeedRange hunt,
-      Supplier<Tampering.Factory> tampering) {
+      Supplier<Tampering.Factory> tampering,
+      Set<String> unwatched) {
     this.name = name;
     this.broken = broken;
     this.caughtBy = caughtBy;
     this.hunt = hunt;
     this.tampering = tampering;
+    this.unwatched = unwatched;
   }
 
   /**
@@ -45,13 +49,19 @@ public final class SeededFault {
       String name, String broken, String caughtBy, Supplier<Tampering.Factory> tampering) {
     SeedRange hunt =
         new SeedRange(1, MOST_SEEDS, Profile.ALL, OptionalInt.empty(), OptionalInt.empty());
-    return new SeededFault(name, broken, caughtBy, hunt, tampering);
+    return new SeededFault(name, broken, caughtBy, hunt, tampering, Set.of());
   }
 
   /** The same fault, hunted where it shows sooner. */
-  SeededFault huntedIn(Profile profile, OptionalInt nodes, OptionalInt w) {
-    SeedRange there = new SeedRange(1, MOST_SEEDS, profile, nodes, w);
-    return new SeededFault(name, broken, caughtBy, there, tampering);
+  SeededFault huntedIn(Profile profile, int nodes, int w) {
+    SeedRange there =
+        new SeedRange(1, MOST_SEEDS, profile, OptionalInt.of(nodes), OptionalInt.of(w));
+    return new SeededFault(name, broken, caughtBy, there, tampering, unwatched);
+  }
+
+  /** The same fault, hunted while nobody watches an invariant that it breaks before. */
+  SeededFault unwatched(String invariant) {
+    return new SeededFault(name, broken, caughtBy, hunt, tampering, Set.of(invariant));
   }
 
   /** All of them, in the order of the parts that they break. */
@@ -84,9 +94,25 @@ public final class SeededFault {
     return hunt;
   }
 
+  /** Invariants that are not watched while it is hunted; most often none. */
+  public Set<String> unwatched() {
+    return unwatched;
+  }
+
   /** Puts it into the processes of one run. */
   Tampering.Factory tampering() {
-    return tampering.get();
+    Tampering.Factory fresh = tampering.get();
+    return new Tampering.Factory() {
+      @Override
+      public Tampering into(SimBoot boot) {
+        return fresh.into(boot);
+      }
+
+      @Override
+      public Set<String> unwatched() {
+        return unwatched;
+      }
+    };
   }
 
   @Override

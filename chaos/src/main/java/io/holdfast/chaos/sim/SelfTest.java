@@ -29,12 +29,15 @@ public final class SelfTest {
    * @param facts what was seen; empty if it was not caught
    */
   public record Hunted(
-      SeededFault fault, boolean caught, long seedsNeeded, Optional<String> elsewhere, String facts) {
+      SeededFault fault,
+      boolean caught,
+      long seedsNeeded,
+      Optional<String> elsewhere,
+      String facts) {
 
     /** The command line options that show it again. */
     public String replay() {
-      return "--break %s --seed %d %s"
-          .formatted(fault.name(), seedsNeeded, fault.hunt().options());
+      return "--break %s --seed %d %s".formatted(fault.name(), seedsNeeded, fault.hunt().options());
     }
   }
 
@@ -72,8 +75,7 @@ public final class SelfTest {
                 () -> {
                   Hunted hunted = hunt(fault);
                   synchronized (told) {
-                    progress.accept(
-                        new Progress(done.incrementAndGet(), faults.size(), hunted));
+                    progress.accept(new Progress(done.incrementAndGet(), faults.size(), hunted));
                   }
                   return hunted;
                 }));
@@ -103,12 +105,15 @@ public final class SelfTest {
     SeedRange range = fault.hunt();
     Optional<String> elsewhere = Optional.empty();
     for (long seed = range.first(); seed <= range.last(); seed++) {
-      Optional<Failure> failure = Simulation.run(range.scenario(seed), fault.tampering(), Trace.off()).failure();
+      Optional<Failure> failure =
+          Simulation.run(range.scenario(seed), fault.tampering(), Trace.off()).failure();
       if (failure.isPresent() && failure.get().invariant().equals(fault.caughtBy())) {
         return new Hunted(fault, true, seed, elsewhere, failure.get().facts());
       }
       if (elsewhere.isEmpty() && failure.isPresent()) {
-        elsewhere = Optional.of("seed " + seed + ", " + failure.get().invariant() + ": " + failure.get().facts());
+        elsewhere =
+            Optional.of(
+                "seed " + seed + ", " + failure.get().invariant() + ": " + failure.get().facts());
       }
     }
     return new Hunted(fault, false, range.count(), elsewhere, "");

@@ -62,8 +62,7 @@ final class SimBoot {
             earlier);
     this.tampering = mesh.tampering.into(this);
     this.door =
-        new DoorCore(
-            node.settings, identity, tampering.ledgerAtStart(disk.ledger), "127.0.0.1:0");
+        new DoorCore(node.settings, identity, tampering.ledgerAtStart(disk.ledger), "127.0.0.1:0");
     this.toDoor = new Mailbox<>(this, this::takeAtDoor);
   }
 

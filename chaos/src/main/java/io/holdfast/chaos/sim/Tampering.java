@@ -18,6 +18,7 @@ import io.holdfast.sync.core.StoreDelta;
 import io.holdfast.sync.core.StoredState;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,11 @@ class Tampering {
   /** Puts a fault into each process anew. */
   interface Factory {
     Tampering into(SimBoot boot);
+
+    /** Invariants that are not watched, so that what they would stop early goes on. */
+    default Set<String> unwatched() {
+      return Set.of();
+    }
   }
 
   /** Nothing is tampered with. */
