@@ -21,42 +21,45 @@ final class AcceptorFaults {
             "promise-not-durable",
             "A promise is answered and never written.",
             "DurableBeforeReply",
-            () -> boot -> new PromiseNotDurable()),
+            boot -> new PromiseNotDurable()),
         SeededFault.of(
             "reply-before-earlier-write",
             "A reply that writes nothing itself does not wait for the write under way.",
             "DurableBeforeReply",
-            () -> boot -> new ReplyBeforeEarlierWrite()),
+            boot -> new ReplyBeforeEarlierWrite()),
         SeededFault.of(
-            "read-back-promise",
-            "The answer to a prepare names the promise that stands when it leaves.",
-            "ReplyFromWrite",
-            () -> boot -> new ReadBackPromise()),
+                "read-back-promise",
+                "The answer to a prepare names the promise that stands when it leaves.",
+                "ReplyFromWrite",
+                boot -> new ReadBackPromise())
+            .huntedIn(Profile.CRASHES, 5, 3),
         SeededFault.of(
-            "echo-counted",
-            "A rejection comes in the form of a promise: it echoes the promise that stands.",
-            "TaggedReply",
-            () -> boot -> new EchoCounted()),
+                "echo-counted",
+                "A rejection comes in the form of a promise: it echoes the promise that stands.",
+                "TaggedReply",
+                boot -> new EchoCounted())
+            .huntedIn(Profile.PARTITIONS, 3, 2),
         SeededFault.of(
             "promise-lost-at-restart",
             "Recovery ends with the snapshot: the events after it are skipped.",
             "PromiseNeverRegresses",
-            () -> boot -> new PromiseLostAtRestart()),
+            boot -> new PromiseLostAtRestart()),
         SeededFault.of(
-            "accept-below-promise",
-            "An accept is not compared with the promise.",
-            "AcceptedWithinPromise",
-            () -> boot -> new AcceptBelowPromise()),
+                "accept-below-promise",
+                "An accept is not compared with the promise.",
+                "AcceptedWithinPromise",
+                boot -> new AcceptBelowPromise())
+            .huntedIn(Profile.PARTITIONS, 3, 2),
         SeededFault.of(
             "storage-failure-swallowed",
             "After a failed write the acceptor goes on as if it had succeeded.",
             "StorageFailureIsNotRejection",
-            () -> boot -> new StorageFailureSwallowed()),
+            boot -> new StorageFailureSwallowed()),
         SeededFault.of(
             "trim-before-durable",
             "What is learned is taken for what the store holds durably.",
             "TrimOnlyDurable",
-            () -> boot -> new TrimBeforeDurable()));
+            boot -> new TrimBeforeDurable()));
   }
 
   private static final class PromiseNotDurable extends Tampering {

@@ -32,28 +32,34 @@ final class AcknowledgementFaults {
             "ack-counted-twice",
             "An acknowledgement that comes twice is counted for another member.",
             "CommittedIsChosen",
-            () -> AckCountedTwice::new),
+            AckCountedTwice::new),
         SeededFault.of(
-            "ack-of-other-ballot-counted",
-            "Acknowledgements are kept by slot: those of an earlier ballot count as well.",
-            "CommittedIsChosen",
-            () -> boot -> new AckOfOtherBallotCounted()),
+                "ack-of-other-ballot-counted",
+                "Acknowledgements are kept by slot: those of an earlier ballot count as well.",
+                "CommittedIsChosen",
+                boot -> new AckOfOtherBallotCounted())
+            .huntedIn(Profile.PARTITIONS, 5, 4),
         SeededFault.of(
             "committed-before-chosen",
             "The leader's own write is counted before it is on disk.",
             "CommittedIsChosen",
-            () -> CommittedBeforeChosen::new),
+            CommittedBeforeChosen::new),
         SeededFault.of(
             "late-ack-changes-verdict",
             "A caller who was told that the quorum was not met is told otherwise by a late"
                 + " acknowledgement.",
             "VerdictIsFinal",
-            () -> boot -> new LateAckChangesVerdict()),
+            boot -> new LateAckChangesVerdict()),
+        SeededFault.of(
+            "in-flight-as-verdict",
+            "At the deadline a caller is told that its write is in flight still.",
+            "VerdictIsFinal",
+            boot -> new InFlightAsVerdict()),
         SeededFault.of(
             "refused-but-proposed",
             "A write that was proposed and got no quorum in time is called refused.",
             "RefusedHasNoEffect",
-            () -> boot -> new RefusedButProposed()));
+            boot -> new RefusedButProposed()));
   }
 
   private static final class AckCountedTwice extends Tampering {
@@ -187,6 +193,27 @@ final class AcknowledgementFaults {
       tampered.addAll(corrections);
       corrections.clear();
       return tampered;
+    }
+  }
+
+  private static final class InFlightAsVerdict extends Tampering {
+
+    @Override
+    List<CoordinatorEffect> fromCoordinator(
+        List<CoordinatorEffect> effects, CoordinatorCore coordinator) {
+      return effects.stream().map(InFlightAsVerdict::inFlight).toList();
+    }
+
+    private static CoordinatorEffect inFlight(CoordinatorEffect effect) {
+      return effect instanceof CoordinatorEffect.Conclude conclude
+              && conclude.outcome() instanceof Outcome.Undecided undecided
+          ? new CoordinatorEffect.Conclude(
+              conclude.token(),
+              new Outcome.Undecided(
+                  undecided.slot(),
+                  new Verdict.InFlight(undecided.verdict().acks()),
+                  undecided.preemptedBy()))
+          : effect;
     }
   }
 

@@ -28,33 +28,33 @@ final class ElectionFaults {
             "ballot-reused",
             "A coordinator starts counting ballots anew after a restart.",
             "BallotNeverReused",
-            () -> boot -> new BallotReused()),
+            boot -> new BallotReused()),
         SeededFault.of(
             "local-promise-skipped",
             "A candidate asks others for promises together with its own acceptor.",
             "LocalPromiseFirst",
-            () -> LocalPromiseSkipped::new),
+            LocalPromiseSkipped::new),
         SeededFault.of(
             "pre-prepare-counted",
             "Whoever hears no leader and says so is taken to have promised.",
             "ConfigurationBySlot",
-            () -> PrePrepareCounted::new),
+            PrePrepareCounted::new),
         SeededFault.of(
             "different-value-proposed",
             "A new leader does not look at what was accepted before it.",
             "ChosenStaysChosen",
-            () -> boot -> new DifferentValueProposed()),
+            boot -> new DifferentValueProposed()),
         SeededFault.of(
                 "different-value-chosen",
                 "The same, where nobody looks at what leaders propose.",
                 "OneChosenBatch",
-                () -> boot -> new DifferentValueProposed())
+                boot -> new DifferentValueProposed())
             .unwatched("ChosenStaysChosen"),
         SeededFault.of(
             "value-changed-on-resend",
             "What is sent again is not what was sent first.",
             "OneValuePerBallot",
-            () -> boot -> new ValueChangedOnResend()));
+            boot -> new ValueChangedOnResend()));
   }
 
   private static final class BallotReused extends Tampering {

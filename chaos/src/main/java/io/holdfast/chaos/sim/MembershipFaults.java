@@ -20,23 +20,23 @@ final class MembershipFaults {
             "quorum-not-intersecting",
             "Nodes are set up with different w, so that their quorums do not intersect.",
             "QuorumsIntersect",
-            () -> QuorumNotIntersecting::new),
+            QuorumNotIntersecting::new),
         SeededFault.of(
             "w-change-at-once",
             "A change of configuration governs from the slot in which it stands.",
             "CommittedIsChosen",
-            () -> ChangeAtOnce::new),
+            ChangeAtOnce::new),
         SeededFault.of(
             "stranger-counted",
             "A process with an emptied directory takes part, and is taken for the member that it"
                 + " was.",
             "MembersOnly",
-            () -> StrangerCounted::new),
+            StrangerCounted::new),
         SeededFault.of(
             "ledger-forgotten",
             "A node does not read what it knew of its peers when it starts.",
             "PeerLedgerNeverForgets",
-            () -> boot -> new LedgerForgotten()));
+            boot -> new LedgerForgotten()));
   }
 
   private static final class QuorumNotIntersecting extends Tampering {

@@ -26,12 +26,13 @@ final class ReadFaults {
             "read-before-recovery",
             "A fresh leader answers reads before the slots that it recovered are chosen.",
             "Linearizable",
-            () -> ReadBeforeRecovery::new),
+            ReadBeforeRecovery::new),
         SeededFault.of(
-            "old-probe-confirms",
-            "A member that confirmed a probe once is taken to confirm later ones too.",
-            "Linearizable",
-            () -> OldProbeConfirms::new));
+                "old-probe-confirms",
+                "A member that confirmed a probe once is taken to confirm later ones too.",
+                "Linearizable",
+                OldProbeConfirms::new)
+            .huntedIn(Profile.PARTITIONS, 5, 3));
   }
 
   /** Until its first probe it takes its election for the confirmation. */

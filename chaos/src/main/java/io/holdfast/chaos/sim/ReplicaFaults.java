@@ -33,32 +33,32 @@ final class ReplicaFaults {
             "accepted-taken-as-chosen",
             "A replica executes what its own acceptor has accepted.",
             "ChosenIsNotAccepted",
-            () -> boot -> new AcceptedTakenAsChosen()),
+            boot -> new AcceptedTakenAsChosen()),
         SeededFault.of(
             "apply-out-of-order",
             "Slots that are executed in one go are reported in the wrong order.",
             "AppliedInOrder",
-            () -> boot -> new ApplyOutOfOrder()),
+            boot -> new ApplyOutOfOrder()),
         SeededFault.of(
             "clock-decides-apply",
             "A command that has waited for long on this node is executed as expired.",
             "DeterministicApply",
-            () -> ClockDecidesApply::new),
+            ClockDecidesApply::new),
         SeededFault.of(
             "write-id-forgotten",
             "The store does not keep write ids, so that a restart forgets them.",
             "ExactlyOnce",
-            () -> boot -> new WriteIdForgotten()),
+            boot -> new WriteIdForgotten()),
         SeededFault.of(
             "flush-lost",
             "A flush is confirmed now and then that never reached the store.",
             "FlushInOrder",
-            () -> boot -> new FlushLost()),
+            boot -> new FlushLost()),
         SeededFault.of(
-            "stale-store",
-            "A node starts beside the copy of its store of one start before.",
+            "store-lost",
+            "A node starts beside an empty store and takes it for its own.",
             "StoreNotBehindJournal",
-            StaleStore::factory));
+            StoreLost::new));
   }
 
   private static final class AcceptedTakenAsChosen extends Tampering {
@@ -163,25 +163,17 @@ final class ReplicaFaults {
     }
   }
 
-  private static final class StaleStore extends Tampering {
+  private static final class StoreLost extends Tampering {
 
-    private final SimDisk disk;
-    private final Map<SimDisk, StoredState> copies;
+    private final int writeIdWindow;
 
-    private StaleStore(SimDisk disk, Map<SimDisk, StoredState> copies) {
-      this.disk = disk;
-      this.copies = copies;
-    }
-
-    static Factory factory() {
-      Map<SimDisk, StoredState> copies = new HashMap<>();
-      return boot -> new StaleStore(boot.node.disk(), copies);
+    StoreLost(SimBoot boot) {
+      this.writeIdWindow = boot.mesh.scenario.writeIdWindow();
     }
 
     @Override
     StoredState loaded(StoredState stored) {
-      StoredState copy = copies.put(disk, disk.store.load());
-      return copy == null ? stored : copy;
+      return StoredState.empty(writeIdWindow);
     }
   }
 }

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * A fault of the software, put in around the cores on purpose: a simulation that does not catch it
@@ -19,7 +18,7 @@ public final class SeededFault {
   private final String broken;
   private final String caughtBy;
   private final SeedRange hunt;
-  private final Supplier<Tampering.Factory> tampering;
+  private final Tampering.Factory tampering;
   private final Set<String> unwatched;
 
   private SeededFault(
@@ -27,7 +26,7 @@ public final class SeededFault {
       String broken,
       String caughtBy,
       SeedRange hunt,
-      Supplier<Tampering.Factory> tampering,
+      Tampering.Factory tampering,
       Set<String> unwatched) {
     this.name = name;
     this.broken = broken;
@@ -43,10 +42,9 @@ public final class SeededFault {
    * @param name as on the command line
    * @param broken one sentence: what is wrong
    * @param caughtBy the invariant that it breaks
-   * @param tampering gives a new one for each run; what it keeps outlives the processes of the run
+   * @param tampering puts it into a process; runs share it, so it keeps nothing itself
    */
-  static SeededFault of(
-      String name, String broken, String caughtBy, Supplier<Tampering.Factory> tampering) {
+  static SeededFault of(String name, String broken, String caughtBy, Tampering.Factory tampering) {
     SeedRange hunt =
         new SeedRange(1, MOST_SEEDS, Profile.ALL, OptionalInt.empty(), OptionalInt.empty());
     return new SeededFault(name, broken, caughtBy, hunt, tampering, Set.of());
@@ -57,6 +55,12 @@ public final class SeededFault {
     SeedRange there =
         new SeedRange(1, MOST_SEEDS, profile, OptionalInt.of(nodes), OptionalInt.of(w));
     return new SeededFault(name, broken, caughtBy, there, tampering, unwatched);
+  }
+
+  /** The same fault, hunted in so many seeds only. */
+  SeededFault within(long seeds) {
+    SeedRange fewer = new SeedRange(hunt.first(), seeds, hunt.profile(), hunt.nodes(), hunt.w());
+    return new SeededFault(name, broken, caughtBy, fewer, tampering, unwatched);
   }
 
   /** The same fault, hunted while nobody watches an invariant that it breaks before. */
@@ -99,13 +103,12 @@ public final class SeededFault {
     return unwatched;
   }
 
-  /** Puts it into the processes of one run. */
+  /** Puts it into the processes of any number of runs. */
   Tampering.Factory tampering() {
-    Tampering.Factory fresh = tampering.get();
     return new Tampering.Factory() {
       @Override
       public Tampering into(SimBoot boot) {
-        return fresh.into(boot);
+        return tampering.into(boot);
       }
 
       @Override

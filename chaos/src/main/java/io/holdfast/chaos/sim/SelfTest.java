@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Puts every seeded fault in and runs seeds until its invariant notices. What comes out is the same
- * for any number of threads: a fault is hunted by one thread, seed after seed.
+ * Puts every seeded fault in and runs seeds until its invariant notices. A simulation that misses
+ * one would miss the same in the product. What comes out is the same for any number of threads:
+ * each fault is hunted by one of them, seed after seed.
  */
 public final class SelfTest {
 
@@ -22,22 +23,27 @@ public final class SelfTest {
    * What became of a fault.
    *
    * @param fault which one
-   * @param caught whether the invariant that it breaks saw it
-   * @param seedsNeeded how many seeds were run with it: the last of them caught it, if any did
-   * @param elsewhere the first of these seeds in which something else went wrong, as it may with a
-   *     fault in; empty for none
-   * @param facts what was seen; empty if it was not caught
+   * @param caughtBy the invariant that it breaks, if that saw it and the same seed passes without
+   *     the fault; empty if it was not caught
+   * @param seedsNeeded how many seeds were run with it; the last one caught it, if any did
+   * @param facts what was seen; what else went wrong first, if it was not caught
    */
-  public record Hunted(
-      SeededFault fault,
-      boolean caught,
-      long seedsNeeded,
-      Optional<String> elsewhere,
-      String facts) {
+  public record Caught(
+      SeededFault fault, Optional<String> caughtBy, long seedsNeeded, String facts) {
 
-    /** The command line options that show it again. */
-    public String replay() {
-      return "--break %s --seed %d %s".formatted(fault.name(), seedsNeeded, fault.hunt().options());
+    /** Whether the invariant that it breaks saw it. */
+    public boolean isCaught() {
+      return caughtBy.isPresent();
+    }
+
+    /** The last seed that ran. */
+    public long seed() {
+      return fault.hunt().first() + seedsNeeded - 1;
+    }
+
+    /** The options of the command line that show it again. */
+    public String options() {
+      return "--break %s --seed %d %s".formatted(fault.name(), seed(), fault.hunt().options());
     }
   }
 
@@ -48,7 +54,7 @@ public final class SelfTest {
    * @param total of how many
    * @param last the one that has just been
    */
-  public record Progress(int done, int total, Hunted last) {}
+  public record Progress(int done, int total, Caught last) {}
 
   private SelfTest() {}
 
@@ -58,26 +64,28 @@ public final class SelfTest {
    * @param threads how many run at a time, 1 or more
    * @param progress told after each fault, by one thread at a time
    * @return one for each of {@link SeededFault#all()}, in that order
+   * @throws InterruptedException when the caller is interrupted; hunts end soon then
    */
-  public static List<Hunted> run(int threads, Consumer<Progress> progress) {
+  public static List<Caught> run(int threads, Consumer<Progress> progress)
+      throws InterruptedException {
     return run(SeededFault.all(), threads, progress);
   }
 
-  static List<Hunted> run(List<SeededFault> faults, int threads, Consumer<Progress> progress) {
+  static List<Caught> run(List<SeededFault> faults, int threads, Consumer<Progress> progress)
+      throws InterruptedException {
     AtomicInteger done = new AtomicInteger();
-    Object told = new Object();
     ExecutorService hunters = Executors.newFixedThreadPool(threads);
     try {
-      List<Future<Hunted>> hunts = new ArrayList<>();
+      List<Future<Caught>> hunts = new ArrayList<>();
       for (SeededFault fault : faults) {
         hunts.add(
             hunters.submit(
                 () -> {
-                  Hunted hunted = hunt(fault);
-                  synchronized (told) {
-                    progress.accept(new Progress(done.incrementAndGet(), faults.size(), hunted));
+                  Caught caught = hunt(fault);
+                  synchronized (done) {
+                    progress.accept(new Progress(done.incrementAndGet(), faults.size(), caught));
                   }
-                  return hunted;
+                  return caught;
                 }));
       }
       return results(hunts);
@@ -86,36 +94,45 @@ public final class SelfTest {
     }
   }
 
-  private static List<Hunted> results(List<Future<Hunted>> hunts) {
-    List<Hunted> results = new ArrayList<>();
-    for (Future<Hunted> hunt : hunts) {
+  private static List<Caught> results(List<Future<Caught>> hunts) throws InterruptedException {
+    List<Caught> results = new ArrayList<>();
+    for (Future<Caught> hunt : hunts) {
       try {
         results.add(hunt.get());
       } catch (ExecutionException bug) {
-        throw new IllegalStateException("a hunt ended", bug.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted", e);
+        throw new IllegalStateException("a hunt broke off", bug.getCause());
       }
     }
     return Collections.unmodifiableList(results);
   }
 
-  private static Hunted hunt(SeededFault fault) {
+  private static Caught hunt(SeededFault fault) throws InterruptedException {
     SeedRange range = fault.hunt();
-    Optional<String> elsewhere = Optional.empty();
+    String elsewhere = "";
     for (long seed = range.first(); seed <= range.last(); seed++) {
-      Optional<Failure> failure =
-          Simulation.run(range.scenario(seed), fault.tampering(), Trace.off()).failure();
-      if (failure.isPresent() && failure.get().invariant().equals(fault.caughtBy())) {
-        return new Hunted(fault, true, seed, elsewhere, failure.get().facts());
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
       }
-      if (elsewhere.isEmpty() && failure.isPresent()) {
-        elsewhere =
-            Optional.of(
-                "seed " + seed + ", " + failure.get().invariant() + ": " + failure.get().facts());
+      Scenario scenario = range.scenario(seed);
+      Optional<Failure> failure =
+          Simulation.run(scenario, fault.tampering(), Trace.off()).failure();
+      if (failure.isPresent()) {
+        Failure seen = failure.get();
+        // Anything else that goes wrong with a fault in proves nothing about its invariant.
+        if (seen.invariant().equals(fault.caughtBy()) && passes(scenario)) {
+          return new Caught(
+              fault, Optional.of(seen.invariant()), seed - range.first() + 1, seen.facts());
+        }
+        if (elsewhere.isEmpty()) {
+          elsewhere = "seed " + seed + ", " + seen.invariant() + ": " + seen.facts();
+        }
       }
     }
-    return new Hunted(fault, false, range.count(), elsewhere, "");
+    return new Caught(fault, Optional.empty(), range.count(), elsewhere);
+  }
+
+  /** Whether nothing goes wrong without the fault. */
+  private static boolean passes(Scenario scenario) {
+    return Simulation.run(scenario, Tampering.NONE, Trace.off()).failure().isEmpty();
   }
 }
