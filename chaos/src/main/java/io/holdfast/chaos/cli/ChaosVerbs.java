@@ -5,7 +5,7 @@ import io.holdfast.mesh.cli.Verb;
 import io.holdfast.mesh.cli.VerbProvider;
 import java.util.List;
 
-/** Adds {@code holdfast chaos}. */
+/** Adds {@code holdfast chaos} and {@code holdfast simulate}. */
 public final class ChaosVerbs implements VerbProvider {
 
   /** For the {@link java.util.ServiceLoader}. */
@@ -13,6 +13,6 @@ public final class ChaosVerbs implements VerbProvider {
 
   @Override
   public List<Verb> verbs(Console console) {
-    return List.of(new ChaosVerb(console));
+    return List.of(new ChaosVerb(console), new SimulateVerb(console));
   }
 }

@@ -6,6 +6,7 @@ import io.holdfast.chaos.core.Verdict.Invalid;
 import io.holdfast.chaos.core.Verdict.OutOfBudget;
 import io.holdfast.chaos.core.Verdict.Valid;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,8 @@ public final class LinearizabilityChecker {
       left = Math.max(0, left - search.steps());
       if (outcome == Outcome.NO_ORDER) {
         // One broken key is enough, whatever the budget left open before.
-        return new Invalid(smallest(part.getKey(), part.getValue(), budget));
+        return new Invalid(
+            smallest(part.getKey(), part.getValue(), search.failing(), budget.withSteps(left)));
       }
       if (outcome == Outcome.OUT_OF_BUDGET && undecided.isEmpty()) {
         undecided = Optional.of(new OutOfBudget(part.getKey()));
@@ -52,24 +54,34 @@ public final class LinearizabilityChecker {
     return undecided.orElseGet(Valid::new);
   }
 
-  /** Halves the prefix: a prefix that fails makes every longer one fail. */
-  private static Counterexample smallest(String key, History history, Budget budget) {
+  /**
+   * Looks for the shortest prefix that fails; one that fails makes every longer one fail. The steps
+   * back from the return that is known to fail grow, then the rest is halved: often it is this one.
+   */
+  private static Counterexample smallest(String key, History history, int failing, Budget budget) {
     int[] returns =
         history.operations().stream()
             .filter(Operation::known)
             .mapToInt(operation -> operation.returned().getAsInt())
             .sorted()
             .toArray();
-    int fails = returns.length - 1;
+    int fails = Arrays.binarySearch(returns, failing);
     int holds = -1;
+    int back = 1;
     boolean shortest = true;
+    long left = budget.steps();
     while (fails - holds > 1) {
-      int middle = (fails + holds) >>> 1;
-      Outcome outcome = new RegisterSearch(history.before(returns[middle] + 1), budget).run();
+      int probe = holds == -1 ? Math.max(0, fails - back) : (fails + holds) >>> 1;
+      back *= 4;
+      RegisterSearch search =
+          new RegisterSearch(
+              history.before(returns[probe] + 1), budget.withSteps(Math.max(1, left / 2)));
+      Outcome outcome = search.run();
+      left -= search.steps();
       if (outcome == Outcome.NO_ORDER) {
-        fails = middle;
+        fails = Arrays.binarySearch(returns, search.failing());
       } else {
-        holds = middle;
+        holds = probe;
         shortest &= outcome == Outcome.ORDER;
       }
     }

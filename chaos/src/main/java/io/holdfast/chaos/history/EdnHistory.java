@@ -7,31 +7,33 @@ import org.jspecify.annotations.Nullable;
 import us.bpsm.edn.Keyword;
 import us.bpsm.edn.parser.Parser;
 
-/** Jepsen's {@code history.edn}: maps one after the other, or all in one vector. */
+/** Jepsen's {@code history.edn}: maps one after the other, or all in one vector or list. */
 final class EdnHistory {
 
   private EdnHistory() {}
 
   static void read(Reader reader, Assembly assembly) throws IOException, MalformedLine {
     EdnInput input = new EdnInput(reader);
-    boolean vector = input.peek() == '[';
+    int first = input.peek();
+    int close = first == '[' ? ']' : ')';
+    boolean list = first == '[' || first == '(';
     int opened = input.line();
-    if (vector) {
+    if (list) {
       input.read();
     }
     while (true) {
       int next = input.peek();
       int line = input.line();
       if (next == EdnInput.END_OF_INPUT) {
-        if (vector) {
-          throw new MalformedLine(line, "the vector opened in line " + opened + " does not end");
+        if (list) {
+          throw new MalformedLine(line, "the list opened in line " + opened + " does not end");
         }
         return;
       }
-      if (vector && next == ']') {
+      if (list && next == close) {
         input.read();
         if (input.peek() != EdnInput.END_OF_INPUT) {
-          throw new MalformedLine(input.line(), "something follows the end of the vector");
+          throw new MalformedLine(input.line(), "something follows the end of the list");
         }
         return;
       }

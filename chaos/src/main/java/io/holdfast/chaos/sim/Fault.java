@@ -1,14 +1,19 @@
 package io.holdfast.chaos.sim;
 
-import java.util.Set;
+import java.util.List;
 
-/** Something bad that happens to a mesh. Nodes are named by index; times are in milliseconds. */
+/**
+ * Something bad that happens to a mesh. Nodes are named by index; times are in milliseconds.
+ *
+ * <p>Lists, not sets: the order of an immutable set is another one in every process, and what is
+ * printed must not be.
+ */
 sealed interface Fault {
 
   /** Processes are killed, as by SIGKILL or a power cut: what is not synced is lost. */
-  record Crash(Set<Integer> nodes, int downMillis) implements Fault {
+  record Crash(List<Integer> nodes, int downMillis) implements Fault {
     public Crash {
-      nodes = Set.copyOf(nodes);
+      nodes = nodes.stream().sorted().toList();
     }
   }
 
@@ -22,9 +27,9 @@ sealed interface Fault {
   record Resign(int node, int downMillis) implements Fault {}
 
   /** Links carry nothing. */
-  record Cut(String shape, Set<Link> links, int millis) implements Fault {
+  record Cut(String shape, List<Link> links, int millis) implements Fault {
     public Cut {
-      links = Set.copyOf(links);
+      links = List.copyOf(links);
     }
   }
 

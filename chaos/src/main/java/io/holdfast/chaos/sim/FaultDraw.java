@@ -81,7 +81,7 @@ final class FaultDraw {
     while (down.size() < count) {
       down.add(node());
     }
-    return new Fault.Crash(down, millis(50, 6_000));
+    return new Fault.Crash(List.copyOf(down), millis(50, 6_000));
   }
 
   private Fault cut() {
@@ -118,7 +118,7 @@ final class FaultDraw {
         some(links);
       }
     }
-    return new Fault.Cut(shape, links, millis(300, 9_000));
+    return new Fault.Cut(shape, List.copyOf(links), millis(300, 9_000));
   }
 
   private void others(int one, Set<Link> links, boolean to, boolean from) {

@@ -40,9 +40,7 @@ final class Nemesis {
       mesh.note("***", fault.toString());
     }
     if (fault instanceof Fault.Crash crash) {
-      crash.nodes().stream()
-          .sorted()
-          .forEach(index -> node(index).crash("a fault", nanos(crash.downMillis())));
+      crash.nodes().forEach(index -> node(index).crash("a fault", nanos(crash.downMillis())));
     } else if (fault instanceof Fault.CrashAtEffect crash) {
       SimBoot boot = node(crash.node()).boot();
       if (boot != null) {

@@ -3,7 +3,6 @@ package io.holdfast.chaos.sim;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.chaos.sim.SimResult.Failure;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.OutcomeCode;
@@ -76,8 +75,9 @@ final class Recovery {
   private void await(String otherwise, BooleanSupplier condition) {
     long end = mesh.time.now() + PATIENCE;
     while (!condition.getAsBoolean()) {
-      InvariantViolation.check(
-          mesh.time.now() < end, Failure.LIVENESS, "%s: %s", otherwise, describe());
+      if (mesh.time.now() >= end) {
+        throw new NotAtRest(otherwise + ": " + describe());
+      }
       mesh.time.runUntil(mesh.time.now() + STEP);
     }
   }

@@ -176,7 +176,8 @@ final class SimBoot {
 
   void send(NodeId to, Body body) {
     SimNode target = mesh.node(to.value());
-    Envelope envelope = new Envelope(self(), identity.bootNonce(), body);
+    Envelope envelope =
+        mesh.encoding.sent(new Envelope(self(), identity.bootNonce(), body));
     mesh.network.send(node.index, target.index, new Delivery(target, envelope));
   }
 
@@ -210,7 +211,7 @@ final class SimBoot {
       passOn(taken, envelope.from(), body);
       return;
     }
-    toDoor.tell(tampering.toDoor(new DoorInput.Said(envelope)));
+    takeAtDoor(tampering.toDoor(new DoorInput.Said(envelope)));
   }
 
   private void takeAtDoor(DoorInput input) {

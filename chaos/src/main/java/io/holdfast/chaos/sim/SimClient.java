@@ -292,7 +292,9 @@ final class SimClient {
     private void answered() {
       answered = operation.attempts();
       OutcomeCode code = operation.answer();
-      mesh.note(operation.process(), "hears " + (code == null ? operation.read() : code.code()));
+      if (mesh.trace.on()) {
+        mesh.note(operation.process(), "hears " + (code == null ? heard() : code.code()));
+      }
       if (code != null) {
         mesh.coverage.verdict(code.code());
       }

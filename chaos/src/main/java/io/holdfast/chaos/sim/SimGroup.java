@@ -7,10 +7,12 @@ import io.holdfast.acceptor.core.AcceptorReply;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.AcceptorRequest;
 import io.holdfast.acceptor.core.AcceptorSnapshot;
+import io.holdfast.acceptor.core.AcceptorSnapshot.SlotSegment;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.LogPlace;
 import io.holdfast.acceptor.core.PairSelection;
+import io.holdfast.acceptor.core.SegmentPlaces;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
@@ -57,6 +59,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimGroup {
 
+  private static final CoordinatorInput TICK = new CoordinatorInput.Tick();
+  private static final ReplicaInput REPLICA_TICK = new ReplicaInput.Tick();
+  private static final RouterInput ROUTER_TICK = new RouterInput.Tick();
+
   private record Proposed(long ticket, BatchEntry entry) {}
 
   private final SimBoot boot;
@@ -80,6 +86,10 @@ final class SimGroup {
   private final Map<Long, Long> readIndexes = new HashMap<>();
   private final Map<Long, Caller> callers = new LinkedHashMap<>();
   private final TreeMap<Slot, Configuration> changes = new TreeMap<>();
+
+  /** Where pairs stand in the journal, by the first event of their segment. */
+  private final Map<Long, SegmentPlaces> places = new HashMap<>();
+
   private long nextToken = 1;
   private @Nullable StoreDelta flushing;
   private boolean flushFails;
@@ -143,9 +153,10 @@ final class SimGroup {
   }
 
   private void tick() {
-    tellCoordinator(new CoordinatorInput.Tick());
-    tellReplica(new ReplicaInput.Tick());
-    routerBox.tell(new RouterInput.Tick());
+    // Timers do not wait in line.
+    boot.tampering.toCoordinator(TICK, coordinator).forEach(this::coordinate);
+    replicate(REPLICA_TICK);
+    route(ROUTER_TICK);
     int interval = mesh.scenario.tickMillis();
     boot.after(VirtualTime.MILLI * (interval / 2 + mesh.local.nextInt(interval)), this::tick);
   }
@@ -296,7 +307,8 @@ final class SimGroup {
   }
 
   private void snapshotSaved(AcceptorSnapshot snapshot) {
-    disk.snapshot = Optional.of(snapshot);
+    mesh.coverage.count("snapshots");
+    disk.snapshot = Optional.of(mesh.encoding.stored(snapshot));
     mesh.observers().forEach(observer -> observer.snapshotSaved(node, snapshot));
     tellAcceptor(new AcceptorInput.SnapshotSaved(snapshot.sequenceNumber()));
   }
@@ -320,11 +332,22 @@ final class SimGroup {
 
   private List<AcceptedPair> inJournal(
       ReplicaEffect.ReadLog read, Slot upTo, LogPlace.InJournal at) {
+    mesh.coverage.count("journal_reads");
+    SlotSegment segment = at.segment();
+    SegmentPlaces found =
+        places.computeIfAbsent(segment.firstSequenceNumber(), first -> new SegmentPlaces(segment));
+    if (found.next() <= segment.lastSequenceNumber()) {
+      disk.journal
+          .subMap(found.next(), true, segment.lastSequenceNumber(), true)
+          .forEach(found::offer);
+    }
     PairSelection selection = new PairSelection(read.fromSlot(), upTo, read.maxBytes());
-    disk.journal
-        .subMap(at.segment().firstSequenceNumber(), true, at.segment().lastSequenceNumber(), true)
-        .values()
-        .forEach(selection::offer);
+    for (SegmentPlaces.Run run : found.runs(read.fromSlot(), upTo, read.maxBytes())) {
+      disk.journal
+          .subMap(run.first(), true, run.last(), true)
+          .values()
+          .forEach(selection::offer);
+    }
     return selection.contiguous();
   }
 

@@ -2,6 +2,7 @@ package io.holdfast.chaos.sim;
 
 import io.holdfast.acceptor.core.AcceptorEffect;
 import io.holdfast.acceptor.core.AcceptorEffect.Persist;
+import io.holdfast.acceptor.core.AcceptorEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -129,7 +130,11 @@ final class SimJournal {
   private void onDisk(Persist persist) {
     if (boot.tampering.reachesDisk(persist.event())) {
       SimNode node = boot.node;
-      node.disk().journal.put(persist.sequenceNumber(), persist.event());
+      AcceptorEvent stored = node.mesh.encoding.stored(persist.event());
+      node.disk().journal.put(persist.sequenceNumber(), stored);
+      if (stored instanceof AcceptorEvent.LogTrimmed) {
+        node.mesh.coverage.count("trims");
+      }
       node.mesh
           .observers()
           .forEach(observer -> observer.journaled(node, persist.sequenceNumber(), persist.event()));

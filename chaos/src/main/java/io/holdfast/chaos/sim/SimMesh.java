@@ -14,6 +14,7 @@ final class SimMesh {
   final VirtualTime time = new VirtualTime();
   final Trace trace;
   final Coverage coverage = new Coverage();
+  final Encoding encoding;
   final SimNetwork network;
   final List<SimNode> nodes = new ArrayList<>();
   final Tampering.Factory tampering;
@@ -28,6 +29,7 @@ final class SimMesh {
   SimMesh(Scenario scenario, Tampering.Factory tampering, Trace trace) {
     this.scenario = scenario;
     this.trace = trace;
+    this.encoding = Encoding.of(scenario.seed());
     this.tampering = tampering;
     SplittableRandom random = new SplittableRandom(scenario.seed());
     this.local = random.split();

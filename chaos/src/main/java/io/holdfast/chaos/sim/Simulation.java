@@ -75,6 +75,8 @@ final class Simulation {
       simulation.run();
     } catch (InvariantViolation violation) {
       failure = Optional.of(new Failure(violation.invariant(), facts(violation)));
+    } catch (NotAtRest late) {
+      failure = Optional.of(new Failure(Failure.LIVENESS, String.valueOf(late.getMessage())));
     } catch (RuntimeException bug) {
       failure = Optional.of(new Failure(NoPanic.NAME, NoPanic.facts(bug)));
     }

@@ -12,6 +12,7 @@ import io.holdfast.chaos.core.Verdict.Valid;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LinearizabilityCheckerTest {
 
   private static final OptionalInt NEVER = OptionalInt.empty();
+  private static final Predicate<Operation> SETTLED = Operation::known;
 
   @Test
   void acceptsTheEmptyHistory() {
@@ -193,8 +195,80 @@ class LinearizabilityCheckerTest {
     assertThat(BruteForce.linearizable(part.before(found.events() - 1))).isTrue();
   }
 
+  @Property(tries = 20_000, shrinking = ShrinkingMode.BOUNDED)
+  void findsOrdersThatExplainAllResults(@ForAll("histories") History history) {
+    for (History part : history.byKey().values()) {
+      RegisterSearch search = new RegisterSearch(part, Budget.DEFAULT);
+      if (search.run() == RegisterSearch.Outcome.ORDER) {
+        assertThatItExplains(search.order(), part);
+      }
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {0, 2, 5})
+  @ValueSource(ints = {2, 5, 50, 300})
+  void findsALongOrderThatExplainsAllResults(int values) {
+    History history = new SimulatedClients(30, 3_000, 1, values, 0.05).history(13);
+    RegisterSearch search = new RegisterSearch(history, Budget.DEFAULT);
+    assertThat(search.run()).isEqualTo(RegisterSearch.Outcome.ORDER);
+    assertThatItExplains(search.order(), history);
+  }
+
+  private static void assertThatItExplains(List<Operation> order, History history) {
+    assertThat(order).doesNotHaveDuplicates();
+    assertThat(order).containsAll(history.operations().stream().filter(SETTLED).toList());
+    String state = RegisterModel.ABSENT;
+    int lastInvoked = -1;
+    for (Operation operation : order) {
+      assertThat(operation.returned().orElse(Integer.MAX_VALUE)).isGreaterThan(lastInvoked);
+      lastInvoked = Math.max(lastInvoked, operation.invoked());
+      Optional<String> after = RegisterModel.step(state, operation.action());
+      assertThat(after).as("%s while the register holds %s", operation, state).isPresent();
+      state = after.orElseThrow();
+    }
+  }
+
+  @Test
+  void findsAStaleReadAtTheEndOfALongHistory() {
+    for (int values : new int[] {0, 50, 2_000}) {
+      List<Operation> operations =
+          new ArrayList<>(new SimulatedClients(30, 10_000, 1, values, 0).history(14).operations());
+      int end = 30_000;
+      operations.add(onKey(known(new Write("old"), end, end + 1)));
+      operations.add(onKey(known(new Write("new"), end + 2, end + 3)));
+      Operation stale = onKey(known(new Read("old"), end + 4, end + 5));
+      operations.add(stale);
+      Verdict verdict = LinearizabilityChecker.check(new History(operations), Budget.DEFAULT);
+      Counterexample found = counterexample(verdict);
+      assertThat(found.failing()).isEqualTo(stale);
+      assertThat(found.shortest()).isTrue();
+      assertThat(found.state()).isEqualTo("new");
+    }
+  }
+
+  @Test
+  void findsASecondReadOfWhatWasWrittenOnceAtTheEndOfALongHistory() {
+    for (int values : new int[] {0, 5, 50}) {
+      List<Operation> operations =
+          new ArrayList<>(new SimulatedClients(30, 10_000, 1, values, 0).history(15).operations());
+      int end = 30_000;
+      operations.add(onKey(unknown(new Write("once"), end)));
+      operations.add(onKey(known(new Read("once"), end + 1, end + 2)));
+      operations.add(onKey(known(new Write("other"), end + 3, end + 4)));
+      Operation second = onKey(known(new Read("once"), end + 5, end + 6));
+      operations.add(second);
+      Verdict verdict = LinearizabilityChecker.check(new History(operations), Budget.DEFAULT);
+      assertThat(counterexample(verdict).failing()).isEqualTo(second);
+      assertThat(counterexample(verdict).shortest()).isTrue();
+    }
+  }
+
+  private static Operation onKey(Operation each) {
+    return new Operation(each.process(), "k0", each.action(), each.invoked(), each.returned());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, 5, 20, 50, 200})
   void judgesTenThousandOperationsOnOneRegister(int values) {
     judges(new SimulatedClients(30, 10_000, 1, values, 0.05).history(11));
   }

@@ -72,8 +72,9 @@ class HistoryTextTest {
   }
 
   @Test
-  void readsMapsInAVector() {
+  void readsMapsInAVectorOrAList() {
     assertThat(operations(" ; a comment\n[" + FORMS.get(0) + "]\n")).isEqualTo(EXPECTED);
+    assertThat(operations("(" + FORMS.get(0) + "; a comment\n)\n")).isEqualTo(EXPECTED);
   }
 
   @Test
@@ -159,7 +160,9 @@ class HistoryTextTest {
   }
 
   @Test
-  void refusesAVectorThatDoesNotEnd() {
+  void refusesAListThatDoesNotEndAsItBegan() {
+    assertThat(malformed("({:process 0, :type :invoke, :f :write, :value 3}]\n").reason())
+        .contains("not EDN");
     assertThat(malformed("\n[{:process 0, :type :invoke, :f :write, :value 3}\n").reason())
         .contains("opened in line 2 does not end");
   }

@@ -1,4 +1,4 @@
-/** What the simulator itself is tested with. */
+/** Tests of the simulator. */
 @NullMarked
 package io.holdfast.chaos.sim;
 

@@ -1,0 +1,73 @@
+package io.holdfast.chaos.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What must happen somewhere in a range of seeds, or the range has shown nothing about it. */
+final class Required {
+
+  /** Shorter ranges may miss a rare kind by chance. */
+  static final int FROM_SEEDS = 100;
+
+  private Required() {}
+
+  static List<String> missing(SeedRange range, Coverage coverage) {
+    List<String> missing = new ArrayList<>();
+    for (String kind : events(range.profile())) {
+      if (coverage.of(kind) == 0) {
+        missing.add(kind);
+      }
+    }
+    for (String code : verdicts(range)) {
+      if (!coverage.verdicts().containsKey(code)) {
+        missing.add(code);
+      }
+    }
+    return missing;
+  }
+
+  private static List<String> events(Profile profile) {
+    List<String> kinds = new ArrayList<>(List.of(Coverage.ELECTIONS, "operations"));
+    if (profile.includes(Profile.LOSSY)) {
+      kinds.add("storms");
+    }
+    if (profile.includes(Profile.PARTITIONS)) {
+      kinds.add(Coverage.PARTITIONS);
+      for (String shape :
+          List.of("isolated", "deaf", "mute", "halves", "bridge", "ring", "links")) {
+        kinds.add("partition_" + shape);
+      }
+    }
+    if (profile.includes(Profile.CRASHES)) {
+      kinds.addAll(
+          List.of(Coverage.CRASHES, "pauses",
+              "disk_stalls", "disk_failures", "resignations", "snapshots", "trims", "journal_reads"));
+    }
+    if (profile.includes(Profile.CLOCKS)) {
+      kinds.addAll(List.of("clock_jumps", "clock_rates"));
+    }
+    if (profile == Profile.ALL) {
+      kinds.addAll(List.of("emptied_directories", "refused", "drifts", "reconfigurations"));
+    }
+    return kinds;
+  }
+
+  private static List<String> verdicts(SeedRange range) {
+    List<String> codes = new ArrayList<>(List.of("met", "committed", "compare_failed"));
+    // With w = 1 the local write is enough, and nobody is waited for.
+    boolean waits = range.w().isEmpty() || range.w().getAsInt() > 1;
+    if (waits && range.profile().includes(Profile.PARTITIONS)) {
+      codes.addAll(List.of("in_flight", "unreachable", "timeout", "quorum_not_met"));
+    }
+    if (range.profile().includes(Profile.CRASHES)) {
+      codes.addAll(List.of("local_write_failed", "no_leader", "not_ready", "outcome_unknown"));
+    }
+    if (range.profile() == Profile.ALL) {
+      codes.addAll(List.of("overloaded", "write_id_expired"));
+    }
+    if (waits && range.profile() == Profile.ALL) {
+      codes.add("id_drift");
+    }
+    return codes;
+  }
+}

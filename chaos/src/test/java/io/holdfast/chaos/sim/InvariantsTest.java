@@ -1,0 +1,74 @@
+package io.holdfast.chaos.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.chaos.history.HistoryRecorder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class InvariantsTest {
+
+  /** Rules of {@code docs/INVARIANTS.md} about things that a simulation does not have. */
+  private static final Set<String> NOT_SIMULATED = Set.of("EmbeddedDatabase");
+
+  private static final Pattern HEADING = Pattern.compile("^### (\\w+)$", Pattern.MULTILINE);
+
+  @Test
+  void documentListsExactlyTheInvariantsThatAreWatched() throws IOException {
+    Set<String> documented =
+        HEADING
+            .matcher(Files.readString(Path.of("../docs/INVARIANTS.md")))
+            .results()
+            .map(match -> match.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> watched =
+        Stream.concat(
+                all().stream().map(Invariant::name),
+                Stream.concat(Stream.of(NoPanic.NAME), NOT_SIMULATED.stream()))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(documented).isEqualTo(watched);
+  }
+
+  @Test
+  void everyInvariantIsAClassOfItsOwn() {
+    List<Invariant> all = all();
+
+    assertThat(all.stream().map(Invariant::name)).doesNotHaveDuplicates();
+  }
+
+  private static List<Invariant> all() {
+    Scenario scenario = ScenarioDraw.of(1, Profile.CALM, OptionalInt.empty(), OptionalInt.empty());
+    SimMesh mesh = new SimMesh(scenario, Tampering.NONE, Trace.off());
+    ReferenceModel reference = new ReferenceModel(1);
+    ChosenLog.Listener nobody =
+        new ChosenLog.Listener() {
+          @Override
+          public void next(
+              io.holdfast.acceptor.core.Slot slot, io.holdfast.acceptor.core.Batch batch) {}
+
+          @Override
+          public void again(
+              io.holdfast.acceptor.core.Slot slot,
+              io.holdfast.acceptor.core.Batch first,
+              io.holdfast.acceptor.core.Ballot firstBallot,
+              io.holdfast.acceptor.core.Batch again,
+              io.holdfast.acceptor.core.Ballot laterBallot) {}
+        };
+    return Invariants.all(
+        mesh,
+        new JournalView(),
+        new ChosenLog(1, mesh.initial, nobody),
+        reference,
+        new HistoryRecorder(1));
+  }
+}
