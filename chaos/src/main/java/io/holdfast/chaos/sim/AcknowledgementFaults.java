@@ -7,6 +7,7 @@ import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.quorum.core.CoordinatorCore;
 import io.holdfast.quorum.core.CoordinatorEffect;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
@@ -29,10 +30,11 @@ final class AcknowledgementFaults {
   static List<SeededFault> all() {
     return List.of(
         SeededFault.of(
-            "ack-counted-twice",
-            "An acknowledgement that comes twice is counted for another member.",
-            "CommittedIsChosen",
-            AckCountedTwice::new),
+                "ack-counted-twice",
+                "An acknowledgement that comes twice is counted for another member.",
+                "CommittedIsChosen",
+                AckCountedTwice::new)
+            .huntedIn(Profile.LOSSY, 5, 3),
         SeededFault.of(
                 "ack-of-other-ballot-counted",
                 "Acknowledgements are kept by slot: those of an earlier ballot count as well.",
@@ -59,7 +61,12 @@ final class AcknowledgementFaults {
             "refused-but-proposed",
             "A write that was proposed and got no quorum in time is called refused.",
             "RefusedHasNoEffect",
-            boot -> new RefusedButProposed()));
+            boot -> new RefusedButProposed()),
+        SeededFault.of(
+            "forwarded-twice",
+            "A forwarded request that arrives twice is taken for two requests.",
+            "RefusedHasNoEffect",
+            boot -> new ForwardedTwice()));
   }
 
   private static final class AckCountedTwice extends Tampering {
@@ -214,6 +221,27 @@ final class AcknowledgementFaults {
                   new Verdict.InFlight(undecided.verdict().acks()),
                   undecided.preemptedBy()))
           : effect;
+    }
+  }
+
+  private static final class ForwardedTwice extends Tampering {
+
+    /** Farther apart than two tokens of one process ever are. */
+    private static final long ANOTHER_SERIES = 1L << 33;
+
+    private record Request(MemberId from, long token) {}
+
+    private final Set<Request> taken = new HashSet<>();
+
+    @Override
+    Forward forwarded(MemberId from, Forward forward) {
+      return taken.add(new Request(from, forward.token()))
+          ? forward
+          : new Forward(
+              forward.group(),
+              forward.token() + ANOTHER_SERIES,
+              forward.hops(),
+              forward.request());
     }
   }
 

@@ -23,10 +23,11 @@ final class ReadFaults {
   static List<SeededFault> all() {
     return List.of(
         SeededFault.of(
-            "read-before-recovery",
-            "A fresh leader answers reads before the slots that it recovered are chosen.",
-            "Linearizable",
-            ReadBeforeRecovery::new),
+                "read-before-recovery",
+                "A fresh leader answers reads before the slots that it recovered are chosen.",
+                "Linearizable",
+                ReadBeforeRecovery::new)
+            .huntedIn(Profile.CRASHES, 3, 3),
         SeededFault.of(
                 "old-probe-confirms",
                 "A member that confirmed a probe once is taken to confirm later ones too.",

@@ -40,8 +40,15 @@ final class Required {
     }
     if (profile.includes(Profile.CRASHES)) {
       kinds.addAll(
-          List.of(Coverage.CRASHES, "pauses",
-              "disk_stalls", "disk_failures", "resignations", "snapshots", "trims", "journal_reads"));
+          List.of(
+              Coverage.CRASHES,
+              "pauses",
+              "disk_stalls",
+              "disk_failures",
+              "resignations",
+              "snapshots",
+              "trims",
+              "journal_reads"));
     }
     if (profile.includes(Profile.CLOCKS)) {
       kinds.addAll(List.of("clock_jumps", "clock_rates"));

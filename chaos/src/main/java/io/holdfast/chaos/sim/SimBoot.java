@@ -176,8 +176,7 @@ final class SimBoot {
 
   void send(NodeId to, Body body) {
     SimNode target = mesh.node(to.value());
-    Envelope envelope =
-        mesh.encoding.sent(new Envelope(self(), identity.bootNonce(), body));
+    Envelope envelope = mesh.encoding.sent(new Envelope(self(), identity.bootNonce(), body));
     mesh.network.send(node.index, target.index, new Delivery(target, envelope));
   }
 

@@ -231,7 +231,7 @@ final class SimGroup {
     } else if (body instanceof BetweenReplicas message) {
       tellReplica(message.message().from(from));
     } else if (body instanceof Forward forward) {
-      routerBox.tell(RouterInput.read(from, forward));
+      routerBox.tell(RouterInput.read(from, boot.tampering.forwarded(from, forward)));
     } else if (body instanceof ForwardedWriteAnswer answer) {
       routerBox.tell(new RouterInput.PeerAnsweredWrite(from, answer.token(), answer.answer()));
     } else if (body instanceof ForwardedReadAnswer answer) {
@@ -343,10 +343,7 @@ final class SimGroup {
     }
     PairSelection selection = new PairSelection(read.fromSlot(), upTo, read.maxBytes());
     for (SegmentPlaces.Run run : found.runs(read.fromSlot(), upTo, read.maxBytes())) {
-      disk.journal
-          .subMap(run.first(), true, run.last(), true)
-          .values()
-          .forEach(selection::offer);
+      disk.journal.subMap(run.first(), true, run.last(), true).values().forEach(selection::offer);
     }
     return selection.contiguous();
   }

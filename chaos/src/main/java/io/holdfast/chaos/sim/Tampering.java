@@ -8,6 +8,7 @@ import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.mesh.core.DoorInput;
+import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorCore;
 import io.holdfast.quorum.core.CoordinatorEffect;
@@ -108,6 +109,11 @@ class Tampering {
 
   List<ReplicaEffect> fromReplica(List<ReplicaEffect> effects) {
     return effects;
+  }
+
+  /** What the router is told that a peer has forwarded. */
+  Forward forwarded(MemberId from, Forward forward) {
+    return forward;
   }
 
   /** What the door is told. */
