@@ -238,10 +238,7 @@ final class AcknowledgementFaults {
       return taken.add(new Request(from, forward.token()))
           ? forward
           : new Forward(
-              forward.group(),
-              forward.token() + ANOTHER_SERIES,
-              forward.hops(),
-              forward.request());
+              forward.group(), forward.token() + ANOTHER_SERIES, forward.hops(), forward.request());
     }
   }
 
