@@ -22,8 +22,8 @@ final class Invariants {
       HistoryRecorder recorder) {
     return List.of(
         new StorageFailureIsNotRejection(),
-        new DurableBeforeReply(journals),
         new ReplyFromWrite(journals),
+        new DurableBeforeReply(journals),
         new TaggedReply(),
         new PromiseNeverRegresses(),
         new AcceptedWithinPromise(),

@@ -16,7 +16,8 @@ final class ReplyFromWrite extends Invariant {
 
   @Override
   public void replied(SimNode at, MemberId to, AcceptorReply reply) {
-    if (reply instanceof AcceptorReply.Promised promised) {
+    if (reply instanceof AcceptorReply.Promised promised
+        && promised.builtAt() <= journals.last(at)) {
       Ballot then = journals.promisedAsOf(at, promised.builtAt());
       check(
           then.equals(promised.ballot()),

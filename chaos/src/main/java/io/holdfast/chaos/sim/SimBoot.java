@@ -60,9 +60,10 @@ final class SimBoot {
             disk.boots,
             nonce,
             earlier);
-    this.door = new DoorCore(node.settings, identity, disk.ledger, "127.0.0.1:0");
-    this.toDoor = new Mailbox<>(this, this::takeAtDoor);
     this.tampering = mesh.tampering.into(this);
+    this.door =
+        new DoorCore(node.settings, identity, tampering.ledgerAtStart(disk.ledger), "127.0.0.1:0");
+    this.toDoor = new Mailbox<>(this, this::takeAtDoor);
   }
 
   MemberId self() {
@@ -76,6 +77,9 @@ final class SimBoot {
   void begin() {
     mesh.note(node.name(), "starts, boot " + identity.bootCount());
     greet();
+    if (node.foreign() && tampering.servesUnadmitted()) {
+      takePart();
+    }
   }
 
   private void greet() {
@@ -251,6 +255,10 @@ final class SimBoot {
     InvariantViolation.check(
         !node.foreign(), "MembersOnly", "%s is admitted with an emptied directory", self());
     mesh.note(node.name(), "takes part, founders " + founders);
+    takePart();
+  }
+
+  private void takePart() {
     group = new SimGroup(this);
     toDoor.tell(new DoorInput.Serve(Set.of(SimSettings.GROUP)));
     group.begin();

@@ -140,7 +140,9 @@ final class SimGroup {
     AcceptorCore recovered =
         AcceptorCore.recovering(mesh.scenario.acceptorLimits(), disk.snapshot, durable);
     long after = disk.snapshot.map(AcceptorSnapshot::sequenceNumber).orElse(0L);
-    disk.journal.tailMap(after, false).forEach(recovered::recover);
+    disk.journal
+        .tailMap(after, false)
+        .forEach((number, event) -> recovered.recover(number, boot.tampering.recovered(event)));
     recovered.start(members);
     return recovered;
   }
@@ -229,7 +231,7 @@ final class SimGroup {
     } else if (body instanceof BetweenReplicas message) {
       tellReplica(message.message().from(from));
     } else if (body instanceof Forward forward) {
-      routerBox.tell(RouterInput.read(from, forward));
+      routerBox.tell(RouterInput.read(from, boot.tampering.forwarded(from, forward)));
     } else if (body instanceof ForwardedWriteAnswer answer) {
       routerBox.tell(new RouterInput.PeerAnsweredWrite(from, answer.token(), answer.answer()));
     } else if (body instanceof ForwardedReadAnswer answer) {
@@ -256,7 +258,7 @@ final class SimGroup {
   // ---- Acceptor
 
   private void accept(AcceptorInput input) {
-    journal.add(acceptor.on(input));
+    journal.add(boot.tampering.fromAcceptor(input, acceptor.on(input), acceptor));
   }
 
   private void carryOut(AcceptorEffect original) {
@@ -354,7 +356,7 @@ final class SimGroup {
 
   private void coordinate(CoordinatorInput input) {
     List<CoordinatorEffect> effects =
-        boot.tampering.fromCoordinator(coordinator.on(input, node.now()));
+        boot.tampering.fromCoordinator(coordinator.on(input, node.now()), coordinator);
     for (CoordinatorEffect effect : effects) {
       boot.beforeEffect();
       carryOut(effect);
@@ -579,12 +581,15 @@ final class SimGroup {
     tellReplica(new ReplicaInput.Flushed(delta.after().applied()));
   }
 
-  private void stored(StoreDelta delta) {
-    if (boot.tampering.reachesStore(delta)) {
-      mesh.observers().forEach(observer -> observer.flushed(node, delta));
-      disk.store.flush(delta);
-      disk.configurations.putAll(changes.headMap(delta.after().applied(), true));
-    }
+  private void stored(StoreDelta flushed) {
+    boot.tampering
+        .toStore(flushed)
+        .ifPresent(
+            delta -> {
+              mesh.observers().forEach(observer -> observer.flushed(node, delta));
+              disk.store.flush(delta);
+              disk.configurations.putAll(changes.headMap(delta.after().applied(), true));
+            });
   }
 
   private void storedPerhaps(StoreDelta delta) {

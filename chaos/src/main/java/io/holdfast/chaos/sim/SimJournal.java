@@ -43,7 +43,7 @@ final class SimJournal {
       if (effect instanceof Persist persist) {
         unwritten.add(persist);
         queue.add(persist);
-      } else if (boot.tampering.waitsForWrites(effect)) {
+      } else if (boot.tampering.waitsForWrites(effect, effects)) {
         queue.add(effect);
       } else {
         carryOut.accept(effect);

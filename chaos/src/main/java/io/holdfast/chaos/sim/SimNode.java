@@ -45,6 +45,11 @@ final class SimNode {
     return new MemberId(settings.node().id(), ownDisk.incarnation);
   }
 
+  /** Who runs here now: another one than {@link #self()} on a directory that is not its own. */
+  MemberId runsAs() {
+    return new MemberId(settings.node().id(), disk.incarnation);
+  }
+
   String name() {
     return settings.node().id().value();
   }

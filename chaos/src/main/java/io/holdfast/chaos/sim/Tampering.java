@@ -6,7 +6,9 @@ import io.holdfast.acceptor.core.AcceptorEvent;
 import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.PeerLedger;
 import io.holdfast.mesh.core.DoorInput;
+import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorCore;
 import io.holdfast.quorum.core.CoordinatorEffect;
@@ -16,6 +18,8 @@ import io.holdfast.sync.core.ReplicaInput;
 import io.holdfast.sync.core.StoreDelta;
 import io.holdfast.sync.core.StoredState;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,11 @@ class Tampering {
   /** Puts a fault into each process anew. */
   interface Factory {
     Tampering into(SimBoot boot);
+
+    /** Invariants that are not watched, so that what they would stop early goes on. */
+    default Set<String> unwatched() {
+      return Set.of();
+    }
   }
 
   /** Nothing is tampered with. */
@@ -47,9 +56,18 @@ class Tampering {
     return true;
   }
 
-  /** Whether an effect waits for the writes before it. */
-  boolean waitsForWrites(AcceptorEffect effect) {
+  /**
+   * Whether an effect waits for the writes before it.
+   *
+   * @param step all effects of the step that it belongs to
+   */
+  boolean waitsForWrites(AcceptorEffect effect, List<AcceptorEffect> step) {
     return true;
+  }
+
+  /** What recovery reads where an event is on disk. */
+  AcceptorEvent recovered(AcceptorEvent event) {
+    return event;
   }
 
   /** What becomes of an effect of the acceptor when it is carried out. */
@@ -57,9 +75,9 @@ class Tampering {
     return effect;
   }
 
-  /** Whether a delta that was flushed is in the store indeed. */
-  boolean reachesStore(StoreDelta delta) {
-    return true;
+  /** What of a delta that was flushed is in the store; empty for nothing. */
+  Optional<StoreDelta> toStore(StoreDelta delta) {
+    return Optional.of(delta);
   }
 
   /** What the store is taken to hold after a restart. */
@@ -71,11 +89,17 @@ class Tampering {
     return List.of(input);
   }
 
+  List<AcceptorEffect> fromAcceptor(
+      AcceptorInput input, List<AcceptorEffect> effects, AcceptorCore acceptor) {
+    return effects;
+  }
+
   List<CoordinatorInput> toCoordinator(CoordinatorInput input, CoordinatorCore coordinator) {
     return List.of(input);
   }
 
-  List<CoordinatorEffect> fromCoordinator(List<CoordinatorEffect> effects) {
+  List<CoordinatorEffect> fromCoordinator(
+      List<CoordinatorEffect> effects, CoordinatorCore coordinator) {
     return effects;
   }
 
@@ -87,6 +111,11 @@ class Tampering {
     return effects;
   }
 
+  /** What the router is told that a peer has forwarded. */
+  Forward forwarded(MemberId from, Forward forward) {
+    return forward;
+  }
+
   /** What the door is told. */
   DoorInput toDoor(DoorInput input) {
     return input;
@@ -94,6 +123,16 @@ class Tampering {
 
   /** Whether the process goes on after a failed write. */
   boolean survivesFailedWrites() {
+    return false;
+  }
+
+  /** What the door knows of its peers when it starts. */
+  PeerLedger ledgerAtStart(PeerLedger saved) {
+    return saved;
+  }
+
+  /** Whether a process takes part although its directory is empty and nobody has admitted it. */
+  boolean servesUnadmitted() {
     return false;
   }
 
