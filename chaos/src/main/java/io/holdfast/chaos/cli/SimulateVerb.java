@@ -1,24 +1,26 @@
 package io.holdfast.chaos.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.chaos.sim.FailedSeed;
+import static java.util.stream.Collectors.joining;
+
 import io.holdfast.chaos.sim.Profile;
 import io.holdfast.chaos.sim.RangeResult;
 import io.holdfast.chaos.sim.Replay;
 import io.holdfast.chaos.sim.SeedRange;
 import io.holdfast.chaos.sim.SeedRuns;
+import io.holdfast.chaos.sim.SeededFault;
+import io.holdfast.chaos.sim.SelfTest;
 import io.holdfast.mesh.cli.Console;
 import io.holdfast.mesh.cli.Exit;
 import io.holdfast.mesh.cli.OutputOptions;
 import io.holdfast.mesh.cli.Verb;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,9 +41,10 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  holdfast simulate --seeds 1..1000",
       "  holdfast simulate --seed 42 --profile partitions --trace",
+      "  holdfast simulate --self-test",
       "",
       "Exit status: 0 nothing found; 1 a violation, a mesh that did not come to rest,",
-      "or a kind of trouble that never happened in 100 seeds or more."
+      "a kind of trouble that never happened in 100 seeds or more, or a fault not noticed."
     })
 final class SimulateVerb implements Verb {
 
@@ -60,14 +63,25 @@ final class SimulateVerb implements Verb {
   @Option(
       names = "--profile",
       paramLabel = "NAME",
-      description = "calm, lossy, partitions, crashes, clocks or all (default: ${DEFAULT-VALUE}).")
-  private String profile = Profile.ALL.code();
+      description = "calm, lossy, partitions, crashes, clocks or all (the default).")
+  private @Nullable String profile;
 
   @Option(names = "--nodes", paramLabel = "N", description = "3, 5 or 7; drawn otherwise.")
   private @Nullable Integer nodes;
 
   @Option(names = "--w", paramLabel = "W", description = "Accept quorum; drawn otherwise.")
   private @Nullable Integer w;
+
+  @Option(
+      names = "--break",
+      paramLabel = "FAULT",
+      description = "Put a fault of the self-test into every process.")
+  private @Nullable String broken;
+
+  @Option(
+      names = "--self-test",
+      description = "Put in one fault after the other; each must be noticed.")
+  private boolean selfTest;
 
   @Option(names = "--trace", description = "Print the transcript of the one seed.")
   private boolean trace;
@@ -90,33 +104,51 @@ final class SimulateVerb implements Verb {
 
   @Override
   public Integer call() throws InterruptedException {
-    SeedRange range = range();
     if (threads < 1 || threads > 1024) {
       throw wrong("--threads " + threads + ": allowed are 1 to 1024");
     }
+    if (selfTest) {
+      return testItself();
+    }
+    SeedRange range = range();
+    Optional<SeededFault> fault = fault();
+    SimulationReport report = new SimulationReport(console, output.json());
     if (seed != null) {
-      return replay(range);
+      Consumer<String> lines = trace ? console.out()::println : line -> {};
+      Replay replay = Replay.of(range, fault, lines);
+      report.print(replay);
+      return status(replay.result().ok());
     }
     if (trace) {
       throw wrong("--trace: allowed with --seed only");
     }
-    RangeResult result = SeedRuns.run(range, threads, done -> progress(done, range.count()));
-    if (console.interactive()) {
-      console.err().print("\r\033[K");
+    RangeResult result =
+        SeedRuns.run(range, fault, threads, done -> progress(done, range.count(), "seeds"));
+    endProgress();
+    report.print(
+        result,
+        result.failures().stream()
+            .findFirst()
+            .map(first -> Replay.of(seedOf(range, first.seed()), fault, line -> {})));
+    return status(result.ok());
+  }
+
+  private int testItself() throws InterruptedException {
+    if (Stream.of(seed, seeds, broken, nodes, w, profile).anyMatch(Objects::nonNull) || trace) {
+      throw wrong("--self-test: every fault is hunted in seeds of its own; leave the rest out");
     }
-    Replay first = null;
-    if (!result.failures().isEmpty()) {
-      first = Replay.of(seedOf(range, result.failures().get(0).seed()), line -> {});
-    }
-    print(result, first);
-    return status(result);
+    List<SelfTest.Caught> results =
+        SelfTest.run(threads, progress -> progress(progress.done(), progress.total(), "faults"));
+    endProgress();
+    new SelfTestReport(console, output.json()).print(results);
+    return status(results.stream().allMatch(SelfTest.Caught::isCaught));
   }
 
   // ---- What is asked for
 
   private SeedRange range() {
     if ((seed == null) == (seeds == null)) {
-      throw wrong("which seeds? Give either --seeds A..B or --seed S");
+      throw wrong("which seeds? Give either --seeds A..B or --seed S, or --self-test");
     }
     long first;
     long last;
@@ -148,6 +180,9 @@ final class SimulateVerb implements Verb {
   }
 
   private Profile profile() {
+    if (profile == null) {
+      return Profile.ALL;
+    }
     for (Profile candidate : Profile.values()) {
       if (candidate.code().equals(profile)) {
         return candidate;
@@ -168,122 +203,40 @@ final class SimulateVerb implements Verb {
     return new ParameterException(spec.commandLine(), what);
   }
 
+  private Optional<SeededFault> fault() {
+    if (broken == null) {
+      return Optional.empty();
+    }
+    Optional<SeededFault> named = SeededFault.named(broken);
+    if (named.isEmpty()) {
+      throw wrong(
+          "--break "
+              + broken
+              + ": allowed are "
+              + SeededFault.all().stream().map(SeededFault::name).collect(joining(", ")));
+    }
+    return named;
+  }
+
   // ---- What is shown
 
-  private int replay(SeedRange range) {
-    Consumer<String> lines = trace ? console.out()::println : line -> {};
-    Replay replay = Replay.of(range, lines);
-    print(replay.result(), replay);
-    return status(replay.result());
+  private static int status(boolean ok) {
+    return (ok ? Exit.DONE : Exit.REFUSED).status();
   }
 
-  private static int status(RangeResult result) {
-    return (result.ok() ? Exit.DONE : Exit.REFUSED).status();
-  }
-
-  private synchronized void progress(long done, long count) {
+  private synchronized void progress(long done, long count, String what) {
     long now = System.nanoTime();
     if (console.interactive() && now - shownAtNanos > PROGRESS_NANOS) {
       shownAtNanos = now;
-      console.err().printf("\r%d of %d seeds", done, count);
+      console.err().printf("\r%d of %d %s", done, count, what);
       console.err().flush();
     }
   }
 
-  private void print(RangeResult result, @Nullable Replay replay) {
-    if (output.json()) {
-      console.json(json(result, replay));
-    } else {
-      printText(result, replay);
+  private void endProgress() {
+    if (console.interactive()) {
+      console.err().print("\r\033[K");
+      console.err().flush();
     }
-  }
-
-  private void printText(RangeResult result, @Nullable Replay replay) {
-    var out = console.out();
-    out.printf(
-        Locale.ROOT,
-        "%d seeds, %.0f virtual seconds in %.1f s: %d violations, %d liveness failures%n",
-        result.seeds(),
-        result.virtualSeconds(),
-        result.seconds(),
-        result.violations(),
-        result.livenessFailures());
-    out.println("What happened: " + words(result.events()));
-    out.println("What was told: " + words(result.verdicts()));
-    if (!result.missing().isEmpty()) {
-      out.println("Never happened, so nothing is shown about it: " + result.missing());
-    }
-    if (seed != null && replay != null) {
-      out.println("Transcript: " + replay.transcriptHash());
-    }
-    for (FailedSeed failed : result.failures()) {
-      out.printf("Seed %d breaks %s: %s%n", failed.seed(), failed.invariant(), failed.facts());
-      out.println("  replay: " + failed.replay());
-    }
-    if (replay != null && !replay.excerpt().isEmpty()) {
-      out.println("The first of them needs these faults:");
-      replay.faults().forEach(fault -> out.println("  " + fault));
-      out.println("The part that matters:");
-      replay.excerpt().forEach(out::println);
-    }
-  }
-
-  private static String words(java.util.Map<String, Long> counts) {
-    StringBuilder text = new StringBuilder();
-    counts.forEach(
-        (kind, count) ->
-            text.append(text.length() == 0 ? "" : ", ")
-                .append(count)
-                .append(' ')
-                .append(kind.replace('_', ' ')));
-    return text.toString();
-  }
-
-  private ObjectNode json(RangeResult result, @Nullable Replay replay) {
-    ObjectNode json =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("ok", result.ok())
-            .put("seeds", result.seeds())
-            .put("violations", result.violations())
-            .put("livenessFailures", result.livenessFailures())
-            .put("seconds", rounded(result.seconds()))
-            .put("seedsPerSecond", rounded(result.seeds() / result.seconds()))
-            .put("virtualSeconds", rounded(result.virtualSeconds()))
-            .put("virtualSecondsPerSecond", rounded(result.virtualSeconds() / result.seconds()));
-    ObjectNode coverage = json.putObject("coverage");
-    for (String pinned : List.of("elections", "crashes", "partitions", "rotations")) {
-      coverage.put(pinned, result.count(pinned));
-    }
-    ObjectNode verdicts = coverage.putObject("verdicts");
-    result.verdicts().forEach(verdicts::put);
-    ObjectNode events = coverage.putObject("events");
-    result.events().forEach(events::put);
-    ArrayNode missing = json.putArray("missing");
-    result.missing().forEach(missing::add);
-    ArrayNode failures = json.putArray("failures");
-    for (FailedSeed failed : result.failures()) {
-      failures
-          .addObject()
-          .put("seed", failed.seed())
-          .put("invariant", failed.invariant())
-          .put("facts", failed.facts())
-          .put("replay", failed.replay());
-    }
-    if (seed != null && replay != null) {
-      json.put("transcriptHash", replay.transcriptHash());
-    }
-    if (replay != null && !replay.excerpt().isEmpty()) {
-      ObjectNode shrunk = json.putObject("shrunk");
-      ArrayNode faults = shrunk.putArray("faults");
-      replay.faults().forEach(faults::add);
-      ArrayNode excerpt = shrunk.putArray("transcript");
-      replay.excerpt().forEach(excerpt::add);
-    }
-    return json;
-  }
-
-  private static double rounded(double value) {
-    return Math.round(value * 10) / 10.0;
   }
 }

@@ -2,6 +2,7 @@ package io.holdfast.chaos.sim;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -35,8 +36,9 @@ public record RangeResult(
     failures = List.copyOf(failures);
   }
 
-  static RangeResult ofOne(SeedRange range, SimResult ran, double seconds) {
-    SeedRuns one = new SeedRuns(range, Tampering.NONE, done -> {});
+  static RangeResult ofOne(
+      SeedRange range, Optional<SeededFault> fault, SimResult ran, double seconds) {
+    SeedRuns one = new SeedRuns(range, fault, done -> {});
     one.add(ran);
     return one.result(seconds);
   }

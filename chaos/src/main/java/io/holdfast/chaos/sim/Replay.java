@@ -26,13 +26,11 @@ public record Replay(
   /**
    * Runs the first seed of a range with a transcript, and shrinks it if it fails.
    *
+   * @param fault put into every process; empty for the product as it is
    * @param lines gets every line of the transcript
    */
-  public static Replay of(SeedRange range, Consumer<String> lines) {
-    return of(range, Tampering.NONE, lines);
-  }
-
-  static Replay of(SeedRange range, Tampering.Factory tampering, Consumer<String> lines) {
+  public static Replay of(SeedRange range, Optional<SeededFault> fault, Consumer<String> lines) {
+    Tampering.Factory tampering = SeededFault.tampering(fault);
     Scenario scenario = range.scenario(range.first());
     long started = System.nanoTime();
     SimResult ran = Simulation.run(scenario, tampering, Trace.to(lines));
@@ -46,9 +44,10 @@ public record Replay(
           List<String> transcript = new ArrayList<>();
           SimResult again = Simulation.run(shrunk, tampering, Trace.to(transcript::add));
           String facts = again.failure().map(Failure::facts).orElse(found.facts());
-          shrunk.faults().forEach(fault -> faults.add(fault.toString()));
+          shrunk.faults().forEach(needed -> faults.add(needed.toString()));
           excerpt.addAll(Excerpt.of(transcript, facts));
         });
-    return new Replay(RangeResult.ofOne(range, ran, seconds), ran.traceHash(), faults, excerpt);
+    return new Replay(
+        RangeResult.ofOne(range, fault, ran, seconds), ran.traceHash(), faults, excerpt);
   }
 }

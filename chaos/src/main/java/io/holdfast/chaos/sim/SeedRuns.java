@@ -4,6 +4,7 @@ import io.holdfast.chaos.sim.SimResult.Failure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,7 +20,7 @@ public final class SeedRuns {
   public static final int MOST_FAILURES = 20;
 
   private final SeedRange range;
-  private final Tampering.Factory tampering;
+  private final Optional<SeededFault> fault;
   private final LongConsumer progress;
   private final AtomicLong next;
   private final Coverage coverage = new Coverage();
@@ -29,9 +30,9 @@ public final class SeedRuns {
   private long livenessFailures;
   private double virtualSeconds;
 
-  SeedRuns(SeedRange range, Tampering.Factory tampering, LongConsumer progress) {
+  SeedRuns(SeedRange range, Optional<SeededFault> fault, LongConsumer progress) {
     this.range = range;
-    this.tampering = tampering;
+    this.fault = fault;
     this.progress = progress;
     this.next = new AtomicLong(range.first());
   }
@@ -39,13 +40,15 @@ public final class SeedRuns {
   /**
    * Runs all seeds of a range.
    *
+   * @param fault put into every process; empty for the product as it is
    * @param threads how many run at a time, 1 or more
    * @param progress is told how many are done, on any thread
    * @throws InterruptedException when the caller is interrupted; the runs end soon then
    */
-  public static RangeResult run(SeedRange range, int threads, LongConsumer progress)
+  public static RangeResult run(
+      SeedRange range, Optional<SeededFault> fault, int threads, LongConsumer progress)
       throws InterruptedException {
-    return new SeedRuns(range, Tampering.NONE, progress).runAll(threads);
+    return new SeedRuns(range, fault, progress).runAll(threads);
   }
 
   private RangeResult runAll(int threads) throws InterruptedException {
@@ -75,7 +78,7 @@ public final class SeedRuns {
     for (long seed = next.getAndIncrement();
         seed <= range.last() && !Thread.currentThread().isInterrupted();
         seed = next.getAndIncrement()) {
-      add(Simulation.run(range.scenario(seed), tampering, Trace.off()));
+      add(Simulation.run(range.scenario(seed), SeededFault.tampering(fault), Trace.off()));
     }
   }
 
@@ -98,7 +101,11 @@ public final class SeedRuns {
             seed,
             failure.invariant(),
             failure.facts(),
-            "./holdfast simulate --seed " + seed + " " + range.options() + " --trace"));
+            "./holdfast simulate --seed %d %s%s --trace"
+                .formatted(
+                    seed,
+                    range.options(),
+                    fault.map(broken -> " --break " + broken.name()).orElse(""))));
     failures.sort(Comparator.comparingLong(FailedSeed::seed));
     if (failures.size() > MOST_FAILURES) {
       failures.remove(MOST_FAILURES);

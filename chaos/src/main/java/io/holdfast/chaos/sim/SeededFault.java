@@ -103,6 +103,11 @@ public final class SeededFault {
     return unwatched;
   }
 
+  /** What stands around the cores with this fault, or with none. */
+  static Tampering.Factory tampering(Optional<SeededFault> fault) {
+    return fault.map(SeededFault::tampering).orElse(Tampering.NONE);
+  }
+
   /** Puts it into the processes of any number of runs. */
   Tampering.Factory tampering() {
     return new Tampering.Factory() {

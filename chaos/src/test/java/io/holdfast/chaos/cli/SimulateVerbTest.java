@@ -42,13 +42,36 @@ final class SimulateVerbTest {
     assertThat(ran.out()).contains("1 seeds, ", "0 violations, 0 liveness failures");
   }
 
+  @Test
+  void seedThatFailsIsToldShrunkAndCanBeReplayed() throws IOException {
+    Ran ran = Ran.verb("simulate", "--seeds", "1..2", "--break", "promise-not-durable", "--json");
+
+    assertThat(ran.status()).isEqualTo(1);
+    JsonNode json = JSON.readTree(ran.lastLine());
+    assertThat(json.get("violations").asInt()).isEqualTo(2);
+    JsonNode failure = json.at("/failures/0");
+    assertThat(failure.get("seed").asInt()).isEqualTo(1);
+    assertThat(failure.get("invariant").asText()).isEqualTo("DurableBeforeReply");
+    assertThat(failure.get("replay").asText())
+        .isEqualTo(
+            "./holdfast simulate --seed 1 --profile all --break promise-not-durable --trace");
+    assertThat(json.at("/shrunk/faults")).as("it needs none of the faults").isEmpty();
+    assertThat(json.at("/shrunk/transcript").toString()).contains("DurableBeforeReply");
+
+    String[] replay = failure.get("replay").asText().replace("./holdfast ", "").split(" ");
+    Ran again = Ran.verb(replay);
+    assertThat(again.status()).isEqualTo(1);
+    assertThat(again.out())
+        .contains("Seed 1 breaks DurableBeforeReply", "The part that matters:", "!!!");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          --profile calm | which seeds? Give either --seeds A..B or --seed S
-          --seeds 1..3 --seed 4 | which seeds? Give either --seeds A..B or --seed S
+          --profile calm | which seeds? Give either --seeds A..B or --seed S, or --self-test
+          --seeds 1..3 --seed 4 | which seeds? Give either --seeds A..B or --seed S, or --self-test
           --seeds 3 | --seeds 3: allowed is A..B, such as 1..1000
           --seeds 9..3 | allowed are A..B with 0 <= A <= B
           --seeds 1..99999999999 | at most 10000000 of them
@@ -57,6 +80,9 @@ final class SimulateVerbTest {
           --seed 1 --nodes 5 --w 6 | --w 6: allowed are 1 to 5
           --seed 1 --w 4 | --w 4: allowed are 1 to 3; more with --nodes
           --seeds 1..2 --trace | --trace: allowed with --seed only
+          --seed 1 --break nothing | --break nothing: allowed are promise-not-durable,
+          --self-test --seed 1 | --self-test: every fault is hunted in seeds of its own
+          --self-test --profile all | --self-test: every fault is hunted in seeds of its own
           --seed 1 --threads 0 | --threads 0: allowed are 1 to 1024
           """)
   void wrongArgumentsAreNamed(String arguments, String complaint) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ final class SimulationTest {
       for (int w = 1; w <= nodes; w += 2) {
         SeedRange range =
             new SeedRange(1, 3, Profile.ALL, OptionalInt.of(nodes), OptionalInt.of(w));
-        assertThat(SeedRuns.run(range, THREADS, done -> {}).failures())
+        assertThat(SeedRuns.run(range, Optional.empty(), THREADS, done -> {}).failures())
             .as("%d nodes, w = %d", nodes, w)
             .isEmpty();
       }
@@ -109,8 +110,8 @@ final class SimulationTest {
   void resultDoesNotDependOnTheNumberOfThreads() throws InterruptedException {
     SeedRange range = range(20, 31, Profile.ALL);
 
-    RangeResult one = SeedRuns.run(range, 1, done -> {});
-    RangeResult four = SeedRuns.run(range, 4, done -> {});
+    RangeResult one = SeedRuns.run(range, Optional.empty(), 1, done -> {});
+    RangeResult four = SeedRuns.run(range, Optional.empty(), 4, done -> {});
 
     assertThat(four.events()).isEqualTo(one.events());
     assertThat(four.verdicts()).isEqualTo(one.verdicts());
@@ -123,7 +124,7 @@ final class SimulationTest {
 
   private static RangeResult run(long first, long last, Profile profile)
       throws InterruptedException {
-    return SeedRuns.run(range(first, last, profile), THREADS, done -> {});
+    return SeedRuns.run(range(first, last, profile), Optional.empty(), THREADS, done -> {});
   }
 
   private static SimResult run(long seed, Trace trace) {

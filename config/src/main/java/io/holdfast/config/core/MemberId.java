@@ -1,6 +1,5 @@
 package io.holdfast.config.core;
 
-
 /**
  * One member of a group: a node's name and the incarnation that was made with its data directory. A
  * node whose directory was lost and made anew is another member: it has forgotten its promises and
