@@ -134,6 +134,21 @@ class RequestRouterTest {
   }
 
   @Test
+  void takesAForwardedRequestOnceHoweverOftenItArrives() {
+    leader(A);
+    assertThat(peer(B, 55, 1, WRITE)).containsExactly(new Submit(T, new CommandEntry(COMMAND)));
+
+    assertThat(peer(B, 55, 1, WRITE))
+        .as("while the first is under way")
+        .allMatch(RouterEffect.CountDropped.class::isInstance);
+    on(new RouterInput.Concluded(T, COMMITTED));
+    assertThat(peer(B, 55, 1, WRITE))
+        .as("when the first is answered")
+        .allMatch(RouterEffect.CountDropped.class::isInstance);
+    assertThat(peer(B, 56, 1, WRITE)).hasSize(1).allMatch(Submit.class::isInstance);
+  }
+
+  @Test
   void answersAPeerOverTheCoordinatorOfThisNode() {
     leader(A);
 

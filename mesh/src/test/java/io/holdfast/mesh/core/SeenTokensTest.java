@@ -44,6 +44,19 @@ final class SeenTokensTest {
   }
 
   @Test
+  void placesAreFreeAgainOnceTheWindowHasMovedOn() {
+    tokens.isNew(PEER, 5);
+    tokens.isNew(PEER, SeenTokens.WINDOW + 10);
+    assertThat(tokens.isNew(PEER, SeenTokens.WINDOW + 5)).as("the place of 5").isTrue();
+    assertThat(tokens.isNew(PEER, SeenTokens.WINDOW + 5)).isFalse();
+
+    tokens.isNew(PEER, 3L * SeenTokens.WINDOW);
+    assertThat(tokens.isNew(PEER, 2L * SeenTokens.WINDOW + 10)).as("far behind").isTrue();
+    assertThat(tokens.isNew(PEER, 2L * SeenTokens.WINDOW)).as("just outside").isFalse();
+    assertThat(tokens.isNew(PEER, 2L * SeenTokens.WINDOW + 1)).as("just inside").isTrue();
+  }
+
+  @Test
   void anotherBootOfAPeerBeginsAnew() {
     tokens.isNew(PEER, Long.MAX_VALUE);
     assertThat(tokens.isNew(PEER, 3)).isTrue();
