@@ -24,6 +24,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -174,6 +175,15 @@ class LinearizabilityCheckerTest {
   }
 
   @Test
+  void findsABrokenKeyWhenNoStepIsLeft() {
+    List<Operation> operations =
+        new ArrayList<>(new SimulatedClients(5, 200, 1, 0, 0.05).history(1).operations());
+    operations.add(new Operation("x", "z", new Read("never"), 5000, OptionalInt.of(5001)));
+    Verdict verdict = LinearizabilityChecker.check(new History(operations), new Budget(1, 1000));
+    assertThat(counterexample(verdict).key()).isEqualTo("z");
+  }
+
+  @Test
   void decidesWithoutACache() {
     History history = new SimulatedClients(4, 60, 1, 3, 0.1).history(3);
     assertThat(LinearizabilityChecker.check(history, new Budget(10_000_000, 0)))
@@ -201,6 +211,43 @@ class LinearizabilityCheckerTest {
       RegisterSearch search = new RegisterSearch(part, Budget.DEFAULT);
       if (search.run() == RegisterSearch.Outcome.ORDER) {
         assertThatItExplains(search.order(), part);
+      }
+    }
+  }
+
+  @Property(tries = 20_000, shrinking = ShrinkingMode.OFF)
+  void agreesWithTheDefinitionOnWhatClientsSaw(@ForAll long seed) {
+    History history = SmallHistories.of(seed);
+    Verdict verdict = LinearizabilityChecker.check(history, Budget.DEFAULT);
+    assertThat(verdict instanceof Valid)
+        .as("%s", history)
+        .isEqualTo(BruteForce.linearizable(history));
+    if (verdict instanceof Invalid invalid) {
+      assertThatTheCounterexampleIsSmallest(history, invalid.counterexample());
+    } else {
+      RegisterSearch search = new RegisterSearch(history, Budget.DEFAULT);
+      assertThat(search.run()).isEqualTo(RegisterSearch.Outcome.ORDER);
+      assertThatItExplains(search.order(), history);
+    }
+  }
+
+  @Property(tries = 5_000, shrinking = ShrinkingMode.OFF)
+  void isRightOrUndecidedWithALittleBudget(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 30) int steps,
+      @ForAll @IntRange(max = 200) int cache) {
+    History history = SmallHistories.of(seed);
+    Verdict verdict = LinearizabilityChecker.check(history, new Budget(steps, cache));
+    if (!(verdict instanceof OutOfBudget)) {
+      assertThat(verdict instanceof Valid)
+          .as("%s", history)
+          .isEqualTo(BruteForce.linearizable(history));
+    }
+    if (verdict instanceof Invalid invalid) {
+      Counterexample found = invalid.counterexample();
+      assertThat(BruteForce.linearizable(history.before(found.events()))).isFalse();
+      if (found.shortest()) {
+        assertThat(BruteForce.linearizable(history.before(found.events() - 1))).isTrue();
       }
     }
   }
