@@ -117,6 +117,83 @@ class LinearizabilityCheckerTest {
   }
 
   @Test
+  void acceptsAChainOfUnknownOperationsInFrontOfAWriteThatIsStillSeen() {
+    assertThat(
+            check(
+                unknown(new Write("1"), 0),
+                unknown(new Cas("1", "2"), 1),
+                unknown(new Cas("2", "3"), 2),
+                known(new Read("3"), 3, 8),
+                known(new Write("9"), 4, 5),
+                known(new Read("9"), 6, 7),
+                known(new Read("9"), 9, 10)))
+        .isEqualTo(new Valid());
+  }
+
+  @Test
+  void tellsUnknownSwapsThatLeaveTheSameApart() {
+    assertThat(
+            check(
+                known(new Write("2"), 0, 7),
+                known(new Write("1"), 1, 6),
+                unknown(new Cas("1", "3"), 2),
+                unknown(new Cas("2", "3"), 3),
+                known(new Read("3"), 4, 5),
+                known(new Read("3"), 8, 9),
+                known(new Write("2"), 10, 11),
+                known(new Read("2"), 12, 13),
+                known(new Read("3"), 14, 15)))
+        .isEqualTo(new Valid());
+  }
+
+  @Test
+  void acceptsASwapBehindAWriteThatAnotherHides() {
+    assertThat(
+            check(
+                known(new Write("4"), 0, 4),
+                known(new Write("nil"), 1, 3),
+                known(new Cas("4", "3"), 2, 6),
+                known(new Read("nil"), 5, 7)))
+        .isEqualTo(new Valid());
+  }
+
+  @Test
+  void prefersTheLastWriteThatMoreCanHideBehind() {
+    assertThat(
+            check(
+                known(new Cas("1", "nil"), 0, 3),
+                unknown(new Cas("nil", "1"), 1),
+                known(new Write("nil"), 2, 5),
+                known(new Write("1"), 4, 6),
+                known(new Cas("nil", "2"), 7, 8)))
+        .isEqualTo(new Valid());
+  }
+
+  @Test
+  void doesNotForgetThatAReadHasItsPlace() {
+    assertThat(
+            check(
+                known(new Read("3"), 0, 6),
+                known(new Write("1"), 1, 4),
+                unknown(new Cas("nil", "3"), 2),
+                known(new Write("1"), 3, 5)))
+        .isEqualTo(new Valid());
+  }
+
+  @Test
+  void acceptsAnUnknownSwapThatAnotherOneNeedsBeforeAnOverwrite() {
+    assertThat(
+            check(
+                unknown(new Cas("3", "1"), 0),
+                known(new Write("nil"), 1, 7),
+                known(new Write("2"), 2, 4),
+                unknown(new Cas("2", "3"), 3),
+                known(new Read("nil"), 5, 8),
+                known(new Read("1"), 6, 9)))
+        .isEqualTo(new Valid());
+  }
+
+  @Test
   void rejectsTwoSwapsOfOneValue() {
     assertThat(
             check(
