@@ -252,6 +252,15 @@ class LinearizabilityCheckerTest {
   }
 
   @Test
+  void keepsAKeyOpenWhenALaterOneIsValid() {
+    List<Operation> operations =
+        new ArrayList<>(new SimulatedClients(5, 200, 1, 0, 0.05).history(1).operations());
+    operations.add(new Operation("x", "z", new Write("1"), 5000, OptionalInt.of(5001)));
+    assertThat(LinearizabilityChecker.check(new History(operations), new Budget(20, 1000)))
+        .isEqualTo(new OutOfBudget("k0"));
+  }
+
+  @Test
   void findsABrokenKeyWhenNoStepIsLeft() {
     List<Operation> operations =
         new ArrayList<>(new SimulatedClients(5, 200, 1, 0, 0.05).history(1).operations());
