@@ -10,6 +10,9 @@ final class Explored {
 
   private record Place(int level, Configuration.Phase phase, int state, int hiddenState) {}
 
+  /** What a place takes in memory, with its entry and its list, in words of eight bytes. */
+  private static final long PLACE_WEIGHT = 16;
+
   private final Map<Place, List<Configuration>> found = new HashMap<>();
   private final Timeline timeline;
   private final long maxWords;
@@ -30,18 +33,21 @@ final class Explored {
   boolean add(Configuration candidate) {
     Place place =
         new Place(candidate.level(), candidate.phase(), candidate.state(), candidate.hiddenState());
-    List<Configuration> there = found.computeIfAbsent(place, unseen -> new ArrayList<>(1));
-    for (Configuration other : there) {
-      compared++;
-      if (other.covers(candidate, timeline)) {
-        return false;
+    List<Configuration> there = found.get(place);
+    if (there != null) {
+      for (Configuration other : there) {
+        compared++;
+        if (other.covers(candidate, timeline)) {
+          return false;
+        }
       }
+      // What is covered only takes room; its weight stays counted: orders may still lead to it.
+      there.removeIf(other -> candidate.covers(other, timeline));
     }
-    // What is covered only takes room; its weight stays counted, since orders may still lead to it.
-    there.removeIf(other -> candidate.covers(other, timeline));
-    if (words + candidate.weight() <= maxWords) {
-      words += candidate.weight();
-      there.add(candidate);
+    long weight = candidate.weight() + (there == null ? PLACE_WEIGHT : 0L);
+    if (words + weight <= maxWords) {
+      words += weight;
+      found.computeIfAbsent(place, unseen -> new ArrayList<>(1)).add(candidate);
     }
     return true;
   }

@@ -44,8 +44,8 @@ public final class LinearizabilityChecker {
       left = Math.max(0, left - search.steps());
       if (outcome == Outcome.NO_ORDER) {
         // One broken key is enough, whatever the budget left open before.
-        return new Invalid(
-            smallest(part.getKey(), part.getValue(), search.failing(), budget.withSteps(left)));
+        Budget rest = budget.withSteps(Math.max(1, left));
+        return new Invalid(smallest(part.getKey(), part.getValue(), search.failing(), rest));
       }
       if (outcome == Outcome.OUT_OF_BUDGET && undecided.isEmpty()) {
         undecided = Optional.of(new OutOfBudget(part.getKey()));

@@ -13,14 +13,10 @@ final class StaleReads {
   private final Timeline timeline;
   private final int[][] writerReturned;
 
-  /** Returns of the known operations that change the register; the latest invocation up to each. */
-  private final int[] changed;
+  /** Returns of the known operations; the latest invocation of one of them that changes it. */
+  private final int[] ended;
 
-  private final int[] latest;
-  private final int[] latestValue;
-
-  /** The latest invocation of one that leaves another value than {@link #latestValue}. */
-  private final int[] latestOther;
+  private final int[] latestChange;
 
   StaleReads(Timeline timeline) {
     this.timeline = timeline;
@@ -32,33 +28,15 @@ final class StaleReads {
         writerReturned[value][i] = Math.max(writerReturned[value][i], writerReturned[value][i - 1]);
       }
     }
-    changed = new int[timeline.known()];
-    latest = new int[timeline.known()];
-    latestValue = new int[timeline.known()];
-    latestOther = new int[timeline.known()];
-    overwrites();
-  }
-
-  private void overwrites() {
-    int first = -1;
-    int value = Timeline.NONE;
-    int other = -1;
+    ended = new int[timeline.known()];
+    latestChange = new int[timeline.known()];
+    int latest = -1;
     for (int i = 0; i < timeline.known(); i++) {
-      int invoked = timeline.invoked(i);
-      int left = timeline.leaves(i);
-      if (left != Timeline.NONE && left == value) {
-        first = Math.max(first, invoked);
-      } else if (left != Timeline.NONE && invoked > first) {
-        other = first;
-        first = invoked;
-        value = left;
-      } else if (left != Timeline.NONE) {
-        other = Math.max(other, invoked);
+      if (!timeline.reads(i)) {
+        latest = Math.max(latest, timeline.invoked(i));
       }
-      changed[i] = timeline.returned(i);
-      latest[i] = first;
-      latestValue[i] = value;
-      latestOther[i] = other;
+      ended[i] = timeline.returned(i);
+      latestChange[i] = latest;
     }
   }
 
@@ -81,15 +59,15 @@ final class StaleReads {
       return true;
     }
     int lastWritten = writers == 0 ? -1 : writerReturned[value][writers - 1];
-    return overwritten(value, timeline.invoked(operation)) > lastWritten;
+    return lastChangeBefore(timeline.invoked(operation)) > lastWritten;
   }
 
-  /** The latest invocation of what leaves another value and returned before {@code position}. */
-  private int overwritten(int value, int position) {
-    int index = -Arrays.binarySearch(changed, position) - 2;
-    if (index < 0) {
-      return -1;
-    }
-    return latestValue[index] == value ? latestOther[index] : latest[index];
+  /**
+   * The latest invocation of what changed the register and returned before {@code position}. If
+   * that wrote the value itself, it returned after it, and is no reason to call the value gone.
+   */
+  private int lastChangeBefore(int position) {
+    int index = -Arrays.binarySearch(ended, position) - 2;
+    return index < 0 ? -1 : latestChange[index];
   }
 }

@@ -5,22 +5,30 @@ import io.holdfast.chaos.core.Action.Read;
 import io.holdfast.chaos.core.Action.Write;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** The definition of linearizability, tried out: every order that respects real time. */
 final class BruteForce {
 
   private BruteForce() {}
 
+  private record Reached(List<Operation> left, Map<String, String> registers) {}
+
   static boolean linearizable(History history) {
-    return search(history.operations(), new HashMap<>());
+    return search(history.operations(), new HashMap<>(), new HashSet<>());
   }
 
-  private static boolean search(List<Operation> left, Map<String, String> registers) {
+  private static boolean search(
+      List<Operation> left, Map<String, String> registers, Set<Reached> before) {
     if (left.stream().noneMatch(Operation::known)) {
       return true;
+    }
+    if (!before.add(new Reached(left, registers))) {
+      return false;
     }
     for (Operation next : left) {
       boolean first =
@@ -31,11 +39,11 @@ final class BruteForce {
       }
       List<Operation> rest = new ArrayList<>(left);
       rest.remove(next);
-      if (!next.known() && search(rest, registers)) {
+      if (!next.known() && search(rest, registers, before)) {
         return true;
       }
       Map<String, String> changed = new HashMap<>(registers);
-      if (happens(next, changed) && search(rest, changed)) {
+      if (happens(next, changed) && search(rest, changed, before)) {
         return true;
       }
     }

@@ -24,6 +24,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -116,6 +117,83 @@ class LinearizabilityCheckerTest {
   }
 
   @Test
+  void acceptsAChainOfUnknownOperationsInFrontOfAWriteThatIsStillSeen() {
+    assertThat(
+            check(
+                unknown(new Write("1"), 0),
+                unknown(new Cas("1", "2"), 1),
+                unknown(new Cas("2", "3"), 2),
+                known(new Read("3"), 3, 8),
+                known(new Write("9"), 4, 5),
+                known(new Read("9"), 6, 7),
+                known(new Read("9"), 9, 10)))
+        .isEqualTo(new Valid());
+  }
+
+  @Test
+  void tellsUnknownSwapsThatLeaveTheSameApart() {
+    assertThat(
+            check(
+                known(new Write("2"), 0, 7),
+                known(new Write("1"), 1, 6),
+                unknown(new Cas("1", "3"), 2),
+                unknown(new Cas("2", "3"), 3),
+                known(new Read("3"), 4, 5),
+                known(new Read("3"), 8, 9),
+                known(new Write("2"), 10, 11),
+                known(new Read("2"), 12, 13),
+                known(new Read("3"), 14, 15)))
+        .isEqualTo(new Valid());
+  }
+
+  @Test
+  void acceptsASwapBehindAWriteThatAnotherHides() {
+    assertThat(
+            check(
+                known(new Write("4"), 0, 4),
+                known(new Write("nil"), 1, 3),
+                known(new Cas("4", "3"), 2, 6),
+                known(new Read("nil"), 5, 7)))
+        .isEqualTo(new Valid());
+  }
+
+  @Test
+  void prefersTheLastWriteThatMoreCanHideBehind() {
+    assertThat(
+            check(
+                known(new Cas("1", "nil"), 0, 3),
+                unknown(new Cas("nil", "1"), 1),
+                known(new Write("nil"), 2, 5),
+                known(new Write("1"), 4, 6),
+                known(new Cas("nil", "2"), 7, 8)))
+        .isEqualTo(new Valid());
+  }
+
+  @Test
+  void doesNotForgetThatAReadHasItsPlace() {
+    assertThat(
+            check(
+                known(new Read("3"), 0, 6),
+                known(new Write("1"), 1, 4),
+                unknown(new Cas("nil", "3"), 2),
+                known(new Write("1"), 3, 5)))
+        .isEqualTo(new Valid());
+  }
+
+  @Test
+  void acceptsAnUnknownSwapThatAnotherOneNeedsBeforeAnOverwrite() {
+    assertThat(
+            check(
+                unknown(new Cas("3", "1"), 0),
+                known(new Write("nil"), 1, 7),
+                known(new Write("2"), 2, 4),
+                unknown(new Cas("2", "3"), 3),
+                known(new Read("nil"), 5, 8),
+                known(new Read("1"), 6, 9)))
+        .isEqualTo(new Valid());
+  }
+
+  @Test
   void rejectsTwoSwapsOfOneValue() {
     assertThat(
             check(
@@ -174,6 +252,24 @@ class LinearizabilityCheckerTest {
   }
 
   @Test
+  void keepsAKeyOpenWhenALaterOneIsValid() {
+    List<Operation> operations =
+        new ArrayList<>(new SimulatedClients(5, 200, 1, 0, 0.05).history(1).operations());
+    operations.add(new Operation("x", "z", new Write("1"), 5000, OptionalInt.of(5001)));
+    assertThat(LinearizabilityChecker.check(new History(operations), new Budget(20, 1000)))
+        .isEqualTo(new OutOfBudget("k0"));
+  }
+
+  @Test
+  void findsABrokenKeyWhenNoStepIsLeft() {
+    List<Operation> operations =
+        new ArrayList<>(new SimulatedClients(5, 200, 1, 0, 0.05).history(1).operations());
+    operations.add(new Operation("x", "z", new Read("never"), 5000, OptionalInt.of(5001)));
+    Verdict verdict = LinearizabilityChecker.check(new History(operations), new Budget(1, 1000));
+    assertThat(counterexample(verdict).key()).isEqualTo("z");
+  }
+
+  @Test
   void decidesWithoutACache() {
     History history = new SimulatedClients(4, 60, 1, 3, 0.1).history(3);
     assertThat(LinearizabilityChecker.check(history, new Budget(10_000_000, 0)))
@@ -201,6 +297,43 @@ class LinearizabilityCheckerTest {
       RegisterSearch search = new RegisterSearch(part, Budget.DEFAULT);
       if (search.run() == RegisterSearch.Outcome.ORDER) {
         assertThatItExplains(search.order(), part);
+      }
+    }
+  }
+
+  @Property(tries = 20_000, shrinking = ShrinkingMode.OFF)
+  void agreesWithTheDefinitionOnWhatClientsSaw(@ForAll long seed) {
+    History history = SmallHistories.of(seed);
+    Verdict verdict = LinearizabilityChecker.check(history, Budget.DEFAULT);
+    assertThat(verdict instanceof Valid)
+        .as("%s", history)
+        .isEqualTo(BruteForce.linearizable(history));
+    if (verdict instanceof Invalid invalid) {
+      assertThatTheCounterexampleIsSmallest(history, invalid.counterexample());
+    } else {
+      RegisterSearch search = new RegisterSearch(history, Budget.DEFAULT);
+      assertThat(search.run()).isEqualTo(RegisterSearch.Outcome.ORDER);
+      assertThatItExplains(search.order(), history);
+    }
+  }
+
+  @Property(tries = 5_000, shrinking = ShrinkingMode.OFF)
+  void isRightOrUndecidedWithALittleBudget(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 30) int steps,
+      @ForAll @IntRange(max = 200) int cache) {
+    History history = SmallHistories.of(seed);
+    Verdict verdict = LinearizabilityChecker.check(history, new Budget(steps, cache));
+    if (!(verdict instanceof OutOfBudget)) {
+      assertThat(verdict instanceof Valid)
+          .as("%s", history)
+          .isEqualTo(BruteForce.linearizable(history));
+    }
+    if (verdict instanceof Invalid invalid) {
+      Counterexample found = invalid.counterexample();
+      assertThat(BruteForce.linearizable(history.before(found.events()))).isFalse();
+      if (found.shortest()) {
+        assertThat(BruteForce.linearizable(history.before(found.events() - 1))).isTrue();
       }
     }
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,19 @@ class HistoryRecorderTest {
     recorder.tried(operation, OutcomeCode.NO_LEADER);
     recorder.answered(operation, AT, OutcomeCode.OVERLOADED);
     assertThat(recorder.history().operations()).hasSize(1).noneMatch(Operation::known);
+  }
+
+  @ParameterizedTest
+  @EnumSource(OutcomeCode.class)
+  void takesNothingButAVerdictOnTheWriteIdAsTheEndOfAnOpenAttempt(OutcomeCode code) {
+    int operation = invoke(CREATE);
+    recorder.tried(operation, OutcomeCode.OUTCOME_UNKNOWN);
+    recorder.answered(operation, AT, code);
+    boolean settled =
+        Set.of(OutcomeCode.COMMITTED, OutcomeCode.COMPARE_FAILED, OutcomeCode.FENCED)
+            .contains(code);
+    assertThat(recorder.history().operations().stream().filter(each -> !each.known()).toList())
+        .hasSize(settled ? 0 : 1);
   }
 
   @Test

@@ -157,6 +157,9 @@ class HistoryTextTest {
         .contains("another operation than it invoked in line 1");
     assertThat(malformed(invoke + "{:process 0, :type :ok, :f :write, :value 4}").reason())
         .contains("ok of 4, but 3 was invoked in line 1");
+    String keyed = "{:process 0, :type :invoke, :f :read, :value [7 nil]}\n";
+    assertThat(malformed(keyed + "{:process 0, :type :ok, :f :read, :value [8 1]}").reason())
+        .contains("another operation than it invoked in line 1");
   }
 
   @Test

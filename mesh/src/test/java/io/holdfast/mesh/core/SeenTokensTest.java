@@ -65,6 +65,15 @@ final class SeenTokensTest {
   }
 
   @Test
+  void aLateMessageOfAnEarlierBootMakesNothingNewAgain() {
+    tokens.isNew(PEER, 1L << 40);
+    tokens.isNew(PEER, 3);
+    assertThat(tokens.isNew(PEER, 1L << 40)).isFalse();
+    assertThat(tokens.isNew(PEER, (1L << 40) + 1)).isTrue();
+    assertThat(tokens.isNew(PEER, 3)).isFalse();
+  }
+
+  @Test
   void tokensMayOverflow() {
     assertThat(tokens.isNew(PEER, Long.MAX_VALUE)).isTrue();
     assertThat(tokens.isNew(PEER, Long.MIN_VALUE)).isTrue();
