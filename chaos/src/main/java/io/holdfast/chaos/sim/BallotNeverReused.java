@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A ballot serves one attempt of one process. */
+/**
+ * A ballot serves one attempt of one process. It is used once others hear of it: an attempt whose
+ * own promise a crash lost has asked nobody else.
+ */
 final class BallotNeverReused extends Invariant {
 
   private record Attempt(@Nullable SimBoot boot, Slot fromSlot) {}
@@ -17,7 +20,7 @@ final class BallotNeverReused extends Invariant {
 
   @Override
   public void requested(SimNode at, MemberId to, AcceptorRequest request) {
-    if (request instanceof AcceptorRequest.Prepare prepare) {
+    if (request instanceof AcceptorRequest.Prepare prepare && !to.equals(at.self())) {
       Attempt attempt = new Attempt(at.boot(), prepare.fromSlot());
       Attempt first = attempts.putIfAbsent(prepare.ballot(), attempt);
       check(

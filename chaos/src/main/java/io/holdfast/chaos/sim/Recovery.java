@@ -35,7 +35,7 @@ final class Recovery {
   private static final long PATIENCE = 30 * VirtualTime.SECOND;
 
   /** Newer than ids of clients whose clocks are fast. */
-  private static final long FRESH = 20_000;
+  private static final long FRESH = SimClient.FARTHEST_OFF + 1_000;
 
   private static final long TRY_AGAIN = VirtualTime.SECOND;
 
