@@ -157,7 +157,7 @@ final class Recovery {
   }
 
   /** Writes through a node and reads it back, again and again until both have worked. */
-  private final class Probe implements SimGroup.Caller {
+  private final class Probe implements SimRouter.Caller {
 
     private final SimNode node;
     private final ByteString key;

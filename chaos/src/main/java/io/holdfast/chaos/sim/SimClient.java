@@ -253,7 +253,7 @@ final class SimClient {
               : Optional.empty();
       group.ask(
           new RouterInput.Asked(group.token(), operation.request(), patience),
-          new SimGroup.Caller() {
+          new SimRouter.Caller() {
             @Override
             public void answered(RouterEffect answer) {
               mesh.time.after(WAY, () -> take(attempt, answer));

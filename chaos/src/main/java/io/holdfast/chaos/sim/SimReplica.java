@@ -1,0 +1,172 @@
+package io.holdfast.chaos.sim;
+
+import io.holdfast.acceptor.core.AcceptorInput;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.mesh.core.Envelope.BetweenReplicas;
+import io.holdfast.mesh.core.RouterInput;
+import io.holdfast.quorum.core.Configuration;
+import io.holdfast.quorum.core.CoordinatorInput;
+import io.holdfast.sync.core.ReplicaCore;
+import io.holdfast.sync.core.ReplicaEffect;
+import io.holdfast.sync.core.ReplicaInput;
+import io.holdfast.sync.core.StoreDelta;
+import io.holdfast.sync.core.SyncMessage;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The cache-owner of a process, and its store. */
+final class SimReplica {
+
+  private static final ReplicaInput TICK = new ReplicaInput.Tick();
+
+  private final SimGroup group;
+  private final SimBoot boot;
+  private final SimMesh mesh;
+  private final SimNode node;
+  private final SimDisk disk;
+  private final ReplicaCore core;
+  private final Mailbox<ReplicaInput> inbox;
+  private final TreeMap<Slot, Configuration> changes = new TreeMap<>();
+  private @Nullable StoreDelta flushing;
+  private boolean flushFails;
+  private boolean storeFailed;
+
+  SimReplica(SimGroup group, SimBoot boot, ReplicaCore core) {
+    this.group = group;
+    this.boot = boot;
+    this.mesh = boot.mesh;
+    this.node = boot.node;
+    this.disk = node.disk();
+    this.core = core;
+    this.inbox = new Mailbox<>(boot, this::replicate);
+  }
+
+  ReplicaCore core() {
+    return core;
+  }
+
+  void start() {
+    core.start().forEach(this::carryOut);
+  }
+
+  void tell(ReplicaInput input) {
+    if (!storeFailed) {
+      boot.tampering.toReplica(input).forEach(inbox::tell);
+    }
+  }
+
+  /** Timers do not wait in line. */
+  void tick() {
+    replicate(TICK);
+  }
+
+  void failNextFlush() {
+    flushFails = true;
+  }
+
+  /** The process is gone. */
+  void lost() {
+    StoreDelta underWay = flushing;
+    if (underWay != null && !storeFailed) {
+      storedPerhaps(underWay);
+    }
+  }
+
+  private void replicate(ReplicaInput input) {
+    if (!storeFailed) {
+      List<ReplicaEffect> effects = boot.tampering.fromReplica(core.on(input, node.now()));
+      for (ReplicaEffect effect : effects) {
+        boot.beforeEffect();
+        carryOut(effect);
+      }
+    }
+  }
+
+  private void carryOut(ReplicaEffect effect) {
+    if (effect instanceof ReplicaEffect.Applied applied) {
+      mesh.observers().forEach(observer -> observer.applied(node, applied));
+      group.tellAcceptor(new AcceptorInput.AppliedUpTo(applied.slot(), applied.chainHash()));
+      for (CoordinatorInput told : applied.forCoordinator()) {
+        if (told instanceof CoordinatorInput.ConfigurationExecuted change) {
+          changes.put(change.slot(), change.changed());
+        }
+        group.tellCoordinator(told);
+      }
+    } else if (effect instanceof ReplicaEffect.LearnedUpTo learned) {
+      group.tellAcceptor(new AcceptorInput.LearnedUpTo(learned.slot()));
+      group.tellCoordinator(new CoordinatorInput.Learned(learned.slot()));
+    } else if (effect instanceof ReplicaEffect.DurableUpTo durable) {
+      group.tellAcceptor(new AcceptorInput.DurableUpTo(durable.slot()));
+      group.tellCoordinator(new CoordinatorInput.Durable(durable.slot()));
+    } else if (effect instanceof ReplicaEffect.RecordChosen record) {
+      group.tellAcceptor(new AcceptorInput.ChosenFetched(record.pair()));
+    } else if (effect instanceof ReplicaEffect.ReadLog read) {
+      group.readLog(read);
+    } else if (effect instanceof ReplicaEffect.Send send) {
+      if (send.message() instanceof SyncMessage.Fetched fetched) {
+        mesh.observers().forEach(observer -> observer.served(node, fetched.pairs()));
+      }
+      boot.send(send.to().node(), new BetweenReplicas(SimSettings.GROUP, send.message()));
+    } else if (effect instanceof ReplicaEffect.Flush flush) {
+      flush(flush.delta());
+    } else if (effect instanceof ReplicaEffect.Resumed resumed) {
+      group.tellAcceptor(new AcceptorInput.AppliedUpTo(resumed.durable(), resumed.chainHash()));
+      group.tellAcceptor(new AcceptorInput.LearnedUpTo(resumed.durable()));
+      group.tellAcceptor(new AcceptorInput.DurableUpTo(resumed.durable()));
+      group.tellCoordinator(new CoordinatorInput.Learned(resumed.durable()));
+    } else {
+      answer(effect);
+    }
+  }
+
+  private void answer(ReplicaEffect effect) {
+    if (effect instanceof ReplicaEffect.ReadAnswer answer) {
+      group.tellRouter(
+          new RouterInput.ReadDone(
+              answer.token(), answer.record(), answer.revision(), answer.applied()));
+    } else if (effect instanceof ReplicaEffect.LookupAnswer answer) {
+      group.tellRouter(new RouterInput.LookedUp(answer.token(), answer.lookup()));
+    } else if (effect instanceof ReplicaEffect.ReadRefused refused) {
+      group.tellRouter(new RouterInput.ReplicaRefused(refused.token(), refused.reason()));
+    } else if (effect instanceof ReplicaEffect.Stuck stuck) {
+      mesh.coverage.count("stuck");
+      mesh.note(node.name(), "stuck: " + stuck.reason());
+    }
+  }
+
+  private void flush(StoreDelta delta) {
+    flushing = delta;
+    boot.after(node.flushNanos(), () -> flushed(delta));
+  }
+
+  private void flushed(StoreDelta delta) {
+    flushing = null;
+    if (flushFails) {
+      flushFails = false;
+      storeFailed = true;
+      storedPerhaps(delta);
+      boot.storageFailed();
+      return;
+    }
+    stored(delta);
+    tell(new ReplicaInput.Flushed(delta.after().applied()));
+  }
+
+  private void stored(StoreDelta flushed) {
+    boot.tampering
+        .toStore(flushed)
+        .ifPresent(
+            delta -> {
+              mesh.observers().forEach(observer -> observer.flushed(node, delta));
+              disk.store.flush(delta);
+              disk.configurations.putAll(changes.headMap(delta.after().applied(), true));
+            });
+  }
+
+  private void storedPerhaps(StoreDelta delta) {
+    if (node.random.nextBoolean()) {
+      stored(delta);
+    }
+  }
+}
