@@ -1,22 +1,19 @@
 package io.holdfast.chaos.fault;
 
+import io.holdfast.acceptor.store.DelegatingFileChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Path;
-import org.h2.store.fs.FileBase;
 
 /** A file whose changes the disk may refuse or delay; reads pass. */
-@SuppressWarnings("UnsynchronizedOverridesSynchronized")
-final class FaultyFileChannel extends FileBase {
+final class FaultyFileChannel extends DelegatingFileChannel {
 
-  private final FileChannel channel;
   private final Path file;
   private final DiskFaults disk;
 
   FaultyFileChannel(FileChannel channel, Path file, DiskFaults disk) {
-    this.channel = channel;
+    super(channel);
     this.file = file;
     this.disk = disk;
   }
@@ -24,61 +21,24 @@ final class FaultyFileChannel extends FileBase {
   @Override
   public int write(ByteBuffer source) throws IOException {
     disk.beforeWrite(file);
-    return channel.write(source);
+    return super.write(source);
   }
 
   @Override
   public int write(ByteBuffer source, long position) throws IOException {
     disk.beforeWrite(file);
-    return channel.write(source, position);
+    return super.write(source, position);
   }
 
   @Override
   public FileChannel truncate(long size) throws IOException {
     disk.beforeWrite(file);
-    channel.truncate(size);
-    return this;
+    return super.truncate(size);
   }
 
   @Override
   public void force(boolean metaData) throws IOException {
     disk.beforeWrite(file);
-    channel.force(metaData);
-  }
-
-  @Override
-  public int read(ByteBuffer target) throws IOException {
-    return channel.read(target);
-  }
-
-  @Override
-  public int read(ByteBuffer target, long position) throws IOException {
-    return channel.read(target, position);
-  }
-
-  @Override
-  public long position() throws IOException {
-    return channel.position();
-  }
-
-  @Override
-  public FileChannel position(long newPosition) throws IOException {
-    channel.position(newPosition);
-    return this;
-  }
-
-  @Override
-  public long size() throws IOException {
-    return channel.size();
-  }
-
-  @Override
-  public FileLock tryLock(long position, long size, boolean shared) throws IOException {
-    return channel.tryLock(position, size, shared);
-  }
-
-  @Override
-  protected void implCloseChannel() throws IOException {
-    channel.close();
+    super.force(metaData);
   }
 }

@@ -2,6 +2,9 @@ package io.holdfast.chaos.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Batch;
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.chaos.history.HistoryRecorder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,15 +57,15 @@ final class InvariantsTest {
         new ChosenLog.Listener() {
           @Override
           public void next(
-              io.holdfast.acceptor.core.Slot slot, io.holdfast.acceptor.core.Batch batch) {}
+              Slot slot, Batch batch) {}
 
           @Override
           public void again(
-              io.holdfast.acceptor.core.Slot slot,
-              io.holdfast.acceptor.core.Batch first,
-              io.holdfast.acceptor.core.Ballot firstBallot,
-              io.holdfast.acceptor.core.Batch again,
-              io.holdfast.acceptor.core.Ballot laterBallot) {}
+              Slot slot,
+              Batch first,
+              Ballot firstBallot,
+              Batch again,
+              Ballot laterBallot) {}
         };
     return Invariants.all(
         mesh,

@@ -1,6 +1,7 @@
 package io.holdfast.chaos.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -115,11 +116,7 @@ final class SimulationTest {
 
     assertThat(four.events()).isEqualTo(one.events());
     assertThat(four.verdicts()).isEqualTo(one.verdicts());
-    assertThat(four.virtualSeconds()).isCloseTo(one.virtualSeconds(), offset());
-  }
-
-  private static org.assertj.core.data.Offset<Double> offset() {
-    return org.assertj.core.data.Offset.offset(1e-6);
+    assertThat(four.virtualSeconds()).isCloseTo(one.virtualSeconds(), within(1e-6));
   }
 
   private static RangeResult run(long first, long last, Profile profile)
