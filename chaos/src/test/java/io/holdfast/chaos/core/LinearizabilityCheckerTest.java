@@ -19,6 +19,17 @@ class LinearizabilityCheckerTest {
 
   private static final OptionalInt NEVER = OptionalInt.empty();
 
+  /** What a search has to find out: no result is impossible by itself. */
+  private static final List<Operation> SEEN_TWICE =
+      List.of(
+          onZ(new Write("1"), 5000, OptionalInt.of(5020)),
+          onZ(new Write("2"), 5001, OptionalInt.of(5021)),
+          onZ(new Write("3"), 5002, OptionalInt.of(5022)),
+          onZ(new Write("once"), 5003, NEVER),
+          onZ(new Read("once"), 5030, OptionalInt.of(5031)),
+          onZ(new Write("other"), 5032, OptionalInt.of(5033)),
+          onZ(new Read("once"), 5034, OptionalInt.of(5035)));
+
   @Test
   void acceptsTheEmptyHistory() {
     assertThat(check()).isEqualTo(new Valid());
@@ -229,29 +240,52 @@ class LinearizabilityCheckerTest {
 
   @Test
   void findsABrokenKeyBehindOneThatExhaustsItsShare() {
-    List<Operation> operations =
-        new ArrayList<>(new SimulatedClients(5, 200, 1, 0, 0.05).history(1).operations());
-    operations.add(new Operation("x", "z", new Read("never"), 5000, OptionalInt.of(5001)));
-    Verdict verdict = LinearizabilityChecker.check(new History(operations), new Budget(20, 1000));
+    History history = withALongKey(List.of(onZ(new Read("never"), 5000, OptionalInt.of(5001))));
+    Verdict verdict = LinearizabilityChecker.check(history, new Budget(20, 1000));
     assertThat(counterexample(verdict).key()).isEqualTo("z");
   }
 
   @Test
   void keepsAKeyOpenWhenALaterOneIsValid() {
-    List<Operation> operations =
-        new ArrayList<>(new SimulatedClients(5, 200, 1, 0, 0.05).history(1).operations());
-    operations.add(new Operation("x", "z", new Write("1"), 5000, OptionalInt.of(5001)));
-    assertThat(LinearizabilityChecker.check(new History(operations), new Budget(20, 1000)))
+    History history = withALongKey(List.of(onZ(new Write("1"), 5000, OptionalInt.of(5001))));
+    assertThat(LinearizabilityChecker.check(history, new Budget(20, 1000)))
         .isEqualTo(new OutOfBudget("k0"));
   }
 
   @Test
   void findsABrokenKeyWhenNoStepIsLeft() {
-    List<Operation> operations =
-        new ArrayList<>(new SimulatedClients(5, 200, 1, 0, 0.05).history(1).operations());
-    operations.add(new Operation("x", "z", new Read("never"), 5000, OptionalInt.of(5001)));
-    Verdict verdict = LinearizabilityChecker.check(new History(operations), new Budget(1, 1000));
+    History history = withALongKey(List.of(onZ(new Read("never"), 5000, OptionalInt.of(5001))));
+    Verdict verdict = LinearizabilityChecker.check(history, new Budget(1, 1000));
     assertThat(counterexample(verdict).key()).isEqualTo("z");
+  }
+
+  @Test
+  void leavesAKeyItsShareWhenAnotherExhaustsItsOwn() {
+    long needed = stepsOfSeenTwice();
+    Verdict verdict =
+        LinearizabilityChecker.check(withALongKey(SEEN_TWICE), new Budget(2 * needed + 2, 1000));
+    assertThat(counterexample(verdict).key()).isEqualTo("z");
+  }
+
+  @Test
+  void spendsNoMoreThanItsBudgetOnAllKeys() {
+    long needed = stepsOfSeenTwice();
+    assertThat(LinearizabilityChecker.check(withALongKey(SEEN_TWICE), new Budget(2 * needed, 1000)))
+        .isEqualTo(new OutOfBudget("k0"));
+  }
+
+  @Test
+  void listsOnlyWhatIsOpenWhenNoStepIsLeftForAnOrder() {
+    Operation failing = onZ(new Read("never"), 5002, OptionalInt.of(5004));
+    Operation open = onZ(new Write("2"), 5003, OptionalInt.of(5005));
+    Verdict verdict =
+        LinearizabilityChecker.check(
+            withALongKey(List.of(onZ(new Write("1"), 5000, OptionalInt.of(5001)), failing, open)),
+            new Budget(1, 1000));
+    Counterexample found = counterexample(verdict);
+    assertThat(found.shortest()).isFalse();
+    assertThat(found.placed()).isEmpty();
+    assertThat(found.unplaced()).containsExactly(failing, open.before(5004));
   }
 
   @Test
@@ -259,6 +293,25 @@ class LinearizabilityCheckerTest {
     History history = new SimulatedClients(4, 60, 1, 3, 0.1).history(3);
     assertThat(LinearizabilityChecker.check(history, new Budget(10_000_000, 0)))
         .isEqualTo(new Valid());
+  }
+
+  /** With a key in front of z that a small budget does not suffice for. */
+  private static History withALongKey(List<Operation> onZ) {
+    List<Operation> operations =
+        new ArrayList<>(new SimulatedClients(5, 200, 1, 0, 0.05).history(1).operations());
+    operations.addAll(onZ);
+    return new History(operations);
+  }
+
+  private static long stepsOfSeenTwice() {
+    RegisterSearch search = new RegisterSearch(new History(SEEN_TWICE), Budget.DEFAULT);
+    assertThat(search.run()).isEqualTo(RegisterSearch.Outcome.NO_ORDER);
+    assertThat(search.steps()).isBetween(3L, 50L);
+    return search.steps();
+  }
+
+  private static Operation onZ(Action action, int invoked, OptionalInt returned) {
+    return new Operation("x", "z", action, invoked, returned);
   }
 
   private static Verdict check(Operation... operations) {
