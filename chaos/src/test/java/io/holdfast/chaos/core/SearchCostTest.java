@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What a search may cost. Without one of its reductions it still answers the same, after many more
- * steps: the bounds are some percent above what was measured.
+ * steps: the bounds are some percent above what was measured. One that claims to take far fewer
+ * does not count its comparisons.
  */
 class SearchCostTest {
 
@@ -44,7 +45,7 @@ class SearchCostTest {
               seenTwice(new SimulatedClients(12, 60, 1, values, unknown).history(seed)),
               Outcome.NO_ORDER);
     }
-    assertThat(steps).isLessThanOrEqualTo(bound);
+    assertThat(steps).isBetween(bound * 9 / 10, bound);
   }
 
   @Test
