@@ -57,6 +57,15 @@ final class SeenTokensTest {
   }
 
   @Test
+  void aShortStepFreesThePlacesThatItPasses() {
+    tokens.isNew(PEER, 5);
+    tokens.isNew(PEER, SeenTokens.WINDOW - 1);
+    tokens.isNew(PEER, SeenTokens.WINDOW + 10);
+    assertThat(tokens.isNew(PEER, SeenTokens.WINDOW + 5)).as("the place of 5").isTrue();
+    assertThat(tokens.isNew(PEER, SeenTokens.WINDOW - 1)).as("a place not passed").isFalse();
+  }
+
+  @Test
   void anotherBootOfAPeerBeginsAnew() {
     tokens.isNew(PEER, Long.MAX_VALUE);
     assertThat(tokens.isNew(PEER, 3)).isTrue();
