@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /** Counts the writes of a channel that is open for synchronized writing. */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // as the channel that it delegates to
 class DurableFileChannel extends DelegatingFileChannel {
 
   private final SyncWriteCounter counter;

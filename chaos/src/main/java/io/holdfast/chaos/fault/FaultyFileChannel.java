@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /** A file whose changes the disk may refuse or delay; reads pass. */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // as the channel that it delegates to
 final class FaultyFileChannel extends DelegatingFileChannel {
 
   private final Path file;
