@@ -56,16 +56,11 @@ final class InvariantsTest {
     ChosenLog.Listener nobody =
         new ChosenLog.Listener() {
           @Override
-          public void next(
-              Slot slot, Batch batch) {}
+          public void next(Slot slot, Batch batch) {}
 
           @Override
           public void again(
-              Slot slot,
-              Batch first,
-              Ballot firstBallot,
-              Batch again,
-              Ballot laterBallot) {}
+              Slot slot, Batch first, Ballot firstBallot, Batch again, Ballot laterBallot) {}
         };
     return Invariants.all(
         mesh,
