@@ -86,7 +86,8 @@ final class ReferenceModel {
     return outcome;
   }
 
-  private Executed execute(Slot slot, Command command) {
+  private Executed execute(Slot slot, Command any) {
+    Command.OnKey command = (Command.OnKey) any;
     VersionedValue current = records.get(command.key());
     long found = current == null ? 0 : current.modRevision();
     if (command instanceof Command.PutIf put && put.expectedModRevision() != found) {

@@ -18,6 +18,9 @@ import io.holdfast.acceptor.store.StorageFailureListener;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
+import io.holdfast.sync.core.CommandCodec;
+import io.holdfast.sync.core.KeyRange;
+import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
@@ -25,6 +28,7 @@ import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.StoreDelta;
 import io.holdfast.sync.core.StoredState;
 import io.holdfast.sync.core.SyncMessage;
+import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import io.holdfast.sync.store.RecordStore;
 import java.time.Duration;
@@ -86,6 +90,25 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
 
   /** Looks a write id up once {@code readIndex} is applied; {@link Slot#ZERO} looks at once. */
   public record LookupWrite(Slot readIndex, WriteId id, CompletableFuture<LookupReply> reply)
+      implements Command {}
+
+  /** Prepares a command for being proposed: gives it a plan, or says why it cannot be. */
+  public record Admit(WriteCommand write, CompletableFuture<AdmitReply> reply) implements Command {}
+
+  /** Reads keys once {@code readIndex} is applied; {@link Slot#ZERO} reads at once. */
+  public record Query(Slot readIndex, ReadQuery query, CompletableFuture<QueryReply> reply)
+      implements Command {}
+
+  /**
+   * Asks for the changes from a place on; waits a while for one where there is none yet.
+   *
+   * @param fromPlace the first place wanted
+   * @param keys of which keys
+   * @param patience how long to wait
+   * @param reply the answer
+   */
+  public record NextChanges(
+      long fromPlace, KeyRange keys, Duration patience, CompletableFuture<ChangesReply> reply)
       implements Command {}
 
   /** Asks how it is. */
@@ -203,6 +226,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
         .onMessage(MembersChanged.class, m -> take(new ReplicaInput.MembersChanged(m.members())))
         .onMessage(ReadAt.class, this::onReadAt)
         .onMessage(LookupWrite.class, this::onLookupWrite)
+        .onMessage(Admit.class, this::onAdmit)
         .onMessage(Observe.class, this::onObserve)
         .onMessage(FlushDone.class, m -> take(new ReplicaInput.Flushed(m.durable())))
         .onMessage(FlushFailed.class, this::onFlushFailed)
@@ -226,6 +250,11 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
     long token = ++lastToken;
     lookups.put(token, lookup.reply());
     return take(new ReplicaInput.LookupWrite(token, lookup.readIndex(), lookup.id()));
+  }
+
+  private Behavior<Command> onAdmit(Admit admit) {
+    admit.reply().complete(new AdmitReply.Admitted(CommandCodec.encode(admit.write())));
+    return this;
   }
 
   private Behavior<Command> onObserve(Observe observe) {

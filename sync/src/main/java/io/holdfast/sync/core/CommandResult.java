@@ -1,11 +1,14 @@
 package io.holdfast.sync.core;
 
+import java.util.List;
+import java.util.Optional;
+
 /** What became of a command at its slot; the same at every replica (DeterministicApply). */
 public sealed interface CommandResult {
 
   /**
-   * The command was executed, if only to find that its guard does not hold. Such a result is
-   * recorded under the write id.
+   * The command was executed, if only to find that its guard does not hold; or it never will be.
+   * Such a result is recorded under the write id.
    */
   sealed interface Executed extends CommandResult {}
 
@@ -31,6 +34,52 @@ public sealed interface CommandResult {
    */
   record CompareFailed(long currentModRevision) implements Executed {}
 
+  /**
+   * A transaction was done.
+   *
+   * @param succeeded whether its conditions held
+   * @param revision the group's revision after it: its own where it changed something
+   * @param changed whether it changed something
+   * @param results what came of each operation that was done; absent in a replay whose results must
+   *     be looked up by the write id
+   */
+  record TransactionDone(
+      boolean succeeded, long revision, boolean changed, Optional<List<OperationResult>> results)
+      implements Executed {
+    public TransactionDone {
+      results = results.map(List::copyOf);
+    }
+  }
+
+  /**
+   * The lease is there, new or renewed.
+   *
+   * @param lease its number
+   * @param ttlMillis its time from here
+   * @param revision the group's revision
+   */
+  record LeaseAlive(long lease, long ttlMillis, long revision) implements Executed {}
+
+  /**
+   * There is no such lease, any more or at all; nothing was changed.
+   *
+   * @param lease the number asked for
+   */
+  record LeaseNotFound(long lease) implements Executed {}
+
+  /**
+   * The history was compacted.
+   *
+   * @param revision the oldest revision that can be read
+   */
+  record Compacted(long revision) implements Executed {}
+
+  /** The write was resolved before it was executed: it never takes effect. */
+  record Fenced() implements Executed {}
+
+  /** What the leader proposed of itself was done, or was void. */
+  record Housekept() implements CommandResult {}
+
   /** The write id was used for another request. */
   record WriteIdConflict() implements CommandResult {}
 
@@ -39,4 +88,19 @@ public sealed interface CommandResult {
 
   /** The entry is not a command. None is ever admitted like this; the log could still hold one. */
   record Invalid() implements CommandResult {}
+
+  /**
+   * Too much was applied between its admission and here: what its plan brought may be out of date.
+   * It had no effect and can be admitted again.
+   */
+  record HorizonExceeded() implements CommandResult {}
+
+  /** It would read or write what its plan does not cover. It had no effect. A bug in admission. */
+  record CoverageViolation() implements CommandResult {}
+
+  /** It would change more keys than one revision may. It had no effect. */
+  record TooManyChanges() implements CommandResult {}
+
+  /** So many writes are remembered that none can be added until older ones expire. No effect. */
+  record WriteIdsExhausted() implements CommandResult {}
 }

@@ -151,7 +151,10 @@ public final class StateMachine {
         !newer, "DeterministicApply", "slot %s was written by a later version: %s", slot, cause);
   }
 
-  private Executed execute(Command command) {
+  private Executed execute(Command any) {
+    if (!(any instanceof Command.OnKey command)) {
+      throw new IllegalArgumentException("not executed yet: " + any);
+    }
     VersionedValue current = records.get(command.key());
     long currentMod = current == null ? 0 : current.modRevision();
     if (command instanceof Command.Put put) {

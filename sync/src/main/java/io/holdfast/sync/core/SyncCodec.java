@@ -109,7 +109,7 @@ public final class SyncCodec {
               .setWriteId(record.id().bytes())
               .setRequestDigest(record.requestDigest().bytes())
               .setSlot(record.slot().number())
-              .setResult(CommandCodec.toProto(record.result())));
+              .setResult(ResultCodec.toProto(record.result())));
     }
     return segment.build().toByteString();
   }
@@ -125,7 +125,7 @@ public final class SyncCodec {
       UnreadableBytes.checkVersion("write id row", segment.getVersion(), ROW_VERSION);
       List<WriteIdRecord> records = new ArrayList<>(segment.getRecordsCount());
       for (WriteIdRecordProto record : segment.getRecordsList()) {
-        if (!(CommandCodec.fromProto(record.getResult()) instanceof CommandResult.Executed done)) {
+        if (!(ResultCodec.fromProto(record.getResult()) instanceof CommandResult.Executed done)) {
           throw new UnreadableBytes("write id row", "holds a result that is not an execution");
         }
         records.add(

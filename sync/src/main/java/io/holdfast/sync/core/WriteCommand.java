@@ -1,6 +1,6 @@
 package io.holdfast.sync.core;
 
-import io.holdfast.acceptor.core.Digest;
+import java.util.Optional;
 
 /**
  * A command under its write id.
@@ -9,11 +9,22 @@ import io.holdfast.acceptor.core.Digest;
  * @param requestDigest SHA-256 over the canonical encoding of the command alone, so that a retry
  *     with other contents is told from a true one
  * @param command what to do
+ * @param plan what it brings; absent before admission, and in commands of one key written by
+ *     software that knew no plans, which cover that key
  */
-public record WriteCommand(WriteId id, Digest requestDigest, Command command) {
+public record WriteCommand(
+    WriteId id,
+    io.holdfast.acceptor.core.Digest requestDigest,
+    Command command,
+    Optional<Plan> plan) {
 
   /** The command under this id, with its digest computed. */
   public static WriteCommand of(WriteId id, Command command) {
-    return new WriteCommand(id, CommandCodec.requestDigest(command), command);
+    return new WriteCommand(id, CommandCodec.requestDigest(command), command, Optional.empty());
+  }
+
+  /** The same as admitted. */
+  public WriteCommand with(Plan admitted) {
+    return new WriteCommand(id, requestDigest, command, Optional.of(admitted));
   }
 }

@@ -48,7 +48,8 @@ final class NaiveModel {
     return outcome;
   }
 
-  private CommandResult execute(Command command) {
+  private CommandResult execute(Command any) {
+    Command.OnKey command = (Command.OnKey) any;
     VersionedValue old = records.get(command.key());
     long mod = old == null ? 0 : old.modRevision();
     if (command instanceof Command.PutIf c && c.expectedModRevision() != mod) {

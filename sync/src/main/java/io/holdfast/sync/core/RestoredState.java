@@ -1,0 +1,195 @@
+package io.holdfast.sync.core;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.sync.core.Generations.Cached;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A replica's whole state as a store holds it, in the form in which the state machine uses it: it
+ * is read row by row, and given away once. Values stay in the store, but for those that the cache
+ * held.
+ */
+public final class RestoredState {
+
+  private final StateHeader header;
+  private final KeyIndex index;
+  private final Generations cache;
+  private final WriteIdTable writeIds;
+  private final Map<Long, Lease> leases;
+
+  private RestoredState(
+      StateHeader header,
+      KeyIndex index,
+      Generations cache,
+      WriteIdTable writeIds,
+      Map<Long, Lease> leases) {
+    this.header = header;
+    this.index = index;
+    this.cache = cache;
+    this.writeIds = writeIds;
+    this.leases = leases;
+  }
+
+  /** The state of a new replica, before the first slot. */
+  public static RestoredState empty(StateTerms terms) {
+    return builder(StateHeader.empty(terms)).build();
+  }
+
+  /** Starts reading the rows that belong to {@code header}. */
+  public static Builder builder(StateHeader header) {
+    return new Builder(header);
+  }
+
+  public StateHeader header() {
+    return header;
+  }
+
+  KeyIndex index() {
+    return index;
+  }
+
+  Generations cache() {
+    return cache;
+  }
+
+  WriteIdTable writeIds() {
+    return writeIds;
+  }
+
+  Map<Long, Lease> leases() {
+    return leases;
+  }
+
+  /**
+   * Takes the rows in: first the changes, then the touched keys, then the values that these need
+   * ({@link #wanted}), and the rest in any order. {@link #build} checks that nothing is missing.
+   * Every method refuses with an {@link IllegalArgumentException} what cannot belong to the state.
+   */
+  public static final class Builder {
+
+    private final StateHeader header;
+    private final KeyIndex index = new KeyIndex();
+    private final Generations cache;
+    private final WriteIdTable writeIds;
+    private final Map<Long, Lease> leases = new HashMap<>();
+    private final Set<ByteString> touchedNow = new HashSet<>();
+    private final Set<ByteString> touchedBefore = new HashSet<>();
+    private long lastPlace;
+
+    private Builder(StateHeader header) {
+      this.header = header;
+      this.cache =
+          new Generations(
+              header.terms(),
+              header.generation(),
+              header.generationCommands(),
+              header.generationBytes());
+      this.writeIds =
+          new WriteIdTable(
+              2 * header.terms().writeIdWindow(),
+              header.firstWriteOrdinal(),
+              header.horizonMillis());
+    }
+
+    /** The next change, in the order of places. Versions that nothing can read may be left out. */
+    public void change(Change change) {
+      if (change.place() <= lastPlace || change.modRevision() > header.revision()) {
+        throw new IllegalArgumentException(
+            "change at place %d after %d, in a state of revision %d"
+                .formatted(change.place(), lastPlace, header.revision()));
+      }
+      lastPlace = change.place();
+      index.add(change);
+    }
+
+    /** A key that entered a generation; those that are dropped already are ignored. */
+    public void touched(long generation, ByteString key) {
+      if (generation > header.generation()) {
+        throw new IllegalArgumentException(
+            "a key of generation %d in a state of generation %d"
+                .formatted(generation, header.generation()));
+      }
+      if (generation == header.generation()) {
+        touchedNow.add(key);
+      } else if (generation == header.generation() - 1) {
+        touchedBefore.add(key);
+      }
+    }
+
+    /** The places whose values are to be given to {@link #value}. */
+    public List<Long> wanted() {
+      List<Long> places = new ArrayList<>();
+      Set<ByteString> keys = new HashSet<>(touchedNow);
+      keys.addAll(touchedBefore);
+      for (ByteString key : keys) {
+        index.alive(key).ifPresent(entry -> places.add(entry.place()));
+      }
+      return places;
+    }
+
+    /** A version whose value is wanted. */
+    public void value(Change change) {
+      ByteString key = change.key();
+      KeyEntry entry = index.find(key);
+      if (entry == null || entry.place() != change.place() || change.isDelete()) {
+        throw new IllegalArgumentException("a value of place " + change.place() + " is not wanted");
+      }
+      cache(key, new Cached(change.place(), Optional.ofNullable(change.value())));
+    }
+
+    private void cache(ByteString key, Cached cached) {
+      if (touchedNow.remove(key)) {
+        cache.restore(true, key, cached);
+      }
+      // What the older generation held of a key that is in the newer one too cannot be read.
+      if (touchedBefore.remove(key)) {
+        cache.restore(false, key, cached);
+      }
+    }
+
+    /** The next write id, in log order. */
+    public void writeId(WriteIdRecord record) {
+      if (writeIds.next() == header.nextWriteOrdinal()) {
+        throw new IllegalArgumentException("more write ids than the state counts");
+      }
+      writeIds.add(record);
+    }
+
+    public void lease(Lease lease) {
+      if (lease.number() > header.revision() || leases.put(lease.number(), lease) != null) {
+        throw new IllegalArgumentException("lease " + lease.number() + " cannot be of this state");
+      }
+    }
+
+    /** The state with its rows. */
+    public RestoredState build() {
+      require("keys", header.keyCount(), index.alive());
+      require("leases", header.leaseCount(), leases.size());
+      require("write ids up to", header.nextWriteOrdinal(), writeIds.next());
+      index.compact(header.compacted());
+      List<ByteString> gone = new ArrayList<>(touchedNow);
+      gone.addAll(touchedBefore);
+      for (ByteString key : gone) {
+        if (index.alive(key).isPresent()) {
+          throw new IllegalArgumentException("the value of a cached key is missing");
+        }
+        KeyEntry deleted = index.find(key);
+        cache(key, new Cached(deleted == null ? 0 : deleted.place(), Optional.empty()));
+      }
+      return new RestoredState(header, index, cache, writeIds, leases);
+    }
+
+    private static void require(String what, long counted, long found) {
+      if (counted != found) {
+        throw new IllegalArgumentException(
+            "%d %s where the state counts %d".formatted(found, what, counted));
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.holdfast.sync.core;
+
+import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.Slot;
+
+/**
+ * All of a replica's state except its records, leases, write ids and cached keys, at one slot.
+ *
+ * @param terms what decides outcomes
+ * @param applied the last slot whose effects are in it
+ * @param chainHash h(applied) of section 5
+ * @param revision count of state-changing commands so far
+ * @param compacted the oldest revision that can be read; 0 while all can
+ * @param keyCount how many keys there are
+ * @param leaseCount how many leases there are
+ * @param firstWriteOrdinal the oldest remembered write, counted over all writes ever
+ * @param nextWriteOrdinal how many writes were ever remembered
+ * @param horizonMillis unknown write ids dated before this have expired; 0 while none has
+ * @param generation how often the cache has rotated
+ * @param generationCommands commands applied since it last did
+ * @param generationBytes bytes entered into the current generation
+ */
+public record StateHeader(
+    StateTerms terms,
+    Slot applied,
+    Digest chainHash,
+    long revision,
+    long compacted,
+    long keyCount,
+    long leaseCount,
+    long firstWriteOrdinal,
+    long nextWriteOrdinal,
+    long horizonMillis,
+    long generation,
+    long generationCommands,
+    long generationBytes) {
+
+  public StateHeader {
+    long writes = nextWriteOrdinal - firstWriteOrdinal;
+    if (revision < 0
+        || compacted < 0
+        || compacted > revision
+        || keyCount < 0
+        || leaseCount < 0
+        || firstWriteOrdinal < 0
+        || writes < 0
+        || writes > 2L * terms.writeIdWindow()
+        || horizonMillis < 0
+        || generation < 0
+        || generationCommands < 0
+        || generationBytes < 0) {
+      throw new IllegalArgumentException(
+          ("revision %d, compacted %d, %d keys, %d leases, write ordinals %d to %d, horizon %d,"
+                  + " generation %d with %d commands and %d bytes")
+              .formatted(
+                  revision,
+                  compacted,
+                  keyCount,
+                  leaseCount,
+                  firstWriteOrdinal,
+                  nextWriteOrdinal,
+                  horizonMillis,
+                  generation,
+                  generationCommands,
+                  generationBytes));
+    }
+  }
+
+  /** Before the first slot. */
+  public static StateHeader empty(StateTerms terms) {
+    return new StateHeader(terms, Slot.ZERO, Digest.ZERO, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  }
+}
