@@ -25,7 +25,13 @@ public final class UnreadableBytes extends RuntimeException {
   }
 
   static void checkVersion(String what, int version, int known) {
-    if (version != known) {
+    checkVersion(what, version, known, known);
+  }
+
+  /** Refuses a version outside of what is known, from the oldest to the newest. */
+  static void checkVersion(String what, int version, int oldest, int known) {
+    if (Integer.compareUnsigned(version, oldest) < 0
+        || Integer.compareUnsigned(version, known) > 0) {
       throw new UnreadableBytes(
           what,
           "version " + Integer.toUnsignedString(version) + ", known is " + known,
