@@ -10,7 +10,6 @@ import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.mesh.core.RouterEffect;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.sync.core.Command;
-import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.time.Duration;
@@ -147,8 +146,8 @@ final class SimClient {
             SimClock.EPOCH_MILLIS + mesh.time.now() / VirtualTime.MILLI + wallOffsetMillis,
             new UUID(random.nextLong(), random.nextLong()));
     lastId = id;
-    ByteString encoded = CommandCodec.encode(WriteCommand.of(id, command));
-    return new ClientOperation(process, new ClientRequest.Write(id, encoded), call);
+    return new ClientOperation(
+        process, ClientRequest.Write.of(WriteCommand.of(id, command)), call);
   }
 
   private String key() {
