@@ -70,9 +70,9 @@ final class Linearizable extends Invariant {
     if (operation.answer() == OutcomeCode.COMMITTED) {
       operation.executed().ifPresent(executed -> told = Slot.max(told, new Slot(executed.slot())));
     } else if (operation.request() instanceof ClientRequest.Read read) {
-      answered(operation, read.key(), operation.mayNotMiss());
+      answered(operation, read.query().keys().from(), operation.mayNotMiss());
     } else if (operation.request() instanceof ClientRequest.ReadLocal read) {
-      answered(operation, read.key(), Slot.ZERO);
+      answered(operation, read.query().keys().from(), Slot.ZERO);
     }
   }
 

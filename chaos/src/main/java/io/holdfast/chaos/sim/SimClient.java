@@ -146,8 +146,7 @@ final class SimClient {
             SimClock.EPOCH_MILLIS + mesh.time.now() / VirtualTime.MILLI + wallOffsetMillis,
             new UUID(random.nextLong(), random.nextLong()));
     lastId = id;
-    return new ClientOperation(
-        process, ClientRequest.Write.of(WriteCommand.of(id, command)), call);
+    return new ClientOperation(process, ClientRequest.Write.of(WriteCommand.of(id, command)), call);
   }
 
   private String key() {

@@ -1,14 +1,14 @@
 package io.holdfast.chaos.sim;
 
 import com.google.protobuf.ByteString;
-import io.holdfast.sync.core.KeyRecord;
-import io.holdfast.sync.core.ReadResult;
 import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorInput;
+import io.holdfast.sync.core.KeyRecord;
+import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
@@ -125,7 +125,10 @@ final class SimReplica {
 
   private static ReadResult records(ReplicaEffect.ReadAnswer answer) {
     List<KeyRecord> found =
-        answer.record().map(value -> List.of(new KeyRecord(ByteString.EMPTY, value))).orElse(List.of());
+        answer
+            .record()
+            .map(value -> List.of(new KeyRecord(ByteString.EMPTY, value)))
+            .orElse(List.of());
     return new ReadResult.Records(found, found.size(), false, false, answer.revision());
   }
 

@@ -77,8 +77,7 @@ final class SimRouter {
       route(new RouterInput.Admitted(admit.ticket(), CommandCodec.encode(admit.write())));
     } else if (effect instanceof RouterEffect.Query read) {
       group.tellReplica(
-          new ReplicaInput.ReadAt(
-              read.ticket(), read.readIndex(), read.query().keys().from()));
+          new ReplicaInput.ReadAt(read.ticket(), read.readIndex(), read.query().keys().from()));
     } else if (effect instanceof RouterEffect.LookUp lookUp) {
       group.tellReplica(
           new ReplicaInput.LookupWrite(lookUp.ticket(), lookUp.readIndex(), lookUp.id()));

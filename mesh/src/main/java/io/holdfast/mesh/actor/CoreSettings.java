@@ -7,6 +7,7 @@ import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.core.RouterLimits;
+import io.holdfast.mesh.core.WriteLimits;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorLimits;
 import io.holdfast.quorum.core.CoordinatorTiming;
@@ -93,6 +94,15 @@ final class CoreSettings {
         settings.quorum().ackTimeout().plus(FORWARD_MARGIN),
         Math.min(coordinator.maxQueuedCommands(), MAX_FORWARDED),
         coordinator.maxQueuedCommands() + coordinator.maxWaitingReads(),
-        settings.quorum().clockSkewWarn());
+        settings.quorum().clockSkewWarn(),
+        settings.http().maxValueBytes());
+  }
+
+  static WriteLimits writes(HoldfastSettings settings) {
+    return new WriteLimits(
+        settings.http().maxKeyBytes(),
+        settings.http().maxValueBytes(),
+        settings.limits().transactionOperations(),
+        settings.limits().transactionBytes());
   }
 }

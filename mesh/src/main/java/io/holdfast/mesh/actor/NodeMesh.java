@@ -3,7 +3,6 @@ package io.holdfast.mesh.actor;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
-import io.holdfast.config.core.LimitsSettings;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
@@ -17,8 +16,7 @@ import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.GroupAnswers;
-import io.holdfast.sync.core.Command;
-import io.holdfast.sync.core.CommandLimits;
+import io.holdfast.mesh.core.WriteLimits;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.util.List;
@@ -32,13 +30,13 @@ final class NodeMesh implements Mesh {
   private final RunningGroups running;
   private final NodeReport report;
   private final List<GroupId> names;
-  private final LimitsSettings limits;
+  private final WriteLimits limits;
   private final WriteIds ids = WriteIds.system();
 
   NodeMesh(HoldfastSettings settings, RunningGroups running, NodeReport report) {
     this.running = running;
     this.report = report;
-    this.limits = settings.limits();
+    this.limits = CoreSettings.writes(settings);
     this.names = settings.groups().stream().map(GroupSettings::name).sorted().toList();
   }
 
@@ -60,19 +58,12 @@ final class NodeMesh implements Mesh {
     if (group.isEmpty()) {
       return done(notServed(request.group(), id.toString()));
     }
-    Optional<String> excess = excessOf(request.command());
+    Optional<String> excess = limits.excessOf(request.command());
     if (excess.isPresent()) {
       return done(GroupAnswers.refused(OutcomeCode.TOO_LARGE, excess.get(), id.toString()));
     }
     WriteCommand write = WriteCommand.of(id, request.command());
     return group.get().service().write(write, request.patience());
-  }
-
-  private Optional<String> excessOf(Command command) {
-    return command instanceof Command.Transaction transaction
-        ? CommandLimits.excessOf(
-            transaction, limits.transactionOperations(), limits.transactionBytes())
-        : CommandLimits.excessOf(command);
   }
 
   private WriteAnswer notServed(GroupId group, String writeId) {

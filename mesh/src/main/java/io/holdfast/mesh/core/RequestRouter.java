@@ -62,7 +62,7 @@ public final class RequestRouter {
     this.group = group;
     this.self = self;
     this.limits = limits;
-    this.replies = new RouterReplies(group);
+    this.replies = new RouterReplies(group, limits.maxAnswerBytes());
     this.nextTicket = firstTicket;
   }
 

@@ -14,10 +14,12 @@ import java.util.List;
 final class RouterReplies {
 
   private final GroupId group;
+  private final int maxAnswerBytes;
   private List<RouterEffect> effects = new ArrayList<>(2);
 
-  RouterReplies(GroupId group) {
+  RouterReplies(GroupId group, int maxAnswerBytes) {
     this.group = group;
+    this.maxAnswerBytes = maxAnswerBytes;
   }
 
   /** What was gathered since the last call, in order. */
@@ -60,7 +62,9 @@ final class RouterReplies {
     } else if (caller instanceof Caller.Peer peer) {
       effects.add(
           new RouterEffect.Send(
-              peer.from(), new ForwardedWriteAnswer(group, peer.token(), answer)));
+              peer.from(),
+              new ForwardedWriteAnswer(
+                  group, peer.token(), AnswerSize.within(maxAnswerBytes, answer))));
     }
   }
 
@@ -69,7 +73,10 @@ final class RouterReplies {
       effects.add(new RouterEffect.AnswerRead(client.token(), answer));
     } else if (caller instanceof Caller.Peer peer) {
       effects.add(
-          new RouterEffect.Send(peer.from(), new ForwardedReadAnswer(group, peer.token(), answer)));
+          new RouterEffect.Send(
+              peer.from(),
+              new ForwardedReadAnswer(
+                  group, peer.token(), AnswerSize.within(maxAnswerBytes, answer))));
     }
   }
 }
