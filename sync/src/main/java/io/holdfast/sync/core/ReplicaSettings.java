@@ -20,6 +20,13 @@ import java.time.Duration;
  * @param maxUnflushedBytes changes beyond which applying waits for a flush
  * @param maxWaitingReads reads waiting for their slot
  * @param maxReadWait how long a read waits for its slot
+ * @param maxStoreQuestions questions to the store that wait for an answer
+ * @param maxWatches watchers that wait for a change
+ * @param maxExpectedWait how long an admitted command is expected to be applied
+ * @param idRetention how long write ids are remembered where there is room for them
+ * @param minIdAge how young a write id is never forgotten; above the skew of clients' clocks and
+ *     the time that they keep trying
+ * @param housekeepingPause the wait between proposals of the leader of one kind
  */
 public record ReplicaSettings(
     Duration gapPatience,
@@ -34,7 +41,13 @@ public record ReplicaSettings(
     Duration flushInterval,
     long maxUnflushedBytes,
     int maxWaitingReads,
-    Duration maxReadWait) {
+    Duration maxReadWait,
+    int maxStoreQuestions,
+    int maxWatches,
+    Duration maxExpectedWait,
+    Duration idRetention,
+    Duration minIdAge,
+    Duration housekeepingPause) {
 
   /** Good for groups of 3 to 7 members on one network. */
   public static final ReplicaSettings DEFAULTS =
@@ -51,7 +64,13 @@ public record ReplicaSettings(
           Duration.ofMillis(200),
           64L << 20,
           10_000,
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          2_000,
+          1_000,
+          Duration.ofSeconds(10),
+          Duration.ofHours(1),
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(1));
 
   public ReplicaSettings {
     requirePositive("fetchChunkBytes", fetchChunkBytes);
@@ -59,6 +78,8 @@ public record ReplicaSettings(
     requirePositive("maxLogReads", maxLogReads);
     requirePositive("flushBytes", flushBytes);
     requirePositive("maxWaitingReads", maxWaitingReads);
+    requirePositive("maxStoreQuestions", maxStoreQuestions);
+    requirePositive("maxWatches", maxWatches);
     if (maxTailBytes < 0) {
       throw new IllegalArgumentException("maxTailBytes " + maxTailBytes + ": must be 0 or more");
     }
@@ -69,7 +90,16 @@ public record ReplicaSettings(
     }
     for (Duration wait :
         new Duration[] {
-          gapPatience, fetchTimeout, fetchBackoff, maxFetchBackoff, flushInterval, maxReadWait
+          gapPatience,
+          fetchTimeout,
+          fetchBackoff,
+          maxFetchBackoff,
+          flushInterval,
+          maxReadWait,
+          maxExpectedWait,
+          idRetention,
+          minIdAge,
+          housekeepingPause
         }) {
       if (wait.isNegative()) {
         throw new IllegalArgumentException("wait of " + wait + ": must not be negative");
