@@ -12,8 +12,9 @@ final class RowChecksum {
 
   private RowChecksum() {}
 
-  static long of(long segment, ByteString records) {
-    return new RowChecksum().add(segment).add(records).value();
+  /** Of a row that has a key and bytes. */
+  static long of(long key, ByteString bytes) {
+    return new RowChecksum().add(key).add(bytes).value();
   }
 
   static long of(long firstOrdinal, int count, ByteString writeIds) {
@@ -33,6 +34,15 @@ final class RowChecksum {
         .add(firstSegment)
         .add(nextSegment)
         .value();
+  }
+
+  /** Of the state row of schema version 2: its columns in their order. */
+  static long ofStateTwo(long appliedSlot, ByteString chainHash, long... others) {
+    RowChecksum checksum = new RowChecksum().add(appliedSlot).add(chainHash);
+    for (long other : others) {
+      checksum.add(other);
+    }
+    return checksum.value();
   }
 
   private RowChecksum add(long number) {
