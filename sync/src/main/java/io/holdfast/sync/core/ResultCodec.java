@@ -194,7 +194,7 @@ final class ResultCodec {
     };
   }
 
-  private static TransactionDone fromProto(TransactionDoneProto proto) {
+  static TransactionDone fromProto(TransactionDoneProto proto) {
     return new TransactionDone(
         proto.getSucceeded(),
         proto.getRevision(),
