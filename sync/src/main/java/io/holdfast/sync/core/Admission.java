@@ -35,13 +35,13 @@ final class Admission {
   private record Needed(ByteString key, long place) {}
 
   private final ReplicatedState state;
-  private final ReplicaSettings settings;
+  private final ServingSettings settings;
   private final StoreDesk store;
   // Commands that were admitted here and not seen applied, with when to stop expecting them.
   private final Map<WriteId, Long> ahead = new LinkedHashMap<>();
   private long storeReads;
 
-  Admission(ReplicatedState state, ReplicaSettings settings, StoreDesk store) {
+  Admission(ReplicatedState state, ServingSettings settings, StoreDesk store) {
     this.state = state;
     this.settings = settings;
     this.store = store;

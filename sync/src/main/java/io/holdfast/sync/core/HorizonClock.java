@@ -15,14 +15,14 @@ final class HorizonClock {
 
   private final WriteIdTable writeIds;
   private final int window;
-  private final ReplicaSettings settings;
+  private final ServingSettings settings;
   private OptionalLong lowestClockMillis = OptionalLong.empty();
   private long seenHorizonMillis;
   private @Nullable Long seenAtNanos;
   private long notBeforeNanos;
   private boolean paused;
 
-  HorizonClock(WriteIdTable writeIds, int window, ReplicaSettings settings) {
+  HorizonClock(WriteIdTable writeIds, int window, ServingSettings settings) {
     this.writeIds = writeIds;
     this.window = window;
     this.settings = settings;

@@ -13,11 +13,11 @@ import java.util.UUID;
 final class Housekeeping {
 
   private final ReplicatedState state;
-  private final ReplicaSettings settings;
+  private final ServingSettings settings;
   private final LeaseClock leaseClock;
   private final HorizonClock horizonClock;
 
-  Housekeeping(ReplicatedState state, ReplicaSettings settings) {
+  Housekeeping(ReplicatedState state, ServingSettings settings) {
     this.state = state;
     this.settings = settings;
     this.leaseClock = new LeaseClock(state.leases());

@@ -37,11 +37,11 @@ public final class ReplicaCore {
     this.machine = StateMachine.restore(stored);
     this.learner = new Learner(self, members, settings, machine.applied());
     ReplicatedState state = machine.parts();
-    this.store = new StoreDesk(settings.maxStoreQuestions());
-    this.admission = new Admission(state, settings, store);
+    this.store = new StoreDesk(settings.serving().maxStoreQuestions());
+    this.admission = new Admission(state, settings.serving(), store);
     this.reads = new Reads(state, settings, store, machine::applied);
-    this.watches = new Watches(state, settings, store);
-    this.housekeeping = new Housekeeping(state, settings);
+    this.watches = new Watches(state, settings.serving(), store);
+    this.housekeeping = new Housekeeping(state, settings.serving());
     this.durable = machine.applied();
   }
 

@@ -20,13 +20,7 @@ import java.time.Duration;
  * @param maxUnflushedBytes changes beyond which applying waits for a flush
  * @param maxWaitingReads reads waiting for their slot
  * @param maxReadWait how long a read waits for its slot
- * @param maxStoreQuestions questions to the store that wait for an answer
- * @param maxWatches watchers that wait for a change
- * @param maxExpectedWait how long an admitted command is expected to be applied
- * @param idRetention how long write ids are remembered where there is room for them
- * @param minIdAge how young a write id is never forgotten; above the skew of clients' clocks and
- *     the time that they keep trying
- * @param housekeepingPause the wait between proposals of the leader of one kind
+ * @param serving bounds and waits of what is served and what the leader proposes of itself
  */
 public record ReplicaSettings(
     Duration gapPatience,
@@ -42,12 +36,7 @@ public record ReplicaSettings(
     long maxUnflushedBytes,
     int maxWaitingReads,
     Duration maxReadWait,
-    int maxStoreQuestions,
-    int maxWatches,
-    Duration maxExpectedWait,
-    Duration idRetention,
-    Duration minIdAge,
-    Duration housekeepingPause) {
+    ServingSettings serving) {
 
   /** Good for groups of 3 to 7 members on one network. */
   public static final ReplicaSettings DEFAULTS =
@@ -65,12 +54,7 @@ public record ReplicaSettings(
           64L << 20,
           10_000,
           Duration.ofSeconds(5),
-          2_000,
-          1_000,
-          Duration.ofSeconds(10),
-          Duration.ofHours(1),
-          Duration.ofMinutes(1),
-          Duration.ofSeconds(1));
+          ServingSettings.DEFAULTS);
 
   public ReplicaSettings {
     requirePositive("fetchChunkBytes", fetchChunkBytes);
@@ -78,8 +62,6 @@ public record ReplicaSettings(
     requirePositive("maxLogReads", maxLogReads);
     requirePositive("flushBytes", flushBytes);
     requirePositive("maxWaitingReads", maxWaitingReads);
-    requirePositive("maxStoreQuestions", maxStoreQuestions);
-    requirePositive("maxWatches", maxWatches);
     if (maxTailBytes < 0) {
       throw new IllegalArgumentException("maxTailBytes " + maxTailBytes + ": must be 0 or more");
     }
@@ -95,11 +77,7 @@ public record ReplicaSettings(
           fetchBackoff,
           maxFetchBackoff,
           flushInterval,
-          maxReadWait,
-          maxExpectedWait,
-          idRetention,
-          minIdAge,
-          housekeepingPause
+          maxReadWait
         }) {
       if (wait.isNegative()) {
         throw new IllegalArgumentException("wait of " + wait + ": must not be negative");

@@ -26,11 +26,11 @@ final class Watches {
   private record Waiting(ReplicaInput.NextChanges question, long deadlineNanos) {}
 
   private final ReplicatedState state;
-  private final ReplicaSettings settings;
+  private final ServingSettings settings;
   private final StoreDesk store;
   private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
 
-  Watches(ReplicatedState state, ReplicaSettings settings, StoreDesk store) {
+  Watches(ReplicatedState state, ServingSettings settings, StoreDesk store) {
     this.state = state;
     this.settings = settings;
     this.store = store;

@@ -302,7 +302,7 @@ class ReplicaBoundsTest {
         Duration.ofDays(1),
         maxUnflushed,
         maxReads,
-        maxReadWait);
+        maxReadWait, ServingSettings.DEFAULTS);
   }
 
   private void on(ReplicaInput input) {

@@ -182,6 +182,6 @@ class RestartedReplicaTest {
         d.flushInterval(),
         d.maxUnflushedBytes(),
         d.maxWaitingReads(),
-        d.maxReadWait());
+        d.maxReadWait(), ServingSettings.DEFAULTS);
   }
 }

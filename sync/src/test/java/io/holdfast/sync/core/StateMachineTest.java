@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class StateMachineTest {
 
-  private static final int WINDOW = 3;
+  private static final int WINDOW = 4;
 
   private final StateMachine machine =
       StateMachine.restore(RestoredState.empty(Commands.terms(WINDOW)));
@@ -139,10 +139,10 @@ class StateMachineTest {
     for (int n = 1; n <= 2 * WINDOW; n++) {
       apply(Commands.put(n, "a", "1"));
     }
-    assertThat(apply(Commands.put(7, "a", "x"))).containsExactly(new WriteIdsExhausted());
+    assertThat(apply(Commands.put(9, "a", "x"))).containsExactly(new WriteIdsExhausted());
     apply(WriteCommand.of(Commands.id(99), new Command.AdvanceHorizon(3)));
 
-    assertThat(apply(Commands.put(7, "a", "x"))).containsExactly(new Applied(7, 6));
+    assertThat(apply(Commands.put(9, "a", "x"))).containsExactly(new Applied(9, 8));
   }
 
   @Test
