@@ -161,6 +161,7 @@ final class Recovery {
                     entry -> replica.get(entry.getKey()).equals(Optional.of(entry.getValue())));
     InvariantViolation.check(
         equal, "DeterministicApply", "%s ends with other records than the log means", member);
+    mesh.observers().forEach(observer -> observer.atRest(member, replica::get));
   }
 
   private String describe() {

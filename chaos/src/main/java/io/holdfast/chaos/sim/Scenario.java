@@ -26,7 +26,8 @@ import java.util.List;
  * @param writeMicros how long a write of the journal takes at most
  * @param flushMillis how long a flush of the store takes at most
  * @param tickMillis between two ticks of a core
- * @param clients how many
+ * @param clients how many use single keys
+ * @param workload who else there is
  * @param keys how many keys they use
  * @param thinkMillis the longest pause of a client between two operations
  * @param stormyMillis how long there are faults; longer if the clients are slower
@@ -50,6 +51,7 @@ record Scenario(
     int flushMillis,
     int tickMillis,
     int clients,
+    Workload workload,
     int keys,
     int thinkMillis,
     int stormyMillis,
@@ -59,8 +61,17 @@ record Scenario(
     faults = List.copyOf(faults);
   }
 
+  /** The same run with other clients beside those of single keys. */
+  Scenario with(Workload otherWorkload) {
+    return with(faults, otherWorkload);
+  }
+
   /** The same run with other faults. */
   Scenario with(List<TimedFault> otherFaults) {
+    return with(otherFaults, workload);
+  }
+
+  private Scenario with(List<TimedFault> otherFaults, Workload otherWorkload) {
     return new Scenario(
         seed,
         profile,
@@ -79,6 +90,7 @@ record Scenario(
         flushMillis,
         tickMillis,
         clients,
+        otherWorkload,
         keys,
         thinkMillis,
         stormyMillis,

@@ -69,6 +69,8 @@ final class ScenarioDraw {
         between(2, 1_500),
         between(20, 50),
         between(4, 8),
+        // Replicas execute commands of one key so far.
+        Workload.SINGLE_KEYS,
         between(1, 6),
         between(800, 2_400),
         STORMY_MILLIS,
