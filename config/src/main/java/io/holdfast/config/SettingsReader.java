@@ -7,6 +7,7 @@ import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.HttpSettings;
+import io.holdfast.config.core.LimitsSettings;
 import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeSettings;
@@ -66,6 +67,7 @@ public final class SettingsReader {
             node.get(),
             mesh.get(),
             http(values, http.get()),
+            limits(values),
             groups,
             quorum(values),
             coordinator(values),
@@ -99,7 +101,15 @@ public final class SettingsReader {
         values.wholeNumber(HttpSettings.MAX_KEY_BYTES),
         values.wholeNumber(HttpSettings.MAX_VALUE_BYTES),
         values.duration(HttpSettings.REQUEST_TIMEOUT),
-        values.wholeNumber(HttpSettings.MAX_CONNECTIONS));
+        values.wholeNumber(HttpSettings.MAX_CONNECTIONS),
+        values.wholeNumber(HttpSettings.MAX_WATCHERS),
+        values.duration(HttpSettings.WATCH_DRAIN_TIMEOUT));
+  }
+
+  private static LimitsSettings limits(SettingValues values) {
+    return new LimitsSettings(
+        values.wholeNumber(LimitsSettings.TRANSACTION_OPERATIONS),
+        values.wholeNumber(LimitsSettings.TRANSACTION_BYTES));
   }
 
   private static QuorumSettings quorum(SettingValues values) {

@@ -18,8 +18,14 @@ public interface Mesh {
    */
   CompletionStage<WriteAnswer> write(WriteRequest request);
 
-  /** Reads one key. */
+  /** Reads a key or a range of keys. */
   CompletionStage<ReadAnswer> read(ReadRequest request);
+
+  /**
+   * The next changes of a group's history as this node has executed it. Whoever follows asks again
+   * from {@link ChangesAnswer.Next#nextPlace}; nothing is kept for it in between.
+   */
+  CompletionStage<ChangesAnswer> changes(ChangesRequest request);
 
   /**
    * What the log says of a write id, in the named group or, without one, in every group of this

@@ -2,6 +2,7 @@ package io.holdfast.mesh;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.sync.core.ReadResult;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,17 +16,46 @@ public sealed interface ReadAnswer {
    * @param createRevision the revision that created it
    * @param modRevision the revision that last changed it
    * @param version how often it was written since it was created, from 1
+   * @param lease the lease that it is attached to, 0 for none
    * @param at where in the log this was read
    */
-  record Found(ByteString value, long createRevision, long modRevision, long version, ReadPoint at)
-      implements ReadAnswer {}
+  record Found(
+      ByteString value,
+      long createRevision,
+      long modRevision,
+      long version,
+      long lease,
+      ReadPoint at)
+      implements ReadAnswer {
+
+    /** Of a key without a lease. */
+    public Found(
+        ByteString value, long createRevision, long modRevision, long version, ReadPoint at) {
+      this(value, createRevision, modRevision, version, 0, at);
+    }
+  }
 
   /**
-   * The key is not there.
+   * The key is not there, or was not at the revision asked for.
    *
    * @param at where in the log this was read
    */
   record Absent(ReadPoint at) implements ReadAnswer {}
+
+  /**
+   * What is in a range: the answer to every read but that of one key's record.
+   *
+   * @param keys the records and how many there are
+   * @param at where in the log this was read; the revision read at is that of {@code keys}
+   */
+  record Listed(ReadResult.Records keys, ReadPoint at) implements ReadAnswer {}
+
+  /**
+   * The revision asked for is forgotten.
+   *
+   * @param oldest the oldest revision that can be read
+   */
+  record Compacted(long oldest) implements ReadAnswer {}
 
   /**
    * No answer can be given.
@@ -41,7 +71,7 @@ public sealed interface ReadAnswer {
    * Where in the log an answer was read.
    *
    * @param slot the last applied slot
-   * @param revision the group's revision
+   * @param revision the group's revision, or that which was asked for
    * @param staleness for a local read: time since this node last knew itself caught up with a
    *     leader; absent for a linearizable one, and for a local one where that is not known
    */

@@ -2,15 +2,21 @@ package io.holdfast.mesh;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.sync.core.ReadQuery;
 
 /**
- * A read of one key.
+ * A read of a key or a range of keys, now or at a past revision.
  *
  * @param group the group
- * @param key the key
+ * @param query what to read
  * @param consistency how fresh the answer must be
  */
-public record ReadRequest(GroupId group, ByteString key, Consistency consistency) {
+public record ReadRequest(GroupId group, ReadQuery query, Consistency consistency) {
+
+  /** One key as it is now. */
+  public ReadRequest(GroupId group, ByteString key, Consistency consistency) {
+    this(group, ReadQuery.of(key), consistency);
+  }
 
   /** How fresh an answer must be. */
   public enum Consistency {

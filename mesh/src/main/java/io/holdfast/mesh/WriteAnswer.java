@@ -2,6 +2,7 @@ package io.holdfast.mesh;
 
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.quorum.core.AckReport;
+import io.holdfast.sync.core.CommandResult;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,7 +37,34 @@ public record WriteAnswer(
    * @param previousModRevision the key's modRevision before it (for a failed compare: the one that
    *     did not match); 0 where the key was absent
    * @param replayed whether this is the recorded outcome of an earlier request with the same id
+   * @param result what came of a command that is more than a write of one key: {@link
+   *     CommandResult.TransactionDone}, {@link CommandResult.LeaseAlive}, {@link
+   *     CommandResult.LeaseNotFound} or {@link CommandResult.Compacted}; absent for a write of one
+   *     key
    */
   public record Executed(
-      long slot, OptionalLong modRevision, long previousModRevision, boolean replayed) {}
+      long slot,
+      OptionalLong modRevision,
+      long previousModRevision,
+      boolean replayed,
+      Optional<CommandResult> result) {
+
+    /** Of a write of one key. */
+    public Executed(
+        long slot, OptionalLong modRevision, long previousModRevision, boolean replayed) {
+      this(slot, modRevision, previousModRevision, replayed, Optional.empty());
+    }
+
+    /** Of a command that is more than a write of one key. */
+    public static Executed of(long slot, boolean replayed, CommandResult result) {
+      return new Executed(slot, OptionalLong.empty(), 0, replayed, Optional.of(result));
+    }
+
+    /** What a transaction did, where this is one. */
+    public Optional<CommandResult.TransactionDone> transaction() {
+      return result
+          .filter(CommandResult.TransactionDone.class::isInstance)
+          .map(CommandResult.TransactionDone.class::cast);
+    }
+  }
 }

@@ -46,6 +46,7 @@ final class SimSettings {
         new NodeSettings(name(node), Path.of("simulated")),
         new MeshSettings(TEMPLATE.mesh().id(), address(node), address(node), peers),
         TEMPLATE.http(),
+        TEMPLATE.limits(),
         List.of(group),
         TEMPLATE.quorum(),
         TEMPLATE.coordinator(),

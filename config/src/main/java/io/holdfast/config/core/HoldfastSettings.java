@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param node this node
  * @param mesh the nodes of the mesh
  * @param http the front door
+ * @param limits what is admitted
  * @param groups the groups, 1 to 16, with different names
  * @param quorum acknowledgements
  * @param coordinator leading
@@ -24,6 +25,7 @@ public record HoldfastSettings(
     NodeSettings node,
     MeshSettings mesh,
     HttpSettings http,
+    LimitsSettings limits,
     List<GroupSettings> groups,
     QuorumSettings quorum,
     CoordinatorSettings coordinator,
@@ -56,6 +58,7 @@ public record HoldfastSettings(
   public static final List<NumberKey> NUMBER_KEYS =
       Stream.of(
               HttpSettings.KEYS,
+              LimitsSettings.KEYS,
               QuorumSettings.KEYS,
               CoordinatorSettings.KEYS,
               AcceptorSettings.KEYS,

@@ -12,6 +12,8 @@ import java.util.List;
  * @param maxValueBytes the largest value
  * @param requestTimeout the longest that a request may stay in this node
  * @param maxConnections the most connections open at once
+ * @param maxWatchers the most watches open at once
+ * @param watchDrainTimeout how long a watcher may leave unread what was sent to it
  */
 public record HttpSettings(
     HostPort addr,
@@ -19,7 +21,9 @@ public record HttpSettings(
     int maxKeyBytes,
     int maxValueBytes,
     Duration requestTimeout,
-    int maxConnections) {
+    int maxConnections,
+    int maxWatchers,
+    Duration watchDrainTimeout) {
 
   /** Key of {@link #addr}. */
   public static final String ADDR = "holdfast.http.addr";
@@ -44,11 +48,26 @@ public record HttpSettings(
   public static final NumberKey MAX_CONNECTIONS =
       NumberKey.count("holdfast.http.max-connections", 1, 1_000_000);
 
+  /** Key of {@link #maxWatchers}. */
+  public static final NumberKey MAX_WATCHERS =
+      NumberKey.count("holdfast.http.max-watchers", 1, 1_000_000);
+
+  /** Key of {@link #watchDrainTimeout}. */
+  public static final NumberKey WATCH_DRAIN_TIMEOUT =
+      NumberKey.duration("holdfast.http.watch-drain-timeout");
+
   private static final OrderRule BODY_HOLDS_VALUE =
       new OrderRule(MAX_BODY_BYTES, 1, MAX_VALUE_BYTES, "a body must hold the largest value");
 
   static final List<NumberKey> KEYS =
-      List.of(MAX_BODY_BYTES, MAX_KEY_BYTES, MAX_VALUE_BYTES, REQUEST_TIMEOUT, MAX_CONNECTIONS);
+      List.of(
+          MAX_BODY_BYTES,
+          MAX_KEY_BYTES,
+          MAX_VALUE_BYTES,
+          REQUEST_TIMEOUT,
+          MAX_CONNECTIONS,
+          MAX_WATCHERS,
+          WATCH_DRAIN_TIMEOUT);
 
   static final List<OrderRule> RULES = List.of(BODY_HOLDS_VALUE);
 
@@ -58,6 +77,8 @@ public record HttpSettings(
     MAX_VALUE_BYTES.require(maxValueBytes);
     REQUEST_TIMEOUT.require(requestTimeout);
     MAX_CONNECTIONS.require(maxConnections);
+    MAX_WATCHERS.require(maxWatchers);
+    WATCH_DRAIN_TIMEOUT.require(watchDrainTimeout);
     BODY_HOLDS_VALUE.require(maxBodyBytes, maxValueBytes);
   }
 }

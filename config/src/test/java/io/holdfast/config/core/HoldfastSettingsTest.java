@@ -128,6 +128,7 @@ class HoldfastSettingsTest {
         settings.node(),
         settings.mesh(),
         settings.http(),
+        settings.limits(),
         groups,
         settings.quorum(),
         settings.coordinator(),

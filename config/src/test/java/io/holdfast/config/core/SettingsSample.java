@@ -35,6 +35,7 @@ final class SettingsSample {
         defaults.node(),
         defaults.mesh(),
         rebuilt(defaults.http(), "holdfast.http.", numbers),
+        rebuilt(defaults.limits(), "holdfast.limits.", numbers),
         defaults.groups(),
         rebuilt(defaults.quorum(), "holdfast.quorum.", numbers),
         rebuilt(defaults.coordinator(), "holdfast.coordinator.", numbers),
@@ -49,6 +50,7 @@ final class SettingsSample {
     Record section =
         switch (path.split("\\.", -1)[1]) {
           case "http" -> defaults.http();
+          case "limits" -> defaults.limits();
           case "quorum" -> defaults.quorum();
           case "coordinator" -> defaults.coordinator();
           case "acceptor" -> defaults.acceptor();

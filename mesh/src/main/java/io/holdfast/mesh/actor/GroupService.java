@@ -1,22 +1,28 @@
 package io.holdfast.mesh.actor;
 
 import akka.actor.typed.ActorRef;
-import com.google.protobuf.ByteString;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.mesh.ChangesAnswer;
+import io.holdfast.mesh.ChangesRequest;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.mesh.core.Envelope.ForwardedReadAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedWriteAnswer;
+import io.holdfast.mesh.core.GroupAnswers;
 import io.holdfast.mesh.core.RequestRouter;
 import io.holdfast.mesh.core.RouterEffect;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.actor.CoordinatorActor;
 import io.holdfast.quorum.actor.CoordinatorActor.ReadOutcome;
+import io.holdfast.sync.actor.AdmitReply;
 import io.holdfast.sync.actor.CacheOwner;
+import io.holdfast.sync.actor.ChangesReply;
 import io.holdfast.sync.actor.LookupReply;
-import io.holdfast.sync.actor.ReadReply;
+import io.holdfast.sync.actor.QueryReply;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.time.Duration;
 import java.util.List;
@@ -70,12 +76,11 @@ final class GroupService {
   /**
    * Decides a write.
    *
-   * @param command encoded, with the same id
+   * @param write the command under its id
    * @param patience after which the answer is that it is in flight
    */
-  CompletableFuture<WriteAnswer> write(
-      WriteId id, ByteString command, Optional<Duration> patience) {
-    return ask(writers, new ClientRequest.Write(id, command), patience)
+  CompletableFuture<WriteAnswer> write(WriteCommand write, Optional<Duration> patience) {
+    return ask(writers, ClientRequest.Write.of(write), patience)
         .whenComplete(
             (answer, bug) -> {
               if (answer != null) {
@@ -84,13 +89,21 @@ final class GroupService {
             });
   }
 
-  CompletableFuture<ReadAnswer> readLinearizable(ByteString key) {
-    return ask(readers, new ClientRequest.Read(key), Optional.empty());
+  CompletableFuture<ReadAnswer> readLinearizable(ReadQuery query) {
+    return ask(readers, new ClientRequest.Read(query), Optional.empty());
   }
 
   /** What this node has executed. */
-  CompletableFuture<ReadAnswer> readLocal(ByteString key, Optional<Duration> staleness) {
-    return ask(readers, new ClientRequest.ReadLocal(key, staleness), Optional.empty());
+  CompletableFuture<ReadAnswer> readLocal(ReadQuery query, Optional<Duration> staleness) {
+    return ask(readers, new ClientRequest.ReadLocal(query, staleness), Optional.empty());
+  }
+
+  /** The next changes of the history as this node has executed it: nothing is to be decided. */
+  CompletableFuture<ChangesAnswer> changes(ChangesRequest request) {
+    CompletableFuture<ChangesReply> reply = new CompletableFuture<>();
+    replica.tell(
+        new CacheOwner.NextChanges(request.fromPlace(), request.keys(), request.patience(), reply));
+    return reply.handle((value, stopped) -> changes(value));
   }
 
   CompletableFuture<WriteAnswer> findWrite(WriteId id) {
@@ -158,13 +171,17 @@ final class GroupService {
           new CoordinatorActor.Submit(
               submit.entry(),
               outcome -> take(new RouterInput.Concluded(submit.ticket(), outcome))));
+    } else if (effect instanceof RouterEffect.Admit admit) {
+      CompletableFuture<AdmitReply> reply = new CompletableFuture<>();
+      var unused = reply.whenComplete((value, stopped) -> take(admitted(admit.ticket(), value)));
+      replica.tell(new CacheOwner.Admit(admit.write(), reply));
     } else if (effect instanceof RouterEffect.AskReadIndex ask) {
       coordinator.tell(
           new CoordinatorActor.ReadIndex(outcome -> take(indexed(ask.ticket(), outcome))));
-    } else if (effect instanceof RouterEffect.ReadAt read) {
-      CompletableFuture<ReadReply> reply = new CompletableFuture<>();
-      var unused = reply.whenComplete((value, stopped) -> take(readAnswer(read.ticket(), value)));
-      replica.tell(new CacheOwner.ReadAt(read.readIndex(), read.key(), reply));
+    } else if (effect instanceof RouterEffect.Query query) {
+      CompletableFuture<QueryReply> reply = new CompletableFuture<>();
+      var unused = reply.whenComplete((value, stopped) -> take(queried(query.ticket(), value)));
+      replica.tell(new CacheOwner.Query(query.readIndex(), query.query(), reply));
     } else if (effect instanceof RouterEffect.LookUp lookUp) {
       CompletableFuture<LookupReply> reply = new CompletableFuture<>();
       var unused = reply.whenComplete((value, stopped) -> take(lookedUp(lookUp.ticket(), value)));
@@ -197,11 +214,36 @@ final class GroupService {
   }
 
   /** Without a reply the replica has stopped. */
-  private static RouterInput readAnswer(long ticket, @Nullable ReadReply reply) {
-    if (reply instanceof ReadReply.Read read) {
-      return new RouterInput.ReadDone(ticket, read.record(), read.revision(), read.applied());
+  private static RouterInput admitted(long ticket, @Nullable AdmitReply reply) {
+    if (reply instanceof AdmitReply.Admitted admitted) {
+      return new RouterInput.Admitted(ticket, admitted.entry());
     }
-    return reply instanceof ReadReply.Refused refused
+    if (reply instanceof AdmitReply.Recorded recorded) {
+      return new RouterInput.AlreadyDecided(ticket, recorded.outcome());
+    }
+    return reply instanceof AdmitReply.Refused refused
+        ? new RouterInput.NotAdmitted(ticket, refused.code(), refused.detail())
+        : new RouterInput.ReplicaStopped(ticket);
+  }
+
+  private static ChangesAnswer changes(@Nullable ChangesReply reply) {
+    if (reply instanceof ChangesReply.Next next) {
+      return new ChangesAnswer.Next(next.changes(), next.nextPlace(), next.revision());
+    }
+    if (reply instanceof ChangesReply.Compacted compacted) {
+      return new ChangesAnswer.Compacted(compacted.oldest());
+    }
+    return GroupAnswers.noChanges(
+        reply instanceof ChangesReply.Refused refused
+            ? Optional.of(refused.reason())
+            : Optional.empty());
+  }
+
+  private static RouterInput queried(long ticket, @Nullable QueryReply reply) {
+    if (reply instanceof QueryReply.Answered answered) {
+      return new RouterInput.QueryDone(ticket, answered.result(), answered.applied());
+    }
+    return reply instanceof QueryReply.Refused refused
         ? new RouterInput.ReplicaRefused(ticket, refused.reason())
         : new RouterInput.ReplicaStopped(ticket);
   }

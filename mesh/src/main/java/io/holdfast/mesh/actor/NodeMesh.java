@@ -1,10 +1,12 @@
 package io.holdfast.mesh.actor;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.LimitsSettings;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ChangesAnswer;
+import io.holdfast.mesh.ChangesRequest;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
@@ -13,17 +15,14 @@ import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
-import io.holdfast.mesh.WriteRequest.Operation;
 import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.GroupAnswers;
 import io.holdfast.sync.core.Command;
-import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandLimits;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -33,11 +32,13 @@ final class NodeMesh implements Mesh {
   private final RunningGroups running;
   private final NodeReport report;
   private final List<GroupId> names;
+  private final LimitsSettings limits;
   private final WriteIds ids = WriteIds.system();
 
   NodeMesh(HoldfastSettings settings, RunningGroups running, NodeReport report) {
     this.running = running;
     this.report = report;
+    this.limits = settings.limits();
     this.names = settings.groups().stream().map(GroupSettings::name).sorted().toList();
   }
 
@@ -59,32 +60,19 @@ final class NodeMesh implements Mesh {
     if (group.isEmpty()) {
       return done(notServed(request.group(), id.toString()));
     }
-    Command command;
-    try {
-      command = command(request);
-    } catch (IllegalArgumentException e) {
-      return done(
-          GroupAnswers.refused(OutcomeCode.INVALID, String.valueOf(e.getMessage()), id.toString()));
-    }
-    Optional<String> excess = CommandLimits.excessOf(command);
+    Optional<String> excess = excessOf(request.command());
     if (excess.isPresent()) {
       return done(GroupAnswers.refused(OutcomeCode.TOO_LARGE, excess.get(), id.toString()));
     }
-    ByteString entry = CommandCodec.encode(WriteCommand.of(id, command));
-    return group.get().service().write(id, entry, request.patience());
+    WriteCommand write = WriteCommand.of(id, request.command());
+    return group.get().service().write(write, request.patience());
   }
 
-  private static Command command(WriteRequest request) {
-    ByteString key = request.key();
-    OptionalLong expected = request.expectedModRevision();
-    if (request.operation() == Operation.PUT) {
-      return expected.isPresent()
-          ? new Command.PutIf(key, request.value(), expected.getAsLong())
-          : new Command.Put(key, request.value());
-    }
-    return expected.isPresent()
-        ? new Command.DeleteIf(key, expected.getAsLong())
-        : new Command.Delete(key);
+  private Optional<String> excessOf(Command command) {
+    return command instanceof Command.Transaction transaction
+        ? CommandLimits.excessOf(
+            transaction, limits.transactionOperations(), limits.transactionBytes())
+        : CommandLimits.excessOf(command);
   }
 
   private WriteAnswer notServed(GroupId group, String writeId) {
@@ -109,8 +97,19 @@ final class NodeMesh implements Mesh {
           new ReadAnswer.Refused(why.code(), why.detail(), why.retryAfter()));
     }
     return request.consistency() == Consistency.LINEARIZABLE
-        ? group.get().service().readLinearizable(request.key())
-        : group.get().service().readLocal(request.key(), group.get().staleness());
+        ? group.get().service().readLinearizable(request.query())
+        : group.get().service().readLocal(request.query(), group.get().staleness());
+  }
+
+  @Override
+  public CompletionStage<ChangesAnswer> changes(ChangesRequest request) {
+    Optional<GroupNode> group = running.find(request.group());
+    if (group.isEmpty()) {
+      WriteAnswer why = notServed(request.group(), "");
+      return CompletableFuture.completedFuture(
+          new ChangesAnswer.Refused(why.code(), why.detail(), why.retryAfter()));
+    }
+    return group.get().service().changes(request);
   }
 
   @Override

@@ -202,7 +202,9 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             at.maxKeyBytes(),
             at.maxValueBytes(),
             at.requestTimeout(),
-            at.maxConnections());
+            at.maxConnections(),
+            at.maxWatchers(),
+            at.watchDrainTimeout());
     try {
       return HttpFrontDoor.start(vertx, mesh, limits).toCompletableFuture().join();
     } catch (CompletionException e) {

@@ -7,9 +7,9 @@ import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.client.CallResult;
+import io.holdfast.sync.core.Command;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What the demo's steps send, and how they read the answers. */
@@ -27,13 +27,7 @@ final class DemoCalls {
 
   static WriteRequest put(String writeId, ByteString key, ByteString value) {
     return new WriteRequest(
-        GROUP,
-        Optional.of(writeId),
-        WriteRequest.Operation.PUT,
-        key,
-        value,
-        OptionalLong.empty(),
-        Optional.empty());
+        GROUP, Optional.of(writeId), new Command.Put(key, value), Optional.empty());
   }
 
   static ReadRequest read(ByteString key) {

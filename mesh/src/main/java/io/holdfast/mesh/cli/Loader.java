@@ -8,6 +8,7 @@ import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.client.CallResult;
 import io.holdfast.mesh.client.MeshClient;
 import io.holdfast.mesh.client.WriteIds;
+import io.holdfast.sync.core.Command;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,6 @@ import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
@@ -157,10 +157,7 @@ final class Loader {
         new WriteRequest(
             group,
             Optional.of(writeId),
-            WriteRequest.Operation.PUT,
-            record.key(),
-            record.value(),
-            OptionalLong.empty(),
+            new Command.Put(record.key(), record.value()),
             Optional.empty());
     client
         .write(write)

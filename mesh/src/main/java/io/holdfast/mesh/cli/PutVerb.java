@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code holdfast put}. */
@@ -19,7 +20,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  holdfast put greeting hello",
       "  holdfast put config/app @app.conf --if-absent",
-      "  date | holdfast put now -"
+      "  date | holdfast put now -",
+      "  holdfast put session/7 on --lease 1234"
     })
 final class PutVerb implements Verb {
 
@@ -36,6 +38,12 @@ final class PutVerb implements Verb {
               + " @ is written @@...")
   private String value = "";
 
+  @Option(
+      names = "--lease",
+      paramLabel = "N",
+      description = "Attach the key to this lease: when it ends, the key is deleted.")
+  private long lease;
+
   @Mixin private MeshOptions mesh = new MeshOptions();
   @Mixin private WriteOptions write = new WriteOptions();
 
@@ -45,6 +53,12 @@ final class PutVerb implements Verb {
 
   @Override
   public Integer call() throws IOException {
+    if (key.isEmpty()) {
+      throw mesh.wrong("the key must not be empty");
+    }
+    if (lease < 0) {
+      throw mesh.wrong("--lease must be 1 or more");
+    }
     ByteString bytes;
     try {
       bytes = bytes();
@@ -57,10 +71,8 @@ final class PutVerb implements Verb {
           write.request(
               client,
               mesh,
-              WriteRequest.Operation.PUT,
-              key,
-              bytes,
-              write.expectedModRevision(mesh));
+              WriteRequest.put(
+                  ByteString.copyFromUtf8(key), bytes, write.expectedModRevision(mesh), lease));
       return Answers.tellWrite(
           console, mesh, request.writeId().orElse(""), Answers.await(client.write(request)));
     }

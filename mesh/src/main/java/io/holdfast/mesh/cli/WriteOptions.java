@@ -1,8 +1,8 @@
 package io.holdfast.mesh.cli;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.client.MeshClient;
+import io.holdfast.sync.core.Command;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,23 +48,11 @@ final class WriteOptions {
         : ifRevision == null ? OptionalLong.empty() : OptionalLong.of(ifRevision);
   }
 
-  WriteRequest request(
-      MeshClient client,
-      MeshOptions mesh,
-      WriteRequest.Operation operation,
-      String key,
-      ByteString value,
-      OptionalLong expectedModRevision) {
-    if (key.isEmpty()) {
-      throw mesh.wrong("the key must not be empty");
-    }
+  WriteRequest request(MeshClient client, MeshOptions mesh, Command command) {
     return new WriteRequest(
         mesh.group(),
         Optional.of(writeId == null ? client.newWriteId() : writeId),
-        operation,
-        ByteString.copyFromUtf8(key),
-        value,
-        expectedModRevision,
+        command,
         Optional.ofNullable(wait));
   }
 }

@@ -96,7 +96,8 @@ final class AnswerText {
             body.path("slot").asLong(),
             revision.isIntegralNumber() ? OptionalLong.of(revision.asLong()) : OptionalLong.empty(),
             body.path("previousModRevision").asLong(0),
-            body.path("replayed").asBoolean(false)));
+            body.path("replayed").asBoolean(false),
+            RecordText.result(body)));
   }
 
   /** The acknowledgements: an object of their own when committed, members of the problem if not. */

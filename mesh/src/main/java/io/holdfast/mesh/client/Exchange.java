@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.net.ConnectException;
@@ -76,11 +78,23 @@ final class Exchange {
         .otherwise(failure -> new Silence(false, describe(failure)));
   }
 
+  /** Opens an answer that goes on; fails where there is none. */
+  Future<HttpClientResponse> open(MeshEndpoint endpoint, Request request) {
+    RequestOptions options =
+        new RequestOptions()
+            .setHost(endpoint.host())
+            .setPort(endpoint.port())
+            .setMethod(request.method())
+            .setURI(request.uri());
+    request.headers().forEach(options::putHeader);
+    return http.request(options).compose(HttpClientRequest::send);
+  }
+
   Context context() {
     return context;
   }
 
-  private static String describe(Throwable failure) {
+  static String describe(Throwable failure) {
     if (failure instanceof ConnectException) {
       return "connection refused";
     }

@@ -15,16 +15,26 @@ public final class KeyPath {
   /** {@code /v1/groups/GROUP/keys/KEY}, every byte but the unreserved ones of RFC 3986 escaped. */
   public static String of(GroupId group, ByteString key) {
     StringBuilder path = new StringBuilder("/v1/groups/").append(group.value()).append("/keys/");
-    boolean onlyDots = key.size() <= 2 && key.toStringUtf8().matches("\\.+");
+    // A key of dots alone would be taken for a step in the path.
+    append(path, key, key.size() <= 2 && key.toStringUtf8().matches("\\.+"));
+    return path.toString();
+  }
+
+  /** These bytes for a query, escaped alike. */
+  static String escaped(ByteString bytes) {
+    StringBuilder text = new StringBuilder();
+    append(text, bytes, false);
+    return text.toString();
+  }
+
+  private static void append(StringBuilder path, ByteString key, boolean all) {
     for (int i = 0; i < key.size(); i++) {
       int octet = key.byteAt(i) & 0xff;
-      // A key of dots alone would be taken for a step in the path.
-      if (!onlyDots && octet < 0x80 && UNRESERVED.indexOf(octet) >= 0) {
+      if (!all && octet < 0x80 && UNRESERVED.indexOf(octet) >= 0) {
         path.append((char) octet);
       } else {
         path.append('%').append(HEX.charAt(octet >> 4)).append(HEX.charAt(octet & 0xf));
       }
     }
-    return path.toString();
   }
 }

@@ -8,14 +8,10 @@ import io.holdfast.mesh.client.Exchange.Request;
 import io.holdfast.mesh.client.Exchange.Response;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -90,37 +86,27 @@ public final class MeshClient implements AutoCloseable {
    */
   public CompletionStage<CallResult<WriteAnswer>> write(WriteRequest write) {
     String writeId = write.writeId().orElseGet(ids::next);
-    Map<String, String> headers = new HashMap<>();
-    headers.put("Idempotency-Key", writeId);
-    if (write.expectedModRevision().isPresent()) {
-      long expected = write.expectedModRevision().getAsLong();
-      if (expected == 0) {
-        headers.put("If-None-Match", "*");
-      } else {
-        headers.put("If-Match", "\"" + expected + "\"");
-      }
-    }
-    boolean put = write.operation() == WriteRequest.Operation.PUT;
-    String path = KeyPath.of(write.group(), write.key());
-    Request request =
-        new Request(
-            put ? HttpMethod.PUT : HttpMethod.DELETE,
-            path + write.patience().map(wait -> "?wait=" + wait.toMillis() + "ms").orElse(""),
-            headers,
-            put ? Optional.of(Buffer.buffer(write.value().toByteArray())) : Optional.empty());
+    Request request = WriteForm.of(write, writeId);
     boolean impatient = write.patience().isPresent();
     return call(request, new WriteJudge(writeId, Optional.of(request), impatient, unknownGroup()));
   }
 
-  /** Reads one key. */
+  /** Reads a key or a range of keys. */
   public CompletionStage<CallResult<ReadAnswer>> read(ReadRequest read) {
-    Request request =
-        Request.get(
-            KeyPath.of(read.group(), read.key())
-                + (read.consistency() == ReadRequest.Consistency.LOCAL
-                    ? "?consistency=local"
-                    : ""));
-    return call(request, new ReadJudge(request, unknownGroup()));
+    Request request = ReadForm.of(read);
+    return call(request, new ReadJudge(request, ReadForm.isOfOneRecord(read), unknownGroup()));
+  }
+
+  /**
+   * Follows a group's changes until {@link Watching#close}. When a node fails or is done it goes on
+   * at the next one, from where it was.
+   *
+   * @param listener told on the client's event loop; while it blocks, nothing is received
+   */
+  public Watching watch(WatchRequest watch, WatchListener listener) {
+    Watching watching = new Watching(exchange, preference, settings, random, watch, listener);
+    watching.start();
+    return watching;
   }
 
   /** What the log says of a write id. {@code not_found} where it has no record. */

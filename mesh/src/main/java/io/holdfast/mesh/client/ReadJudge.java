@@ -13,15 +13,26 @@ import java.util.Optional;
 final class ReadJudge implements Call.Judge<ReadAnswer> {
 
   private final Request read;
+  private final boolean ofOneRecord;
   private final UnknownGroup unknownGroup;
 
-  ReadJudge(Request read, UnknownGroup unknownGroup) {
+  /**
+   * @param read what to send again
+   * @param ofOneRecord whether the answer is one key's value and not JSON
+   */
+  ReadJudge(Request read, boolean ofOneRecord, UnknownGroup unknownGroup) {
     this.read = read;
+    this.ofOneRecord = ofOneRecord;
     this.unknownGroup = unknownGroup;
   }
 
   @Override
   public Call.Step<ReadAnswer> judge(Response response) {
+    if (response.status() == 200 && !ofOneRecord) {
+      return new Call.Settled<>(
+          new ReadAnswer.Listed(
+              RecordText.records(AnswerText.parse(response.body())), point(response.headers())));
+    }
     if (response.status() == 200) {
       MultiMap headers = response.headers();
       return new Call.Settled<>(
@@ -30,6 +41,7 @@ final class ReadJudge implements Call.Judge<ReadAnswer> {
               number(headers, "Holdfast-Create-Revision"),
               number(headers, "Holdfast-Mod-Revision"),
               number(headers, "Holdfast-Version"),
+              number(headers, "Holdfast-Lease"),
               point(headers)));
     }
     JsonNode body = AnswerText.parse(response.body());
@@ -38,7 +50,11 @@ final class ReadJudge implements Call.Judge<ReadAnswer> {
       return unknownGroup.step(
           new ReadAnswer.Refused(code, AnswerText.detail(response, body), Optional.empty()), read);
     }
-    if (code == OutcomeCode.NOT_FOUND) {
+    long oldest = body.path("oldestRevision").asLong(0);
+    if (code == OutcomeCode.COMPACTED && oldest > 0) {
+      return new Call.Settled<>(new ReadAnswer.Compacted(oldest));
+    }
+    if (code == OutcomeCode.NOT_FOUND && ofOneRecord) {
       return new Call.Settled<>(new ReadAnswer.Absent(point(response.headers())));
     }
     ReadAnswer refused =

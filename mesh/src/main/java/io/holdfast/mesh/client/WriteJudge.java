@@ -49,7 +49,9 @@ final class WriteJudge implements Call.Judge<WriteAnswer> {
       return unknownGroup.step(answer, write.orElse(poll));
     }
     // A poll that finds no record: the write has not been executed yet, so it is sent again.
-    boolean unrecorded = code == OutcomeCode.NOT_FOUND && write.isPresent();
+    // With a result it was executed, and what was not found is a lease.
+    boolean unrecorded =
+        code == OutcomeCode.NOT_FOUND && write.isPresent() && answer.result().isEmpty();
     if (unrecorded) {
       answer = unknown(answer, "no node has a record of this write yet");
     }
@@ -74,7 +76,10 @@ final class WriteJudge implements Call.Judge<WriteAnswer> {
   @Override
   public WriteAnswer settle(WriteAnswer answer, boolean effectPossible) {
     OutcomeCode code = answer.code();
-    if (effectPossible && code.effect() == OutcomeCode.Effect.NO && !SETTLED_BY_ID.contains(code)) {
+    if (effectPossible
+        && code.effect() == OutcomeCode.Effect.NO
+        && answer.result().isEmpty()
+        && !SETTLED_BY_ID.contains(code)) {
       return unknown(
           answer, "an earlier attempt may have taken effect; the last one: " + answer.detail());
     }

@@ -2,7 +2,9 @@ package io.holdfast.mesh.core;
 
 import static io.holdfast.mesh.core.EnvelopeCodec.text;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.MalformedMessage;
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ReadAnswer;
@@ -11,12 +13,21 @@ import io.holdfast.mesh.WriteAnswer.Executed;
 import io.holdfast.mesh.wire.AckReportProto;
 import io.holdfast.mesh.wire.ExecutedProto;
 import io.holdfast.mesh.wire.FoundProto;
+import io.holdfast.mesh.wire.ListedProto;
 import io.holdfast.mesh.wire.MemberAckProto;
 import io.holdfast.mesh.wire.ReadAnswerProto;
 import io.holdfast.mesh.wire.WriteAnswerProto;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.AckReport.MemberAck;
 import io.holdfast.quorum.core.AckReport.State;
+import io.holdfast.sync.core.CommandCodec;
+import io.holdfast.sync.core.CommandOutcome;
+import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.KeyRecord;
+import io.holdfast.sync.core.ReadResult;
+import io.holdfast.sync.core.UnreadableBytes;
+import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.wire.RecordProto;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,15 +73,32 @@ final class AnswerCodec {
             .setPreviousModRevision(executed.previousModRevision())
             .setReplayed(executed.replayed());
     executed.modRevision().ifPresent(proto::setModRevision);
+    executed
+        .result()
+        .ifPresent(
+            result ->
+                proto.setOutcome(
+                    CommandCodec.encode(
+                        new CommandOutcome(
+                            result, executed.replayed(), new Slot(executed.slot())))));
     return proto.build();
   }
 
-  private static Executed decode(ExecutedProto proto) {
+  private static Executed decode(ExecutedProto proto) throws MalformedMessage {
     return new Executed(
         proto.getSlot(),
         proto.hasModRevision() ? OptionalLong.of(proto.getModRevision()) : OptionalLong.empty(),
         proto.getPreviousModRevision(),
-        proto.getReplayed());
+        proto.getReplayed(),
+        proto.getOutcome().isEmpty() ? Optional.empty() : Optional.of(result(proto.getOutcome())));
+  }
+
+  private static CommandResult result(ByteString outcome) throws MalformedMessage {
+    try {
+      return CommandCodec.decodeOutcome(outcome).result();
+    } catch (UnreadableBytes e) {
+      throw new MalformedMessage("an outcome", e);
+    }
   }
 
   private static AckReportProto encode(AckReport acks) {
@@ -112,7 +140,13 @@ final class AnswerCodec {
               .setValue(found.value())
               .setCreateRevision(found.createRevision())
               .setModRevision(found.modRevision())
-              .setVersion(found.version()));
+              .setVersion(found.version())
+              .setLease(found.lease()));
+    } else if (answer instanceof ReadAnswer.Listed listed) {
+      encode(listed.at(), proto);
+      proto.setListed(encode(listed.keys()));
+    } else if (answer instanceof ReadAnswer.Compacted compacted) {
+      proto.setCompactedOldest(compacted.oldest());
     } else if (answer instanceof ReadAnswer.Absent absent) {
       encode(absent.at(), proto);
     } else if (answer instanceof ReadAnswer.Refused refused) {
@@ -122,6 +156,48 @@ final class AnswerCodec {
           .setRetryAfterMillis(millis(refused.retryAfter()));
     }
     return proto.build();
+  }
+
+  private static ListedProto encode(ReadResult.Records keys) {
+    ListedProto.Builder proto =
+        ListedProto.newBuilder()
+            .setCount(keys.count())
+            .setCountIsLeast(keys.countIsLeast())
+            .setMore(keys.more())
+            .setRevision(keys.revision());
+    for (KeyRecord record : keys.records()) {
+      VersionedValue value = record.value();
+      proto.addRecords(
+          RecordProto.newBuilder()
+              .setKey(record.key())
+              .setValue(value.value())
+              .setCreateRevision(value.createRevision())
+              .setModRevision(value.modRevision())
+              .setVersion(value.version())
+              .setLease(value.lease()));
+    }
+    return proto.build();
+  }
+
+  private static ReadResult.Records decode(ListedProto proto) throws MalformedMessage {
+    List<KeyRecord> records = new ArrayList<>(proto.getRecordsCount());
+    try {
+      for (RecordProto record : proto.getRecordsList()) {
+        records.add(
+            new KeyRecord(
+                record.getKey(),
+                new VersionedValue(
+                    record.getValue(),
+                    record.getCreateRevision(),
+                    record.getModRevision(),
+                    record.getVersion(),
+                    record.getLease())));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMessage("a record", e);
+    }
+    return new ReadResult.Records(
+        records, proto.getCount(), proto.getCountIsLeast(), proto.getMore(), proto.getRevision());
   }
 
   private static void encode(ReadAnswer.ReadPoint at, ReadAnswerProto.Builder proto) {
@@ -135,9 +211,15 @@ final class AnswerCodec {
           text("detail", proto.getDetail()),
           duration(proto.getRetryAfterMillis()));
     }
+    if (proto.getCompactedOldest() != 0) {
+      return new ReadAnswer.Compacted(proto.getCompactedOldest());
+    }
     // Only linearizable reads are forwarded: there is no staleness to tell.
     ReadAnswer.ReadPoint at =
         new ReadAnswer.ReadPoint(proto.getSlot(), proto.getRevision(), Optional.empty());
+    if (proto.hasListed()) {
+      return new ReadAnswer.Listed(decode(proto.getListed()), at);
+    }
     if (!proto.hasFound()) {
       return new ReadAnswer.Absent(at);
     }
@@ -147,6 +229,7 @@ final class AnswerCodec {
         found.getCreateRevision(),
         found.getModRevision(),
         found.getVersion(),
+        found.getLease(),
         at);
   }
 

@@ -1,6 +1,10 @@
 package io.holdfast.mesh.core;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.sync.core.CommandCodec;
+import io.holdfast.sync.core.ReadDetail;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,42 +30,71 @@ public sealed interface ClientRequest {
   /**
    * Decide a write.
    *
-   * @param id the write's id
-   * @param command the encoded command, which carries the same id
+   * @param write the command under its write id
+   * @param encoded the same, encoded: encoding takes time that is not for a router's step
    */
-  record Write(WriteId id, ByteString command) implements ClientRequest {
+  record Write(WriteCommand write, ByteString encoded) implements ClientRequest {
+
+    /** The same, encoded here. */
+    public static Write of(WriteCommand write) {
+      return new Write(write, CommandCodec.encode(write));
+    }
+
+    /** The write's id. */
+    public WriteId id() {
+      return write.id();
+    }
 
     @Override
     public String writeId() {
-      return id.toString();
+      return id().toString();
     }
 
     @Override
     public Envelope.Request toWire() {
-      return new Envelope.Request.Write(command);
+      return new Envelope.Request.Write(encoded);
     }
   }
 
   /**
-   * Read a key linearizably.
+   * Read linearizably.
    *
-   * @param key the key
+   * @param query what
    */
-  record Read(ByteString key) implements ClientRequest {
+  record Read(ReadQuery query) implements ClientRequest {
 
+    /** One key as it is now. */
+    public Read(ByteString key) {
+      this(ReadQuery.of(key));
+    }
+
+    /** The form of a single key is the older one, which every node understands. */
     @Override
     public Envelope.Request toWire() {
-      return new Envelope.Request.Read(key);
+      return isOfOneRecord(query) && query.revision().isEmpty()
+          ? new Envelope.Request.Read(query.keys().from())
+          : new Envelope.Request.Query(query);
     }
+  }
+
+  /** Whether it asks for one key's record, which has an answer of its own. */
+  static boolean isOfOneRecord(ReadQuery query) {
+    return query.keys().isSingle() && query.detail() == ReadDetail.RECORDS;
   }
 
   /**
    * Read what this node has executed. Never forwarded.
    *
-   * @param key the key
+   * @param query what
    * @param staleness how old that may be, where it is known
    */
-  record ReadLocal(ByteString key, Optional<Duration> staleness) implements ClientRequest {}
+  record ReadLocal(ReadQuery query, Optional<Duration> staleness) implements ClientRequest {
+
+    /** One key as it is now. */
+    public ReadLocal(ByteString key, Optional<Duration> staleness) {
+      this(ReadQuery.of(key), staleness);
+    }
+  }
 
   /**
    * Look a write up linearizably.

@@ -8,6 +8,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.quorum.core.CoordinatorMessage;
+import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.SyncMessage;
 import java.util.List;
 
@@ -94,6 +95,9 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
 
     /** A key to read linearizably. */
     record Read(ByteString key) implements Request {}
+
+    /** Any other read, to be done linearizably. */
+    record Query(ReadQuery query) implements Request {}
 
     /** A write id to look up. */
     record FindWrite(String writeId) implements Request {}

@@ -107,6 +107,8 @@ public final class EnvelopeCodec {
       proto.setWrite(write.command());
     } else if (forward.request() instanceof Request.Read read) {
       proto.setRead(read.key());
+    } else if (forward.request() instanceof Request.Query query) {
+      proto.setQuery(QueryForm.encode(query.query()));
     } else if (forward.request() instanceof Request.FindWrite find) {
       proto.setFindWrite(find.writeId());
     }
@@ -190,6 +192,7 @@ public final class EnvelopeCodec {
           case WRITE -> new Request.Write(proto.getWrite());
           case READ -> new Request.Read(proto.getRead());
           case FIND_WRITE -> new Request.FindWrite(text("write id", proto.getFindWrite()));
+          case QUERY -> new Request.Query(QueryForm.decode(proto.getQuery()));
           case REQUEST_NOT_SET -> throw new MalformedMessage("a forwarded request of unknown kind");
         };
     if (Integer.compareUnsigned(proto.getHops(), MAX_HOPS) > 0) {

@@ -1,6 +1,8 @@
 package io.holdfast.mesh.core;
 
+import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadAnswer.ReadPoint;
 import io.holdfast.mesh.WriteAnswer;
@@ -8,10 +10,13 @@ import io.holdfast.mesh.WriteAnswer.Executed;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.quorum.core.Verdict;
-import io.holdfast.sync.core.CommandCodec;
+import io.holdfast.sync.core.CommandLimits;
 import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaEffect.Refusal;
+import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteLookup;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,6 +26,8 @@ import java.util.OptionalLong;
 public final class GroupAnswers {
 
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+  private static final String REPLAYED =
+      "This write took effect before; this is its recorded outcome.";
 
   private GroupAnswers() {}
 
@@ -42,54 +49,63 @@ public final class GroupAnswers {
     };
   }
 
-  static WriteAnswer committed(String writeId, Outcome.Committed committed) {
-    CommandOutcome outcome = CommandCodec.decodeOutcome(committed.result());
-    return executed(
-        writeId, outcome, outcome.replayed() ? Optional.empty() : Optional.of(committed.acks()));
-  }
-
   static WriteAnswer executed(String writeId, CommandOutcome outcome, Optional<AckReport> acks) {
     CommandResult result = outcome.result();
     long slot = outcome.slot().number();
     boolean replayed = outcome.replayed();
     if (result instanceof CommandResult.Applied applied) {
-      return new WriteAnswer(
-          OutcomeCode.COMMITTED,
-          Optional.empty(),
-          replayed ? "This write took effect before; this is its recorded outcome." : "",
-          writeId,
-          Optional.of(
-              new Executed(
-                  slot,
-                  OptionalLong.of(applied.revision()),
-                  applied.previousModRevision(),
-                  replayed)),
-          acks,
-          Optional.empty());
+      Executed executed =
+          new Executed(
+              slot, OptionalLong.of(applied.revision()), applied.previousModRevision(), replayed);
+      return decided(OutcomeCode.COMMITTED, replayed ? REPLAYED : "", writeId, executed, acks);
     }
     if (result instanceof CommandResult.Unchanged) {
-      return new WriteAnswer(
-          OutcomeCode.COMMITTED,
-          Optional.empty(),
-          "There was nothing to delete.",
-          writeId,
-          Optional.of(new Executed(slot, OptionalLong.empty(), 0, replayed)),
-          acks,
-          Optional.empty());
+      Executed executed = new Executed(slot, OptionalLong.empty(), 0, replayed);
+      return decided(
+          OutcomeCode.COMMITTED, "There was nothing to delete.", writeId, executed, acks);
     }
     if (result instanceof CommandResult.CompareFailed failed) {
-      return new WriteAnswer(
+      long current = failed.currentModRevision();
+      Executed executed = new Executed(slot, OptionalLong.empty(), current, replayed);
+      return decided(
           OutcomeCode.COMPARE_FAILED,
-          Optional.empty(),
-          failed.currentModRevision() == 0
-              ? "The key is absent."
-              : "The key's modRevision is " + failed.currentModRevision() + ".",
+          current == 0 ? "The key is absent." : "The key's modRevision is " + current + ".",
           writeId,
-          Optional.of(
-              new Executed(slot, OptionalLong.empty(), failed.currentModRevision(), replayed)),
-          acks,
-          Optional.empty());
+          executed,
+          acks);
     }
+    if (result instanceof CommandResult.LeaseNotFound missing) {
+      return decided(
+          OutcomeCode.NOT_FOUND,
+          "There is no lease " + missing.lease() + ", or none any more; nothing was changed.",
+          writeId,
+          Executed.of(slot, replayed, missing),
+          acks);
+    }
+    if (result instanceof CommandResult.TransactionDone
+        || result instanceof CommandResult.LeaseAlive
+        || result instanceof CommandResult.Compacted) {
+      return decided(
+          OutcomeCode.COMMITTED,
+          replayed ? REPLAYED : "",
+          writeId,
+          Executed.of(slot, replayed, result),
+          acks);
+    }
+    return withoutEffect(writeId, result);
+  }
+
+  private static WriteAnswer decided(
+      OutcomeCode code,
+      String detail,
+      String writeId,
+      Executed executed,
+      Optional<AckReport> acks) {
+    return new WriteAnswer(
+        code, Optional.empty(), detail, writeId, Optional.of(executed), acks, Optional.empty());
+  }
+
+  private static WriteAnswer withoutEffect(String writeId, CommandResult result) {
     if (result instanceof CommandResult.WriteIdConflict) {
       return refused(
           OutcomeCode.WRITE_ID_CONFLICT, "This write id was used for another request.", writeId);
@@ -100,7 +116,50 @@ public final class GroupAnswers {
           "This write id is older than what the group remembers: whether it took effect is unknown.",
           writeId);
     }
+    if (result instanceof CommandResult.Fenced) {
+      return refused(
+          OutcomeCode.FENCED,
+          "This write was settled before it was executed: it never takes effect.",
+          writeId);
+    }
+    if (result instanceof CommandResult.HorizonExceeded) {
+      return refused(OutcomeCode.CACHE_HORIZON_EXCEEDED, writeId);
+    }
+    if (result instanceof CommandResult.CoverageViolation) {
+      return refused(
+          OutcomeCode.COVERAGE_VIOLATION,
+          "The command would have touched keys that its plan does not cover, and had no effect: a"
+              + " bug in this software.",
+          writeId);
+    }
+    if (result instanceof CommandResult.TooManyChanges) {
+      return refused(
+          OutcomeCode.TOO_LARGE,
+          "The command would change more than "
+              + CommandLimits.MAX_CHANGED_KEYS
+              + " keys, and changed none.",
+          writeId);
+    }
+    if (result instanceof CommandResult.WriteIdsExhausted) {
+      return refused(
+          OutcomeCode.OVERLOADED,
+          "The group remembers as many writes as it may; older ones expire with time.",
+          writeId);
+    }
+    InvariantViolation.check(
+        !(result instanceof CommandResult.Housekept),
+        "OwnCommandsOnly",
+        "write %s of a client was one of a leader's own",
+        writeId);
     return refused(OutcomeCode.INVALID, "The command could not be executed.", writeId);
+  }
+
+  /** What is known of a transaction, with its results where they are still kept. */
+  static WriteAnswer withResults(WriteAnswer known, WriteLookup lookup) {
+    return lookup instanceof WriteLookup.Recorded recorded
+            && recorded.outcome().result() instanceof CommandResult.TransactionDone
+        ? executed(known.writeId(), recorded.outcome(), known.acks())
+        : known;
   }
 
   static WriteAnswer undecided(String writeId, Outcome.Undecided undecided) {
@@ -157,18 +216,54 @@ public final class GroupAnswers {
     return refused(OutcomeCode.OUTCOME_UNKNOWN, why + "; retry with the same write id.", writeId);
   }
 
-  static ReadAnswer read(RouterInput.ReadDone read, Optional<Duration> staleness) {
-    ReadPoint at = new ReadPoint(read.applied().number(), read.revision(), staleness);
-    return read.record()
-        .<ReadAnswer>map(
-            record ->
-                new ReadAnswer.Found(
-                    record.value(),
-                    record.createRevision(),
-                    record.modRevision(),
-                    record.version(),
-                    at))
-        .orElse(new ReadAnswer.Absent(at));
+  /** The answer to a linearizable read. */
+  static ReadAnswer read(ReadQuery query, RouterInput.QueryDone read) {
+    if (read.result() instanceof ReadResult.Future future) {
+      return new ReadAnswer.Refused(
+          OutcomeCode.INVALID,
+          "Revision "
+              + query.revision().orElse(0)
+              + " is not reached yet; the newest is "
+              + future.newest()
+              + ".",
+          Optional.empty());
+    }
+    return read(query, read, Optional.empty());
+  }
+
+  /** The answer to a read of what this node has executed. */
+  static ReadAnswer readLocal(ClientRequest.ReadLocal local, RouterInput.QueryDone read) {
+    if (read.result() instanceof ReadResult.Future future) {
+      return new ReadAnswer.Refused(
+          OutcomeCode.NOT_READY,
+          "This node has executed up to revision "
+              + future.newest()
+              + "; ask again, or another node.",
+          Optional.of(RETRY_SOON));
+    }
+    return read(local.query(), read, local.staleness());
+  }
+
+  private static ReadAnswer read(
+      ReadQuery query, RouterInput.QueryDone read, Optional<Duration> staleness) {
+    if (!(read.result() instanceof ReadResult.Records records)) {
+      return new ReadAnswer.Compacted(((ReadResult.Compacted) read.result()).oldest());
+    }
+    ReadPoint at = new ReadPoint(read.applied().number(), records.revision(), staleness);
+    if (!ClientRequest.isOfOneRecord(query)) {
+      return new ReadAnswer.Listed(records, at);
+    }
+    if (records.records().isEmpty()) {
+      return new ReadAnswer.Absent(at);
+    }
+    VersionedValue record = records.records().get(0).value();
+    return new ReadAnswer.Found(
+        record.value(),
+        record.createRevision(),
+        record.modRevision(),
+        record.version(),
+        record.lease(),
+        at);
   }
 
   static WriteAnswer lookedUp(String writeId, WriteLookup lookup, boolean inFlight) {
@@ -188,6 +283,16 @@ public final class GroupAnswers {
   public static WriteAnswer notExecuted(String writeId) {
     return refused(
         OutcomeCode.NOT_FOUND, "No write with this id has been executed so far.", writeId);
+  }
+
+  /**
+   * The history cannot be read on now.
+   *
+   * @param reason why; absent: the replica has stopped
+   */
+  public static ChangesAnswer noChanges(Optional<Refusal> reason) {
+    OutcomeCode code = reason.map(GroupAnswers::codeOf).orElse(OutcomeCode.NOT_READY);
+    return new ChangesAnswer.Refused(code, detailOf(code), Optional.of(RETRY_SOON));
   }
 
   static OutcomeCode codeOf(Refusal reason) {
@@ -227,6 +332,8 @@ public final class GroupAnswers {
       case NO_LEADER -> "No leader can be reached from here now; try again or ask another node.";
       case OVERLOADED -> "Too much is waiting already; try again later.";
       case NOT_READY -> "This node is not ready to answer; try again or ask another one.";
+      case CACHE_HORIZON_EXCEEDED ->
+          "So much was executed meanwhile that it could not be prepared in time; nothing was done.";
       default -> code.code();
     };
   }

@@ -1,6 +1,7 @@
 package io.holdfast.mesh.core;
 
 import io.holdfast.config.core.MemberId;
+import io.holdfast.mesh.WriteAnswer;
 import java.util.OptionalLong;
 
 /**
@@ -38,14 +39,35 @@ record PendingRequest(
   sealed interface Stage {
 
     /**
-     * For this node's coordinator.
+     * A write, for this node's replica to prepare it.
+     *
+     * @param admissions how often it was asked to, this time included
+     */
+    record AtAdmission(int admissions) implements Stage {}
+
+    /**
+     * A write, for its verdict.
+     *
+     * @param admissions how often it was prepared
+     */
+    record Proposed(int admissions) implements Stage {}
+
+    /**
+     * A write that was executed, for this node's replica to find what it gave.
+     *
+     * @param known what is known without that
+     */
+    record AtResults(WriteAnswer known) implements Stage {}
+
+    /**
+     * A question, for this node's coordinator.
      *
      * @param proposed of a look-up: whether the write was in flight when it was asked for
      */
     record AtCoordinator(boolean proposed) implements Stage {}
 
     /**
-     * For this node's replica.
+     * A question, for this node's replica.
      *
      * @param proposed of a look-up: whether the write was in flight when it was asked for; it may
      *     be concluded, without having been executed, before the look-up is done

@@ -9,8 +9,12 @@ import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.mesh.core.PendingRequest.Caller;
 import io.holdfast.mesh.core.PendingRequest.Stage;
+import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.BatchEntry.CommandEntry;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import io.holdfast.sync.core.CommandCodec;
+import io.holdfast.sync.core.CommandOutcome;
+import io.holdfast.sync.core.CommandResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +33,9 @@ public final class RequestRouter {
 
   /** A request is forwarded to where a leader is said to be, and once more from there. */
   public static final int MAX_HOPS = 2;
+
+  /** A write that came too late for what it brought is prepared again so often. */
+  public static final int MAX_READMISSIONS = 3;
 
   private static final String LOST = "The leader was lost before it answered";
   private static final String SILENT = "The leader did not answer in time";
@@ -68,12 +75,14 @@ public final class RequestRouter {
   public List<RouterEffect> on(RouterInput input, Now now) {
     if (input instanceof RouterInput.Asked asked) {
       onAsked(asked, now);
+    } else if (input instanceof RouterInput.Admitted admitted) {
+      onAdmitted(admitted);
     } else if (input instanceof RouterInput.Concluded concluded) {
       onConcluded(concluded, now);
     } else if (input instanceof RouterInput.ReadIndexIs index) {
       onReadIndex(index);
-    } else if (input instanceof RouterInput.ReadDone read) {
-      onReadDone(read);
+    } else if (input instanceof RouterInput.QueryDone read) {
+      onQueryDone(read);
     } else if (input instanceof RouterInput.PeerAsked asked) {
       onPeerAsked(asked, now);
     } else if (input instanceof RouterInput.PeerAnsweredWrite answer) {
@@ -89,7 +98,11 @@ public final class RequestRouter {
   }
 
   private void onRare(RouterInput input, Now now) {
-    if (input instanceof RouterInput.ReadIndexRefused refused) {
+    if (input instanceof RouterInput.AlreadyDecided decided) {
+      onAlreadyDecided(decided);
+    } else if (input instanceof RouterInput.NotAdmitted refused) {
+      onNotAdmitted(refused, now);
+    } else if (input instanceof RouterInput.ReadIndexRefused refused) {
       onReadIndexRefused(refused, now);
     } else if (input instanceof RouterInput.LookedUp lookedUp) {
       onLookedUp(lookedUp);
@@ -151,14 +164,7 @@ public final class RequestRouter {
         request instanceof ClientRequest.FindWrite find && pending.isProposed(find.id());
     PendingRequest taken =
         new PendingRequest(
-            nextTicket++,
-            caller,
-            request,
-            hops,
-            leavesAtNanos,
-            request instanceof ClientRequest.ReadLocal
-                ? new Stage.AtReplica(false)
-                : new Stage.AtCoordinator(proposed));
+            nextTicket++, caller, request, hops, leavesAtNanos, firstStage(request, proposed));
     Optional<MemberId> elsewhere = leader.filter(member -> mayForward(member, hops));
     if (closed) {
       replies.refuse(taken, OutcomeCode.NOT_READY);
@@ -172,11 +178,20 @@ public final class RequestRouter {
     }
   }
 
+  private static Stage firstStage(ClientRequest request, boolean proposed) {
+    if (request instanceof ClientRequest.Write) {
+      return new Stage.AtAdmission(1);
+    }
+    return request instanceof ClientRequest.ReadLocal
+        ? new Stage.AtReplica(false)
+        : new Stage.AtCoordinator(proposed);
+  }
+
   private void begin(PendingRequest taken) {
     if (taken.request() instanceof ClientRequest.Write write) {
-      replies.add(new RouterEffect.Submit(taken.ticket(), new CommandEntry(write.command())));
+      replies.add(new RouterEffect.Admit(taken.ticket(), write.write()));
     } else if (taken.request() instanceof ClientRequest.ReadLocal read) {
-      replies.add(new RouterEffect.ReadAt(taken.ticket(), Slot.ZERO, read.key()));
+      replies.add(new RouterEffect.Query(taken.ticket(), Slot.ZERO, read.query()));
     } else {
       replies.add(new RouterEffect.AskReadIndex(taken.ticket()));
     }
@@ -197,23 +212,106 @@ public final class RequestRouter {
             to, new Forward(group, request.ticket(), request.hops(), request.request().toWire())));
   }
 
+  // ---- What admission says
+
+  private void onAdmitted(RouterInput.Admitted admitted) {
+    PendingRequest request = atAdmission(admitted.ticket());
+    if (request != null && request.stage() instanceof Stage.AtAdmission at) {
+      pending.put(request.at(new Stage.Proposed(at.admissions())));
+      replies.add(new RouterEffect.Submit(request.ticket(), new CommandEntry(admitted.entry())));
+    }
+  }
+
+  private void onAlreadyDecided(RouterInput.AlreadyDecided decided) {
+    PendingRequest request = atAdmission(decided.ticket());
+    if (request != null) {
+      answerDecided(request, decided.outcome(), Optional.empty());
+    }
+  }
+
+  private void onNotAdmitted(RouterInput.NotAdmitted refused, Now now) {
+    PendingRequest request = atAdmission(refused.ticket());
+    if (request == null) {
+      return;
+    }
+    pending.remove(request);
+    Optional<MemberId> elsewhere =
+        leader.filter(member -> mayForward(member, request.hops()) && !closed);
+    if (refused.code() == OutcomeCode.NO_LEADER && elsewhere.isPresent()) {
+      forward(request, elsewhere.get(), now);
+    } else {
+      replies.answer(
+          request.caller(),
+          GroupAnswers.refused(refused.code(), refused.detail(), request.request().writeId()));
+    }
+  }
+
+  private @Nullable PendingRequest atAdmission(long ticket) {
+    PendingRequest request = pending.findHere(ticket);
+    if (request == null || !(request.stage() instanceof Stage.AtAdmission)) {
+      replies.drop("an admission that nobody waits for");
+      return null;
+    }
+    return request;
+  }
+
   // ---- What this node's coordinator says
 
   private void onConcluded(RouterInput.Concluded concluded, Now now) {
     PendingRequest request = pending.findHere(concluded.ticket());
-    if (request == null || !(request.request() instanceof ClientRequest.Write write)) {
+    if (request == null
+        || !(request.request() instanceof ClientRequest.Write write)
+        || !(request.stage() instanceof Stage.Proposed proposed)) {
       replies.drop("an outcome that nobody waits for");
       return;
     }
-    pending.remove(request);
-    String writeId = write.id().toString();
+    String writeId = write.writeId();
     Outcome outcome = concluded.outcome();
     if (outcome instanceof Outcome.Committed committed) {
-      replies.answer(request.caller(), GroupAnswers.committed(writeId, committed));
-    } else if (outcome instanceof Outcome.Undecided undecided) {
+      onCommitted(request, write, proposed.admissions(), committed);
+      return;
+    }
+    pending.remove(request);
+    if (outcome instanceof Outcome.Undecided undecided) {
       replies.answer(request.caller(), GroupAnswers.undecided(writeId, undecided));
     } else if (outcome instanceof Outcome.Refused refused) {
       forwardOrRefuse(request, refused.code(), refused.leader(), now);
+    }
+  }
+
+  /**
+   * What is in the log may still have had no effect, for it came after too much else: then its plan
+   * is out of date and it is admitted anew, under the same id.
+   */
+  private void onCommitted(
+      PendingRequest request,
+      ClientRequest.Write write,
+      int admissions,
+      Outcome.Committed committed) {
+    CommandOutcome outcome = CommandCodec.decodeOutcome(committed.result());
+    if (outcome.result() instanceof CommandResult.HorizonExceeded
+        && admissions <= MAX_READMISSIONS) {
+      pending.put(request.at(new Stage.AtAdmission(admissions + 1)));
+      replies.add(new RouterEffect.Admit(request.ticket(), write.write()));
+    } else {
+      answerDecided(
+          request, outcome, outcome.replayed() ? Optional.empty() : Optional.of(committed.acks()));
+    }
+  }
+
+  /** The outcome of a transaction that was done before does not bring its results. */
+  private void answerDecided(
+      PendingRequest request, CommandOutcome outcome, Optional<AckReport> acks) {
+    String writeId = request.request().writeId();
+    WriteAnswer answer = GroupAnswers.executed(writeId, outcome, acks);
+    if (outcome.result() instanceof CommandResult.TransactionDone done
+        && done.results().isEmpty()
+        && request.request() instanceof ClientRequest.Write write) {
+      pending.put(request.at(new Stage.AtResults(answer)));
+      replies.add(new RouterEffect.LookUp(request.ticket(), Slot.ZERO, write.id()));
+    } else {
+      pending.remove(request);
+      replies.answer(request.caller(), answer);
     }
   }
 
@@ -227,10 +325,10 @@ public final class RequestRouter {
     replies.add(
         request.request() instanceof ClientRequest.FindWrite find
             ? new RouterEffect.LookUp(request.ticket(), index.readIndex(), find.id())
-            : new RouterEffect.ReadAt(
+            : new RouterEffect.Query(
                 request.ticket(),
                 index.readIndex(),
-                ((ClientRequest.Read) request.request()).key()));
+                ((ClientRequest.Read) request.request()).query()));
   }
 
   private void onReadIndexRefused(RouterInput.ReadIndexRefused refused, Now now) {
@@ -256,20 +354,25 @@ public final class RequestRouter {
 
   // ---- What this node's replica says
 
-  private void onReadDone(RouterInput.ReadDone read) {
+  private void onQueryDone(RouterInput.QueryDone read) {
     PendingRequest request = takeFromReplica(read.ticket());
-    if (request != null) {
-      replies.answer(
-          request.caller(),
-          GroupAnswers.read(
-              read,
-              request.request() instanceof ClientRequest.ReadLocal local
-                  ? local.staleness()
-                  : Optional.empty()));
+    if (request == null) {
+      return;
+    }
+    if (request.request() instanceof ClientRequest.ReadLocal local) {
+      replies.answer(request.caller(), GroupAnswers.readLocal(local, read));
+    } else if (request.request() instanceof ClientRequest.Read linearizable) {
+      replies.answer(request.caller(), GroupAnswers.read(linearizable.query(), read));
     }
   }
 
   private void onLookedUp(RouterInput.LookedUp lookedUp) {
+    PendingRequest waiting = pending.findHere(lookedUp.ticket());
+    if (waiting != null && waiting.stage() instanceof Stage.AtResults at) {
+      pending.remove(waiting);
+      replies.answer(waiting.caller(), GroupAnswers.withResults(at.known(), lookedUp.lookup()));
+      return;
+    }
     PendingRequest request = takeFromReplica(lookedUp.ticket());
     if (request != null
         && request.request() instanceof ClientRequest.FindWrite find
@@ -281,9 +384,20 @@ public final class RequestRouter {
     }
   }
 
+  /** A write that was not admitted was not proposed; one that was executed is known to be so. */
   private void onReplicaSilent(long ticket, OutcomeCode code) {
-    PendingRequest request = takeFromReplica(ticket);
+    PendingRequest waiting = pending.findHere(ticket);
+    if (waiting != null && waiting.stage() instanceof Stage.AtResults at) {
+      pending.remove(waiting);
+      replies.answer(waiting.caller(), at.known());
+      return;
+    }
+    PendingRequest request =
+        waiting != null && waiting.stage() instanceof Stage.AtAdmission
+            ? waiting
+            : takeFromReplica(ticket);
     if (request != null) {
+      pending.remove(request);
       replies.refuse(request, code);
     }
   }
@@ -365,7 +479,11 @@ public final class RequestRouter {
   private void onClose() {
     closed = true;
     for (PendingRequest request : pending.removeAll()) {
-      if (request.request() instanceof ClientRequest.Write) {
+      if (request.stage() instanceof Stage.AtResults at) {
+        replies.answer(request.caller(), at.known());
+      } else if (request.stage() instanceof Stage.AtAdmission) {
+        replies.refuse(request, OutcomeCode.NOT_READY);
+      } else if (request.request() instanceof ClientRequest.Write) {
         replies.lose(request, STOPPED);
       } else {
         replies.refuse(request, OutcomeCode.NOT_READY);

@@ -1,12 +1,13 @@
 package io.holdfast.mesh.core;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 
 /** What a {@link RequestRouter} wants done, in order. Every effect may be carried out at once. */
@@ -21,6 +22,16 @@ public sealed interface RouterEffect {
   record Submit(long ticket, BatchEntry entry) implements RouterEffect {}
 
   /**
+   * Have this node's replica prepare a command for being proposed; answered by {@link
+   * RouterInput.Admitted}, {@link RouterInput.AlreadyDecided}, {@link RouterInput.NotAdmitted} or
+   * {@link RouterInput.ReplicaStopped}.
+   *
+   * @param ticket to be given back
+   * @param write the command as its client sent it
+   */
+  record Admit(long ticket, WriteCommand write) implements RouterEffect {}
+
+  /**
    * Ask this node's coordinator for a read index; answered by {@link RouterInput.ReadIndexIs} or
    * {@link RouterInput.ReadIndexRefused}.
    *
@@ -29,21 +40,21 @@ public sealed interface RouterEffect {
   record AskReadIndex(long ticket) implements RouterEffect {}
 
   /**
-   * Read a key at this node's replica; answered by {@link RouterInput.ReadDone}, {@link
+   * Read at this node's replica; answered by {@link RouterInput.QueryDone}, {@link
    * RouterInput.ReplicaRefused} or {@link RouterInput.ReplicaStopped}.
    *
    * @param ticket to be given back
    * @param readIndex read once this slot is executed; {@link Slot#ZERO}: at once
-   * @param key the key
+   * @param query what
    */
-  record ReadAt(long ticket, Slot readIndex, ByteString key) implements RouterEffect {}
+  record Query(long ticket, Slot readIndex, ReadQuery query) implements RouterEffect {}
 
   /**
    * Look a write up at this node's replica; answered by {@link RouterInput.LookedUp}, {@link
    * RouterInput.ReplicaRefused} or {@link RouterInput.ReplicaStopped}.
    *
    * @param ticket to be given back
-   * @param readIndex look once this slot is executed
+   * @param readIndex look once this slot is executed; {@link Slot#ZERO}: at once
    * @param id the write's id
    */
   record LookUp(long ticket, Slot readIndex, WriteId id) implements RouterEffect {}

@@ -1,5 +1,6 @@
 package io.holdfast.mesh.core;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.OutcomeCode;
@@ -8,10 +9,13 @@ import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.mesh.core.Envelope.Request;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandCodec;
+import io.holdfast.sync.core.CommandOutcome;
+import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaEffect.Refusal;
 import io.holdfast.sync.core.UnreadableBytes;
-import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import io.holdfast.sync.core.WriteLookup;
 import java.time.Duration;
@@ -67,6 +71,28 @@ public sealed interface RouterInput {
   /** The leader that this node hears, itself included, has changed. */
   record LeaderIs(Optional<MemberId> leader) implements RouterInput {}
 
+  /**
+   * Answers {@link RouterEffect.Admit}: it can be proposed.
+   *
+   * @param entry the command with its plan, encoded
+   */
+  record Admitted(long ticket, ByteString entry) implements RouterInput {}
+
+  /**
+   * Answers {@link RouterEffect.Admit}: it was executed or fenced before.
+   *
+   * @param outcome the recorded outcome
+   */
+  record AlreadyDecided(long ticket, CommandOutcome outcome) implements RouterInput {}
+
+  /**
+   * Answers {@link RouterEffect.Admit}: it has no effect.
+   *
+   * @param code why
+   * @param detail one sentence for a person
+   */
+  record NotAdmitted(long ticket, OutcomeCode code, String detail) implements RouterInput {}
+
   /** Answers {@link RouterEffect.Submit}. */
   record Concluded(long ticket, Outcome outcome) implements RouterInput {}
 
@@ -82,17 +108,21 @@ public sealed interface RouterInput {
   record ReadIndexRefused(long ticket, OutcomeCode code, Optional<MemberId> leader)
       implements RouterInput {}
 
-  /** Answers {@link RouterEffect.ReadAt}. */
-  record ReadDone(long ticket, Optional<VersionedValue> record, long revision, Slot applied)
-      implements RouterInput {}
+  /**
+   * Answers {@link RouterEffect.Query}.
+   *
+   * @param result what was read, or why it cannot be for good
+   * @param applied the slot as of which the newest revision is meant
+   */
+  record QueryDone(long ticket, ReadResult result, Slot applied) implements RouterInput {}
 
   /** Answers {@link RouterEffect.LookUp}. */
   record LookedUp(long ticket, WriteLookup lookup) implements RouterInput {}
 
-  /** Answers {@link RouterEffect.ReadAt} and {@link RouterEffect.LookUp}. */
+  /** Answers {@link RouterEffect.Query} and {@link RouterEffect.LookUp}. */
   record ReplicaRefused(long ticket, Refusal reason) implements RouterInput {}
 
-  /** Answers {@link RouterEffect.ReadAt} and {@link RouterEffect.LookUp}: the replica has ended. */
+  /** Answers all that a replica is asked for: it has ended. */
   record ReplicaStopped(long ticket) implements RouterInput {}
 
   /** Time has passed. */
@@ -111,8 +141,10 @@ public sealed interface RouterInput {
     Request request = forward.request();
     if (request instanceof Request.Write write) {
       try {
-        WriteId id = CommandCodec.decode(write.command()).id();
-        return new PeerAsked(from, token, hops, new ClientRequest.Write(id, write.command()));
+        WriteCommand decoded = CommandCodec.decode(write.command());
+        return decoded.command() instanceof Command.Housekeeping
+            ? new PeerAskedUnreadably(from, token, "Not a client's command.")
+            : new PeerAsked(from, token, hops, new ClientRequest.Write(decoded, write.command()));
       } catch (UnreadableBytes malformed) {
         return new PeerAskedUnreadably(from, token, "Not a command.");
       }
@@ -123,7 +155,12 @@ public sealed interface RouterInput {
           : new PeerAsked(
               from, token, hops, new ClientRequest.FindWrite(WriteId.parse(find.writeId())));
     }
+    if (request instanceof Request.Query query) {
+      return new PeerAsked(from, token, hops, new ClientRequest.Read(query.query()));
+    }
     Request.Read read = (Request.Read) request;
-    return new PeerAsked(from, token, hops, new ClientRequest.Read(read.key()));
+    return read.key().isEmpty()
+        ? new PeerAskedUnreadably(from, token, "Not a key.")
+        : new PeerAsked(from, token, hops, new ClientRequest.Read(read.key()));
   }
 }

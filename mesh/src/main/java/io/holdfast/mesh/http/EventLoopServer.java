@@ -35,8 +35,7 @@ final class EventLoopServer extends AbstractVerticle {
   private final HttpLimits limits;
   private final int bindPort;
   private final Connections connections;
-  private final KeyResource keys;
-  private final MeshResource rest;
+  private final Resources resources;
   private final Set<Exchange> open = new LinkedHashSet<>();
   private final CompletableFuture<Void> idle = new CompletableFuture<>();
   private boolean draining;
@@ -46,17 +45,11 @@ final class EventLoopServer extends AbstractVerticle {
    * @param bindPort the port to bind; a negative one stands for a free port that all servers given
    *     the same number share
    */
-  EventLoopServer(
-      HttpLimits limits,
-      int bindPort,
-      Connections connections,
-      KeyResource keys,
-      MeshResource rest) {
+  EventLoopServer(HttpLimits limits, int bindPort, Connections connections, Resources resources) {
     this.limits = limits;
     this.bindPort = bindPort;
     this.connections = connections;
-    this.keys = keys;
-    this.rest = rest;
+    this.resources = resources;
   }
 
   /** The port that it listens on, once started. */
@@ -98,6 +91,7 @@ final class EventLoopServer extends AbstractVerticle {
     context.runOnContext(
         ignored -> {
           draining = true;
+          List.copyOf(open).forEach(Exchange::drain);
           completeWhenIdle();
         });
     return idle;
@@ -144,10 +138,8 @@ final class EventLoopServer extends AbstractVerticle {
     Route route = match.get().route();
     if (!route.takes(request.method())) {
       refuseMethod(exchange, route, request.method());
-    } else if (route == Route.KEY) {
-      keys.handle(exchange, match.get());
     } else {
-      rest.handle(exchange, match.get());
+      resources.handle(exchange, match.get());
     }
   }
 

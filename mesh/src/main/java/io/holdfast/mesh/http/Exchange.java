@@ -2,6 +2,7 @@ package io.holdfast.mesh.http;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -38,6 +39,7 @@ final class Exchange {
   private final Consumer<Exchange> onEnd;
   private boolean ended;
   private boolean closing;
+  private @Nullable Stream stream;
   private boolean askedForBody;
   private long deadlineNanos;
   private Supplier<Problem> expiry;
@@ -65,6 +67,10 @@ final class Exchange {
     return response;
   }
 
+  Vertx vertx() {
+    return context.owner();
+  }
+
   boolean ended() {
     return ended;
   }
@@ -77,9 +83,51 @@ final class Exchange {
     expiry = problem;
   }
 
+  /** What answers piece by piece, for as long as its client stays. */
+  interface Stream {
+
+    /** The node stops: says so and ends. */
+    void drain();
+
+    /** The exchange has ended, in whatever way. */
+    void ended();
+  }
+
+  /**
+   * From now on this exchange has no deadline: its answer, whose head is set, goes on until {@link
+   * #finish} or until the connection is gone.
+   */
+  void stream(Stream streaming) {
+    stream = streaming;
+    response.closeHandler(ignored -> abandon());
+  }
+
+  /** Says that the node stops to whoever answers piece by piece. */
+  void drain() {
+    if (stream != null && !ended) {
+      stream.drain();
+    }
+  }
+
+  /** Ends an answer given piece by piece with its last one. */
+  void finish(Buffer last) {
+    if (!ended) {
+      end();
+      response.end(last);
+    }
+  }
+
+  /** Cuts the connection under an answer given piece by piece. */
+  void cut() {
+    if (!ended) {
+      end();
+    }
+    request.connection().close();
+  }
+
   /** Ends this exchange if its deadline has passed. */
   void checkDeadline(long nanoTime) {
-    if (nanoTime - deadlineNanos >= 0) {
+    if (stream == null && nanoTime - deadlineNanos >= 0) {
       refuse(expiry.get());
     }
   }
@@ -212,6 +260,10 @@ final class Exchange {
   void fail(Throwable failure) {
     String requestId = Long.toHexString(ThreadLocalRandom.current().nextLong());
     LOG.error("request {}: {} failed", requestId, request.method(), failure);
+    if (stream != null) {
+      cut();
+      return;
+    }
     refuse(Problem.internal(requestId));
   }
 
@@ -225,6 +277,9 @@ final class Exchange {
   private void end() {
     ended = true;
     onEnd.accept(this);
+    if (stream != null) {
+      stream.ended();
+    }
   }
 
   /** Rounded up, at least 1: a client told 0 would come back at once. */

@@ -51,8 +51,7 @@ public final class HttpFrontDoor {
    *     where the address cannot be bound
    */
   public static CompletionStage<HttpFrontDoor> start(Vertx vertx, Mesh mesh, HttpLimits limits) {
-    KeyResource keys = new KeyResource(mesh, limits);
-    MeshResource rest = new MeshResource(mesh, limits, openApi());
+    Resources resources = new Resources(mesh, limits, openApi());
     Connections connections = new Connections(limits.maxConnections());
     int bindPort = limits.port() == 0 ? EPHEMERAL.decrementAndGet() : limits.port();
     List<EventLoopServer> servers = new CopyOnWriteArrayList<>();
@@ -61,7 +60,7 @@ public final class HttpFrontDoor {
         .deployVerticle(
             () -> {
               EventLoopServer server =
-                  new EventLoopServer(limits, bindPort, connections, keys, rest);
+                  new EventLoopServer(limits, bindPort, connections, resources);
               servers.add(server);
               return server;
             },

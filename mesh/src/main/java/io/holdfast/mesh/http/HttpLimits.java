@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param requestTimeout how long a request body may take to arrive, how long the mesh may take to
  *     answer beyond the caller's own {@code wait}, and the longest {@code wait}; positive
  * @param maxConnections connections served at a time, from 1
+ * @param maxWatchers watches served at a time, from 1
+ * @param watchDrainTimeout how long a watcher may leave unread what was sent to it; positive
  */
 public record HttpLimits(
     String host,
@@ -21,7 +23,30 @@ public record HttpLimits(
     int maxKeyBytes,
     int maxValueBytes,
     Duration requestTimeout,
-    int maxConnections) {
+    int maxConnections,
+    int maxWatchers,
+    Duration watchDrainTimeout) {
+
+  /** With the defaults for watches. */
+  public HttpLimits(
+      String host,
+      int port,
+      int maxBodyBytes,
+      int maxKeyBytes,
+      int maxValueBytes,
+      Duration requestTimeout,
+      int maxConnections) {
+    this(
+        host,
+        port,
+        maxBodyBytes,
+        maxKeyBytes,
+        maxValueBytes,
+        requestTimeout,
+        maxConnections,
+        1000,
+        Duration.ofSeconds(10));
+  }
 
   public HttpLimits {
     if (host.isBlank()) {
@@ -34,6 +59,11 @@ public record HttpLimits(
     requirePositive("maxKeyBytes", maxKeyBytes);
     requirePositive("maxValueBytes", maxValueBytes);
     requirePositive("maxConnections", maxConnections);
+    requirePositive("maxWatchers", maxWatchers);
+    if (watchDrainTimeout.isNegative() || watchDrainTimeout.isZero()) {
+      throw new IllegalArgumentException(
+          "watchDrainTimeout " + watchDrainTimeout + ": must be positive");
+    }
     if (requestTimeout.isNegative() || requestTimeout.isZero()) {
       throw new IllegalArgumentException("requestTimeout " + requestTimeout + ": must be positive");
     }

@@ -94,6 +94,9 @@ final class Json {
           if (!problem.requestId().isEmpty()) {
             json.writeStringField("requestId", problem.requestId());
           }
+          if (problem.oldestRevision() > 0) {
+            json.writeNumberField("oldestRevision", problem.oldestRevision());
+          }
           if (problem.result().isPresent()) {
             writeResult(json, problem.result().get());
           }
@@ -106,6 +109,11 @@ final class Json {
 
   private static void writeResult(JsonGenerator json, Executed result) throws IOException {
     json.writeNumberField("slot", result.slot());
+    if (result.result().isPresent()) {
+      ResultJson.write(json, result.result().get());
+      json.writeBooleanField("replayed", result.replayed());
+      return;
+    }
     if (result.modRevision().isPresent()) {
       json.writeNumberField("modRevision", result.modRevision().getAsLong());
     }
@@ -129,11 +137,13 @@ final class Json {
     json.writeEndArray();
   }
 
-  private interface Content {
+  /** Writes one value. */
+  interface Content {
     void writeTo(JsonGenerator generator) throws IOException;
   }
 
-  private static Buffer write(Content content) {
+  /** What {@code content} writes. */
+  static Buffer write(Content content) {
     Buffer buffer = Buffer.buffer(SMALL);
     try (JsonGenerator generator = MAPPER.createGenerator(new BufferOutput(buffer))) {
       content.writeTo(generator);

@@ -12,8 +12,9 @@ import io.holdfast.mesh.ReadAnswer.Refused;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
 import io.holdfast.mesh.WriteRequest;
-import io.holdfast.mesh.WriteRequest.Operation;
-import io.holdfast.mesh.client.WriteIds;
+import io.holdfast.sync.core.KeyRange;
+import io.holdfast.sync.core.ReadDetail;
+import io.holdfast.sync.core.ReadQuery;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -21,6 +22,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -39,80 +41,88 @@ final class KeyResource {
   private static final CharSequence STALENESS =
       HttpHeaders.createOptimized("holdfast-staleness-millis");
 
+  private static final CharSequence LEASE = HttpHeaders.createOptimized("holdfast-lease");
+
+  private static final List<String> READ_PARAMETERS = List.of("consistency", "revision");
+  private static final List<String> PUT_PARAMETERS = List.of("wait", "lease");
+  private static final List<String> DELETE_PARAMETERS = List.of("wait");
+
   private final Mesh mesh;
   private final HttpLimits limits;
-  private final WriteIds ids = WriteIds.system();
+  private final WriteDesk desk;
 
-  KeyResource(Mesh mesh, HttpLimits limits) {
+  KeyResource(Mesh mesh, HttpLimits limits, WriteDesk desk) {
     this.mesh = mesh;
     this.limits = limits;
+    this.desk = desk;
   }
 
   void handle(Exchange exchange, Route.Match match) {
     HttpMethod method = exchange.request().method();
-    RequestParameters parameters = new RequestParameters(exchange.request(), limits);
-    Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
-    ByteString key = parameters.key(match.key());
-    if (method.equals(HttpMethod.PUT) || method.equals(HttpMethod.DELETE)) {
-      OptionalLong expected = parameters.expectedModRevision();
-      // Made here, so that every answer can name it, this node's own silence included.
-      Optional<String> writeId = parameters.idempotencyKey().or(() -> Optional.of(ids.next()));
-      Optional<Duration> patience = parameters.patience();
-      if (accepted(exchange, parameters)) {
-        Operation operation = method.equals(HttpMethod.PUT) ? Operation.PUT : Operation.DELETE;
-        WriteRequest write =
-            new WriteRequest(
-                group.orElseThrow(), writeId, operation, key, ByteString.EMPTY, expected, patience);
-        if (operation == Operation.PUT) {
-          RequestBody.receive(exchange, limits, value -> write(exchange, withValue(write, value)));
-        } else {
-          write(exchange, write);
-        }
-      }
+    if (method.equals(HttpMethod.PUT)) {
+      put(exchange, match);
+    } else if (method.equals(HttpMethod.DELETE)) {
+      delete(exchange, match);
     } else {
-      Consistency consistency = parameters.consistency();
-      if (accepted(exchange, parameters)) {
-        read(exchange, new ReadRequest(group.orElseThrow(), key, consistency));
-      }
+      read(exchange, match);
     }
   }
 
-  private static boolean accepted(Exchange exchange, RequestParameters parameters) {
-    parameters.problem().ifPresent(exchange::refuse);
-    return parameters.problem().isEmpty();
+  private void put(Exchange exchange, Route.Match match) {
+    RequestParameters parameters =
+        new RequestParameters(exchange.request(), limits, PUT_PARAMETERS);
+    Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
+    ByteString key = parameters.key(match.item());
+    OptionalLong expected = parameters.expectedModRevision();
+    long lease = parameters.leaseParameter();
+    Optional<String> writeId = desk.writeId(parameters);
+    Optional<Duration> patience = parameters.patience();
+    if (WriteDesk.accepted(exchange, parameters)) {
+      RequestBody.receive(
+          exchange,
+          limits,
+          value ->
+              desk.write(
+                  exchange,
+                  new WriteRequest(
+                      group.orElseThrow(),
+                      writeId,
+                      WriteRequest.put(key, value, expected, lease),
+                      patience)));
+    }
   }
 
-  private static WriteRequest withValue(WriteRequest write, ByteString value) {
-    return new WriteRequest(
-        write.group(),
-        write.writeId(),
-        write.operation(),
-        write.key(),
-        value,
-        write.expectedModRevision(),
-        write.patience());
+  private void delete(Exchange exchange, Route.Match match) {
+    RequestParameters parameters =
+        new RequestParameters(exchange.request(), limits, DELETE_PARAMETERS);
+    Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
+    ByteString key = parameters.key(match.item());
+    OptionalLong expected = parameters.expectedModRevision();
+    Optional<String> writeId = desk.writeId(parameters);
+    Optional<Duration> patience = parameters.patience();
+    if (WriteDesk.accepted(exchange, parameters)) {
+      desk.write(
+          exchange,
+          new WriteRequest(
+              group.orElseThrow(), writeId, WriteRequest.delete(key, expected), patience));
+    }
   }
 
-  private void write(Exchange exchange, WriteRequest write) {
-    Duration time = limits.requestTimeout().plus(write.patience().orElse(Duration.ZERO));
-    exchange.expireAfter(
-        time,
-        () -> {
-          // The write was handed over and may take effect at any time: nothing less may be said.
-          String id = write.writeId().orElseThrow();
-          WriteReply.locate(exchange, id);
-          return Problem.of(
-                  OutcomeCode.OUTCOME_UNKNOWN,
-                  "this node gave no verdict within "
-                      + time.toMillis()
-                      + " ms; ask for the write by its id")
-              .withWriteId(id);
-        });
-    exchange.await(mesh.write(write), answer -> WriteReply.send(exchange, answer));
-  }
-
-  private void read(Exchange exchange, ReadRequest read) {
-    exchange.await(mesh.read(read), answer -> send(exchange, read, answer));
+  private void read(Exchange exchange, Route.Match match) {
+    RequestParameters parameters =
+        new RequestParameters(exchange.request(), limits, READ_PARAMETERS);
+    Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
+    ByteString key = parameters.key(match.item());
+    OptionalLong revision = parameters.revisionParameter();
+    Consistency consistency = parameters.consistency();
+    if (WriteDesk.accepted(exchange, parameters)) {
+      ReadRequest read =
+          new ReadRequest(
+              group.orElseThrow(),
+              new ReadQuery(KeyRange.key(key), revision, 1, ReadDetail.RECORDS),
+              consistency);
+      exchange.await(mesh.read(read), answer -> send(exchange, read, answer));
+    }
   }
 
   private static void send(Exchange exchange, ReadRequest read, ReadAnswer answer) {
@@ -122,10 +132,20 @@ final class KeyResource {
       putReadPoint(exchange.response(), absent.at());
       exchange.refuse(
           Problem.of(OutcomeCode.NOT_FOUND, "the key is not in group '" + read.group() + "'"));
-    } else if (answer instanceof Refused refused) {
-      exchange.refuse(
-          Problem.of(refused.code(), refused.detail()).withRetryAfter(refused.retryAfter()));
+    } else {
+      exchange.refuse(refusal(answer));
     }
+  }
+
+  /** The problem of a read that gave nothing. */
+  static Problem refusal(ReadAnswer answer) {
+    if (answer instanceof ReadAnswer.Compacted compacted) {
+      return Problem.compacted(compacted.oldest());
+    }
+    if (answer instanceof Refused refused) {
+      return Problem.of(refused.code(), refused.detail()).withRetryAfter(refused.retryAfter());
+    }
+    throw new IllegalStateException("an answer to another read than this: " + answer);
   }
 
   private static void sendFound(Exchange exchange, Found found) {
@@ -136,11 +156,15 @@ final class KeyResource {
         .putHeader(CREATE_REVISION, Long.toString(found.createRevision()))
         .putHeader(MOD_REVISION, modRevision)
         .putHeader(VERSION, Long.toString(found.version()));
+    if (found.lease() > 0) {
+      response.putHeader(LEASE, Long.toString(found.lease()));
+    }
     putReadPoint(response, found.at());
     exchange.answer(200, OCTETS, buffer(found.value()));
   }
 
-  private static void putReadPoint(HttpServerResponse response, ReadPoint at) {
+  /** Says where in the log an answer was read. */
+  static void putReadPoint(HttpServerResponse response, ReadPoint at) {
     response
         .putHeader(REVISION, Long.toString(at.revision()))
         .putHeader(SLOT, Long.toString(at.slot()));

@@ -5,6 +5,7 @@ import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.Mesh;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Optional;
 
 /** What a node tells of itself, its groups and its writes, and the description of this API. */
@@ -23,12 +24,15 @@ final class MeshResource {
   }
 
   void handle(Exchange exchange, Route.Match match) {
-    RequestParameters parameters = new RequestParameters(exchange.request(), limits);
+    RequestParameters parameters =
+        new RequestParameters(
+            exchange.request(),
+            limits,
+            match.route() == Route.WRITE ? List.of("group") : List.of());
     if (match.route() == Route.WRITE) {
       findWrite(exchange, match, parameters);
       return;
     }
-    parameters.noQuery();
     Optional<GroupId> group =
         match.route() == Route.GROUP
             ? parameters.group(match.name(), mesh.groups())
@@ -46,7 +50,7 @@ final class MeshResource {
               mesh.status(), status -> exchange.answer(200, Exchange.JSON, Json.mapped(status)));
       case OPENAPI -> exchange.answer(200, Exchange.JSON, openApi);
       case LIVEZ -> exchange.answer(200, TEXT, Buffer.buffer("ok\n"));
-      case KEY, WRITE -> throw new IllegalStateException(match.route() + " is handled elsewhere");
+      default -> throw new IllegalStateException(match.route() + " is handled elsewhere");
     }
   }
 

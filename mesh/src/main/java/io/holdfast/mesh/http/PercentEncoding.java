@@ -11,6 +11,25 @@ final class PercentEncoding {
 
   private PercentEncoding() {}
 
+  private static final String UNRESERVED =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+  /** These bytes, all but the unreserved ones escaped. */
+  static String encode(ByteString bytes) {
+    StringBuilder text = new StringBuilder(bytes.size() + 8);
+    for (int i = 0; i < bytes.size(); i++) {
+      int octet = bytes.byteAt(i) & 0xff;
+      if (octet < 0x80 && UNRESERVED.indexOf(octet) >= 0) {
+        text.append((char) octet);
+      } else {
+        text.append('%')
+            .append(Character.toUpperCase(Character.forDigit(octet >> 4, 16)))
+            .append(Character.toUpperCase(Character.forDigit(octet & 0xf, 16)));
+      }
+    }
+    return text.toString();
+  }
+
   /**
    * The bytes that {@code raw} stands for; absent where a {@code %} is not followed by two hex
    * digits. A {@code +} stands for itself. Characters beyond ASCII are the bytes that were sent.

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param acks who acknowledged, for verdicts of a quorum
  * @param retryAfter when trying again makes sense
  * @param requestId what the log calls this request; empty for none
+ * @param oldestRevision of a history that is forgotten in part: the oldest that is not; else 0
  */
 record Problem(
     int status,
@@ -29,7 +30,8 @@ record Problem(
     Optional<Executed> result,
     Optional<AckReport> acks,
     Optional<Duration> retryAfter,
-    String requestId) {
+    String requestId,
+    long oldestRevision) {
 
   /** The code of an answer for which there is no {@link OutcomeCode}: a bug in this node. */
   static final String INTERNAL = "internal";
@@ -46,7 +48,8 @@ record Problem(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        "");
+        "",
+        0);
   }
 
   static Problem of(WriteAnswer answer) {
@@ -59,7 +62,8 @@ record Problem(
         answer.result(),
         answer.acks(),
         answer.retryAfter(),
-        "");
+        "",
+        0);
   }
 
   static Problem internal(String requestId) {
@@ -72,20 +76,39 @@ record Problem(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        requestId);
+        requestId,
+        0);
+  }
+
+  /** Of a revision that is forgotten. */
+  static Problem compacted(long oldest) {
+    return new Problem(
+        OutcomeCode.COMPACTED.httpStatus(),
+        OutcomeCode.COMPACTED.code(),
+        Optional.empty(),
+        "the history is compacted there; the oldest revision that is left is " + oldest,
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        "",
+        oldest);
   }
 
   /** The same with another status than the code's own: 405, 408, 431. */
   Problem withStatus(int other) {
-    return new Problem(other, code, reason, detail, writeId, result, acks, retryAfter, requestId);
+    return new Problem(
+        other, code, reason, detail, writeId, result, acks, retryAfter, requestId, oldestRevision);
   }
 
   Problem withWriteId(String id) {
-    return new Problem(status, code, reason, detail, id, result, acks, retryAfter, requestId);
+    return new Problem(
+        status, code, reason, detail, id, result, acks, retryAfter, requestId, oldestRevision);
   }
 
   Problem withRetryAfter(Optional<Duration> after) {
-    return new Problem(status, code, reason, detail, writeId, result, acks, after, requestId);
+    return new Problem(
+        status, code, reason, detail, writeId, result, acks, after, requestId, oldestRevision);
   }
 
   String type() {

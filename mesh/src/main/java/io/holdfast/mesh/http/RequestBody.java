@@ -36,6 +36,11 @@ final class RequestBody {
         .start(limits, then);
   }
 
+  /** Hands the whole body of a request that is JSON to {@code then}, or refuses it. */
+  static void receiveForm(Exchange exchange, HttpLimits limits, Consumer<ByteString> then) {
+    new RequestBody(exchange, limits.maxBodyBytes(), "a request body").start(limits, then);
+  }
+
   private void start(HttpLimits limits, Consumer<ByteString> then) {
     HttpServerRequest request = exchange.request();
     String declared = request.headers().get(HttpHeaders.CONTENT_LENGTH);

@@ -4,12 +4,18 @@ import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ReadRequest.Consistency;
+import io.holdfast.sync.core.KeyRange;
+import io.holdfast.sync.core.Place;
+import io.holdfast.sync.core.ReadDetail;
+import io.holdfast.sync.core.ReadQuery;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -27,6 +33,7 @@ final class RequestParameters {
   static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
 
   private static final int SHOWN = 64;
+  private static final int DEFAULT_LIMIT = 1000;
   private static final Pattern REVISION =
       Pattern.compile("\"([1-9][0-9]{0,18})\"|([1-9][0-9]{0,18})");
   private static final Pattern WAIT = Pattern.compile("([0-9]{1,9})(ms|s)|0");
@@ -37,11 +44,19 @@ final class RequestParameters {
 
   private final HttpServerRequest request;
   private final HttpLimits limits;
+  private final Map<String, ByteString> query = new HashMap<>();
   private Optional<Problem> problem = Optional.empty();
 
-  RequestParameters(HttpServerRequest request, HttpLimits limits) {
+  /**
+   * @param allowed the query parameters that this route has
+   */
+  RequestParameters(HttpServerRequest request, HttpLimits limits, List<String> allowed) {
     this.request = request;
     this.limits = limits;
+    String text = request.query();
+    if (text != null && !text.isEmpty()) {
+      readQuery(text, allowed);
+    }
   }
 
   /** What is wrong with the request, as far as it was looked at. */
@@ -136,7 +151,7 @@ final class RequestParameters {
 
   /** How long the caller stays. */
   Optional<Duration> patience() {
-    String text = query("wait", "wait");
+    String text = text("wait");
     if (text.isEmpty()) {
       return Optional.empty();
     }
@@ -164,7 +179,7 @@ final class RequestParameters {
 
   /** How fresh a read must be; linearizable unless it says otherwise. */
   Consistency consistency() {
-    String text = query("consistency", "consistency");
+    String text = text("consistency");
     if (text.equals("local")) {
       return Consistency.LOCAL;
     }
@@ -176,42 +191,144 @@ final class RequestParameters {
 
   /** The group in {@code ?group=}. */
   Optional<GroupId> groupParameter(List<GroupId> known) {
-    String text = query("group", "group");
+    String text = text("group");
     return text.isEmpty() ? Optional.empty() : group(text, known);
   }
 
-  /** Says that this route has no query parameters. */
-  void noQuery() {
-    if (request.query() != null) {
-      query("", "none");
+  /** The keys of a list or of a deletion; absent: none were named. */
+  Optional<KeyRange> range() {
+    Optional<ByteString> prefix = bound("prefix");
+    Optional<ByteString> from = bound("from");
+    Optional<ByteString> to = bound("to");
+    if (prefix.isEmpty() && from.isEmpty() && to.isEmpty()) {
+      return Optional.empty();
     }
+    if (prefix.isPresent() && to.isPresent()) {
+      invalid("to", shown(to.get()), "it does not go together with prefix");
+      return Optional.empty();
+    }
+    KeyRange within = prefix.map(KeyRange::prefix).orElse(KeyRange.ALL);
+    ByteString first = from.orElse(within.from());
+    ByteString end = to.orElse(within.to());
+    if (KeyRange.ORDER.compare(first, within.from()) < 0
+        || (!end.isEmpty() && KeyRange.ORDER.compare(first, end) >= 0)) {
+      invalid(
+          "from",
+          shown(first),
+          prefix.isPresent()
+              ? "with prefix, it must begin with that"
+              : "it must lie before to, in the order of bytes");
+      return Optional.empty();
+    }
+    return Optional.of(new KeyRange(first, end));
+  }
+
+  /** The keys of a watch: one, those with a prefix, or all. */
+  KeyRange watched() {
+    Optional<ByteString> key = bound("key");
+    Optional<ByteString> prefix = bound("prefix");
+    if (key.isPresent() && prefix.isPresent()) {
+      invalid("prefix", shown(prefix.get()), "it does not go together with key");
+    }
+    return key.map(KeyRange::key).or(() -> prefix.map(KeyRange::prefix)).orElse(KeyRange.ALL);
+  }
+
+  /** The first key after one of the largest size may be named too. */
+  private Optional<ByteString> bound(String name) {
+    ByteString bytes = query.getOrDefault(name, ByteString.EMPTY);
+    if (bytes.size() > limits.maxKeyBytes() + 1) {
+      refuse(
+          OutcomeCode.TOO_LARGE,
+          name + " has " + bytes.size() + " bytes; the limit is " + limits.maxKeyBytes());
+      return Optional.empty();
+    }
+    return bytes.isEmpty() ? Optional.empty() : Optional.of(bytes);
+  }
+
+  /** The revision in {@code ?revision=}. */
+  OptionalLong revisionParameter() {
+    return query.containsKey("revision")
+        ? OptionalLong.of(number("revision", text("revision"), 1, Place.MAX_REVISION))
+        : OptionalLong.empty();
+  }
+
+  /** The lease in {@code ?lease=}; 0 for none. */
+  long leaseParameter() {
+    return query.containsKey("lease") ? number("lease", text("lease"), 1, Long.MAX_VALUE) : 0;
+  }
+
+  /** How many records a list gives at most. */
+  int limit() {
+    return query.containsKey("limit")
+        ? (int) number("limit", text("limit"), 1, ReadQuery.MAX_LIMIT)
+        : DEFAULT_LIMIT;
+  }
+
+  /** How much of each record a list gives. */
+  ReadDetail detail() {
+    String text = text("detail");
+    for (ReadDetail detail : ReadDetail.values()) {
+      if (detail.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return detail;
+      }
+    }
+    if (!text.isEmpty()) {
+      invalid("detail", text, "allowed are records, keys and count");
+    }
+    return ReadDetail.RECORDS;
+  }
+
+  /** A whole number from min to max; min with a problem. */
+  long number(String parameter, String text, long min, long max) {
+    if (text.matches("[0-9]{1,19}")) {
+      try {
+        long value = Long.parseLong(text);
+        if (value >= min && value <= max) {
+          return value;
+        }
+      } catch (NumberFormatException beyondLong) {
+        // Nineteen digits may be over the largest long: answered below.
+      }
+    }
+    invalid(parameter, text, "allowed is a whole number from " + min + " to " + max);
+    return min;
+  }
+
+  /** The value of a query parameter as text; empty where it is not there. */
+  String text(String name) {
+    return query.getOrDefault(name, ByteString.EMPTY).toStringUtf8();
   }
 
   /**
-   * The value of the route's only query parameter; empty where there is no query. An unknown or
-   * repeated parameter is refused: passed over in silence, a misspelt {@code consistency} would
-   * read something else than was asked for.
+   * An unknown or repeated parameter is refused: passed over in silence, a misspelt {@code
+   * consistency} would read something else than was asked for.
    */
-  private String query(String name, String allowed) {
-    String query = request.query();
-    if (query == null || query.isEmpty()) {
-      return "";
+  private void readQuery(String text, List<String> allowed) {
+    for (String part : text.split("&", -1)) {
+      int equals = part.indexOf('=');
+      String name = equals < 0 ? part : part.substring(0, equals);
+      if (!allowed.contains(name) || query.containsKey(name)) {
+        invalid(
+            "query",
+            text,
+            "allowed parameters, once each: "
+                + (allowed.isEmpty() ? "none" : String.join(", ", allowed)));
+        return;
+      }
+      String raw = equals < 0 ? "" : part.substring(equals + 1);
+      ByteString value = PercentEncoding.decode(raw).orElse(ByteString.EMPTY);
+      if (value.isEmpty()) {
+        invalid(name, raw, "allowed is a value in valid percent-encoding");
+      }
+      query.put(name, value);
     }
-    int equals = query.indexOf('=');
-    String found = equals < 0 ? query : query.substring(0, equals);
-    if (query.indexOf('&') >= 0 || !found.equals(name)) {
-      invalid("query", query, "allowed parameters, once each: " + allowed);
-      return "";
-    }
-    String raw = equals < 0 ? "" : query.substring(equals + 1);
-    String value = PercentEncoding.decode(raw).map(ByteString::toStringUtf8).orElse("");
-    if (value.isEmpty()) {
-      invalid(name, raw, "allowed is a value in valid percent-encoding");
-    }
-    return value;
   }
 
-  private void invalid(String parameter, String value, String allowed) {
+  private static String shown(ByteString bytes) {
+    return PercentEncoding.encode(bytes);
+  }
+
+  void invalid(String parameter, String value, String allowed) {
     refuse(OutcomeCode.INVALID, parameter + " '" + shortened(value) + "': " + allowed);
   }
 

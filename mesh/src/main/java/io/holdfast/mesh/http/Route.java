@@ -13,6 +13,14 @@ enum Route {
       HttpMethod.HEAD,
       HttpMethod.PUT,
       HttpMethod.DELETE),
+  KEYS("/v1/groups/{group}/keys", HttpMethod.GET, HttpMethod.DELETE),
+  TRANSACTION("/v1/groups/{group}/txn", HttpMethod.POST),
+  WATCH("/v1/groups/{group}/watch", HttpMethod.GET),
+  LEASES("/v1/groups/{group}/leases", HttpMethod.POST),
+  LEASE("/v1/groups/{group}/leases/{lease}", HttpMethod.DELETE),
+  KEEP_ALIVE("/v1/groups/{group}/leases/{lease}/keep-alive", HttpMethod.POST),
+  COMPACT("/v1/groups/{group}/compact", HttpMethod.POST),
+  RESOLVE("/v1/groups/{group}/writes/{id}/resolve", HttpMethod.POST),
   GROUPS("/v1/groups", HttpMethod.GET, HttpMethod.HEAD),
   GROUP("/v1/groups/{group}", HttpMethod.GET, HttpMethod.HEAD),
   WRITE("/v1/writes/{id}", HttpMethod.GET, HttpMethod.HEAD),
@@ -22,7 +30,11 @@ enum Route {
 
   private static final String GROUPS_PREFIX = "/v1/groups/";
   private static final String WRITES_PREFIX = "/v1/writes/";
-  private static final String KEYS = "/keys/";
+  private static final String KEYS_PREFIX = "/keys/";
+
+  /** What may follow a group, but for keys, which may hold slashes. */
+  private static final List<Route> BELOW_GROUP =
+      List.of(KEYS, TRANSACTION, WATCH, LEASES, LEASE, KEEP_ALIVE, COMPACT, RESOLVE);
 
   private final String template;
   private final List<HttpMethod> methods;
@@ -55,9 +67,10 @@ enum Route {
    *
    * @param route the route
    * @param name the raw group or write id, still percent-encoded; empty for routes without one
-   * @param key the raw key, still percent-encoded, which may hold slashes; empty for other routes
+   * @param item the raw key, still percent-encoded, which may hold slashes, or the lease or write
+   *     id within a group; empty for other routes
    */
-  record Match(Route route, String name, String key) {}
+  record Match(Route route, String name, String item) {}
 
   /** The route of a raw, still percent-encoded path. The hot routes are tried first. */
   static Optional<Match> match(String path) {
@@ -86,10 +99,37 @@ enum Route {
           ? Optional.empty()
           : Optional.of(new Match(GROUP, path.substring(start), ""));
     }
-    if (end == start || !path.startsWith(KEYS, end)) {
+    if (end == start) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Match(KEY, path.substring(start, end), path.substring(end + KEYS.length())));
+    String group = path.substring(start, end);
+    if (path.startsWith(KEYS_PREFIX, end)) {
+      return Optional.of(new Match(KEY, group, path.substring(end + KEYS_PREFIX.length())));
+    }
+    String below = path.substring(end);
+    for (Route route : BELOW_GROUP) {
+      Optional<Match> match = route.matchBelow(group, below);
+      if (match.isPresent()) {
+        return match;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Below the group a template has one variable at most, a whole step of the path. */
+  private Optional<Match> matchBelow(String group, String below) {
+    String pattern = template.substring((GROUPS_PREFIX + "{group}").length());
+    int open = pattern.indexOf('{');
+    if (open < 0) {
+      return pattern.equals(below) ? Optional.of(new Match(this, group, "")) : Optional.empty();
+    }
+    String tail = pattern.substring(pattern.indexOf('}') + 1);
+    if (!below.startsWith(pattern.substring(0, open))
+        || !below.endsWith(tail)
+        || below.length() <= open + tail.length()) {
+      return Optional.empty();
+    }
+    String item = below.substring(open, below.length() - tail.length());
+    return item.indexOf('/') >= 0 ? Optional.empty() : Optional.of(new Match(this, group, item));
   }
 }

@@ -1,0 +1,34 @@
+package io.holdfast.mesh.http;
+
+import io.holdfast.mesh.Mesh;
+import io.vertx.core.buffer.Buffer;
+
+/** What answers each route. */
+final class Resources {
+
+  private final KeyResource keys;
+  private final RangeResource ranges;
+  private final CommandResource commands;
+  private final WatchResource watches;
+  private final MeshResource rest;
+
+  Resources(Mesh mesh, HttpLimits limits, Buffer openApi) {
+    WriteDesk desk = new WriteDesk(mesh, limits);
+    this.keys = new KeyResource(mesh, limits, desk);
+    this.ranges = new RangeResource(mesh, limits, desk);
+    this.commands = new CommandResource(mesh, limits, desk);
+    this.watches = new WatchResource(mesh, limits);
+    this.rest = new MeshResource(mesh, limits, openApi);
+  }
+
+  void handle(Exchange exchange, Route.Match match) {
+    switch (match.route()) {
+      case KEY -> keys.handle(exchange, match);
+      case KEYS -> ranges.handle(exchange, match);
+      case TRANSACTION, LEASES, LEASE, KEEP_ALIVE, COMPACT, RESOLVE ->
+          commands.handle(exchange, match);
+      case WATCH -> watches.handle(exchange, match);
+      case GROUPS, GROUP, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package io.holdfast.mesh.http;
+
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ChangesAnswer;
+import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.Mesh;
+import io.holdfast.mesh.core.WatchCursor;
+import io.holdfast.mesh.core.WatchPosition;
+import io.holdfast.sync.core.Change;
+import io.holdfast.sync.core.KeyRange;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * One who watches. It pulls: the next changes are asked for only when all that was written has left
+ * for the socket, so a watcher that is slow holds one chunk and its cursor, and one that stays slow
+ * is cut off. On the event loop of its connection only.
+ */
+final class Watch implements Exchange.Stream {
+
+  /** A watcher hears at least so often. */
+  static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
+  private static final Buffer HEARTBEAT_COMMENT = Buffer.buffer(":\n\n");
+  private static final long NO_TIMER = -1;
+
+  private final Exchange exchange;
+  private final Mesh mesh;
+  private final GroupId group;
+  private final KeyRange keys;
+  private final HttpLimits limits;
+  private final Vertx vertx;
+  private final WatchCursor cursor;
+  private Runnable onEnd = () -> {};
+  private String told = "";
+  private long timer = NO_TIMER;
+
+  Watch(
+      Exchange exchange,
+      Mesh mesh,
+      GroupId group,
+      KeyRange keys,
+      long fromPlace,
+      HttpLimits limits) {
+    this.exchange = exchange;
+    this.mesh = mesh;
+    this.group = group;
+    this.keys = keys;
+    this.limits = limits;
+    this.vertx = exchange.vertx();
+    this.cursor = new WatchCursor(fromPlace);
+  }
+
+  /**
+   * Tells the first changes and goes on from there.
+   *
+   * @param ended run once this watch has ended, in whatever way
+   */
+  void begin(ChangesAnswer.Next first, Runnable ended) {
+    onEnd = ended;
+    exchange.stream(this);
+    exchange
+        .response()
+        .setChunked(true)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+    tell(first);
+  }
+
+  // ---- The cycle: ask, tell, wait until it has left
+
+  private void ask() {
+    // A replica that says nothing at all is as good as none.
+    startTimer(
+        HEARTBEAT.plus(limits.requestTimeout()),
+        () -> end(OutcomeCode.NOT_READY, "this node gave no answer", 0));
+    exchange.await(
+        mesh.changes(new ChangesRequest(group, cursor.nextPlace(), keys, HEARTBEAT)),
+        answer -> {
+          stopTimer();
+          if (answer instanceof ChangesAnswer.Next next) {
+            tell(next);
+          } else if (answer instanceof ChangesAnswer.Compacted compacted) {
+            end(
+                OutcomeCode.COMPACTED,
+                "the history is compacted beyond this position",
+                compacted.oldest());
+          } else if (answer instanceof ChangesAnswer.Refused refused) {
+            end(refused.code(), refused.detail(), 0);
+          }
+        });
+  }
+
+  private void tell(ChangesAnswer.Next next) {
+    Buffer text = Buffer.buffer();
+    for (WatchCursor.Event event : cursor.on(next)) {
+      append(text, event);
+    }
+    String position = cursor.position();
+    if (!position.equals(told)) {
+      // Also where nothing was wanted: who resumes need not pass it again.
+      text.appendString("id: " + position + "\n\n");
+      told = position;
+    }
+    write(text.length() == 0 ? HEARTBEAT_COMMENT : text);
+  }
+
+  private void write(Buffer text) {
+    startTimer(limits.watchDrainTimeout(), this::cutSlow);
+    exchange
+        .response()
+        .write(text)
+        .onComplete(
+            written -> {
+              if (exchange.ended()) {
+                return;
+              }
+              stopTimer();
+              if (written.succeeded()) {
+                ask();
+              } else {
+                exchange.cut();
+              }
+            });
+  }
+
+  private static void append(Buffer text, WatchCursor.Event event) {
+    text.appendString("id: ")
+        .appendString(WatchPosition.before(event.nextPlace()))
+        .appendString("\nevent: changes\ndata: ")
+        .appendBuffer(json(event))
+        .appendString("\n\n");
+  }
+
+  private static Buffer json(WatchCursor.Event event) {
+    return Json.write(
+        json -> {
+          json.writeStartObject();
+          json.writeNumberField("revision", event.revision());
+          json.writeArrayFieldStart("changes");
+          for (Change change : event.changes()) {
+            json.writeStartObject();
+            json.writeStringField("type", change.isDelete() ? "delete" : "put");
+            ResultJson.writeBytes(json, "key", change.key());
+            if (change.value() != null) {
+              ResultJson.writeBytes(json, "value", change.value());
+            }
+            json.writeNumberField("createRevision", change.createRevision());
+            json.writeNumberField("modRevision", change.modRevision());
+            json.writeNumberField("version", change.version());
+            json.writeNumberField("lease", change.lease());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeBooleanField("last", event.last());
+          json.writeEndObject();
+        });
+  }
+
+  // ---- The end
+
+  @Override
+  public void drain() {
+    end(OutcomeCode.NOT_READY, "this node is stopping", 0);
+  }
+
+  @Override
+  public void ended() {
+    stopTimer();
+    onEnd.run();
+  }
+
+  private void end(OutcomeCode code, String detail, long oldestRevision) {
+    exchange.finish(lastWords(code.code(), detail, oldestRevision));
+  }
+
+  /** Its last words may never arrive; what did arrive says where to resume. */
+  private void cutSlow() {
+    var unused =
+        exchange
+            .response()
+            .write(
+                lastWords(
+                    "slow",
+                    "nothing was read for " + limits.watchDrainTimeout().toMillis() + " ms",
+                    0));
+    exchange.cut();
+  }
+
+  private Buffer lastWords(String code, String detail, long oldestRevision) {
+    Buffer data =
+        Json.write(
+            json -> {
+              json.writeStartObject();
+              json.writeStringField("code", code);
+              json.writeStringField("detail", detail);
+              json.writeStringField("resume", cursor.position());
+              if (oldestRevision > 0) {
+                json.writeNumberField("oldestRevision", oldestRevision);
+              }
+              json.writeEndObject();
+            });
+    return Buffer.buffer("event: end\ndata: ".getBytes(StandardCharsets.UTF_8))
+        .appendBuffer(data)
+        .appendString("\n\n");
+  }
+
+  private void startTimer(Duration time, Runnable then) {
+    stopTimer();
+    timer =
+        vertx.setTimer(
+            Math.max(1, time.toMillis()),
+            fired -> {
+              timer = NO_TIMER;
+              if (!exchange.ended()) {
+                then.run();
+              }
+            });
+  }
+
+  private void stopTimer() {
+    if (timer != NO_TIMER) {
+      vertx.cancelTimer(timer);
+      timer = NO_TIMER;
+    }
+  }
+}

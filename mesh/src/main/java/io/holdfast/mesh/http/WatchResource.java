@@ -1,0 +1,120 @@
+package io.holdfast.mesh.http;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ChangesAnswer;
+import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.Mesh;
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.ReadRequest;
+import io.holdfast.mesh.ReadRequest.Consistency;
+import io.holdfast.mesh.core.WatchPosition;
+import io.holdfast.sync.core.KeyRange;
+import io.holdfast.sync.core.Place;
+import io.holdfast.sync.core.ReadDetail;
+import io.holdfast.sync.core.ReadQuery;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** {@code /v1/groups/{group}/watch}: a group's changes as server-sent events. */
+final class WatchResource {
+
+  private static final List<String> PARAMETERS = List.of("from", "prefix", "key");
+  private static final String LAST_EVENT_ID = "Last-Event-ID";
+  private static final String FORM = "allowed is a position such as 17 or 17.3";
+
+  /** A read that costs nothing and tells the revision: of one key, only whether it is there. */
+  private static final ReadQuery REVISION =
+      new ReadQuery(
+          KeyRange.key(ByteString.copyFrom(new byte[1])),
+          OptionalLong.empty(),
+          1,
+          ReadDetail.COUNT);
+
+  private final Mesh mesh;
+  private final HttpLimits limits;
+  private final AtomicInteger watchers = new AtomicInteger();
+
+  WatchResource(Mesh mesh, HttpLimits limits) {
+    this.mesh = mesh;
+    this.limits = limits;
+  }
+
+  void handle(Exchange exchange, Route.Match match) {
+    RequestParameters parameters = new RequestParameters(exchange.request(), limits, PARAMETERS);
+    Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
+    KeyRange keys = parameters.watched();
+    OptionalLong from = from(exchange, parameters);
+    if (!WriteDesk.accepted(exchange, parameters)) {
+      return;
+    }
+    if (from.isPresent()) {
+      start(exchange, group.orElseThrow(), keys, from.getAsLong());
+    } else {
+      startAtNext(exchange, group.orElseThrow(), keys);
+    }
+  }
+
+  /** A client that comes again names what it has; it still sends its first {@code from}. */
+  private static OptionalLong from(Exchange exchange, RequestParameters parameters) {
+    String text = parameters.text("from");
+    OptionalLong from = text.isEmpty() ? OptionalLong.empty() : WatchPosition.at(text);
+    if (!text.isEmpty() && from.isEmpty()) {
+      parameters.invalid("from", text, FORM);
+    }
+    String last = exchange.request().getHeader(LAST_EVENT_ID);
+    if (last == null) {
+      return from;
+    }
+    OptionalLong after = WatchPosition.after(last);
+    if (after.isEmpty()) {
+      parameters.invalid(LAST_EVENT_ID, last, FORM);
+    }
+    return after;
+  }
+
+  private void startAtNext(Exchange exchange, GroupId group, KeyRange keys) {
+    exchange.await(
+        mesh.read(new ReadRequest(group, REVISION, Consistency.LOCAL)),
+        answer -> {
+          if (answer instanceof ReadAnswer.Listed listed) {
+            start(exchange, group, keys, Place.first(listed.keys().revision() + 1));
+          } else {
+            exchange.refuse(KeyResource.refusal(answer));
+          }
+        });
+  }
+
+  /** What can be refused is refused before the first event, with a status of its own. */
+  private void start(Exchange exchange, GroupId group, KeyRange keys, long fromPlace) {
+    exchange.await(
+        mesh.changes(new ChangesRequest(group, fromPlace, keys, Duration.ZERO)),
+        answer -> {
+          if (answer instanceof ChangesAnswer.Next next) {
+            open(exchange, new Watch(exchange, mesh, group, keys, fromPlace, limits), next);
+          } else if (answer instanceof ChangesAnswer.Compacted compacted) {
+            exchange.refuse(Problem.compacted(compacted.oldest()));
+          } else if (answer instanceof ChangesAnswer.Refused refused) {
+            exchange.refuse(
+                Problem.of(refused.code(), refused.detail()).withRetryAfter(refused.retryAfter()));
+          }
+        });
+  }
+
+  private void open(Exchange exchange, Watch watch, ChangesAnswer.Next first) {
+    if (watchers.incrementAndGet() > limits.maxWatchers()) {
+      watchers.decrementAndGet();
+      exchange.refuse(
+          Problem.of(
+                  OutcomeCode.OVERLOADED,
+                  "this node serves at most " + limits.maxWatchers() + " watchers")
+              .withRetryAfter(Optional.of(Duration.ofSeconds(1))));
+      return;
+    }
+    watch.begin(first, watchers::decrementAndGet);
+  }
+}
