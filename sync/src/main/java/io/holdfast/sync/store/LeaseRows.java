@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -51,7 +52,7 @@ final class LeaseRows {
     return (int) Long.remainderUnsigned(lease, BUCKETS);
   }
 
-  private TreeMap<Long, Lease> bucketOf(long lease) {
+  private Map<Long, Lease> bucketOf(long lease) {
     return buckets.get(numberOf(lease));
   }
 
