@@ -150,7 +150,8 @@ public final class JdbcReplicaStore implements ReplicaStore {
     loadValues(some, builder);
   }
 
-  private void loadValues(SortedSet<Long> places, RestoredState.Builder builder) throws SQLException {
+  private void loadValues(SortedSet<Long> places, RestoredState.Builder builder)
+      throws SQLException {
     for (LinkedChange linked : changeReader.find(places).values()) {
       builder.value(linked.change());
     }

@@ -44,8 +44,12 @@ final class HistoryMeasurement {
 
   private static void print(String what, long nanos, long cpuNanos, String more) {
     System.out.printf(
-        Locale.ROOT, "%-44s %6d ms, processor %6d ms %s%n",
-        what, nanos / 1_000_000, cpuNanos / 1_000_000, more);
+        Locale.ROOT,
+        "%-44s %6d ms, processor %6d ms %s%n",
+        what,
+        nanos / 1_000_000,
+        cpuNanos / 1_000_000,
+        more);
   }
 
   private ReplicaDelta delta(int count, LongUnaryOperator keyOf) {
@@ -73,8 +77,19 @@ final class HistoryMeasurement {
 
   private StateHeader header() {
     return new StateHeader(
-        StateTerms.DEFAULTS, new Slot(revision), Digest.ZERO, revision, compacted, keys, 0, 0, 0, 0,
-        0, 0, 0);
+        StateTerms.DEFAULTS,
+        new Slot(revision),
+        Digest.ZERO,
+        revision,
+        compacted,
+        keys,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0);
   }
 
   private void flushes(ReplicaStore store, String what, int times, LongUnaryOperator keyOf) {
