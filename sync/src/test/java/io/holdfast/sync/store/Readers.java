@@ -126,7 +126,12 @@ final class Readers implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    finish();
+  public void close() {
+    running = false;
+    try {
+      finish();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
