@@ -102,8 +102,9 @@ final class ReopenableStore implements AutoCloseable {
 
   /** Every read at the compaction point or after it gives what the model has. */
   static void assertReadable(ReplicaStore store, SampleHistory model) {
-    List<String> keys = List.copyOf(model.newest().keySet());
-    List<Long> heads = keys.stream().map(key -> model.newest().get(key).place()).toList();
+    List<Change> newest = List.copyOf(model.newest().values());
+    List<String> keys = newest.stream().map(c -> c.key().toStringUtf8()).toList();
+    List<Long> heads = newest.stream().map(Change::place).toList();
     for (long at = model.compacted(); at <= model.revision(); at++) {
       long revision = at;
       List<Optional<Change>> found = store.readAt(heads, revision);
