@@ -25,6 +25,7 @@ final class ChangeReader {
 
   private final PreparedStatement floor;
   private final PreparedStatement following;
+  private final PreparedStatement key;
 
   ChangeReader(Connection connection) throws SQLException {
     this.floor =
@@ -37,6 +38,10 @@ final class ChangeReader {
                 + " first_place <= ? ORDER BY first_place FETCH FIRST "
                 + ROWS_AT_A_TIME
                 + " ROWS ONLY");
+    this.key =
+        connection.prepareStatement(
+            "SELECT first_place FROM change_segment WHERE first_place > ? ORDER BY first_place"
+                + " FETCH FIRST 1 ROW ONLY");
   }
 
   /** The row in which the change of this place stands if any has it. */
@@ -63,6 +68,14 @@ final class ChangeReader {
       }
     }
     return rows;
+  }
+
+  /** The key of the next row after a place; the highest number where there is none. */
+  long keyAfter(long place) throws SQLException {
+    key.setLong(1, place);
+    try (ResultSet row = key.executeQuery()) {
+      return row.next() ? row.getLong(1) : Long.MAX_VALUE;
+    }
   }
 
   private static ChangeRow read(ResultSet row) throws SQLException {

@@ -17,7 +17,7 @@ final class ChangeWriter {
    * A row is closed once it has so many bytes. Smaller ones make a flush slower, larger ones a read
    * of one change (docs/adr/0012).
    */
-  private static final int ROW_BYTES = Integer.getInteger("rowBytes", 4096);
+  private static final int ROW_BYTES = 4096;
 
   private final PreparedStatement insert;
   private final PreparedStatement update;

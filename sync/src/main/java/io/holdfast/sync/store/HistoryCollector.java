@@ -21,17 +21,22 @@ import java.util.Optional;
  */
 final class HistoryCollector {
 
-  /** The changes that a round notes, about: 8 bytes each. */
-  private static final int NOTED = 1 << 18;
+  /**
+   * The changes that a round notes, about; 8 bytes each, while it lasts. A round rewrites nearly
+   * every row where keys are overwritten at random, so there had better be few.
+   */
+  private static final int NOTED = 1 << 20;
 
   /** How much of the rows one step may read, and so rewrite, about; and how many rows. */
   private static final long STEP_BYTES = 1 << 20;
 
   private static final int STEP_ROWS = 256;
 
+  private static final int LEAST_ROOM = 1024;
+
   private final ChangeReader reader;
   private final ChangeWriter writer;
-  private long[] dead = new long[1024];
+  private long[] dead = new long[LEAST_ROOM];
   private int noted;
   private int treated;
   private boolean sweeping;
@@ -68,6 +73,7 @@ final class HistoryCollector {
       return state.collectedTo(state.collected(), removed);
     }
     sweeping = false;
+    dead = new long[LEAST_ROOM];
     noted = 0;
     treated = 0;
     return state.collectedTo(scanned, removed);
@@ -126,8 +132,8 @@ final class HistoryCollector {
     for (int rows = 0; rows < STEP_ROWS && bytes < STEP_BYTES && treated < noted; rows++) {
       Optional<ChangeRow> found = reader.rowOf(dead[treated]);
       if (found.isEmpty() || dead[treated] > found.get().lastPlace()) {
-        // It is gone already.
-        treated++;
+        // Gone already, with all that is noted up to the next row.
+        skipBelow(reader.keyAfter(dead[treated]));
         continue;
       }
       ChangeRow row = found.get();
@@ -138,11 +144,15 @@ final class HistoryCollector {
         removed += row.changes().size() - kept.size();
         bytes += row.bytes();
       }
-      while (treated < noted && dead[treated] <= row.lastPlace()) {
-        treated++;
-      }
+      skipBelow(row.lastPlace() + 1);
     }
     return removed;
+  }
+
+  private void skipBelow(long place) {
+    while (treated < noted && dead[treated] < place) {
+      treated++;
+    }
   }
 
   private boolean isDead(long place) {

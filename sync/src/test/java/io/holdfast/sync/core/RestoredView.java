@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** What stands in a {@link RestoredState}, for tests of stores. */
 public final class RestoredView {
@@ -46,9 +45,5 @@ public final class RestoredView {
 
   public List<WriteIdRecord> writeIds() {
     return state.writeIds().recordsFrom(state.writeIds().first());
-  }
-
-  public @Nullable Long placeOf(ByteString key) {
-    return places().get(key);
   }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -193,7 +194,7 @@ final class SampleHistory {
     return List.copyOf(changes.values());
   }
 
-  TreeMap<String, Change> newest() {
+  Map<String, Change> newest() {
     return newest;
   }
 
@@ -205,7 +206,7 @@ final class SampleHistory {
     return writes.subList((int) firstWrite, writes.size());
   }
 
-  TreeSet<String> touchedIn(long of) {
+  Set<String> touchedIn(long of) {
     return touched.getOrDefault(of, new TreeSet<>());
   }
 
