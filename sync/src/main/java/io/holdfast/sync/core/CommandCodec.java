@@ -43,7 +43,7 @@ public final class CommandCodec {
   public static WriteCommand decode(ByteString bytes) {
     try {
       CommandProto proto = CommandProto.parseFrom(bytes);
-      UnreadableBytes.checkVersion("command", proto.getVersion(), VERSION);
+      UnreadableBytes.checkVersion("command", proto.getVersion(), BEFORE_PLANS, VERSION);
       Command command = RequestCodec.fromProto(proto.getRequest());
       CommandLimits.excessOf(command)
           .ifPresent(
@@ -83,7 +83,7 @@ public final class CommandCodec {
   public static CommandOutcome decodeOutcome(ByteString bytes) {
     try {
       OutcomeProto proto = OutcomeProto.parseFrom(bytes);
-      UnreadableBytes.checkVersion("outcome", proto.getVersion(), VERSION);
+      UnreadableBytes.checkVersion("outcome", proto.getVersion(), BEFORE_PLANS, VERSION);
       return new CommandOutcome(
           ResultCodec.fromProto(proto.getResult()),
           proto.getReplayed(),

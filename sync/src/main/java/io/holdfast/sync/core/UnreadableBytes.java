@@ -25,11 +25,16 @@ public final class UnreadableBytes extends RuntimeException {
   }
 
   static void checkVersion(String what, int version, int known) {
-    if (version != known) {
+    checkVersion(what, version, known, known);
+  }
+
+  static void checkVersion(String what, int version, int oldest, int newest) {
+    if (version < oldest || version > newest) {
+      String known = oldest == newest ? "is " + newest : "are " + oldest + " to " + newest;
       throw new UnreadableBytes(
           what,
-          "version " + Integer.toUnsignedString(version) + ", known is " + known,
-          Integer.compareUnsigned(version, known) > 0);
+          "version " + Integer.toUnsignedString(version) + ", known " + known,
+          Integer.compareUnsigned(version, newest) > 0);
     }
   }
 }
