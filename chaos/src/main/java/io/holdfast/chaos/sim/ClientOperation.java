@@ -11,6 +11,7 @@ import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.WriteId;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What a client wants, from its first attempt to its last answer. */
@@ -187,6 +188,11 @@ final class ClientOperation {
         && code != null
         && code.effect() == Effect.NO
         && (resolves() ? code == OutcomeCode.FENCED : !perhapsEffective);
+  }
+
+  /** The revision that it took, as far as the client was told; empty where it changed nothing. */
+  OptionalLong revisionTaken() {
+    return executed().map(WriteAnswer.Executed::modRevision).orElse(OptionalLong.empty());
   }
 
   /** Whether what became of it is known for good, as far as it ever can be. */

@@ -48,7 +48,7 @@ final class ExactlyOnce extends Invariant {
                       && (execution.get().result() instanceof CommandResult.LeaseAlive
                           || reference
                               .revisionTakenBy(operation.writeId())
-                              .equals(executed.modRevision())),
+                              .equals(operation.revisionTaken())),
                   "client %s is told %s of %s; the log means %s",
                   operation.process(),
                   executed,

@@ -50,11 +50,7 @@ final class LeaseClient extends SimClient {
         Optional.empty(),
         granted -> {
           // A lease's number is the revision that its grant took.
-          lease =
-              granted
-                  .executed()
-                  .map(executed -> executed.modRevision())
-                  .orElse(OptionalLong.empty());
+          lease = granted.revisionTaken();
           if (lease.isPresent()) {
             mesh.coverage.count("leases");
           }

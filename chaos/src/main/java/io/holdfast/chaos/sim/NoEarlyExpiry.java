@@ -5,9 +5,10 @@ import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.Lease;
-import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,6 +21,9 @@ import java.util.Map;
  */
 final class NoEarlyExpiry extends Invariant implements ReferenceModel.Listener {
 
+  /** What an expiry names; its write id names nothing. */
+  private record Due(long lease, long renewal) {}
+
   private record Proposal(SimNode by, long monotonicNanos) {}
 
   private final SimMesh mesh;
@@ -27,7 +31,7 @@ final class NoEarlyExpiry extends Invariant implements ReferenceModel.Listener {
   /** What every machine's clock showed when a grant or a renewal was first sent. */
   private final Map<WriteId, long[]> sent = new HashMap<>();
 
-  private final Map<WriteId, Proposal> proposals = new HashMap<>();
+  private final Map<Due, List<Proposal>> proposals = new HashMap<>();
 
   NoEarlyExpiry(SimMesh mesh, ReferenceModel reference) {
     this.mesh = mesh;
@@ -53,20 +57,25 @@ final class NoEarlyExpiry extends Invariant implements ReferenceModel.Listener {
   @Override
   public void proposed(SimNode at, long token, BatchEntry entry) {
     if (entry instanceof BatchEntry.CommandEntry command) {
-      WriteCommand write = CommandCodec.decode(command.bytes());
-      if (write.command() instanceof Command.ExpireLease) {
-        proposals.putIfAbsent(write.id(), new Proposal(at, at.now().monotonicNanos()));
+      if (CommandCodec.decode(command.bytes()).command() instanceof Command.ExpireLease expire) {
+        proposals
+            .computeIfAbsent(new Due(expire.lease(), expire.renewal()), due -> new ArrayList<>())
+            .add(new Proposal(at, at.now().monotonicNanos()));
       }
     }
   }
 
   @Override
-  public void expired(Slot slot, WriteId expiry, Lease lease, WriteId lastRenewal) {
-    Proposal proposal = proposals.get(expiry);
-    check(proposal != null, "slot %s: the expiry of lease %s was proposed by nobody", slot, lease);
+  public void expired(Slot slot, Lease lease, WriteId lastRenewal) {
+    List<Proposal> by = proposals.getOrDefault(new Due(lease.number(), lease.renewal()), List.of());
+    check(!by.isEmpty(), "slot %s: the expiry of lease %s was proposed by nobody", slot, lease);
     long[] clocks = sent.get(lastRenewal);
     check(clocks != null, "slot %s: lease %s was renewed by nobody", slot, lease);
-    if (proposal != null && clocks != null) {
+    if (clocks == null) {
+      return;
+    }
+    // Of several proposals any one may have been chosen; none of them may be early.
+    for (Proposal proposal : by) {
       // Readings may overflow between the two; their difference does not.
       long passed = proposal.monotonicNanos() - clocks[proposal.by().index];
       check(

@@ -47,10 +47,8 @@ final class RangeClient extends SimClient {
 
   private void learnAndRest(ClientOperation operation) {
     operation
-        .executed()
-        .ifPresent(
-            executed ->
-                revisionSeen = Math.max(revisionSeen, executed.modRevision().orElse(revisionSeen)));
+        .revisionTaken()
+        .ifPresent(revision -> revisionSeen = Math.max(revisionSeen, revision));
     rest();
   }
 

@@ -43,11 +43,10 @@ final class ReferenceModel implements Observer {
     /**
      * A lease was ended by its expiry.
      *
-     * @param expiry the write that did
      * @param lease the lease as it was
      * @param lastRenewal the write that granted or last renewed it
      */
-    void expired(Slot slot, WriteId expiry, Lease lease, WriteId lastRenewal);
+    void expired(Slot slot, Lease lease, WriteId lastRenewal);
   }
 
   /** What a replica says came of a slot, and its cache's generation when it executed it. */
@@ -157,7 +156,8 @@ final class ReferenceModel implements Observer {
             : Optional.empty();
     long before = state.revision();
     CommandOutcome outcome = state.execute(slot, write, refusal);
-    if (state.revision() > before) {
+    // Ids of housekeeping commands name nothing.
+    if (state.revision() > before && outcome.result() instanceof Executed) {
       taken.put(write.id(), state.revision());
     }
     InvariantViolation.check(
@@ -169,7 +169,7 @@ final class ReferenceModel implements Observer {
         window);
     expiring
         .filter(lease -> state.lease(lease.number()).isEmpty())
-        .ifPresent(lease -> expired(slot, write.id(), lease));
+        .ifPresent(lease -> expired(slot, lease));
     if (!outcome.replayed() && outcome.result() instanceof Executed) {
       InvariantViolation.check(
           executions.put(write.id(), outcome) == null,
@@ -181,9 +181,9 @@ final class ReferenceModel implements Observer {
     return outcome;
   }
 
-  private void expired(Slot slot, WriteId expiry, Lease lease) {
+  private void expired(Slot slot, Lease lease) {
     WriteId renewal = state.lastRenewal(lease.number()).orElseThrow();
-    listeners.forEach(listener -> listener.expired(slot, expiry, lease, renewal));
+    listeners.forEach(listener -> listener.expired(slot, lease, renewal));
   }
 
   // ---- What it came to
@@ -229,7 +229,7 @@ final class ReferenceModel implements Observer {
     return id.timeMillis() < state.horizonMillis();
   }
 
-  /** The revision that a write or an expiry took; empty if it took none, or was not executed. */
+  /** The revision that a write took; empty if it took none, or was not executed. */
   OptionalLong revisionTakenBy(WriteId id) {
     Long revision = taken.get(id);
     return revision == null ? OptionalLong.empty() : OptionalLong.of(revision);

@@ -75,7 +75,7 @@ final class TransferClient extends SimClient {
         settled -> {
           known.remove(from);
           known.remove(to);
-          if (settled.executed().filter(done -> done.modRevision().isPresent()).isPresent()) {
+          if (settled.revisionTaken().isPresent()) {
             mesh.coverage.count("transfers_done");
             known.put(from, fromHolds - transfer.amount());
             known.put(to, toHolds + transfer.amount());

@@ -63,9 +63,7 @@ final class TransferOnce extends Invariant {
 
   private static Told tells(ClientOperation operation) {
     if (operation.answer() == OutcomeCode.COMMITTED) {
-      boolean moved =
-          operation.executed().filter(done -> done.modRevision().isPresent()).isPresent();
-      return moved ? Told.MOVED : Told.NOT_MOVED;
+      return operation.revisionTaken().isPresent() ? Told.MOVED : Told.NOT_MOVED;
     }
     boolean never =
         operation.answer() == OutcomeCode.FENCED

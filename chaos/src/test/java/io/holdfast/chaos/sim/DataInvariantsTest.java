@@ -370,7 +370,7 @@ final class DataInvariantsTest {
     NoEarlyExpiry early = new NoEarlyExpiry(mesh, reference);
 
     assertThatCode(() -> leaseExpiresAfter(early, 1_000, 1_000)).doesNotThrowAnyException();
-    assertThat(reference.revisionTakenBy(Steps.id(2))).hasValue(2);
+    assertThat(reference.revisionAt(slot)).isEqualTo(2);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.holdfast.chaos.sim;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.OutcomeCode;
@@ -64,16 +65,32 @@ class ModelDoors implements Doors {
       CommandOutcome outcome = execute(CommandCodec.decode(write.command()));
       return new RouterEffect.AnswerWrite(1, answer(write.writeId(), outcome));
     } else if (request instanceof ClientRequest.Read read) {
-      VersionedValue found = state.records().get(read.key());
-      ReadPoint at = new ReadPoint(last.number(), state.revision(), Optional.empty());
-      return new RouterEffect.AnswerRead(
-          1,
-          found == null
-              ? new ReadAnswer.Absent(at)
-              : new ReadAnswer.Found(
-                  found.value(), found.createRevision(), found.modRevision(), found.version(), at));
+      return read(read.key());
+    } else if (request instanceof ClientRequest.ReadLocal read) {
+      return read(read.key());
     }
-    throw new IllegalArgumentException("not asked here: " + request);
+    // Nobody depends on look-ups, which change nothing: those are refused.
+    return new RouterEffect.AnswerWrite(
+        1,
+        new WriteAnswer(
+            OutcomeCode.NO_LEADER,
+            Optional.empty(),
+            "",
+            "",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  private RouterEffect read(ByteString key) {
+    VersionedValue found = state.records().get(key);
+    ReadPoint at = new ReadPoint(last.number(), state.revision(), Optional.empty());
+    return new RouterEffect.AnswerRead(
+        1,
+        found == null
+            ? new ReadAnswer.Absent(at)
+            : new ReadAnswer.Found(
+                found.value(), found.createRevision(), found.modRevision(), found.version(), at));
   }
 
   /** Executes it in a slot of its own, which everyone sees. */

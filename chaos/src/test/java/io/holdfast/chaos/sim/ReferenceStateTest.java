@@ -465,8 +465,12 @@ final class ReferenceStateTest {
           .isEqualTo(refusal);
       assertThat(steps.content()).isEmpty();
       assertThat(steps.state.execute(new Slot(2), write).replayed()).isFalse();
-      assertThat(steps.state.execute(new Slot(3), write, Optional.of(refusal)))
-          .as("what is recorded comes before any refusal")
+      assertThat(steps.state.execute(new Slot(3), write, Optional.of(refusal)).result())
+          .as("a plan that is too old is not looked at")
+          .isEqualTo(refusal);
+      CommandResult full = new CommandResult.WriteIdsExhausted();
+      assertThat(steps.state.execute(new Slot(4), write, Optional.of(full)))
+          .as("what is recorded comes before other refusals")
           .isEqualTo(new CommandOutcome(new Applied(1, 0), true, new Slot(2)));
     }
 
