@@ -126,6 +126,16 @@ public final class LiveNode {
     return send(request(location)).join();
   }
 
+  /** POST of JSON to a path of the group, such as {@code txn}; headers are names and values. */
+  public Answer post(String path, String json, String... headers) {
+    HttpRequest.Builder request =
+        request("/v1/groups/" + LiveMesh.GROUP + "/" + path).POST(BodyPublishers.ofString(json));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request).join();
+  }
+
   /** What the node says of a write id, once it says anything: 503 is no answer. */
   public Answer findWrite(String writeId) {
     return Waiting.forAnswer(
