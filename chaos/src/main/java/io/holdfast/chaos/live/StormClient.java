@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /**
  * One client of a {@link TransferStorm}: reads two accounts, moves an amount between them, and does
@@ -23,20 +24,32 @@ final class StormClient {
   private static final int MOST_MOVED = 10;
   private static final Duration PAUSE = Duration.ofMillis(40);
 
-  private final LiveMesh mesh;
+  private final List<? extends FrontDoor> doors;
+  private final Supplier<String> ids;
   private final StormBook book;
   private final String name;
   private final List<String> accounts;
   private final SplittableRandom random;
   private int node;
 
-  StormClient(LiveMesh mesh, StormBook book, int number, List<String> accounts, long seed) {
-    this.mesh = mesh;
+  /**
+   * @param doors of all nodes; one that does not answer is left for the next
+   * @param ids fresh write ids
+   */
+  StormClient(
+      List<? extends FrontDoor> doors,
+      Supplier<String> ids,
+      StormBook book,
+      int number,
+      List<String> accounts,
+      long seed) {
+    this.doors = doors;
+    this.ids = ids;
     this.book = book;
     this.accounts = accounts;
     name = "client " + number;
     random = new SplittableRandom(seed * 1_000_003 + number);
-    node = number % mesh.nodes().size();
+    node = number % doors.size();
   }
 
   /** Reads and moves once; false when the book is full. */
@@ -49,7 +62,7 @@ final class StormClient {
       return false;
     }
     String body = new TransactionForm().get(pair.get(0)).get(pair.get(1)).json();
-    Answer read = here().post("txn", body, "Idempotency-Key", mesh.newWriteId());
+    Answer read = here().post("txn", body, "Idempotency-Key", ids.get());
     List<Optional<String>> found = TransactionForm.found(read);
     boolean whole = found.size() == 2 && TransactionForm.succeeded(read).isPresent();
     if (!whole) {
@@ -79,7 +92,7 @@ final class StormClient {
       return false;
     }
     int operation = recorded.getAsInt();
-    String id = mesh.newWriteId();
+    String id = ids.get();
     String body =
         new TransactionForm()
             .ifHolds(transfer.source(), Optional.of(transfer.from()))
@@ -140,12 +153,12 @@ final class StormClient {
         .orElse(OutcomeCode.OUTCOME_UNKNOWN);
   }
 
-  private LiveNode here() {
-    return mesh.nodes().get(node);
+  private FrontDoor here() {
+    return doors.get(node);
   }
 
   private void elsewhere() {
-    node = (node + 1) % mesh.nodes().size();
+    node = (node + 1) % doors.size();
     Waiting.pause(PAUSE);
   }
 }

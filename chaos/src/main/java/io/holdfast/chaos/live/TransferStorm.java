@@ -1,6 +1,5 @@
 package io.holdfast.chaos.live;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.chaos.core.Budget;
 import io.holdfast.chaos.core.LinearizabilityChecker;
 import io.holdfast.chaos.core.Verdict;
@@ -8,16 +7,13 @@ import io.holdfast.chaos.live.StormBook.Fate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 
 /**
  * Clients move amounts between accounts by transactions with write ids while nodes are killed and
@@ -30,9 +26,6 @@ import java.util.stream.IntStream;
  * done, and was put once; none is open; and what all clients saw has an order.
  */
 public final class TransferStorm {
-
-  private static final int OPENING = 1000;
-  private static final int PAGE = 500;
 
   /** The clients must not fill the book: then they stop, and what is not recorded is not done. */
   private static final int MOST_OPERATIONS = 2_000_000;
@@ -106,14 +99,15 @@ public final class TransferStorm {
   private final LiveMesh mesh;
   private final Plan plan;
   private final StormBook book = new StormBook(MOST_OPERATIONS);
-  private final List<String> accounts;
+  private final StormAccounts accounts;
   private final List<String> failures = new ArrayList<>();
   private int kills;
 
   private TransferStorm(LiveMesh mesh, Plan plan) {
     this.mesh = mesh;
     this.plan = plan;
-    accounts = IntStream.range(0, plan.accounts()).mapToObj(i -> "account/" + i).toList();
+    accounts =
+        new StormAccounts(plan.accounts(), mesh::awaitLeader, mesh::newWriteId, plan.patience());
   }
 
   /** Runs it on an empty mesh of three nodes or more; all of them run afterwards. */
@@ -134,13 +128,14 @@ public final class TransferStorm {
   }
 
   private Report run() {
-    open();
+    accounts.open(book);
     AtomicBoolean over = new AtomicBoolean();
     ExecutorService threads = Executors.newFixedThreadPool(plan.clients());
     try {
       List<CompletableFuture<Void>> clients = new ArrayList<>();
       for (int i = 0; i < plan.clients(); i++) {
-        StormClient client = new StormClient(mesh, book, i, accounts, plan.seed());
+        StormClient client =
+            new StormClient(mesh.nodes(), mesh::newWriteId, book, i, accounts.names(), plan.seed());
         clients.add(CompletableFuture.runAsync(() -> play(client, over), threads));
       }
       try {
@@ -153,9 +148,7 @@ public final class TransferStorm {
       threads.shutdownNow();
     }
     LiveNode unused = mesh.restore();
-    failures.addAll(book.complaints());
-    auditAccounts();
-    auditMarkers();
+    failures.addAll(accounts.audit(book));
     return report();
   }
 
@@ -164,26 +157,6 @@ public final class TransferStorm {
     while (room && !over.get()) {
       room = client.turn(plan.patience());
     }
-  }
-
-  private void open() {
-    int operation = book.opens(accounts, OPENING + "#opening").orElseThrow();
-    TransactionForm form = new TransactionForm();
-    for (String account : accounts) {
-      form.ifHolds(account, Optional.empty()).put(account, OPENING + "#opening");
-    }
-    String id = mesh.newWriteId();
-    Answer opened =
-        Waiting.forAnswer(
-            "accounts opened",
-            plan.patience(),
-            () ->
-                Optional.of(mesh.awaitLeader().post("txn", form.json(), "Idempotency-Key", id))
-                    .filter(answer -> TransactionForm.succeeded(answer).isPresent()));
-    if (!TransactionForm.succeeded(opened).orElse(false)) {
-      throw new IllegalStateException("there are accounts already: " + opened);
-    }
-    book.executed(operation, List.of());
   }
 
   /** Kills are spread over the time that there is; each node is back before the next one goes. */
@@ -209,89 +182,6 @@ public final class TransferStorm {
     if (!left.isNegative()) {
       Waiting.pause(left);
     }
-  }
-
-  private void auditAccounts() {
-    int operation = book.reads("audit", accounts).orElseThrow();
-    TransactionForm form = new TransactionForm();
-    accounts.forEach(form::get);
-    String id = mesh.newWriteId();
-    Answer read =
-        Waiting.forAnswer(
-            "a reading of all accounts",
-            plan.patience(),
-            () ->
-                Optional.of(mesh.awaitLeader().post("txn", form.json(), "Idempotency-Key", id))
-                    .filter(answer -> TransactionForm.found(answer).size() == accounts.size()));
-    List<Optional<String>> found = TransactionForm.found(read);
-    book.executed(operation, found);
-    Map<Integer, Fate> fates = book.fates();
-    long total = 0;
-    for (int i = 0; i < accounts.size(); i++) {
-      String account = accounts.get(i);
-      String value = found.get(i).orElse("0#nothing");
-      long balance = StormBook.balance(value);
-      total += balance;
-      claim(
-          balance == OPENING + book.moved(account),
-          account
-              + " holds "
-              + value
-              + "; the transfers that were done say "
-              + (OPENING + book.moved(account)));
-      String tag = value.substring(value.indexOf('#') + 1);
-      claim(
-          tag.equals("opening")
-              || (tag.matches("\\d+") && fates.get(Integer.valueOf(tag)) == Fate.DONE),
-          account + " holds " + value + ", of a transfer that was not done");
-    }
-    long expected = (long) OPENING * accounts.size();
-    claim(total == expected, "the total is " + total + ", not " + expected);
-  }
-
-  private void auditMarkers() {
-    Map<String, Long> versions = markers();
-    book.fates()
-        .forEach(
-            (number, fate) -> {
-              Long version = versions.remove("transfer/" + number);
-              claim(fate != Fate.OPEN, "transfer " + number + " was never resolved");
-              claim(
-                  fate == Fate.OPEN || (version != null) == (fate == Fate.DONE),
-                  "transfer " + number + " is " + fate + ", and its key has version " + version);
-              claim(
-                  version == null || version == 1,
-                  "the key of transfer " + number + " was put " + version + " times");
-            });
-    claim(versions.isEmpty(), "keys of transfers that nobody made: " + versions);
-  }
-
-  /** The versions of all transfers' own keys. */
-  private Map<String, Long> markers() {
-    Map<String, Long> versions = new HashMap<>();
-    String from = "transfer%2F";
-    while (!from.isEmpty()) {
-      // Up to the key after all that begin with "transfer/".
-      String query = "keys?from=" + from + "&to=transfer0&limit=" + PAGE;
-      Answer page =
-          Waiting.forAnswer(
-              "a page of transfers from " + from,
-              plan.patience(),
-              () ->
-                  Optional.of(
-                          mesh.awaitLeader().follow("/v1/groups/" + LiveMesh.GROUP + "/" + query))
-                      .filter(Answer::isKnown));
-      JsonNode json = page.json();
-      if (!json.path("records").isArray()) {
-        claim(false, "no list of transfers: " + page);
-        return versions;
-      }
-      for (JsonNode record : json.path("records")) {
-        versions.put(record.path("key").asText(), record.path("version").asLong());
-      }
-      from = json.path("more").asBoolean() ? json.path("next").asText() : "";
-    }
-    return versions;
   }
 
   private Report report() {
