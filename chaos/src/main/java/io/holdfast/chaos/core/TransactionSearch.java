@@ -55,7 +55,6 @@ final class TransactionSearch implements Search {
   private final Running running;
   private long looked;
   private long compared;
-  private int failing;
 
   TransactionSearch(Transitions transitions, Budget budget) {
     this.transitions = transitions;
@@ -72,7 +71,7 @@ final class TransactionSearch implements Search {
 
   @Override
   public int failing() {
-    return transitions.returned(failing);
+    return transitions.lastReturn();
   }
 
   @Override
@@ -83,11 +82,9 @@ final class TransactionSearch implements Search {
   @Override
   public Outcome run() {
     int known = transitions.known();
-    failing = transitions.firstWithout();
-    if (failing < known) {
+    if (transitions.hasImpossible()) {
       return Outcome.NO_ORDER;
     }
-    failing = known - 1;
     Deque<Frame> frames = new ArrayDeque<>();
     int level = settle(0);
     if (level < known) {

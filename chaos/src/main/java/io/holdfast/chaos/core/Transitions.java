@@ -182,7 +182,8 @@ final class Transitions {
       Arrays.stream(registers[i]).forEach(kind::add);
       Arrays.stream(needs[i]).forEach(kind::add);
       Arrays.stream(leaves[i]).forEach(kind::add);
-      Integer same = last.put(kind, i);
+      // One that cannot happen is not used first: it would keep those after it from happening.
+      Integer same = possible[i] ? last.put(kind, i) : null;
       before[i - known] = same == null ? -1 : same;
     }
     return before;
@@ -310,14 +311,18 @@ final class Transitions {
     return Arrays.stream(order).mapToObj(operations::get).toList();
   }
 
-  /** The known operation that returns first of those that no order can hold; or {@link #known}. */
-  int firstWithout() {
-    for (int i = 0; i < known; i++) {
-      if (!possible[i] || needsWhatNobodyLeft(i)) {
-        return i;
-      }
-    }
-    return known;
+  /** Whether a known operation can happen in no order: what it needs is never there. */
+  boolean hasImpossible() {
+    return IntStream.range(0, known).anyMatch(i -> !possible[i] || needsWhatNobodyLeft(i));
+  }
+
+  /**
+   * The last return: up to there is no order if there is none at all. It may fail earlier, but an
+   * operation that contradicts itself, or changes nothing, can do so by what it read; before it
+   * returned that meant nothing.
+   */
+  int lastReturn() {
+    return returned[known - 1];
   }
 
   private boolean needsWhatNobodyLeft(int operation) {

@@ -148,7 +148,7 @@ final class VersionGraph implements Search {
 
   @Override
   public Outcome run() {
-    if (contradiction || transitions.firstWithout() < known) {
+    if (contradiction || transitions.hasImpossible()) {
       return Outcome.NO_ORDER;
     }
     for (int each = happened.nextSetBit(known); each >= 0; each = happened.nextSetBit(each + 1)) {
@@ -277,8 +277,7 @@ final class VersionGraph implements Search {
 
   @Override
   public int failing() {
-    int first = transitions.firstWithout();
-    return transitions.returned(first < known ? first : known - 1);
+    return transitions.lastReturn();
   }
 
   @Override
