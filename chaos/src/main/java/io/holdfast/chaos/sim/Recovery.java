@@ -12,7 +12,6 @@ import io.holdfast.mesh.core.RouterEffect;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
 import io.holdfast.sync.core.Command;
-import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteCommand;
@@ -211,7 +210,7 @@ final class Recovery {
           WriteId.of(
               node.now().wallMillis() + FRESH,
               new UUID(node.random.nextLong(), node.random.nextLong()));
-      ask(new ClientRequest.Write(id, CommandCodec.encode(WriteCommand.of(id, put))));
+      ask(ClientRequest.Write.of(WriteCommand.of(id, put)));
     }
 
     private void ask(ClientRequest request) {

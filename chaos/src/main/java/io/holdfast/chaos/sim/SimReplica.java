@@ -1,5 +1,8 @@
 package io.holdfast.chaos.sim;
 
+import com.google.protobuf.ByteString;
+import io.holdfast.sync.core.KeyRecord;
+import io.holdfast.sync.core.ReadResult;
 import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
@@ -120,11 +123,16 @@ final class SimReplica {
     }
   }
 
+  private static ReadResult records(ReplicaEffect.ReadAnswer answer) {
+    List<KeyRecord> found =
+        answer.record().map(value -> List.of(new KeyRecord(ByteString.EMPTY, value))).orElse(List.of());
+    return new ReadResult.Records(found, found.size(), false, false, answer.revision());
+  }
+
   private void answer(ReplicaEffect effect) {
     if (effect instanceof ReplicaEffect.ReadAnswer answer) {
       group.tellRouter(
-          new RouterInput.ReadDone(
-              answer.token(), answer.record(), answer.revision(), answer.applied()));
+          new RouterInput.QueryDone(answer.token(), records(answer), answer.applied()));
     } else if (effect instanceof ReplicaEffect.LookupAnswer answer) {
       group.tellRouter(new RouterInput.LookedUp(answer.token(), answer.lookup()));
     } else if (effect instanceof ReplicaEffect.ReadRefused refused) {

@@ -4,6 +4,7 @@ import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.mesh.core.RequestRouter;
 import io.holdfast.mesh.core.RouterEffect;
 import io.holdfast.mesh.core.RouterInput;
+import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.ReplicaInput;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,8 +73,12 @@ final class SimRouter {
       group.submit(submit.ticket(), submit.entry());
     } else if (effect instanceof RouterEffect.AskReadIndex ask) {
       group.askReadIndex(ask.ticket());
-    } else if (effect instanceof RouterEffect.ReadAt read) {
-      group.tellReplica(new ReplicaInput.ReadAt(read.ticket(), read.readIndex(), read.key()));
+    } else if (effect instanceof RouterEffect.Admit admit) {
+      route(new RouterInput.Admitted(admit.ticket(), CommandCodec.encode(admit.write())));
+    } else if (effect instanceof RouterEffect.Query read) {
+      group.tellReplica(
+          new ReplicaInput.ReadAt(
+              read.ticket(), read.readIndex(), read.query().keys().from()));
     } else if (effect instanceof RouterEffect.LookUp lookUp) {
       group.tellReplica(
           new ReplicaInput.LookupWrite(lookUp.ticket(), lookUp.readIndex(), lookUp.id()));

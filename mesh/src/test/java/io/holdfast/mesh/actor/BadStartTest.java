@@ -18,6 +18,7 @@ import io.holdfast.mesh.NodeStartException;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.sync.core.Command;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -220,10 +220,7 @@ class BadStartTest {
             new WriteRequest(
                 MAIN,
                 Optional.empty(),
-                WriteRequest.Operation.PUT,
-                KEY,
-                ByteString.copyFromUtf8(value),
-                OptionalLong.empty(),
+                new Command.Put(KEY, ByteString.copyFromUtf8(value)),
                 Optional.empty()))
         .toCompletableFuture()
         .get(30, TimeUnit.SECONDS)

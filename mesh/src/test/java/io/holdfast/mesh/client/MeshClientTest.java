@@ -9,10 +9,10 @@ import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.sync.core.Command;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -163,10 +163,7 @@ class MeshClientTest {
             new WriteRequest(
                 new GroupId("main"),
                 Optional.empty(),
-                WriteRequest.Operation.PUT,
-                ByteString.copyFromUtf8(key),
-                ByteString.copyFromUtf8(value),
-                OptionalLong.empty(),
+                new Command.Put(ByteString.copyFromUtf8(key), ByteString.copyFromUtf8(value)),
                 Optional.empty()))
         .toCompletableFuture()
         .join();

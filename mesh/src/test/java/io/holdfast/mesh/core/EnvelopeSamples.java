@@ -32,7 +32,15 @@ import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.AckReport.MemberAck;
 import io.holdfast.quorum.core.CoordinatorMessage;
 import io.holdfast.quorum.core.MemberState;
+import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.KeyRange;
+import io.holdfast.sync.core.KeyRecord;
+import io.holdfast.sync.core.OperationResult;
+import io.holdfast.sync.core.ReadDetail;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.SyncMessage;
+import io.holdfast.sync.core.VersionedValue;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,6 +147,46 @@ final class EnvelopeSamples {
     bodies.put(
         "answer-refused-read",
         new ForwardedReadAnswer(GROUP, 6, GroupAnswers.refusedRead(OutcomeCode.NO_LEADER)));
+    bodies.put(
+        "forward-query",
+        new Forward(
+            GROUP,
+            7,
+            0,
+            new Request.Query(
+                new ReadQuery(KeyRange.prefix(BYTES), OptionalLong.of(5), 10, ReadDetail.KEYS))));
+    bodies.put(
+        "answer-transaction",
+        new ForwardedWriteAnswer(
+            GROUP,
+            8,
+            new WriteAnswer(
+                OutcomeCode.COMMITTED,
+                Optional.empty(),
+                "",
+                ID,
+                Optional.of(
+                    Executed.of(
+                        7,
+                        false,
+                        new CommandResult.TransactionDone(
+                            true, 19, true, Optional.of(List.of(new OperationResult.Deleted(2)))))),
+                Optional.of(ACKS),
+                Optional.empty())));
+    bodies.put(
+        "answer-listed",
+        new ForwardedReadAnswer(
+            GROUP,
+            9,
+            new ReadAnswer.Listed(
+                new ReadResult.Records(
+                    List.of(new KeyRecord(BYTES, new VersionedValue(BYTES, 1, 9, 2, 3))),
+                    5,
+                    true,
+                    true,
+                    12),
+                new ReadPoint(7, 12, Optional.empty()))));
+    bodies.put("answer-compacted", new ForwardedReadAnswer(GROUP, 10, new ReadAnswer.Compacted(8)));
     Map<String, Envelope> samples = new LinkedHashMap<>();
     bodies.forEach((name, body) -> samples.put(name, new Envelope(MEMBER, 0xABCD, body)));
     return samples;
@@ -224,6 +272,19 @@ final class EnvelopeSamples {
     return Arbitraries.oneOf(
         anyBytes().map(Request.Write::new),
         anyBytes().map(Request.Read::new),
+        Combinators.combine(
+                anyBytes(),
+                Arbitraries.longs().between(1, Long.MAX_VALUE).optional(),
+                Arbitraries.integers().between(1, ReadQuery.MAX_LIMIT),
+                Arbitraries.of(ReadDetail.class))
+            .as(
+                (prefix, revision, limit, detail) ->
+                    new Request.Query(
+                        new ReadQuery(
+                            KeyRange.prefix(prefix),
+                            revision.map(OptionalLong::of).orElse(OptionalLong.empty()),
+                            limit,
+                            detail))),
         anyText().filter(text -> text.length() <= 36).map(Request.FindWrite::new));
   }
 
@@ -237,7 +298,9 @@ final class EnvelopeSamples {
             anyText(),
             anyText().filter(text -> text.length() <= 36),
             Combinators.combine(counts, revisions, counts, Arbitraries.of(true, false))
-                .as(Executed::new)
+                .as(
+                    (slot, took, previous, replayed) ->
+                        new Executed(slot, took, previous, replayed))
                 .optional(),
             anyAcks().optional(),
             anyWait())
@@ -252,6 +315,25 @@ final class EnvelopeSamples {
     return Arbitraries.oneOf(
         Combinators.combine(anyBytes(), counts, counts, counts, points).as(ReadAnswer.Found::new),
         points.map(ReadAnswer.Absent::new),
+        Combinators.combine(
+                anyBytes(),
+                Arbitraries.longs().between(1, Long.MAX_VALUE),
+                counts,
+                Arbitraries.of(true, false),
+                points)
+            .as(
+                (bytes, revision, count, flag, at) ->
+                    new ReadAnswer.Listed(
+                        new ReadResult.Records(
+                            List.of(
+                                new KeyRecord(
+                                    bytes, new VersionedValue(bytes, 1, revision, 1, count))),
+                            count,
+                            flag,
+                            !flag,
+                            revision),
+                        at)),
+        Arbitraries.longs().between(1, Long.MAX_VALUE).map(ReadAnswer.Compacted::new),
         Combinators.combine(Arbitraries.of(OutcomeCode.class), anyText(), anyWait())
             .as(ReadAnswer.Refused::new));
   }

@@ -12,7 +12,6 @@ import io.holdfast.mesh.WriteAnswer.Executed;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.quorum.core.Verdict;
-import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
 import java.time.Duration;
@@ -135,6 +134,38 @@ class GroupAnswersTest {
         .returns(Optional.of(ACKS), WriteAnswer::acks);
   }
 
+  @Test
+  void saysOfEveryOtherResultWhatItMeansForTheWrite() {
+    assertCode(new CommandResult.LeaseNotFound(4), OutcomeCode.NOT_FOUND, true);
+    assertCode(new CommandResult.LeaseAlive(4, 1000, 9), OutcomeCode.COMMITTED, true);
+    assertCode(new CommandResult.Compacted(9), OutcomeCode.COMMITTED, true);
+    assertCode(
+        new CommandResult.TransactionDone(false, 9, false, Optional.of(java.util.List.of())),
+        OutcomeCode.COMMITTED,
+        true);
+    assertCode(new CommandResult.Fenced(), OutcomeCode.FENCED, false);
+    assertCode(new CommandResult.CoverageViolation(), OutcomeCode.COVERAGE_VIOLATION, false);
+    assertCode(new CommandResult.TooManyChanges(), OutcomeCode.TOO_LARGE, false);
+    assertCode(new CommandResult.WriteIdsExhausted(), OutcomeCode.OVERLOADED, false);
+    assertCode(new CommandResult.HorizonExceeded(), OutcomeCode.CACHE_HORIZON_EXCEEDED, false);
+  }
+
+  @Test
+  void clientIsNeverToldOfALeadersOwnCommand() {
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> committed(new CommandResult.Housekept(), false))
+        .isInstanceOf(io.holdfast.config.core.InvariantViolation.class);
+  }
+
+  private static void assertCode(CommandResult result, OutcomeCode code, boolean executed) {
+    WriteAnswer answer = committed(result, false);
+    assertThat(answer.code()).isEqualTo(code);
+    assertThat(answer.result().isPresent()).isEqualTo(executed);
+    if (executed) {
+      assertThat(answer.result().orElseThrow().result()).contains(result);
+    }
+  }
+
   private static void assertRefused(CommandResult result, OutcomeCode code) {
     WriteAnswer answer = committed(result, false);
     assertThat(answer)
@@ -148,7 +179,6 @@ class GroupAnswersTest {
   private static WriteAnswer committed(CommandResult result, boolean replayed) {
     Slot slot = new Slot(5);
     CommandOutcome outcome = new CommandOutcome(result, replayed, slot);
-    return GroupAnswers.committed(
-        "id", new Outcome.Committed(slot, CommandCodec.encode(outcome), ACKS));
+    return GroupAnswers.executed("id", outcome, replayed ? Optional.empty() : Optional.of(ACKS));
   }
 }

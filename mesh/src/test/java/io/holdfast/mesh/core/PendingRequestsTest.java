@@ -9,6 +9,8 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
 import io.holdfast.mesh.core.PendingRequest.Caller;
 import io.holdfast.mesh.core.PendingRequest.Stage;
+import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.time.Duration;
 import java.util.List;
@@ -101,7 +103,10 @@ class PendingRequestsTest {
 
   private static PendingRequest leaving(long ticket, long atNanos) {
     ClientRequest write =
-        new ClientRequest.Write(WriteId.of(1, new UUID(0, ticket)), ByteString.EMPTY);
+        ClientRequest.Write.of(
+            WriteCommand.of(
+                WriteId.of(1, new UUID(0, ticket)),
+                new Command.Delete(ByteString.copyFromUtf8("k"))));
     return new PendingRequest(
         ticket,
         new Caller.Client(ticket),

@@ -17,12 +17,13 @@ import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.mesh.core.Envelope.ForwardedReadAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedWriteAnswer;
 import io.holdfast.mesh.core.Envelope.Request;
+import io.holdfast.mesh.core.RouterEffect.Admit;
 import io.holdfast.mesh.core.RouterEffect.AnswerRead;
 import io.holdfast.mesh.core.RouterEffect.AnswerWrite;
 import io.holdfast.mesh.core.RouterEffect.AskReadIndex;
 import io.holdfast.mesh.core.RouterEffect.CountDropped;
 import io.holdfast.mesh.core.RouterEffect.LookUp;
-import io.holdfast.mesh.core.RouterEffect.ReadAt;
+import io.holdfast.mesh.core.RouterEffect.Query;
 import io.holdfast.mesh.core.RouterEffect.Send;
 import io.holdfast.mesh.core.RouterEffect.Submit;
 import io.holdfast.quorum.core.AckReport;
@@ -33,14 +34,23 @@ import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.KeyRange;
+import io.holdfast.sync.core.KeyRecord;
+import io.holdfast.sync.core.OperationResult;
+import io.holdfast.sync.core.ReadDetail;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaEffect.Refusal;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import io.holdfast.sync.core.WriteLookup;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,11 +68,12 @@ class RequestRouterTest {
   private static final WriteId ID = id(1);
   private static final ByteString COMMAND =
       CommandCodec.encode(WriteCommand.of(ID, new Command.Put(KEY, KEY)));
-  private static final ClientRequest WRITE = new ClientRequest.Write(ID, COMMAND);
+  private static final ClientRequest.Write WRITE =
+      ClientRequest.Write.of(WriteCommand.of(ID, new Command.Put(KEY, KEY)));
   private static final ClientRequest READ = new ClientRequest.Read(KEY);
   private static final ClientRequest FIND = new ClientRequest.FindWrite(ID);
   private static final AckReport ACKS = new AckReport(3, 2, 2, 0, List.of());
-  private static final Outcome COMMITTED =
+  private static final Outcome.Committed COMMITTED =
       new Outcome.Committed(
           new Slot(5),
           CommandCodec.encode(
@@ -130,7 +141,7 @@ class RequestRouterTest {
     leader(B);
 
     assertThat(ask(7, new ClientRequest.ReadLocal(KEY, Optional.empty())))
-        .containsExactly(new ReadAt(T, Slot.ZERO, KEY));
+        .containsExactly(new Query(T, Slot.ZERO, ReadQuery.of(KEY)));
   }
 
   @Test
@@ -255,9 +266,9 @@ class RequestRouterTest {
     ask(7, READ);
 
     assertThat(on(new RouterInput.ReadIndexIs(T, new Slot(4))))
-        .containsExactly(new ReadAt(T, new Slot(4), KEY));
+        .containsExactly(new Query(T, new Slot(4), ReadQuery.of(KEY)));
     VersionedValue value = new VersionedValue(ByteString.EMPTY, 1, 2, 2);
-    assertThat(readAnswer(7, on(new RouterInput.ReadDone(T, Optional.of(value), 9, new Slot(5)))))
+    assertThat(readAnswer(7, on(queried(value))))
         .isEqualTo(
             new ReadAnswer.Found(
                 ByteString.EMPTY, 1, 2, 2, new ReadAnswer.ReadPoint(5, 9, Optional.empty())));
@@ -268,7 +279,7 @@ class RequestRouterTest {
     Optional<Duration> staleness = Optional.of(Duration.ofMillis(40));
     ask(7, new ClientRequest.ReadLocal(KEY, staleness));
 
-    assertThat(readAnswer(7, on(new RouterInput.ReadDone(T, Optional.empty(), 9, new Slot(5)))))
+    assertThat(readAnswer(7, on(queried())))
         .isEqualTo(new ReadAnswer.Absent(new ReadAnswer.ReadPoint(5, 9, staleness)));
   }
 
@@ -543,11 +554,11 @@ class RequestRouterTest {
   @Test
   void dropsTheSecondAnswerOfEveryKind() {
     ask(7, READ);
-    assertDropped(on(new RouterInput.ReadDone(T, Optional.empty(), 9, new Slot(5))));
+    assertDropped(on(queried()));
     on(new RouterInput.ReadIndexIs(T, new Slot(4)));
     assertDropped(on(new RouterInput.ReadIndexIs(T, new Slot(4))));
-    on(new RouterInput.ReadDone(T, Optional.empty(), 9, new Slot(5)));
-    assertDropped(on(new RouterInput.ReadDone(T, Optional.empty(), 9, new Slot(5))));
+    on(queried());
+    assertDropped(on(queried()));
     assertDropped(on(new RouterInput.ReplicaRefused(T, Refusal.TIMED_OUT)));
     assertDropped(on(new RouterInput.ReplicaStopped(T)));
     assertDropped(on(new RouterInput.LookedUp(T, new WriteLookup.Unknown())));
@@ -612,7 +623,8 @@ class RequestRouterTest {
   void refusesAWriteIdThatIsDatedTooFarAhead(long aheadMillis, boolean taken) {
     WriteId dated = WriteId.of(WALL + aheadMillis, new UUID(0, 1));
 
-    List<RouterEffect> effects = ask(7, new ClientRequest.Write(dated, COMMAND));
+    List<RouterEffect> effects =
+        ask(7, ClientRequest.Write.of(WriteCommand.of(dated, new Command.Put(KEY, KEY))));
     if (taken) {
       assertThat(effects).singleElement().isInstanceOf(Submit.class);
     } else {
@@ -713,9 +725,267 @@ class RequestRouterTest {
     }
   }
 
+  // ---- Admission
+
+  @Test
+  void hasAWriteAdmittedBeforeItIsProposed() {
+    ByteString planned = ByteString.copyFromUtf8("with a plan");
+
+    assertThat(step(new RouterInput.Asked(7, WRITE, Optional.empty())))
+        .containsExactly(new Admit(T, WRITE.write()));
+    assertThat(step(new RouterInput.Admitted(T, planned)))
+        .containsExactly(new Submit(T, new CommandEntry(planned)));
+  }
+
+  @Test
+  void answersAWriteThatWasDecidedBeforeWithoutProposingIt() {
+    step(new RouterInput.Asked(7, WRITE, Optional.empty()));
+
+    assertThat(
+            writeAnswer(
+                7,
+                step(
+                    new RouterInput.AlreadyDecided(
+                        T,
+                        new CommandOutcome(new CommandResult.Applied(9, 8), true, new Slot(5))))))
+        .returns(OutcomeCode.COMMITTED, WriteAnswer::code)
+        .returns(Optional.empty(), WriteAnswer::acks)
+        .satisfies(answer -> assertThat(answer.result().orElseThrow().replayed()).isTrue());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NO_LEADER", "OVERLOADED", "CACHE_HORIZON_EXCEEDED", "INVALID"})
+  void tellsWhyAWriteIsNotAdmitted(OutcomeCode code) {
+    step(new RouterInput.Asked(7, WRITE, Optional.empty()));
+
+    assertThat(writeAnswer(7, step(new RouterInput.NotAdmitted(T, code, "why"))))
+        .returns(code, WriteAnswer::code)
+        .returns("why", WriteAnswer::detail);
+    assertDropped(step(new RouterInput.NotAdmitted(T, code, "why")));
+  }
+
+  @Test
+  void forwardsAWriteThatIsNotAdmittedForWantOfLeadershipHere() {
+    step(new RouterInput.Asked(7, WRITE, Optional.empty()));
+    leader(B);
+
+    assertThat(step(new RouterInput.NotAdmitted(T, OutcomeCode.NO_LEADER, "why")))
+        .containsExactly(forward(B, T, 0, new Request.Write(COMMAND)));
+  }
+
+  @Test
+  void refusesAWriteThatWaitsForAdmissionWhenTheReplicaStops() {
+    step(new RouterInput.Asked(7, WRITE, Optional.empty()));
+
+    assertThat(writeAnswer(7, step(new RouterInput.ReplicaStopped(T))).code())
+        .isEqualTo(OutcomeCode.NOT_READY);
+  }
+
+  @Test
+  void doesNotCallAWriteThatWaitsForAdmissionUnknownAtTheEnd() {
+    step(new RouterInput.Asked(7, WRITE, Optional.empty()));
+
+    assertThat(writeAnswer(7, step(new RouterInput.Close())).code())
+        .isEqualTo(OutcomeCode.NOT_READY);
+  }
+
+  @Test
+  void admitsAWriteThatCameTooLateAnewUnderTheSameId() {
+    ask(7, WRITE);
+
+    assertThat(step(new RouterInput.Concluded(T, tooLate())))
+        .containsExactly(new Admit(T, WRITE.write()));
+    assertDropped(step(new RouterInput.Concluded(T, COMMITTED)));
+    assertThat(step(new RouterInput.Admitted(T, COMMAND)))
+        .containsExactly(new Submit(T, new CommandEntry(COMMAND)));
+    assertThat(writeAnswer(7, step(new RouterInput.Concluded(T, COMMITTED))).code())
+        .isEqualTo(OutcomeCode.COMMITTED);
+  }
+
+  @Test
+  void givesAWriteUpThatCameTooLateAfterThreeMoreAdmissions() {
+    ask(7, WRITE);
+    for (int i = 0; i < RequestRouter.MAX_READMISSIONS; i++) {
+      assertThat(on(new RouterInput.Concluded(T, tooLate())))
+          .singleElement()
+          .isInstanceOf(Submit.class);
+    }
+
+    assertThat(writeAnswer(7, step(new RouterInput.Concluded(T, tooLate()))))
+        .returns(OutcomeCode.CACHE_HORIZON_EXCEEDED, WriteAnswer::code)
+        .returns(Optional.of(Duration.ofSeconds(1)), WriteAnswer::retryAfter);
+  }
+
+  private static Outcome tooLate() {
+    return concluded(new CommandResult.HorizonExceeded(), false);
+  }
+
+  private static Outcome concluded(CommandResult result, boolean replayed) {
+    return new Outcome.Committed(
+        new Slot(5), CommandCodec.encode(new CommandOutcome(result, replayed, new Slot(5))), ACKS);
+  }
+
+  // ---- Results of transactions
+
+  private static final List<OperationResult> RESULTS = List.of(new OperationResult.Deleted(3));
+
+  private static CommandResult done(Optional<List<OperationResult>> results) {
+    return new CommandResult.TransactionDone(true, 9, true, results);
+  }
+
+  @Test
+  void answersATransactionWithAResultPerOperation() {
+    ask(7, WRITE);
+
+    WriteAnswer answer =
+        writeAnswer(
+            7, on(new RouterInput.Concluded(T, concluded(done(Optional.of(RESULTS)), false))));
+
+    assertThat(answer)
+        .returns(OutcomeCode.COMMITTED, WriteAnswer::code)
+        .returns(Optional.of(ACKS), WriteAnswer::acks);
+    assertThat(answer.result().orElseThrow().transaction().orElseThrow().results())
+        .contains(RESULTS);
+  }
+
+  @Test
+  void looksUpTheResultsOfATransactionThatIsReplayed() {
+    ask(7, WRITE);
+
+    assertThat(on(new RouterInput.Concluded(T, concluded(done(Optional.empty()), true))))
+        .containsExactly(new LookUp(T, Slot.ZERO, ID));
+    WriteAnswer answer =
+        writeAnswer(
+            7,
+            on(
+                new RouterInput.LookedUp(
+                    T,
+                    new WriteLookup.Recorded(
+                        new CommandOutcome(done(Optional.of(RESULTS)), true, new Slot(5))))));
+
+    assertThat(answer.result().orElseThrow())
+        .returns(true, WriteAnswer.Executed::replayed)
+        .satisfies(
+            executed ->
+                assertThat(executed.transaction().orElseThrow().results()).contains(RESULTS));
+  }
+
+  @Test
+  void looksUpTheResultsOfATransactionThatAdmissionKnows() {
+    step(new RouterInput.Asked(7, WRITE, Optional.empty()));
+
+    assertThat(
+            step(
+                new RouterInput.AlreadyDecided(
+                    T, new CommandOutcome(done(Optional.empty()), true, new Slot(5)))))
+        .containsExactly(new LookUp(T, Slot.ZERO, ID));
+  }
+
+  @Test
+  void answersATransactionWhoseResultsAreGoneWithWhatIsKnown() {
+    for (RouterInput none :
+        List.of(
+            new RouterInput.LookedUp(T, new WriteLookup.Expired()),
+            new RouterInput.ReplicaRefused(T + 1, Refusal.OVERLOADED),
+            new RouterInput.ReplicaStopped(T + 2),
+            new RouterInput.Close())) {
+      long ticket = ((Submit) ask(7, WRITE).get(0)).ticket();
+      on(new RouterInput.Concluded(ticket, concluded(done(Optional.empty()), true)));
+
+      assertThat(writeAnswer(7, on(none)))
+          .returns(OutcomeCode.COMMITTED, WriteAnswer::code)
+          .satisfies(
+              answer ->
+                  assertThat(answer.result().orElseThrow().transaction().orElseThrow().results())
+                      .isEmpty());
+    }
+  }
+
+  // ---- Reads of ranges and of the past
+
+  private static final ReadQuery RANGE =
+      new ReadQuery(KeyRange.prefix(KEY), OptionalLong.of(4), 10, ReadDetail.RECORDS);
+
+  @Test
+  void forwardsAReadOfARangeAsAQuery() {
+    leader(B);
+
+    assertThat(ask(7, new ClientRequest.Read(RANGE)))
+        .containsExactly(forward(B, T, 0, new Request.Query(RANGE)));
+  }
+
+  @Test
+  void listsWhatIsInARange() {
+    ask(7, new ClientRequest.Read(RANGE));
+    on(new RouterInput.ReadIndexIs(T, new Slot(4)));
+
+    assertThat(readAnswer(7, on(queried(new VersionedValue(KEY, 1, 2, 2)))))
+        .isInstanceOfSatisfying(
+            ReadAnswer.Listed.class,
+            listed -> assertThat(listed.keys().records()).singleElement().isNotNull());
+  }
+
+  @Test
+  void saysWhatIsTheOldestRevisionThatCanBeRead() {
+    ask(7, new ClientRequest.Read(RANGE));
+    on(new RouterInput.ReadIndexIs(T, new Slot(4)));
+
+    assertThat(
+            readAnswer(
+                7, on(new RouterInput.QueryDone(T, new ReadResult.Compacted(6), new Slot(5)))))
+        .isEqualTo(new ReadAnswer.Compacted(6));
+  }
+
+  @Test
+  void refusesAReadOfARevisionThatIsNotReached() {
+    ReadResult future = new ReadResult.Future(3);
+    ask(7, new ClientRequest.Read(RANGE));
+    on(new RouterInput.ReadIndexIs(T, new Slot(4)));
+    ask(8, new ClientRequest.ReadLocal(RANGE, Optional.empty()));
+
+    assertThat(readAnswer(7, on(new RouterInput.QueryDone(T, future, new Slot(5)))))
+        .isInstanceOfSatisfying(
+            ReadAnswer.Refused.class,
+            refused -> assertThat(refused.code()).isEqualTo(OutcomeCode.INVALID));
+    assertThat(readAnswer(8, on(new RouterInput.QueryDone(T + 1, future, new Slot(5)))))
+        .isInstanceOfSatisfying(
+            ReadAnswer.Refused.class,
+            refused -> assertThat(refused.code()).isEqualTo(OutcomeCode.NOT_READY));
+  }
+
+  @Test
+  void refusesWhatOnlyALeaderProposesFromAPeer() {
+    WriteCommand own = WriteCommand.of(ID, new Command.ExpireLease(3, 0));
+
+    assertThat(
+            RouterInput.read(
+                B, new Forward(GROUP, 5, 0, new Request.Write(CommandCodec.encode(own)))))
+        .isInstanceOf(RouterInput.PeerAskedUnreadably.class);
+  }
+
   // ---- The scene
 
+  /** One step; what it wants admitted is admitted at once, as the command that it is. */
   private List<RouterEffect> on(RouterInput input) {
+    List<RouterEffect> effects = new ArrayList<>();
+    for (RouterEffect effect : step(input)) {
+      if (effect instanceof Admit admit) {
+        effects.addAll(
+            step(new RouterInput.Admitted(admit.ticket(), CommandCodec.encode(admit.write()))));
+      } else {
+        effects.add(effect);
+      }
+    }
+    return effects;
+  }
+
+  private static RouterInput queried(VersionedValue... found) {
+    List<KeyRecord> records = Arrays.stream(found).map(value -> new KeyRecord(KEY, value)).toList();
+    return new RouterInput.QueryDone(
+        T, new ReadResult.Records(records, records.size(), false, false, 9), new Slot(5));
+  }
+
+  private List<RouterEffect> step(RouterInput input) {
     return router.on(input, new Now(millis * 1_000_000 - 5_000_000_000L, WALL + millis));
   }
 
@@ -784,7 +1054,8 @@ class RequestRouterTest {
   }
 
   private static WriteAnswer done() {
-    return GroupAnswers.committed(ID.toString(), (Outcome.Committed) COMMITTED);
+    return GroupAnswers.executed(
+        ID.toString(), CommandCodec.decodeOutcome(COMMITTED.result()), Optional.of(ACKS));
   }
 
   private static MemberId member(String node) {

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ChangesAnswer;
+import io.holdfast.mesh.ChangesRequest;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
@@ -17,7 +19,9 @@ import io.holdfast.mesh.WriteRequest;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.AckReport.MemberAck;
 import io.holdfast.quorum.core.AckReport.State;
+import io.holdfast.sync.core.Command;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +29,7 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Answers as it is told to, and keeps what it was asked. */
@@ -81,6 +86,34 @@ final class FakeMesh implements Mesh {
       throw new AssertionError("expected one write, saw " + writes);
     }
     return writes.element();
+  }
+
+  ByteString onlyKey() {
+    return ((Command.OnKey) onlyWrite().command()).key();
+  }
+
+  ByteString onlyValue() {
+    Command command = onlyWrite().command();
+    return command instanceof Command.PutIf put ? put.value() : ((Command.Put) command).value();
+  }
+
+  ReadRequest onlyRead() {
+    if (reads.size() != 1) {
+      throw new AssertionError("expected one read, saw " + reads);
+    }
+    return reads.element();
+  }
+
+  /** Answers to the questions for changes; after them there is silence. */
+  final Deque<CompletionStage<ChangesAnswer>> changes = new ConcurrentLinkedDeque<>();
+
+  final Queue<ChangesRequest> followed = new ConcurrentLinkedQueue<>();
+
+  @Override
+  public CompletionStage<ChangesAnswer> changes(ChangesRequest request) {
+    followed.add(request);
+    CompletionStage<ChangesAnswer> next = changes.pollFirst();
+    return next == null ? new CompletableFuture<>() : next;
   }
 
   @Override

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.WriteId;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -51,10 +52,7 @@ final class KeyWriteTest extends FrontDoorTest {
             new WriteRequest(
                 mesh.groups().get(0),
                 mesh.onlyWrite().writeId(),
-                WriteRequest.Operation.PUT,
-                ByteString.copyFromUtf8("a"),
-                ByteString.copyFromUtf8("v\u0000é"),
-                OptionalLong.empty(),
+                new Command.Put(ByteString.copyFromUtf8("a"), ByteString.copyFromUtf8("v\u0000é")),
                 Optional.empty()));
   }
 
@@ -69,7 +67,7 @@ final class KeyWriteTest extends FrontDoorTest {
   @Test
   void takesAnEmptyValue() throws Exception {
     assertThat(put(KEYS + "a", "").statusCode()).isEqualTo(200);
-    assertThat(mesh.onlyWrite().value()).isEqualTo(ByteString.EMPTY);
+    assertThat(mesh.onlyValue()).isEqualTo(ByteString.EMPTY);
   }
 
   @Test
@@ -81,7 +79,7 @@ final class KeyWriteTest extends FrontDoorTest {
       connection.send("2\r\nde\r\n0\r\n\r\n");
       assertThat(connection.readThrough("}]}}")).startsWith("HTTP/1.1 200");
     }
-    assertThat(mesh.onlyWrite().value()).isEqualTo(ByteString.copyFromUtf8("abcde"));
+    assertThat(mesh.onlyValue()).isEqualTo(ByteString.copyFromUtf8("abcde"));
   }
 
   @ParameterizedTest
@@ -98,7 +96,7 @@ final class KeyWriteTest extends FrontDoorTest {
   void decodesKeysToBytes(String path, String hex) throws Exception {
     assertThat(put(KEYS + path, "v").statusCode()).isEqualTo(200);
 
-    byte[] key = mesh.onlyWrite().key().toByteArray();
+    byte[] key = mesh.onlyKey().toByteArray();
     assertThat(java.util.HexFormat.of().formatHex(key)).isEqualTo(hex);
   }
 
@@ -107,14 +105,16 @@ final class KeyWriteTest extends FrontDoorTest {
   void takesTheExpectedRevisionFromIfMatch(String header) throws Exception {
     send(to(KEYS + "a").PUT(BodyPublishers.ofString("v")).header("If-Match", header));
 
-    assertThat(mesh.onlyWrite().expectedModRevision()).hasValue(17);
+    assertThat(mesh.onlyWrite().command())
+        .isEqualTo(new Command.PutIf(mesh.onlyKey(), ByteString.copyFromUtf8("v"), 17));
   }
 
   @Test
   void expectsAbsenceForIfNoneMatchStar() throws Exception {
     send(to(KEYS + "a").PUT(BodyPublishers.ofString("v")).header("If-None-Match", "*"));
 
-    assertThat(mesh.onlyWrite().expectedModRevision()).hasValue(0);
+    assertThat(mesh.onlyWrite().command())
+        .isEqualTo(new Command.PutIf(mesh.onlyKey(), ByteString.copyFromUtf8("v"), 0));
   }
 
   @Test
@@ -144,8 +144,8 @@ final class KeyWriteTest extends FrontDoorTest {
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValue("ETag")).isEmpty();
     assertThat(json(response).has("modRevision")).isFalse();
-    assertThat(mesh.onlyWrite().operation()).isEqualTo(WriteRequest.Operation.DELETE);
-    assertThat(mesh.onlyWrite().value()).isEqualTo(ByteString.EMPTY);
+    assertThat(mesh.onlyWrite().command())
+        .isEqualTo(new Command.Delete(ByteString.copyFromUtf8("a")));
   }
 
   @Test

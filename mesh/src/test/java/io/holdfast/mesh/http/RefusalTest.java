@@ -136,7 +136,7 @@ final class RefusalTest extends FrontDoorTest {
 
       assertThat(connection.readToEnd()).startsWith("HTTP/1.1 200");
     }
-    assertThat(mesh.onlyWrite().value()).isEqualTo(ByteString.copyFromUtf8("v"));
+    assertThat(mesh.onlyValue()).isEqualTo(ByteString.copyFromUtf8("v"));
   }
 
   @ParameterizedTest

@@ -9,11 +9,11 @@ import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.client.CallResult;
 import io.holdfast.mesh.client.MeshClient;
+import io.holdfast.sync.core.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -57,10 +57,7 @@ final class Load implements AutoCloseable {
             new WriteRequest(
                 new GroupId(LiveMesh.GROUP),
                 Optional.empty(),
-                WriteRequest.Operation.PUT,
-                ByteString.copyFromUtf8(key),
-                ByteString.copyFromUtf8(value),
-                OptionalLong.empty(),
+                new Command.Put(ByteString.copyFromUtf8(key), ByteString.copyFromUtf8(value)),
                 Optional.empty()))
         .whenComplete(
             (result, bug) -> {
