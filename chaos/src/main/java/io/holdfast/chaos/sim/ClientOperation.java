@@ -8,6 +8,7 @@ import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.WriteId;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class ClientOperation {
     this.transfer = transfer;
     this.command =
         request instanceof ClientRequest.Write write
-            ? Optional.of(CommandCodec.decode(write.command()).command())
+            ? Optional.of(write.write().command())
             : Optional.empty();
   }
 
@@ -192,7 +193,20 @@ final class ClientOperation {
 
   /** The revision that it took, as far as the client was told; empty where it changed nothing. */
   OptionalLong revisionTaken() {
-    return executed().map(WriteAnswer.Executed::modRevision).orElse(OptionalLong.empty());
+    return executed().map(ClientOperation::revisionOf).orElse(OptionalLong.empty());
+  }
+
+  private static OptionalLong revisionOf(WriteAnswer.Executed executed) {
+    CommandResult result = executed.result().orElse(null);
+    if (result instanceof CommandResult.TransactionDone done) {
+      return done.changed() ? OptionalLong.of(done.revision()) : OptionalLong.empty();
+    } else if (result instanceof CommandResult.LeaseAlive alive) {
+      // A grant takes the revision that numbers its lease; a renewal takes none.
+      return alive.lease() == alive.revision()
+          ? OptionalLong.of(alive.revision())
+          : OptionalLong.empty();
+    }
+    return executed.modRevision();
   }
 
   /** Whether what became of it is known for good, as far as it ever can be. */

@@ -17,7 +17,7 @@ import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaEffect;
-import io.holdfast.sync.core.StoreDelta;
+import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.VersionedValue;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +60,7 @@ interface Observer {
   default void served(SimNode at, List<AcceptedPair> pairs) {}
 
   /** A flush is durable. */
-  default void flushed(SimNode at, StoreDelta delta) {}
+  default void flushed(SimNode at, ReplicaDelta delta) {}
 
   /** The coordinator is given an entry to place. */
   default void proposed(SimNode at, long token, BatchEntry entry) {}

@@ -90,7 +90,7 @@ final class ReferenceModel implements Observer {
     executed(
         applied.slot(),
         applied.results().stream().map(CommandCodec::decodeOutcome).toList(),
-        OptionalLong.empty());
+        OptionalLong.of(applied.generation()));
   }
 
   /**

@@ -70,15 +70,11 @@ final class ReferenceState {
    * Executes a command.
    *
    * @param refusal why it was refused for another reason than the data: it has no effect then, and
-   *     is not recorded. A recorded or expired id comes before any refusal but that of a plan that
-   *     is too old, which is never looked at.
+   *     is not recorded. A recorded or expired id comes before any refusal.
    */
   CommandOutcome execute(Slot slot, WriteCommand write, Optional<CommandResult> refusal) {
     if (write.command() instanceof Command.Housekeeping housekeeping) {
       return new CommandOutcome(refusal.orElseGet(() -> keepHouse(housekeeping)), false, slot);
-    }
-    if (refusal.isPresent() && refusal.get() instanceof CommandResult.HorizonExceeded) {
-      return new CommandOutcome(refusal.get(), false, slot);
     }
     boolean resolves = write.command() instanceof Command.Resolve;
     Remembered known = ids.get(write.id());

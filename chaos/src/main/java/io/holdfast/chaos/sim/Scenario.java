@@ -5,6 +5,7 @@ import io.holdfast.mesh.core.RouterLimits;
 import io.holdfast.quorum.core.CoordinatorLimits;
 import io.holdfast.quorum.core.CoordinatorTiming;
 import io.holdfast.sync.core.ReplicaSettings;
+import io.holdfast.sync.core.StateTerms;
 import java.util.List;
 
 /**
@@ -21,7 +22,7 @@ import java.util.List;
  * @param acceptorLimits the acceptors'
  * @param replica the replicas'
  * @param router the routers'
- * @param writeIdWindow how many write ids a group remembers
+ * @param terms how many write ids a group remembers, and when its cache rotates
  * @param weather of the network when nothing special happens
  * @param writeMicros how long a write of the journal takes at most
  * @param flushMillis how long a flush of the store takes at most
@@ -45,7 +46,7 @@ record Scenario(
     AcceptorLimits acceptorLimits,
     ReplicaSettings replica,
     RouterLimits router,
-    int writeIdWindow,
+    StateTerms terms,
     Weather weather,
     int writeMicros,
     int flushMillis,
@@ -84,7 +85,7 @@ record Scenario(
         acceptorLimits,
         replica,
         router,
-        writeIdWindow,
+        terms,
         weather,
         writeMicros,
         flushMillis,

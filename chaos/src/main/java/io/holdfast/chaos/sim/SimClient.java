@@ -87,7 +87,7 @@ abstract class SimClient {
   }
 
   static ClientRequest.Write request(WriteId id, Command command) {
-    return new ClientRequest.Write(id, CommandCodec.encode(WriteCommand.of(id, command)));
+    return ClientRequest.Write.of(WriteCommand.of(id, command));
   }
 
   static ByteString bytes(String text) {

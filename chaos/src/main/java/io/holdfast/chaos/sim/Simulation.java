@@ -33,7 +33,7 @@ final class Simulation {
   private Simulation(Scenario scenario, Tampering.Factory tampering, Trace trace) {
     this.scenario = scenario;
     this.mesh = new SimMesh(scenario, tampering, trace);
-    this.reference = new ReferenceModel(scenario.writeIdWindow());
+    this.reference = new ReferenceModel(scenario.terms().writeIdWindow());
     this.chosen = new ChosenLog(scenario.alpha(), mesh.initial, new Told());
     HistoryRecorder recorder = new HistoryRecorder(MOST_OPERATIONS);
     JournalView journals = new JournalView();

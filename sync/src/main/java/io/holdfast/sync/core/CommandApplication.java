@@ -33,16 +33,26 @@ final class CommandApplication {
   /** Executes a command at its slot. */
   CommandOutcome apply(Slot slot, WriteCommand write) {
     state.cache().countCommand();
-    if (isBeyondHorizon(write)) {
-      // Touches nothing: what it brings may be out of date, and would be taken for the newest.
-      horizonRefusals++;
-      return new CommandOutcome(new CommandResult.HorizonExceeded(), false, slot);
-    }
     Coverage coverage = new Coverage(write);
-    touch(write, coverage);
-    return write.command() instanceof Command.Housekeeping housekeeping
-        ? keepHouse(slot, housekeeping, coverage)
-        : applyOnce(slot, write, coverage);
+    boolean holds = !isBeyondHorizon(write);
+    if (holds) {
+      touch(write, coverage);
+    }
+    // Beyond the horizon it touches nothing: what it brings may be out of date, and would be taken
+    // for the newest.
+    if (write.command() instanceof Command.Housekeeping housekeeping) {
+      return holds ? keepHouse(slot, housekeeping, coverage) : refuseBeyondHorizon(slot);
+    }
+    Optional<CommandOutcome> earlier = decidedEarlier(slot, write);
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
+    return holds ? applyNew(slot, write, coverage) : refuseBeyondHorizon(slot);
+  }
+
+  private CommandOutcome refuseBeyondHorizon(Slot slot) {
+    horizonRefusals++;
+    return new CommandOutcome(new CommandResult.HorizonExceeded(), false, slot);
   }
 
   private boolean isBeyondHorizon(WriteCommand write) {
@@ -60,14 +70,18 @@ final class CommandApplication {
 
   // ---- Exactly once
 
-  private CommandOutcome applyOnce(Slot slot, WriteCommand write, Coverage coverage) {
+  /** What is known of a write that was executed, fenced or forgotten before. */
+  private Optional<CommandOutcome> decidedEarlier(Slot slot, WriteCommand write) {
     if (state.writeIds().isExpired(write.id())) {
-      return new CommandOutcome(new CommandResult.WriteIdExpired(), false, slot);
+      return Optional.of(new CommandOutcome(new CommandResult.WriteIdExpired(), false, slot));
     }
     long ordinal = state.writeIds().find(write.id());
-    if (ordinal >= 0) {
-      return replay(slot, write, state.writeIds().record(ordinal));
-    }
+    return ordinal < 0
+        ? Optional.empty()
+        : Optional.of(replay(slot, write, state.writeIds().record(ordinal)));
+  }
+
+  private CommandOutcome applyNew(Slot slot, WriteCommand write, Coverage coverage) {
     if (state.writeIds().isFull()) {
       return new CommandOutcome(new CommandResult.WriteIdsExhausted(), false, slot);
     }

@@ -125,6 +125,7 @@ public final class ReplicaCore {
       }
       AcceptedPair pair = next.orElseThrow();
       long revisionBefore = machine.revision();
+      long generation = machine.parts().cache().generation();
       ApplyResult result = machine.apply(pair.slot(), pair.batch());
       effects.add(
           new ReplicaEffect.Applied(
@@ -134,7 +135,8 @@ public final class ReplicaCore {
               result.encodedOutcomes(),
               result.configurations().stream()
                   .map(c -> new ReplicaEffect.ConfigurationApplied(result.slot(), c))
-                  .toList()));
+                  .toList(),
+              generation));
       admission.applied(result.writes());
       housekeeping.applied(now);
       watches.applied(machine.changesSince(revisionBefore), now, effects);

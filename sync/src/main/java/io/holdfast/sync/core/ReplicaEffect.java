@@ -32,13 +32,15 @@ public sealed interface ReplicaEffect {
    * @param batch the digest of the batch applied there
    * @param results the canonical outcome of each command entry of the batch, in order
    * @param configurations the batch's configuration changes, in order
+   * @param generation how often the cache had rotated when the slot was executed
    */
   record Applied(
       Slot slot,
       Digest chainHash,
       Digest batch,
       List<ByteString> results,
-      List<ConfigurationApplied> configurations)
+      List<ConfigurationApplied> configurations,
+      long generation)
       implements ReplicaEffect {
     public Applied {
       results = List.copyOf(results);
