@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 final class StormClient {
 
   /** Attempts under one id before a client that resolves does so. */
-  private static final int ATTEMPTS = 2;
+  private static final int ATTEMPTS = 1;
 
   private static final int MOST_MOVED = 10;
   private static final Duration PAUSE = Duration.ofMillis(40);

@@ -63,6 +63,17 @@ class TransactionPropertiesTest {
     }
   }
 
+  /** At a cost that mutation tests can pay for each mutant. */
+  @Test
+  void agreesWithTheDefinitionOnTheSameFew() {
+    for (Style style : Style.values()) {
+      for (int seed = 0; seed < 1_500; seed++) {
+        searchAndGraphAgreeWithTheDefinition(seed, style);
+        agreesWithTheDefinition(seed, style);
+      }
+    }
+  }
+
   @Test
   void historiesAreOfAllKinds() {
     for (Style style : Style.values()) {

@@ -31,6 +31,7 @@ final class AtomicStore implements FrontDoor {
   private record Held(String value, long version) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int SILENT = 4;
   private static final int SELDOM = 20;
 
   private final Map<String, Held> values = new TreeMap<>();
@@ -45,7 +46,7 @@ final class AtomicStore implements FrontDoor {
 
   @Override
   public synchronized Answer post(String path, String json, String... headers) {
-    boolean silent = random.nextInt(SELDOM) == 0;
+    boolean silent = random.nextInt(SILENT) == 0;
     if (silent && random.nextBoolean()) {
       return lost();
     }

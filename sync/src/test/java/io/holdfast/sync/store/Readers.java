@@ -57,6 +57,7 @@ final class Readers implements AutoCloseable {
       while (running) {
         wholeFlushes();
         oldVersions();
+        nextFlush();
         count.incrementAndGet();
       }
     } catch (RuntimeException e) {
@@ -107,6 +108,19 @@ final class Readers implements AutoCloseable {
         && from > PER_FLUSH
         && (found.isEmpty() || found.get().modRevision() > from)) {
       failures.add("%s as of %d".formatted(found, from));
+    }
+  }
+
+  /** Asks for what the next flush brings: all of it is there, or nothing. */
+  private void nextFlush() {
+    long first = revision + 1;
+    List<Long> places = new ArrayList<>();
+    for (long at = first; at < first + PER_FLUSH; at++) {
+      places.add(Place.first(at));
+    }
+    long found = store.read(places).stream().filter(Optional::isPresent).count();
+    if (!isPassed(first) && found != 0 && found != PER_FLUSH) {
+      failures.add("%d of a flush of %d from %d on".formatted(found, PER_FLUSH, first));
     }
   }
 
