@@ -1,13 +1,19 @@
 package io.holdfast.mesh.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.client.CallResult;
 import io.holdfast.mesh.client.Trail;
+import io.holdfast.mesh.http.ResultJson;
 import io.holdfast.quorum.core.AckReport;
+import io.holdfast.sync.core.CommandResult;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +22,24 @@ import java.util.concurrent.CompletionStage;
 /** Tells the answers of a mesh to a person or a script. */
 final class Answers {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private Answers() {}
+
+  /** What writes an object. */
+  interface Fields {
+    void writeTo(JsonGenerator json) throws IOException;
+  }
+
+  /** The object that {@code whole} writes. */
+  static ObjectNode fields(Fields whole) {
+    try (TokenBuffer buffer = new TokenBuffer(JSON, false)) {
+      whole.writeTo(buffer);
+      return JSON.readTree(buffer.asParser());
+    } catch (IOException e) {
+      throw new IllegalStateException("a JSON tree in memory cannot be written", e);
+    }
+  }
 
   /** Waits for a call of a client; they end by their deadline. */
   static <T> T await(CompletionStage<T> call) {
@@ -106,20 +129,32 @@ final class Answers {
         .result()
         .ifPresent(
             executed -> {
+              if (executed.result().isPresent()) {
+                line.append(ResultText.of(executed.result().get()));
+                replayed(line.append(" slot ").append(executed.slot()), executed);
+                return;
+              }
               executed.modRevision().ifPresent(rev -> line.append(" revision ").append(rev));
               if (executed.modRevision().isEmpty()) {
                 line.append(", nothing changed");
               }
-              line.append(" slot ").append(executed.slot());
-              if (executed.replayed()) {
-                line.append(" (recorded outcome of an earlier attempt)");
-              }
+              replayed(line.append(" slot ").append(executed.slot()), executed);
             });
     line.append(acks(answer));
     if (trail.attempts() > 1) {
       line.append(", ").append(trail.attempts()).append(" attempts");
     }
+    answer
+        .result()
+        .flatMap(WriteAnswer.Executed::transaction)
+        .ifPresent(done -> ResultText.lines(done).forEach(text -> line.append('\n').append(text)));
     return line.toString();
+  }
+
+  private static void replayed(StringBuilder line, WriteAnswer.Executed executed) {
+    if (executed.replayed()) {
+      line.append(" (recorded outcome of an earlier attempt)");
+    }
   }
 
   private static String acks(WriteAnswer answer) {
@@ -155,6 +190,18 @@ final class Answers {
         .ifPresent(
             executed -> {
               json.put("slot", executed.slot());
+              if (executed.result().isPresent()) {
+                CommandResult result = executed.result().get();
+                json.setAll(
+                    fields(
+                        out -> {
+                          out.writeStartObject();
+                          ResultJson.write(out, result);
+                          out.writeEndObject();
+                        }));
+                json.put("replayed", executed.replayed());
+                return;
+              }
               if (executed.modRevision().isPresent()) {
                 json.put("modRevision", executed.modRevision().getAsLong());
               } else {

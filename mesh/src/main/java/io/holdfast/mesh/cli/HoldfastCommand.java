@@ -49,7 +49,7 @@ public final class HoldfastCommand implements Callable<Integer> {
   public static CommandLine create(Console console, Optional<NodeRunner> runner) {
     CommandLine line = new CommandLine(new HoldfastCommand());
     for (Verb verb : ownVerbs(console, runner)) {
-      line.addSubcommand(verb);
+      line.addSubcommand(withSubverbs(verb));
     }
     for (VerbProvider provider : ServiceLoader.load(VerbProvider.class)) {
       for (Verb verb : provider.verbs(console)) {
@@ -110,6 +110,11 @@ public final class HoldfastCommand implements Callable<Integer> {
     verbs.add(new PutVerb(console));
     verbs.add(new GetVerb(console));
     verbs.add(new DeleteVerb(console));
+    verbs.add(new TransactionVerb(console));
+    verbs.add(new WatchVerb(console));
+    verbs.add(new LeaseVerb(console));
+    verbs.add(new CompactVerb(console));
+    verbs.add(new ResolveVerb(console));
     verbs.add(new LoadVerb(console));
     verbs.add(new StatusVerb(console));
     verbs.add(new QuorumPlanVerb(console));

@@ -1,6 +1,5 @@
 package io.holdfast.mesh.core;
 
-import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ReadAnswer;
@@ -146,11 +145,10 @@ public final class GroupAnswers {
           "The group remembers as many writes as it may; older ones expire with time.",
           writeId);
     }
-    InvariantViolation.check(
-        !(result instanceof CommandResult.Housekept),
-        "OwnCommandsOnly",
-        "write %s of a client was one of a leader's own",
-        writeId);
+    if (result instanceof CommandResult.Housekept) {
+      throw new IllegalStateException(
+          "write " + writeId + " of a client was one that only a leader proposes");
+    }
     return refused(OutcomeCode.INVALID, "The command could not be executed.", writeId);
   }
 

@@ -14,7 +14,7 @@ import java.util.Base64;
 import java.util.List;
 
 /** Records and the results of transactions as JSON. */
-final class ResultJson {
+public final class ResultJson {
 
   private static final ByteString ZERO = ByteString.copyFrom(new byte[1]);
 
@@ -22,29 +22,36 @@ final class ResultJson {
 
   /** The answer to a read of a range. */
   static Buffer list(ReadAnswer.Listed listed, ReadDetail detail) {
-    ReadResult.Records keys = listed.keys();
-    return Json.write(
-        json -> {
-          json.writeStartObject();
-          writeRecords(json, keys.records(), detail != ReadDetail.KEYS);
-          json.writeNumberField("count", keys.count());
-          json.writeBooleanField("countIsLeast", keys.countIsLeast());
-          json.writeBooleanField("more", keys.more());
-          if (keys.more() && !keys.records().isEmpty()) {
-            ByteString last = keys.records().get(keys.records().size() - 1).key();
-            json.writeStringField("next", PercentEncoding.encode(last.concat(ZERO)));
-          }
-          json.writeNumberField("revision", keys.revision());
-          json.writeNumberField("slot", listed.at().slot());
-          if (listed.at().staleness().isPresent()) {
-            json.writeNumberField("stalenessMillis", listed.at().staleness().get().toMillis());
-          }
-          json.writeEndObject();
-        });
+    return Json.write(json -> write(json, listed.keys(), detail, listed.at()));
+  }
+
+  /**
+   * The object that tells what is in a range.
+   *
+   * @param at where in the log it was read
+   */
+  public static void write(
+      JsonGenerator json, ReadResult.Records keys, ReadDetail detail, ReadAnswer.ReadPoint at)
+      throws IOException {
+    json.writeStartObject();
+    writeRecords(json, keys.records(), detail != ReadDetail.KEYS);
+    json.writeNumberField("count", keys.count());
+    json.writeBooleanField("countIsLeast", keys.countIsLeast());
+    json.writeBooleanField("more", keys.more());
+    if (keys.more() && !keys.records().isEmpty()) {
+      ByteString last = keys.records().get(keys.records().size() - 1).key();
+      json.writeStringField("next", PercentEncoding.encode(last.concat(ZERO)));
+    }
+    json.writeNumberField("revision", keys.revision());
+    json.writeNumberField("slot", at.slot());
+    if (at.staleness().isPresent()) {
+      json.writeNumberField("stalenessMillis", at.staleness().get().toMillis());
+    }
+    json.writeEndObject();
   }
 
   /** The fields of what came of a command that is more than a write of one key. */
-  static void write(JsonGenerator json, CommandResult result) throws IOException {
+  public static void write(JsonGenerator json, CommandResult result) throws IOException {
     if (result instanceof CommandResult.TransactionDone done) {
       json.writeBooleanField("succeeded", done.succeeded());
       json.writeNumberField("revision", done.revision());
@@ -124,7 +131,8 @@ final class ResultJson {
   }
 
   /** Bytes as text under their name where they are such, else in base64 under another. */
-  static void writeBytes(JsonGenerator json, String name, ByteString bytes) throws IOException {
+  public static void writeBytes(JsonGenerator json, String name, ByteString bytes)
+      throws IOException {
     if (bytes.isValidUtf8()) {
       String text = bytes.toStringUtf8();
       if (text.chars().noneMatch(Character::isISOControl)) {

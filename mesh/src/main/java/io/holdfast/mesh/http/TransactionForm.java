@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Reads a transaction from JSON; {@code docs/HTTP.md} shows the form. */
-final class TransactionForm {
+public final class TransactionForm {
 
   private static final List<String> PARTS = List.of("compare", "then", "else");
   private static final List<String> KEYS =
@@ -54,7 +54,7 @@ final class TransactionForm {
    *
    * @throws WrongForm naming what it is not
    */
-  static Command.Transaction read(ByteString body) throws WrongForm {
+  public static Command.Transaction read(ByteString body) throws WrongForm {
     return transaction(JsonForm.of(body));
   }
 

@@ -3,7 +3,7 @@ package io.holdfast.mesh.http;
 import io.holdfast.config.core.OutcomeCode;
 
 /** A request's body is not what its route takes; the message names the field by its path. */
-final class WrongForm extends Exception {
+public final class WrongForm extends Exception {
 
   private static final long serialVersionUID = 1L;
 

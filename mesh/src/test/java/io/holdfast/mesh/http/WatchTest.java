@@ -170,21 +170,6 @@ final class WatchTest extends FrontDoorTest {
     }
   }
 
-  @Test
-  void asksNoMoreForAWatcherThatHasGone() throws Exception {
-    next(Place.first(5));
-    CompletableFuture<ChangesAnswer> later = new CompletableFuture<>();
-    mesh.changes.add(later);
-    try (RawConnection connection = watch("?from=5", "")) {
-      connection.readThrough("id: 4\n\n");
-    }
-    await().until(() -> mesh.followed.size() == 2);
-    await().until(() -> door.drain().toCompletableFuture().isDone());
-    later.complete(new ChangesAnswer.Next(List.of(), Place.first(6), 5));
-
-    assertThat(mesh.followed).hasSize(2);
-  }
-
   @ParameterizedTest
   @CsvSource({
     "?from=0, from '0'",

@@ -1,0 +1,325 @@
+package io.holdfast.mesh.client;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ChangesAnswer;
+import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.Mesh;
+import io.holdfast.mesh.NodeStatus;
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.ReadRequest;
+import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.WriteAnswer.Executed;
+import io.holdfast.mesh.WriteRequest;
+import io.holdfast.mesh.http.HttpFrontDoor;
+import io.holdfast.mesh.http.HttpLimits;
+import io.holdfast.sync.core.Change;
+import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.Comparison;
+import io.holdfast.sync.core.KeyRange;
+import io.holdfast.sync.core.KeyRecord;
+import io.holdfast.sync.core.Operation;
+import io.holdfast.sync.core.OperationResult;
+import io.holdfast.sync.core.Place;
+import io.holdfast.sync.core.ReadDetail;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReadResult;
+import io.holdfast.sync.core.VersionedValue;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/** A mesh in the memory of a test: one group, no log, as plain as can be. */
+public final class MemoryMesh implements Mesh {
+
+  private final TreeMap<ByteString, VersionedValue> keys = new TreeMap<>(KeyRange.ORDER);
+  private final List<Change> history = new ArrayList<>();
+  private final Map<String, WriteAnswer> outcomes = new HashMap<>();
+  private final Map<Long, Long> leases = new HashMap<>();
+  private final List<Runnable> followers = new ArrayList<>();
+  private long revision;
+  private long oldest = 1;
+  private int ordinal;
+  private long followedFrom;
+
+  /** A front door before this mesh, on a free port. */
+  public HttpFrontDoor serve(Vertx vertx) {
+    return HttpFrontDoor.start(
+            vertx,
+            this,
+            new HttpLimits("127.0.0.1", 0, 2 << 20, 4096, 1 << 20, Duration.ofSeconds(5), 100))
+        .toCompletableFuture()
+        .join();
+  }
+
+  @Override
+  public synchronized CompletionStage<WriteAnswer> write(WriteRequest request) {
+    String id = request.writeId().orElseThrow();
+    WriteAnswer recorded = outcomes.get(id);
+    if (recorded == null) {
+      recorded = execute(id, request.command());
+      outcomes.put(id, replay(recorded));
+      List<Runnable> told = List.copyOf(followers);
+      followers.clear();
+      told.forEach(Runnable::run);
+    }
+    return CompletableFuture.completedFuture(recorded);
+  }
+
+  private static WriteAnswer replay(WriteAnswer first) {
+    return new WriteAnswer(
+        first.code(),
+        first.reason(),
+        first.detail(),
+        first.writeId(),
+        first
+            .result()
+            .map(
+                done ->
+                    new Executed(
+                        done.slot(),
+                        done.modRevision(),
+                        done.previousModRevision(),
+                        true,
+                        done.result())),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private WriteAnswer execute(String id, Command command) {
+    ordinal = 0;
+    if (command instanceof Command.Resolve) {
+      return answer(OutcomeCode.FENCED, id, Optional.empty());
+    } else if (command instanceof Command.Put put) {
+      if (put.lease() > 0 && !leases.containsKey(put.lease())) {
+        return answer(
+            OutcomeCode.NOT_FOUND, id, executed(new CommandResult.LeaseNotFound(put.lease())));
+      }
+      long before = put(put.key(), put.value(), put.lease());
+      revision++;
+      return answer(
+          OutcomeCode.COMMITTED,
+          id,
+          Optional.of(new Executed(revision + 1, OptionalLong.of(revision), before, false)));
+    } else if (command instanceof Command.Delete delete) {
+      long before = record(delete.key());
+      delete(KeyRange.key(delete.key()));
+      OptionalLong took = before == 0 ? OptionalLong.empty() : OptionalLong.of(++revision);
+      return answer(
+          OutcomeCode.COMMITTED, id, Optional.of(new Executed(revision + 1, took, before, false)));
+    } else if (command instanceof Command.Transaction transaction) {
+      boolean held = transaction.conditions().stream().allMatch(this::holds);
+      List<OperationResult> results = run(held ? transaction.then() : transaction.otherwise());
+      boolean changed = ordinal > 0;
+      revision += changed ? 1 : 0;
+      return answer(
+          OutcomeCode.COMMITTED,
+          id,
+          executed(
+              new CommandResult.TransactionDone(held, revision, changed, Optional.of(results))));
+    } else if (command instanceof Command.GrantLease grant) {
+      leases.put(++revision, grant.ttlMillis());
+      return answer(
+          OutcomeCode.COMMITTED,
+          id,
+          executed(new CommandResult.LeaseAlive(revision, grant.ttlMillis(), revision)));
+    } else if (command instanceof Command.KeepAlive keep) {
+      return leases.containsKey(keep.lease())
+          ? answer(
+              OutcomeCode.COMMITTED,
+              id,
+              executed(
+                  new CommandResult.LeaseAlive(keep.lease(), leases.get(keep.lease()), revision)))
+          : answer(
+              OutcomeCode.NOT_FOUND, id, executed(new CommandResult.LeaseNotFound(keep.lease())));
+    } else if (command instanceof Command.RevokeLease revoke) {
+      leases.remove(revoke.lease());
+      revision++;
+      return answer(
+          OutcomeCode.COMMITTED,
+          id,
+          Optional.of(new Executed(revision + 1, OptionalLong.of(revision), 0, false)));
+    } else if (command instanceof Command.Compact compact) {
+      oldest = compact.revision();
+      return answer(
+          OutcomeCode.COMMITTED, id, executed(new CommandResult.Compacted(compact.revision())));
+    }
+    throw new IllegalArgumentException("not in this mesh: " + command);
+  }
+
+  private Optional<Executed> executed(CommandResult result) {
+    return Optional.of(Executed.of(revision + 1, false, result));
+  }
+
+  private static WriteAnswer answer(OutcomeCode code, String id, Optional<Executed> result) {
+    return new WriteAnswer(
+        code, Optional.empty(), "", id, result, Optional.empty(), Optional.empty());
+  }
+
+  private long record(ByteString key) {
+    VersionedValue value = keys.get(key);
+    return value == null ? 0 : value.modRevision();
+  }
+
+  private long put(ByteString key, ByteString value, long lease) {
+    VersionedValue before = keys.get(key);
+    long created = before == null ? revision + 1 : before.createRevision();
+    long version = before == null ? 1 : before.version() + 1;
+    keys.put(key, new VersionedValue(value, created, revision + 1, version, lease));
+    history.add(
+        new Change(Place.of(revision + 1, ordinal++), key, value, created, version, lease, 0));
+    return before == null ? 0 : before.modRevision();
+  }
+
+  private long delete(KeyRange range) {
+    List<ByteString> found = keys.keySet().stream().filter(range::contains).toList();
+    for (ByteString key : found) {
+      keys.remove(key);
+      history.add(Change.delete(Place.of(revision + 1, ordinal++), key, 0));
+    }
+    return found.size();
+  }
+
+  private boolean holds(Comparison condition) {
+    if (condition.field() == Comparison.Field.PRESENCE) {
+      boolean present = keys.keySet().stream().anyMatch(condition.keys()::contains);
+      return present == (condition.number() == 1);
+    }
+    VersionedValue value = keys.get(condition.keys().from());
+    return value != null && value.value().equals(condition.value());
+  }
+
+  private List<OperationResult> run(List<Operation> operations) {
+    List<OperationResult> results = new ArrayList<>();
+    for (Operation operation : operations) {
+      if (operation instanceof Operation.Put put) {
+        results.add(new OperationResult.Put(put(put.key(), put.value(), put.lease())));
+      } else if (operation instanceof Operation.Delete delete) {
+        results.add(new OperationResult.Deleted(delete(delete.keys())));
+      } else if (operation instanceof Operation.Read read) {
+        List<KeyRecord> found = in(keys, read.keys());
+        results.add(new OperationResult.Read(found, found.size(), false));
+      } else if (operation instanceof Operation.Nested nested) {
+        boolean held = nested.transaction().conditions().stream().allMatch(this::holds);
+        results.add(
+            new OperationResult.Nested(
+                held, run(held ? nested.transaction().then() : nested.transaction().otherwise())));
+      }
+    }
+    return results;
+  }
+
+  private static List<KeyRecord> in(Map<ByteString, VersionedValue> keys, KeyRange range) {
+    return keys.entrySet().stream()
+        .filter(entry -> range.contains(entry.getKey()))
+        .map(entry -> new KeyRecord(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  @Override
+  public synchronized CompletionStage<ReadAnswer> read(ReadRequest request) {
+    ReadQuery query = request.query();
+    long at = query.revision().orElse(revision);
+    if (at < oldest && query.revision().isPresent()) {
+      return CompletableFuture.completedFuture(new ReadAnswer.Compacted(oldest));
+    }
+    TreeMap<ByteString, VersionedValue> then = new TreeMap<>(KeyRange.ORDER);
+    for (Change change : history) {
+      if (change.modRevision() <= at) {
+        change
+            .record()
+            .ifPresentOrElse(
+                value -> then.put(change.key(), value), () -> then.remove(change.key()));
+      }
+    }
+    List<KeyRecord> found = in(then, query.keys());
+    List<KeyRecord> page =
+        query.detail() == ReadDetail.COUNT
+            ? List.of()
+            : found.subList(0, Math.min(found.size(), query.limit()));
+    ReadAnswer.ReadPoint point = new ReadAnswer.ReadPoint(revision + 1, at, Optional.empty());
+    if (!query.keys().isSingle() || query.detail() != ReadDetail.RECORDS) {
+      return CompletableFuture.completedFuture(
+          new ReadAnswer.Listed(
+              new ReadResult.Records(page, found.size(), false, page.size() < found.size(), at),
+              point));
+    }
+    if (found.isEmpty()) {
+      return CompletableFuture.completedFuture(new ReadAnswer.Absent(point));
+    }
+    VersionedValue value = found.get(0).value();
+    return CompletableFuture.completedFuture(
+        new ReadAnswer.Found(
+            value.value(),
+            value.createRevision(),
+            value.modRevision(),
+            value.version(),
+            value.lease(),
+            point));
+  }
+
+  /** The revision from which changes were asked for last: those before it have been told. */
+  public synchronized long followedFrom() {
+    return followedFrom;
+  }
+
+  @Override
+  public synchronized CompletionStage<ChangesAnswer> changes(ChangesRequest request) {
+    followedFrom = Place.revision(request.fromPlace());
+    if (Place.revision(request.fromPlace()) < oldest) {
+      return CompletableFuture.completedFuture(new ChangesAnswer.Compacted(oldest));
+    }
+    ChangesAnswer.Next now = next(request);
+    if (!now.changes().isEmpty() || request.patience().isZero()) {
+      return CompletableFuture.completedFuture(now);
+    }
+    CompletableFuture<ChangesAnswer> later = new CompletableFuture<>();
+    followers.add(() -> later.complete(next(request)));
+    return later.completeOnTimeout(now, request.patience().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private ChangesAnswer.Next next(ChangesRequest request) {
+    return new ChangesAnswer.Next(
+        history.stream()
+            .filter(change -> change.place() >= request.fromPlace())
+            .filter(change -> request.keys().contains(change.key()))
+            .toList(),
+        Math.max(request.fromPlace(), Place.first(revision + 1)),
+        revision);
+  }
+
+  @Override
+  public synchronized CompletionStage<WriteAnswer> findWrite(
+      String writeId, Optional<GroupId> group) {
+    WriteAnswer recorded = outcomes.get(writeId);
+    return CompletableFuture.completedFuture(
+        recorded == null ? answer(OutcomeCode.NOT_FOUND, writeId, Optional.empty()) : recorded);
+  }
+
+  @Override
+  public List<GroupId> groups() {
+    return List.of(new GroupId("main"));
+  }
+
+  @Override
+  public CompletionStage<Optional<GroupStatus>> group(GroupId group) {
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  @Override
+  public CompletionStage<NodeStatus> status() {
+    return CompletableFuture.failedFuture(new IllegalStateException("it has none"));
+  }
+}
