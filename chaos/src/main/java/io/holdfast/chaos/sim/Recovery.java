@@ -33,7 +33,7 @@ final class Recovery {
   private static final long PATIENCE = 30 * VirtualTime.SECOND;
 
   /** Newer than ids of clients whose clocks are fast. */
-  private static final long FRESH = SimClient.FARTHEST_OFF + 1_000;
+  private static final long FRESH = 1_000;
 
   private static final long LONGEST_CATCH_UP = 240 * VirtualTime.SECOND;
   private static final long TRY_AGAIN = VirtualTime.SECOND;

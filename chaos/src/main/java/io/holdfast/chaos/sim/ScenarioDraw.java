@@ -121,7 +121,7 @@ final class ScenarioDraw {
             between(2, 40),
             between(2, 10),
             Duration.ofMillis(between(500, 3_000)),
-            Duration.ofSeconds(between(5, 120)),
+            Duration.ofSeconds(between(120, 600)),
             Duration.ofSeconds(between(1, 5)),
             Duration.ofMillis(between(50, 1_000))));
   }

@@ -16,11 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** A client: asks any node for one thing after the other. */
 abstract class SimClient {
 
+  /** Milliseconds that a client's clock may be wrong. */
+  private static final long FARTHEST_OFF = 25_000;
+
   /**
-   * Milliseconds that a client's clock may be wrong. A node whose own clock is fast lets ids in
-   * that are far ahead, and where few ids are remembered those expire everyone else's until then.
+   * The same where few ids are remembered: the first of them is the first to be dropped, so that
+   * one dated ahead keeps the others, and in the end everyone else's out, for as long.
    */
-  static final long FARTHEST_OFF = 25_000;
+  private static final long NOT_FAR_OFF = 2_000;
+
+  /** Ids enough for a whole run. */
+  private static final int MANY_IDS = 10_000;
 
   private static final int MOST_ATTEMPTS = 4;
 
@@ -38,8 +44,10 @@ abstract class SimClient {
     this.name = name;
     this.random = random;
     boolean wrong = mesh.scenario.profile().includes(Profile.CLOCKS) && random.nextInt(4) == 0;
+    long farthest =
+        mesh.scenario.terms().writeIdWindow() < MANY_IDS ? NOT_FAR_OFF : FARTHEST_OFF;
     this.wallOffsetMillis =
-        wrong ? random.nextLong(-FARTHEST_OFF, FARTHEST_OFF) : random.nextLong(-50, 50);
+        wrong ? random.nextLong(-farthest, farthest) : random.nextLong(-50, 50);
   }
 
   final void start() {

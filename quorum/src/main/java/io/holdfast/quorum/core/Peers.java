@@ -53,7 +53,8 @@ final class Peers {
 
   /**
    * The lowest wall clock, as of now, among this member and those of the configuration that were
-   * heard within {@code span}; absent where these are fewer than w.
+   * heard within {@code span}; absent where these are fewer than w, or no majority: where w is small,
+   * a single clock that is wrong shall not speak for all.
    */
   OptionalLong lowestClock(Configuration configuration, MemberId self, Duration span, Now now) {
     long lowest = now.wallMillis();
@@ -70,7 +71,8 @@ final class Peers {
                 lowest, state.wallMillis() + Duration.ofNanos(now.nanosSince(heardAt)).toMillis());
       }
     }
-    return heard < configuration.w() ? OptionalLong.empty() : OptionalLong.of(lowest);
+    boolean enough = heard >= Math.max(configuration.w(), QuorumPolicy.majority(configuration.n()));
+    return enough ? OptionalLong.of(lowest) : OptionalLong.empty();
   }
 
   /**

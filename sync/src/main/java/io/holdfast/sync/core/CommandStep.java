@@ -101,7 +101,8 @@ final class CommandStep {
       }
       return keys;
     }
-    var own = new TreeMap<>(inRange(range));
+    TreeMap<ByteString, Staged> own = new TreeMap<>(KeyRange.ORDER);
+    own.putAll(inRange(range));
     for (Map.Entry<ByteString, KeyEntry> entry : index.in(range).entrySet()) {
       while (!own.isEmpty() && KeyRange.ORDER.compare(own.firstKey(), entry.getKey()) < 0) {
         addIfThere(keys, own.pollFirstEntry());

@@ -48,12 +48,9 @@ final class HorizonClock {
     boolean crowded = writeIds.size() > window;
     long wanted = crowded ? Math.max(byAge, byCount(lowest)) : byAge;
     long step = crowded ? 0 : settings.idRetention().toMillis() / 60;
-    if (wanted <= horizon + step || wanted <= 0) {
-      return Optional.empty();
-    }
     paused = true;
     notBeforeNanos = now.nanosAfter(settings.housekeepingPause());
-    return Optional.of(wanted);
+    return wanted <= horizon + step || wanted <= 0 ? Optional.empty() : Optional.of(wanted);
   }
 
   private long byAge(long lowest, Now now) {
@@ -64,10 +61,16 @@ final class HorizonClock {
     return Math.min(oldest, seenHorizonMillis + now.nanosSince(seenAtNanos) / 1_000_000);
   }
 
-  /** What leaves a window of ids, as far as those are old enough. */
+  /**
+   * What leaves a window of ids, as far as those are old enough. Ids are remembered in the order of
+   * the log, and the first of them is the first to be dropped: one dated ahead holds up the others.
+   */
   private long byCount(long lowest) {
     long youngest = lowest - settings.minIdAge().toMillis();
-    long first = writeIds.next() - window;
-    return Math.min(youngest, writeIds.timeMillis(first));
+    long latest = 0;
+    for (long ordinal = writeIds.first(); ordinal < writeIds.next() - window; ordinal++) {
+      latest = Math.max(latest, writeIds.timeMillis(ordinal));
+    }
+    return Math.min(youngest, latest + 1);
   }
 }
