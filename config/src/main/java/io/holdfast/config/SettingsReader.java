@@ -62,6 +62,14 @@ public final class SettingsReader {
         || chaos.isEmpty()) {
       return new SettingsResult.Invalid(problems);
     }
+    HoldfastSettings.allowedRotation(
+            values.number(ReplicaSettings.ROTATION_COMMANDS), coordinator(values))
+        .ifPresent(
+            allowed ->
+                values.refuse(values.raw(ReplicaSettings.ROTATION_COMMANDS.path()), allowed));
+    if (!problems.isEmpty()) {
+      return new SettingsResult.Invalid(problems);
+    }
     return new SettingsResult.Valid(
         new HoldfastSettings(
             node.get(),
@@ -151,6 +159,8 @@ public final class SettingsReader {
         values.number(ReplicaSettings.MAX_UNFLUSHED_BYTES),
         values.wholeNumber(ReplicaSettings.FETCH_CHUNK_BYTES),
         values.duration(ReplicaSettings.GAP_PATIENCE),
-        values.wholeNumber(ReplicaSettings.WRITE_ID_WINDOW));
+        values.wholeNumber(ReplicaSettings.WRITE_ID_WINDOW),
+        values.number(ReplicaSettings.ROTATION_COMMANDS),
+        values.number(ReplicaSettings.ROTATION_BYTES));
   }
 }

@@ -397,7 +397,7 @@ class SettingsReaderTest {
     assertThat(settings.logFingerprint(new GroupId("main")))
         .isEqualTo(
             "holdfast-log/1 mesh=holdfast group=main members=n1,n2,n3 w=2 prepare-quorum=2 alpha=64"
-                + " write-id-window=1000000");
+                + " write-id-window=1000000 rotation=10000/67108864");
   }
 
   @Test

@@ -41,13 +41,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Say whether a history of registers is linearizable.",
+      "Say whether a history of registers and transactions over them is linearizable.",
       "Reads Jepsen's EDN, Jepsen's log lines, and JSON lines with process, type, f, key, value."
     },
     footer = {
       "",
       "Example:",
       "  holdfast chaos check history.edn",
+      "",
+      "Transactions are {:f :txn, :value [[:r k v] [:w k v] [:cas k [old new]]]}, and as guards",
+      "[:is k v] and [:present k]; in JSON \"f\":\"txn\" and lists alike.",
       "",
       "Exit status: 0 valid; 1 invalid; 2 the budget did not suffice to tell;",
       "4 not a history; 5 the file cannot be read."
@@ -187,7 +190,10 @@ final class CheckVerb implements Verb {
       out.println("An order of what came before ends with:");
       found.placed().forEach(operation -> out.println("  " + text(operation)));
     }
-    out.println("Then the register holds " + found.state() + ", and these have no place:");
+    out.println(
+        found.failing().keys().size() == 1
+            ? "Then the register holds " + found.state() + ", and these have no place:"
+            : "Then the registers hold " + found.state() + ", and these have no place:");
     found.unplaced().forEach(operation -> out.println("  " + text(operation)));
   }
 

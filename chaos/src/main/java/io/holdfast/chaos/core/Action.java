@@ -1,8 +1,10 @@
 package io.holdfast.chaos.core;
 
+import java.util.List;
+
 /**
- * What an operation did to its register. Values are compared as text; {@link RegisterModel#ABSENT}
- * is the register that holds nothing.
+ * What an operation did to its register, or registers. Values are compared as text; {@link
+ * RegisterModel#ABSENT} is the register that holds nothing.
  */
 public sealed interface Action {
 
@@ -27,6 +29,27 @@ public sealed interface Action {
     @Override
     public String toString() {
       return "cas " + expected + " " + replacement;
+    }
+  }
+
+  /**
+   * Steps on any registers that happen together, at one instant, if all guards among them hold, and
+   * else not at all.
+   *
+   * @param steps in order, at least one
+   */
+  record Transaction(List<Step> steps) implements Action {
+    /** Copies the steps. */
+    public Transaction {
+      steps = List.copyOf(steps);
+      if (steps.isEmpty()) {
+        throw new IllegalArgumentException("a transaction needs a step");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "txn " + steps;
     }
   }
 }

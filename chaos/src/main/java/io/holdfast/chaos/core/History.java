@@ -3,10 +3,7 @@ package io.holdfast.chaos.core;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * What clients did and saw, in real-time order: an operation precedes another when it returned
@@ -28,14 +25,12 @@ public record History(List<Operation> operations) {
     }
   }
 
-  /** The parts that can be checked one by one: a history is linearizable if each key's is. */
-  public Map<String, History> byKey() {
-    Map<String, List<Operation>> parts =
-        operations.stream()
-            .collect(Collectors.groupingBy(Operation::key, TreeMap::new, Collectors.toList()));
-    Map<String, History> histories = new TreeMap<>();
-    parts.forEach((key, part) -> histories.put(key, new History(part)));
-    return histories;
+  /**
+   * The parts that can be checked one by one: a history is linearizable if each of them is. Keys
+   * that an operation names together are in one part.
+   */
+  public List<Part> parts() {
+    return Part.split(this);
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.holdfast.chaos.core;
 
-import io.holdfast.chaos.core.RegisterSearch.Outcome;
+import static java.util.Collections.disjoint;
+
+import io.holdfast.chaos.core.Search.Outcome;
 import io.holdfast.chaos.core.Verdict.Counterexample;
 import io.holdfast.chaos.core.Verdict.Invalid;
 import io.holdfast.chaos.core.Verdict.OutOfBudget;
@@ -9,15 +11,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Says whether a history of registers is linearizable (Herlihy and Wing, 1990): whether each
  * operation can be given one instant between its invocation and its return such that all results
- * follow. Keys are checked one by one, since linearizability is local; {@link RegisterSearch}
- * checks one.
+ * follow. Keys are checked one by one, since linearizability is local, but for those that
+ * transactions name together. A single register is checked by {@link RegisterSearch}; several are
+ * by {@link VersionGraph} where the values tell in which order they were written, and else by
+ * {@link TransactionSearch}.
  */
 public final class LinearizabilityChecker {
 
@@ -35,20 +39,20 @@ public final class LinearizabilityChecker {
   public static Verdict check(History history, Budget budget) {
     Optional<Verdict> undecided = Optional.empty();
     long left = budget.steps();
-    Map<String, History> parts = history.byKey();
-    int keysLeft = parts.size();
-    for (Map.Entry<String, History> part : parts.entrySet()) {
-      Budget share = budget.withSteps(Math.max(1, left / keysLeft--));
-      RegisterSearch search = new RegisterSearch(part.getValue(), share);
+    List<Part> parts = history.parts();
+    int partsLeft = parts.size();
+    for (Part part : parts) {
+      Budget share = budget.withSteps(Math.max(1, left / partsLeft--));
+      Search search = Search.of(part, share);
       Outcome outcome = search.run();
       left = Math.max(0, left - search.steps());
       if (outcome == Outcome.NO_ORDER) {
-        // One broken key is enough, whatever the budget left open before.
+        // One broken part is enough, whatever the budget left open before.
         Budget rest = budget.withSteps(Math.max(1, left));
-        return new Invalid(smallest(part.getKey(), part.getValue(), search.failing(), rest));
+        return new Invalid(smallest(part, search.failing(), rest));
       }
       if (outcome == Outcome.OUT_OF_BUDGET && undecided.isEmpty()) {
-        undecided = Optional.of(new OutOfBudget(part.getKey()));
+        undecided = Optional.of(new OutOfBudget(part.name()));
       }
     }
     return undecided.orElseGet(Valid::new);
@@ -58,7 +62,8 @@ public final class LinearizabilityChecker {
    * Looks for the shortest prefix that fails; one that fails makes every longer one fail. The steps
    * back from the return that is known to fail grow, then the rest is halved: often it is this one.
    */
-  private static Counterexample smallest(String key, History history, int failing, Budget budget) {
+  private static Counterexample smallest(Part part, int failing, Budget budget) {
+    History history = part.history();
     int[] returns =
         history.operations().stream()
             .filter(Operation::known)
@@ -73,9 +78,8 @@ public final class LinearizabilityChecker {
     while (fails - holds > 1) {
       int probe = holds == -1 ? Math.max(0, fails - back) : (fails + holds) >>> 1;
       back *= 4;
-      RegisterSearch search =
-          new RegisterSearch(
-              history.before(returns[probe] + 1), budget.withSteps(Math.max(1, left / 2)));
+      Search search =
+          Search.of(part.before(returns[probe] + 1), budget.withSteps(Math.max(1, left / 2)));
       Outcome outcome = search.run();
       left -= search.steps();
       if (outcome == Outcome.NO_ORDER) {
@@ -85,27 +89,29 @@ public final class LinearizabilityChecker {
         shortest &= outcome == Outcome.ORDER;
       }
     }
-    return counterexample(key, history, returns[fails], shortest, budget);
+    return counterexample(part, returns[fails], shortest, budget);
   }
 
   private static Counterexample counterexample(
-      String key, History history, int end, boolean shortest, Budget budget) {
+      Part part, int end, boolean shortest, Budget budget) {
     Operation failing =
-        history.operations().stream()
+        part.history().operations().stream()
             .filter(operation -> operation.known() && operation.returned().getAsInt() == end)
             .findFirst()
             .orElseThrow();
-    RegisterSearch search = new RegisterSearch(history.before(end), budget);
+    Search search = Search.of(part.before(end), budget);
     List<Operation> order = search.run() == Outcome.ORDER ? search.order() : List.of();
-    String state = RegisterModel.ABSENT;
+    Registers registers = new Registers();
     Set<Integer> placed = new HashSet<>();
     for (Operation operation : order) {
       placed.add(operation.invoked());
-      state = RegisterModel.step(state, operation.action()).orElseThrow();
+      if (!registers.happen(operation)) {
+        throw new IllegalStateException("no place for " + operation + " in the order found");
+      }
     }
     List<Operation> unplaced = new ArrayList<>();
     unplaced.add(failing);
-    for (Operation operation : history.before(end + 1).operations()) {
+    for (Operation operation : part.history().before(end + 1).operations()) {
       boolean open = !operation.known() || operation.returned().getAsInt() >= end;
       if (open
           && operation.invoked() != failing.invoked()
@@ -113,8 +119,25 @@ public final class LinearizabilityChecker {
         unplaced.add(operation);
       }
     }
-    int from = Math.max(0, order.size() - PLACED_SHOWN);
+    // Of several registers, what has led to those that the failing operation is about.
+    List<Operation> shown =
+        order.stream().filter(each -> !disjoint(each.keys(), failing.keys())).toList();
     return new Counterexample(
-        key, end + 1, shortest, failing, order.subList(from, order.size()), state, unplaced);
+        part.name(),
+        end + 1,
+        shortest,
+        failing,
+        shown.subList(Math.max(0, shown.size() - PLACED_SHOWN), shown.size()),
+        state(registers, failing),
+        unplaced);
+  }
+
+  private static String state(Registers registers, Operation failing) {
+    if (failing.keys().size() == 1) {
+      return registers.held(failing.keys().iterator().next());
+    }
+    return failing.keys().stream()
+        .map(key -> key + " = " + registers.held(key))
+        .collect(Collectors.joining(", "));
   }
 }

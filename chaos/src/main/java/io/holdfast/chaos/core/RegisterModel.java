@@ -6,7 +6,7 @@ import io.holdfast.chaos.core.Action.Write;
 import java.util.Optional;
 
 /**
- * A register with read, write and compare-and-set, as it behaves when operations come one by one.
+ * One register with read, write and compare-and-set, as it behaves when operations come one by one.
  * An action is described in full by what it needs to find and what it leaves behind; the checker
  * uses nothing else, and its reductions rest on that.
  */
@@ -19,6 +19,7 @@ public final class RegisterModel {
 
   /** The value that the register must hold for {@code action} to happen; empty: any. */
   public static Optional<String> needs(Action action) {
+    requireOneRegister(action);
     if (action instanceof Read read) {
       return Optional.of(read.value());
     }
@@ -30,6 +31,7 @@ public final class RegisterModel {
 
   /** The value that the register holds after {@code action}; empty: what it held before. */
   public static Optional<String> leaves(Action action) {
+    requireOneRegister(action);
     if (action instanceof Write write) {
       return Optional.of(write.value());
     }
@@ -46,5 +48,12 @@ public final class RegisterModel {
       return Optional.empty();
     }
     return Optional.of(leaves(action).orElse(state));
+  }
+
+  /** A transaction is no action on one register; {@link Registers} knows what it does. */
+  private static void requireOneRegister(Action action) {
+    if (action instanceof Action.Transaction) {
+      throw new IllegalArgumentException("not an action on one register: " + action);
+    }
   }
 }

@@ -29,14 +29,7 @@ import org.jspecify.annotations.Nullable;
  *       can follow the other.
  * </ul>
  */
-final class RegisterSearch {
-
-  /** How a search ended. */
-  enum Outcome {
-    ORDER,
-    NO_ORDER,
-    OUT_OF_BUDGET
-  }
+final class RegisterSearch implements Search {
 
   /** Comparisons that cost as much as one configuration does. */
   private static final int COMPARISONS_A_STEP = 32;
@@ -57,16 +50,19 @@ final class RegisterSearch {
   }
 
   /** Configurations looked at so far. */
-  long steps() {
+  @Override
+  public long steps() {
     return looked + explored.compared() / COMPARISONS_A_STEP;
   }
 
   /** After {@link Outcome#NO_ORDER}: the return of an operation up to which there is none. */
-  int failing() {
+  @Override
+  public int failing() {
     return timeline.returned(failing);
   }
 
-  Outcome run() {
+  @Override
+  public Outcome run() {
     failing = new StaleReads(timeline).first();
     if (failing < timeline.known()) {
       return Outcome.NO_ORDER;
@@ -97,7 +93,8 @@ final class RegisterSearch {
   }
 
   /** After {@link Outcome#ORDER}: an order that explains all results. */
-  List<Operation> order() {
+  @Override
+  public List<Operation> order() {
     Deque<Configuration> way = new ArrayDeque<>();
     for (Configuration each = last; each != null; each = each.before()) {
       way.push(each);

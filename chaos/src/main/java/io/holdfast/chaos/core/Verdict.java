@@ -17,13 +17,15 @@ public sealed interface Verdict {
   /**
    * The smallest failing part.
    *
-   * @param key the register whose operations have no order
+   * @param key the register whose operations have no order; of several that transactions name
+   *     together, the first and how many more
    * @param events the length of the shortest prefix of the history that fails, in events
    * @param shortest whether no shorter prefix fails; false when the budget ended before that was
    *     shown
    * @param failing the operation whose return ends the prefix
    * @param placed an order that explains the prefix without that return; the last operations of it
-   * @param state what the register holds after {@code placed}
+   *     on the registers of {@code failing}
+   * @param state what those registers hold after {@code placed}
    * @param unplaced the operations without a place in that order: {@code failing}, then those that
    *     were still open
    */

@@ -53,13 +53,15 @@ final class Assembly {
   }
 
   History history() {
-    open.values().forEach(left -> keep(left, left.invoked().values(), OptionalInt.empty()));
+    open.values().forEach(left -> keep(left, left.invoked(), OptionalInt.empty()));
     open.clear();
     return new History(operations);
   }
 
   private void sameKind(Event event) throws MalformedLine {
-    int kind = event.key().isPresent() ? 1 : -1;
+    // The steps of a transaction name their keys.
+    boolean named = event.key().isPresent() || event.function() == Event.Function.TXN;
+    int kind = named ? 1 : -1;
     if (keyed == -kind) {
       throw new MalformedLine(
           event.line(), "some operations name a key and some do not; all or none must");
@@ -80,6 +82,10 @@ final class Assembly {
     }
     switch (event.type()) {
       case OK -> {
+        if (event.function() == Event.Function.TXN) {
+          keep(ended, TransactionSteps.observed(invoked, event), OptionalInt.of(events));
+          return;
+        }
         boolean reads = event.function() == Event.Function.READ;
         if (!reads && !invoked.values().equals(event.values())) {
           throw new MalformedLine(
@@ -91,9 +97,9 @@ final class Assembly {
                   + " was invoked in line "
                   + invoked.line());
         }
-        keep(ended, event.values(), OptionalInt.of(events));
+        keep(ended, event, OptionalInt.of(events));
       }
-      case INFO -> keep(ended, invoked.values(), OptionalInt.empty());
+      case INFO -> keep(ended, invoked, OptionalInt.empty());
       case FAIL -> {
         // It is known to have had no effect.
       }
@@ -101,13 +107,16 @@ final class Assembly {
     }
   }
 
-  private void keep(Open kept, List<String> values, OptionalInt returned) {
+  /** {@code told} has the values and steps that count; of an unknown outcome the invoked ones. */
+  private void keep(Open kept, Event told, OptionalInt returned) {
     Event event = kept.invoked();
+    List<String> values = told.values();
     Action action =
         switch (event.function()) {
           case READ -> new Action.Read(values.get(0));
           case WRITE -> new Action.Write(values.get(0));
           case CAS -> new Action.Cas(values.get(0), values.get(1));
+          case TXN -> new Action.Transaction(told.steps());
         };
     operations.add(
         new Operation(event.process(), event.key().orElse(""), action, kept.position(), returned));

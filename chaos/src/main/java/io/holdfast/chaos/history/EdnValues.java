@@ -1,7 +1,9 @@
 package io.holdfast.chaos.history;
 
+import io.holdfast.chaos.core.Step;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,10 @@ final class EdnValues {
     if (!type.tells()) {
       return new Event(line, process, type, function, Optional.empty(), List.of());
     }
+    if (function == Event.Function.TXN) {
+      return new Event(
+          line, process, type, function, Optional.empty(), List.of(), steps(value, line));
+    }
     Optional<String> key = Optional.empty();
     Object content = value;
     boolean cas = function == Event.Function.CAS;
@@ -78,6 +84,25 @@ final class EdnValues {
           line, process, type, function, key, List.of(text(pair.get(0)), text(pair.get(1))));
     }
     throw new MalformedLine(line, "the value of a cas is " + text(content) + ", not [old new]");
+  }
+
+  private static List<Step> steps(@Nullable Object value, int line) throws MalformedLine {
+    List<Step> steps = new ArrayList<>();
+    for (Object each : value instanceof List<?> all ? all : List.of()) {
+      if (!(each instanceof List<?> parts) || parts.size() < 2) {
+        throw new MalformedLine(line, "a step is " + text(each) + ", not [:name key ...]");
+      }
+      String name = name(parts.get(0), "the name of a step", line);
+      boolean pair = name.equals("cas") && parts.size() == 3 && parts.get(2) instanceof List;
+      List<?> values = pair ? (List<?>) parts.get(2) : parts.subList(2, parts.size());
+      steps.add(
+          TransactionSteps.step(
+              name, text(parts.get(1)), values.stream().map(EdnValues::text).toList(), line));
+    }
+    if (steps.isEmpty()) {
+      throw new MalformedLine(line, "the value of a txn is " + text(value) + ", not steps");
+    }
+    return steps;
   }
 
   static String text(@Nullable Object value) {

@@ -1,5 +1,6 @@
 package io.holdfast.chaos.history;
 
+import io.holdfast.chaos.core.Step;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param key the register; empty in a history of a single one
  * @param values what was written or read, or the two values of a cas; empty when the event ends an
  *     operation without telling
+ * @param steps of a transaction; empty for all else, and without telling
  */
 record Event(
     int line,
@@ -20,7 +22,18 @@ record Event(
     Type type,
     Function function,
     Optional<String> key,
-    List<String> values) {
+    List<String> values,
+    List<Step> steps) {
+
+  Event(
+      int line,
+      String process,
+      Type type,
+      Function function,
+      Optional<String> key,
+      List<String> values) {
+    this(line, process, type, function, key, values, List.of());
+  }
 
   enum Type {
     INVOKE,
@@ -48,14 +61,16 @@ record Event(
   enum Function {
     READ,
     WRITE,
-    CAS;
+    CAS,
+    TXN;
 
     static Function named(String name, int line) throws MalformedLine {
       return switch (name) {
         case "read" -> READ;
         case "write" -> WRITE;
         case "cas" -> CAS;
-        default -> throw new MalformedLine(line, "f '" + name + "' is not read, write or cas");
+        case "txn" -> TXN;
+        default -> throw new MalformedLine(line, "f '" + name + "' is not read, write, cas or txn");
       };
     }
   }

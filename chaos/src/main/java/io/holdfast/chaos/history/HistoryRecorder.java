@@ -1,21 +1,25 @@
 package io.holdfast.chaos.history;
 
 import io.holdfast.chaos.core.History;
+import io.holdfast.chaos.core.Step;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.config.core.OutcomeCode.Effect;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
- * Records what clients of registers do and see. An invocation is recorded before its request is
- * sent and an end after its answer has come, so that the order of the calls to this object is an
- * order in real time; the times that come with them are only kept for readers of the text.
+ * Records what clients of registers do and see, of one at a time or of several at once. An
+ * invocation is recorded before its request is sent and an end after its answer has come, so that
+ * the order of the calls to this object is an order in real time; the times that come with them are
+ * only kept for readers of the text.
  *
  * <p>An operation ends by the table of outcomes: what committed is {@code ok}, a code that rules an
  * effect out is {@code fail}, and every other one is {@code info}: nobody knows, it may take effect
@@ -68,6 +72,31 @@ public final class HistoryRecorder {
    * @throws IllegalStateException when {@code process} still waits for an operation
    */
   public synchronized OptionalInt invoke(String process, Duration at, RegisterCall call) {
+    return invoke(at, event(process, call));
+  }
+
+  /**
+   * A client is about to ask something of several keys at once.
+   *
+   * @return as for one key
+   * @throws IllegalStateException when {@code process} still waits for an operation
+   */
+  public synchronized OptionalInt invoke(String process, Duration at, TransactionCall call) {
+    List<Step> steps = call.parts().stream().map(HistoryRecorder::step).toList();
+    return invoke(
+        at,
+        new Event(
+            events.size() + 1,
+            process,
+            Event.Type.INVOKE,
+            Event.Function.TXN,
+            Optional.empty(),
+            List.of(),
+            steps));
+  }
+
+  private OptionalInt invoke(Duration at, Event event) {
+    String process = event.process();
     if (running.containsKey(process)) {
       throw new IllegalStateException("process " + process + " waits for an earlier operation");
     }
@@ -77,7 +106,6 @@ public final class HistoryRecorder {
     if (operations == maxOperations) {
       return OptionalInt.empty();
     }
-    Event event = event(process, call);
     int operation = operations++;
     open.put(operation, new Open(event));
     running.put(process, operation);
@@ -101,15 +129,16 @@ public final class HistoryRecorder {
    *
    * @return whether this ended the operation; an operation ends once, and later answers change
    *     nothing
-   * @throws IllegalArgumentException when a read is {@link OutcomeCode#COMMITTED}: what it read is
-   *     missing
+   * @throws IllegalArgumentException when a read or a transaction is {@link OutcomeCode#COMMITTED}:
+   *     what it read is missing
    */
   public synchronized boolean answered(int operation, Duration at, OutcomeCode code) {
     Open attempt = open.get(operation);
     if (attempt == null) {
       return ended(operation);
     }
-    return end(operation, at, type(attempt, code), attempt.invoked.values(), Optional.of(code));
+    Event.Type type = type(attempt, code);
+    return end(operation, at, type, attempt.invoked, Optional.of(code));
   }
 
   /**
@@ -118,7 +147,11 @@ public final class HistoryRecorder {
    * @return as {@link #answered}
    */
   public synchronized boolean lost(int operation, Duration at) {
-    return end(operation, at, Event.Type.INFO, List.of(), Optional.empty());
+    Open attempt = open.get(operation);
+    if (attempt == null) {
+      return ended(operation);
+    }
+    return end(operation, at, Event.Type.INFO, attempt.invoked, Optional.empty());
   }
 
   /**
@@ -133,8 +166,94 @@ public final class HistoryRecorder {
     if (attempt != null && attempt.invoked.function() != Event.Function.READ) {
       throw new IllegalArgumentException("operation " + operation + " is no read");
     }
+    if (attempt == null) {
+      return ended(operation);
+    }
+    List<String> values = List.of(RecordedEvent.canonical(value));
     return end(
-        operation, at, Event.Type.OK, List.of(RecordedEvent.canonical(value)), Optional.empty());
+        operation, at, Event.Type.OK, told(attempt.invoked, values, List.of()), Optional.empty());
+  }
+
+  /**
+   * A transaction was executed and its guards held.
+   *
+   * @param read what its reads found, in their order; empty: nothing
+   * @return as {@link #answered}
+   * @throws IllegalArgumentException when the operation is no transaction with so many reads
+   */
+  public synchronized boolean executed(int operation, Duration at, List<Optional<String>> read) {
+    Open attempt = open.get(operation);
+    if (attempt == null) {
+      return ended(operation);
+    }
+    List<Step> steps = new ArrayList<>();
+    Iterator<Optional<String>> found = read.iterator();
+    for (Step step : transaction(operation, attempt)) {
+      boolean reads = step instanceof Step.Read;
+      if (reads && !found.hasNext()) {
+        throw new IllegalArgumentException("operation " + operation + " reads more than " + read);
+      }
+      steps.add(reads ? new Step.Read(step.key(), RecordedEvent.canonical(found.next())) : step);
+    }
+    if (found.hasNext()) {
+      throw new IllegalArgumentException("operation " + operation + " reads less than " + read);
+    }
+    return end(
+        operation,
+        at,
+        Event.Type.OK,
+        told(attempt.invoked, List.of(), steps),
+        Optional.of(OutcomeCode.COMMITTED));
+  }
+
+  /**
+   * A transaction was executed and its guards did not hold, so nothing was changed.
+   *
+   * @param seen what it read instead, by key, at that instant; none: that it failed is all that is
+   *     known
+   * @return as {@link #answered}
+   * @throws IllegalArgumentException when the operation is no transaction
+   */
+  public synchronized boolean refused(
+      int operation, Duration at, Map<String, Optional<String>> seen) {
+    Open attempt = open.get(operation);
+    if (attempt == null) {
+      return ended(operation);
+    }
+    boolean guarded =
+        transaction(operation, attempt).stream()
+            .anyMatch(step -> !(step instanceof Step.Read || step instanceof Step.Write));
+    if (!guarded) {
+      throw new IllegalArgumentException("operation " + operation + " has no guard");
+    }
+    List<Step> reads = new ArrayList<>();
+    new TreeMap<>(seen)
+        .forEach((key, value) -> reads.add(new Step.Read(key, RecordedEvent.canonical(value))));
+    return end(
+        operation,
+        at,
+        reads.isEmpty() ? Event.Type.FAIL : Event.Type.OK,
+        told(attempt.invoked, List.of(), reads),
+        Optional.of(reads.isEmpty() ? OutcomeCode.COMPARE_FAILED : OutcomeCode.COMMITTED));
+  }
+
+  private static List<Step> transaction(int operation, Open attempt) {
+    if (attempt.invoked.function() != Event.Function.TXN) {
+      throw new IllegalArgumentException("operation " + operation + " is no transaction");
+    }
+    return attempt.invoked.steps();
+  }
+
+  /** What an end tells of what was invoked. */
+  private static Event told(Event invoked, List<String> values, List<Step> steps) {
+    return new Event(
+        invoked.line(),
+        invoked.process(),
+        invoked.type(),
+        invoked.function(),
+        invoked.key(),
+        values,
+        steps);
   }
 
   /** How many operations were invoked. */
@@ -185,6 +304,23 @@ public final class HistoryRecorder {
     return new Event(line, process, Event.Type.INVOKE, function, Optional.of(call.key()), values);
   }
 
+  private static Step step(TransactionCall.Part part) {
+    String key = part.key();
+    String unused = bounded(Optional.of(key));
+    if (part instanceof TransactionCall.Read) {
+      return new Step.Read(key, RecordedEvent.canonical(Optional.empty()));
+    }
+    if (part instanceof TransactionCall.Write write) {
+      return new Step.Write(key, bounded(write.value()));
+    }
+    if (part instanceof TransactionCall.Cas cas) {
+      return new Step.Cas(key, bounded(cas.expected()), bounded(cas.replacement()));
+    }
+    return part instanceof TransactionCall.Is guard
+        ? new Step.Is(key, bounded(guard.value()))
+        : new Step.Present(key);
+  }
+
   private static String bounded(Optional<String> text) {
     int length = text.map(String::length).orElse(0);
     if (length > MAX_TEXT) {
@@ -195,6 +331,10 @@ public final class HistoryRecorder {
   }
 
   private static Event.Type type(Open attempt, OutcomeCode code) {
+    boolean transaction = attempt.invoked.function() == Event.Function.TXN;
+    if (transaction && code == OutcomeCode.COMMITTED) {
+      throw new IllegalArgumentException("a transaction ends executed or refused");
+    }
     if (attempt.invoked.function() == Event.Function.READ) {
       if (code == OutcomeCode.COMMITTED) {
         throw new IllegalArgumentException("a read ends with what it read");
@@ -214,11 +354,7 @@ public final class HistoryRecorder {
   }
 
   private boolean end(
-      int operation,
-      Duration at,
-      Event.Type type,
-      List<String> values,
-      Optional<OutcomeCode> code) {
+      int operation, Duration at, Event.Type type, Event told, Optional<OutcomeCode> code) {
     Open ended = open.remove(operation);
     if (ended == null) {
       return ended(operation);
@@ -232,7 +368,8 @@ public final class HistoryRecorder {
             type,
             invoked.function(),
             invoked.key(),
-            type.tells() ? values : List.of());
+            type.tells() ? told.values() : List.of(),
+            type.tells() ? told.steps() : List.of());
     events.add(new RecordedEvent(event, at, code));
     return true;
   }

@@ -6,14 +6,17 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.holdfast.chaos.core.Step;
 import java.io.IOException;
 import java.io.Reader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Our own form, one object a line: {@code process}, {@code type}, {@code f}, {@code key}, {@code
- * value}; {@code time} and other fields are not looked at.
+ * value}; {@code time} and other fields are not looked at. A transaction has {@code "f":"txn"}, no
+ * key, and steps as its value: {@code [["cas","a",["1","2"]],["r","b",null]]}.
  */
 final class JsonHistory {
 
@@ -60,6 +63,12 @@ final class JsonHistory {
     Event.Function function = Event.Function.named(text(object, "f", line), line);
     Optional<String> key =
         object.has("key") ? Optional.of(text(object, "key", line)) : Optional.empty();
+    if (function == Event.Function.TXN) {
+      List<Step> steps = type.tells() ? steps(object.path("value"), line) : List.of();
+      assembly.add(
+          new Event(line, process.asText(), type, function, Optional.empty(), List.of(), steps));
+      return;
+    }
     List<String> values = type.tells() ? values(object, function, type, line) : List.of();
     assembly.add(new Event(line, process.asText(), type, function, key, values));
   }
@@ -85,6 +94,30 @@ final class JsonHistory {
       throw new MalformedLine(line, "the value of a cas is " + value + ", not [old, new]");
     }
     return List.of(canonical(value.get(0)), canonical(value.get(1)));
+  }
+
+  private static List<Step> steps(JsonNode value, int line) throws MalformedLine {
+    List<Step> steps = new ArrayList<>();
+    for (JsonNode each : value) {
+      if (!each.path(0).isTextual() || !each.path(1).isTextual()) {
+        throw new MalformedLine(line, "a step is " + each + ", not [\"name\", \"key\", ...]");
+      }
+      String name = each.get(0).asText();
+      JsonNode pair = each.path(2);
+      List<String> values = new ArrayList<>();
+      if (name.equals("cas") && each.size() == 3 && pair.isArray()) {
+        pair.forEach(part -> values.add(canonical(part)));
+      } else {
+        for (int i = 2; i < each.size(); i++) {
+          values.add(canonical(each.get(i)));
+        }
+      }
+      steps.add(TransactionSteps.step(name, each.get(1).asText(), values, line));
+    }
+    if (!value.isArray() || steps.isEmpty()) {
+      throw new MalformedLine(line, "the value of a txn is " + value + ", not steps");
+    }
+    return steps;
   }
 
   private static String canonical(JsonNode value) {

@@ -1,7 +1,10 @@
 package io.holdfast.chaos.history;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.holdfast.chaos.core.RegisterModel;
+import io.holdfast.chaos.core.Step;
 import io.holdfast.config.core.OutcomeCode;
 import java.time.Duration;
 import java.util.Locale;
@@ -39,8 +42,29 @@ record RecordedEvent(Event event, Duration at, Optional<OutcomeCode> code) {
       json.append(",\"value\":[").append(json(event.values().get(0)));
       json.append(',').append(json(event.values().get(1))).append(']');
     }
+    if (!event.steps().isEmpty()) {
+      json.append(",\"value\":");
+      json.append(event.steps().stream().map(RecordedEvent::json).collect(joining(",", "[", "]")));
+    }
     code.ifPresent(answer -> json.append(",\"code\":\"").append(answer.code()).append('"'));
     return json.append(",\"time\":").append(at.toNanos()).append('}').toString();
+  }
+
+  private static String json(Step step) {
+    String key = quoted(step.key());
+    if (step instanceof Step.Read read) {
+      return "[\"r\"," + key + "," + json(read.value()) + "]";
+    }
+    if (step instanceof Step.Write write) {
+      return "[\"w\"," + key + "," + json(write.value()) + "]";
+    }
+    if (step instanceof Step.Is guard) {
+      return "[\"is\"," + key + "," + json(guard.value()) + "]";
+    }
+    if (step instanceof Step.Cas cas) {
+      return "[\"cas\"," + key + ",[" + json(cas.expected()) + "," + json(cas.replacement()) + "]]";
+    }
+    return "[\"present\"," + key + "]";
   }
 
   private static String name(Enum<?> constant) {

@@ -20,7 +20,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /** One node process of a {@link LiveMesh}: its front door, and what can be done to it. */
-public final class LiveNode {
+public final class LiveNode implements FrontDoor {
 
   /** Which way nothing passes. */
   public enum Direction {
@@ -122,8 +122,20 @@ public final class LiveNode {
   }
 
   /** GET of a path as the node gave it in {@code Location}. */
+  @Override
   public Answer follow(String location) {
     return send(request(location)).join();
+  }
+
+  /** POST of JSON to a path of the group, such as {@code txn}; headers are names and values. */
+  @Override
+  public Answer post(String path, String json, String... headers) {
+    HttpRequest.Builder request =
+        request("/v1/groups/" + LiveMesh.GROUP + "/" + path).POST(BodyPublishers.ofString(json));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request).join();
   }
 
   /** What the node says of a write id, once it says anything: 503 is no answer. */

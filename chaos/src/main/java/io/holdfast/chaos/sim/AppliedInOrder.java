@@ -47,7 +47,7 @@ final class AppliedInOrder extends Invariant {
   public void concluded(SimNode at, long token, BatchEntry entry, Outcome outcome) {
     if (!(outcome instanceof Outcome.Committed committed)
         || !(entry instanceof BatchEntry.CommandEntry)
-        || committed.slot().isAfter(chosen.contiguous())) {
+        || committed.slot().isAfter(reference.executed())) {
       return;
     }
     List<BatchEntry> commands =

@@ -7,8 +7,12 @@ import io.holdfast.config.core.OutcomeCode.Effect;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.ClientRequest;
+import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.WriteId;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What a client wants, from its first attempt to its last answer. */
@@ -17,6 +21,8 @@ final class ClientOperation {
   private final String process;
   private final ClientRequest request;
   private final @Nullable RegisterCall call;
+  private final Optional<Transfer> transfer;
+  private final Optional<Command> command;
   private Slot mayNotMiss = Slot.ZERO;
   private int attempts;
   private boolean perhapsEffective;
@@ -26,12 +32,35 @@ final class ClientOperation {
   private @Nullable ReadAnswer read;
 
   /**
-   * @param call how it stands in a history; null for what has no place there
+   * @param call how it stands in a history
    */
-  ClientOperation(String process, ClientRequest request, @Nullable RegisterCall call) {
+  ClientOperation(String process, ClientRequest request, RegisterCall call) {
+    this(process, request, call, Optional.empty());
+  }
+
+  /**
+   * One that has no place in a history.
+   *
+   * @param transfer what the write, or the write that this resolves, is to move, if it is to move
+   *     something
+   */
+  ClientOperation(String process, ClientRequest request, Optional<Transfer> transfer) {
+    this(process, request, null, transfer);
+  }
+
+  private ClientOperation(
+      String process,
+      ClientRequest request,
+      @Nullable RegisterCall call,
+      Optional<Transfer> transfer) {
     this.process = process;
     this.request = request;
     this.call = call;
+    this.transfer = transfer;
+    this.command =
+        request instanceof ClientRequest.Write write
+            ? Optional.of(write.write().command())
+            : Optional.empty();
   }
 
   String process() {
@@ -44,6 +73,29 @@ final class ClientOperation {
 
   @Nullable RegisterCall call() {
     return call;
+  }
+
+  Optional<Transfer> transfer() {
+    return transfer;
+  }
+
+  /** What it writes; empty for a read. */
+  Optional<Command> command() {
+    return command;
+  }
+
+  /** Whether it settles another write, whose id it has. */
+  boolean resolves() {
+    return command.filter(Command.Resolve.class::isInstance).isPresent();
+  }
+
+  /** In a few words. */
+  String text() {
+    if (call != null) {
+      return call.toString();
+    }
+    String what = command.map(Object::getClass).orElse(request.getClass()).getSimpleName();
+    return transfer.map(moved -> what + " " + moved).orElse(what);
   }
 
   /** Of a write. */
@@ -128,8 +180,51 @@ final class ClientOperation {
     return isWrite() ? Optional.ofNullable(written).flatMap(WriteAnswer::result) : Optional.empty();
   }
 
-  /** Whether the client may take it that its write never takes effect. */
+  /**
+   * Whether the client may take it that its write never takes effect. A resolve that was refused
+   * says nothing of the write.
+   */
   boolean hadNoEffect() {
-    return isWrite() && !perhapsEffective && code != null && code.effect() == Effect.NO;
+    return isWrite()
+        && code != null
+        && code.effect() == Effect.NO
+        && (resolves() ? code == OutcomeCode.FENCED : !perhapsEffective);
+  }
+
+  /** The revision that it took, as far as the client was told; empty where it changed nothing. */
+  OptionalLong revisionTaken() {
+    return executed().map(ClientOperation::revisionOf).orElse(OptionalLong.empty());
+  }
+
+  private static OptionalLong revisionOf(WriteAnswer.Executed executed) {
+    CommandResult result = executed.result().orElse(null);
+    if (result instanceof CommandResult.TransactionDone done) {
+      return done.changed() ? OptionalLong.of(done.revision()) : OptionalLong.empty();
+    } else if (result instanceof CommandResult.LeaseAlive alive) {
+      // A grant takes the revision that numbers its lease; a renewal takes none.
+      return alive.lease() == alive.revision()
+          ? OptionalLong.of(alive.revision())
+          : OptionalLong.empty();
+    }
+    return executed.modRevision();
+  }
+
+  /** Whether what became of it is known for good, as far as it ever can be. */
+  boolean isSettled() {
+    if (code == null) {
+      return read != null;
+    }
+    return switch (code) {
+      case COMMITTED,
+              COMPARE_FAILED,
+              FENCED,
+              WRITE_ID_CONFLICT,
+              WRITE_ID_EXPIRED,
+              NOT_FOUND,
+              COMPACTED ->
+          true;
+      // Another node may have taken it before this one refused it.
+      default -> !code.retryable() && hadNoEffect();
+    };
   }
 }

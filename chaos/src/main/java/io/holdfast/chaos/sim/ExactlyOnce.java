@@ -45,16 +45,15 @@ final class ExactlyOnce extends Invariant {
               check(
                   execution.isPresent()
                       && execution.get().slot().number() == executed.slot()
-                      && revision(execution.get()) == executed.modRevision().orElse(0),
+                      && (execution.get().result() instanceof CommandResult.LeaseAlive
+                          || reference
+                              .revisionTakenBy(operation.writeId())
+                              .equals(operation.revisionTaken())),
                   "client %s is told %s of %s; the log means %s",
                   operation.process(),
                   executed,
                   operation.writeId(),
                   execution);
             });
-  }
-
-  private static long revision(CommandOutcome outcome) {
-    return outcome.result() instanceof CommandResult.Applied applied ? applied.revision() : 0;
   }
 }

@@ -1,7 +1,7 @@
 package io.holdfast.chaos.sim;
 
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.sync.core.StoreDelta;
+import io.holdfast.sync.core.ReplicaDelta;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,7 +11,7 @@ final class FlushInOrder extends Invariant {
   private final Map<SimNode, Slot> held = new HashMap<>();
 
   @Override
-  public void flushed(SimNode at, StoreDelta delta) {
+  public void flushed(SimNode at, ReplicaDelta delta) {
     Slot holds = held.getOrDefault(at, Slot.ZERO);
     check(
         delta.before().equals(holds),

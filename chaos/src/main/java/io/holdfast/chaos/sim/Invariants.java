@@ -20,6 +20,7 @@ final class Invariants {
       ChosenLog chosen,
       ReferenceModel reference,
       HistoryRecorder recorder) {
+    Accounts accounts = mesh.scenario.workload().accounts();
     return List.of(
         new StorageFailureIsNotRejection(),
         new ReplyFromWrite(journals),
@@ -44,7 +45,12 @@ final class Invariants {
         new ExactlyOnce(reference),
         new DeterministicApply(reference),
         new FlushInOrder(),
+        new OneRevisionPerWrite(reference),
+        new NoEarlyExpiry(mesh, reference),
         new RefusedHasNoEffect(reference),
+        new EveryWriteResolvable(reference),
+        new TotalConserved(reference, accounts),
+        new TransferOnce(accounts),
         new Linearizable(reference, recorder),
         new PeerLedgerNeverForgets());
   }

@@ -12,6 +12,7 @@ import io.holdfast.mesh.ReadAnswer.ReadPoint;
 import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.VersionedValue;
 import java.util.HashMap;
 import java.util.Map;
@@ -70,17 +71,22 @@ final class Linearizable extends Invariant {
     if (operation.answer() == OutcomeCode.COMMITTED) {
       operation.executed().ifPresent(executed -> told = Slot.max(told, new Slot(executed.slot())));
     } else if (operation.request() instanceof ClientRequest.Read read) {
-      answered(operation, read.query().keys().from(), operation.mayNotMiss());
+      answered(operation, read.query(), operation.mayNotMiss());
     } else if (operation.request() instanceof ClientRequest.ReadLocal read) {
-      answered(operation, read.query().keys().from(), Slot.ZERO);
+      answered(operation, read.query(), Slot.ZERO);
     }
   }
 
-  private void answered(ClientOperation operation, ByteString key, Slot mayNotMiss) {
+  private void answered(ClientOperation operation, ReadQuery query, Slot mayNotMiss) {
+    ByteString key = query.keys().from();
     if (operation.read() instanceof ReadAnswer.Found found) {
       VersionedValue value =
           new VersionedValue(
-              found.value(), found.createRevision(), found.modRevision(), found.version());
+              found.value(),
+              found.createRevision(),
+              found.modRevision(),
+              found.version(),
+              found.lease());
       answered(operation, key, Optional.of(value), found.at(), mayNotMiss);
     } else if (operation.read() instanceof ReadAnswer.Absent absent) {
       answered(operation, key, Optional.empty(), absent.at(), mayNotMiss);

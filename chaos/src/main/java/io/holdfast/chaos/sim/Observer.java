@@ -1,5 +1,6 @@
 package io.holdfast.chaos.sim;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorEvent;
 import io.holdfast.acceptor.core.AcceptorReply;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
@@ -13,9 +14,14 @@ import io.holdfast.config.core.PeerLedger;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaEffect;
-import io.holdfast.sync.core.StoreDelta;
+import io.holdfast.sync.core.ReplicaDelta;
+import io.holdfast.sync.core.VersionedValue;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Sees all that matters of what every node does, right when it happens: more than any node could
@@ -54,7 +60,7 @@ interface Observer {
   default void served(SimNode at, List<AcceptedPair> pairs) {}
 
   /** A flush is durable. */
-  default void flushed(SimNode at, StoreDelta delta) {}
+  default void flushed(SimNode at, ReplicaDelta delta) {}
 
   /** The coordinator is given an entry to place. */
   default void proposed(SimNode at, long token, BatchEntry entry) {}
@@ -86,6 +92,21 @@ interface Observer {
 
   /** A client was answered. */
   default void answered(ClientOperation operation) {}
+
+  /**
+   * A client was given what is in a range.
+   *
+   * @param operation what it asked
+   * @param slot the last slot that was executed where it was read
+   */
+  default void queried(ClientOperation operation, ReadQuery query, ReadResult result, Slot slot) {}
+
+  /**
+   * Everything has settled, and a member holds what it will hold.
+   *
+   * @param records its record of a key, if the key is there
+   */
+  default void atRest(SimNode at, Function<ByteString, Optional<VersionedValue>> records) {}
 
   /**
    * A slot is chosen, and so are all before it.

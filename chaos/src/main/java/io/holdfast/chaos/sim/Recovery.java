@@ -12,7 +12,6 @@ import io.holdfast.mesh.core.RouterEffect;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
 import io.holdfast.sync.core.Command;
-import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
@@ -34,7 +33,7 @@ final class Recovery {
   private static final long PATIENCE = 30 * VirtualTime.SECOND;
 
   /** Newer than ids of clients whose clocks are fast. */
-  private static final long FRESH = SimClient.FARTHEST_OFF + 1_000;
+  private static final long FRESH = 1_000;
 
   private static final long LONGEST_CATCH_UP = 240 * VirtualTime.SECOND;
   private static final long TRY_AGAIN = VirtualTime.SECOND;
@@ -151,15 +150,15 @@ final class Recovery {
     if (group == null) {
       return;
     }
-    ReplicaCore replica = group.replica();
-    Map<ByteString, VersionedValue> expected = reference.records();
-    boolean equal =
-        replica.state().recordCount() == expected.size()
-            && expected.entrySet().stream()
-                .allMatch(
-                    entry -> replica.get(entry.getKey()).equals(Optional.of(entry.getValue())));
+    Map<ByteString, VersionedValue> held = group.heldRecords();
     InvariantViolation.check(
-        equal, "DeterministicApply", "%s ends with other records than the log means", member);
+        held.equals(reference.records()),
+        "DeterministicApply",
+        "%s ends with other records than the log means",
+        member);
+    mesh.observers()
+        .forEach(
+            observer -> observer.atRest(member, key -> Optional.ofNullable(held.get(key))));
   }
 
   private String describe() {

@@ -2,7 +2,6 @@ package io.holdfast.chaos.sim;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Batch;
-import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.quorum.core.BatchEntry;
@@ -12,115 +11,182 @@ import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.CommandResult.Executed;
+import io.holdfast.sync.core.Lease;
+import io.holdfast.sync.core.Plan;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReadResult;
+import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalLong;
 
 /**
  * What the chosen log means, executed as simply as can be: nothing is cached, flushed or restored.
  * A wrong value on which all replicas agree passes every hash, but not this.
+ *
+ * <p>A slot is executed once it is chosen and a first replica has executed it, since what caches
+ * and plans refuse is taken from there, as far as it can be right at all. So it stands before the
+ * invariants among the observers.
  */
-final class ReferenceModel {
+final class ReferenceModel implements Observer {
 
-  private record Remembered(Digest request, Slot slot, Executed result) {}
+  /** Is told of what happens in the log beside outcomes. */
+  interface Listener {
+
+    /**
+     * A lease was ended by its expiry.
+     *
+     * @param lease the lease as it was
+     * @param lastRenewal the write that granted or last renewed it
+     */
+    void expired(Slot slot, Lease lease, WriteId lastRenewal);
+  }
+
+  /** What a replica says came of a slot, and its cache's generation when it executed it. */
+  private record Seen(List<CommandOutcome> outcomes, OptionalLong generation) {}
+
+  /** Revisions right after a slot. */
+  private record Mark(long newest, long oldest) {}
 
   private final int window;
-  private final Map<ByteString, VersionedValue> records = new HashMap<>();
-  private final LinkedHashMap<WriteId, Remembered> ids = new LinkedHashMap<>();
-  private final Map<ByteString, TreeMap<Slot, Optional<VersionedValue>>> history = new HashMap<>();
+  private final ReferenceState state = new ReferenceState();
+  private final List<Listener> listeners = new ArrayList<>();
+  private final Map<Slot, Batch> chosen = new HashMap<>();
+  private final Map<Slot, Seen> seen = new HashMap<>();
   private final List<List<CommandOutcome>> outcomes = new ArrayList<>();
-  private final TreeMap<Slot, Long> revisions = new TreeMap<>();
+  private final List<Mark> marks = new ArrayList<>();
   private final Map<WriteId, CommandOutcome> executions = new HashMap<>();
-  private long horizonMillis = -1;
-  private long revision;
+  private final Map<WriteId, Long> taken = new HashMap<>();
 
+  /**
+   * @param window twice as many write ids are remembered at most
+   */
   ReferenceModel(int window) {
     this.window = window;
     outcomes.add(List.of());
-    revisions.put(Slot.ZERO, 0L);
+    marks.add(new Mark(0, 0));
   }
 
-  /** Executes the batch of the next slot. */
-  void execute(Slot slot, Batch batch) {
+  void listen(Listener listener) {
+    listeners.add(listener);
+  }
+
+  /** The batch of a slot is known. */
+  @Override
+  public void chosen(Slot slot, Batch batch) {
+    chosen.put(slot, batch);
+    advance();
+  }
+
+  @Override
+  public void applied(SimNode at, ReplicaEffect.Applied applied) {
+    executed(
+        applied.slot(),
+        applied.results().stream().map(CommandCodec::decodeOutcome).toList(),
+        OptionalLong.of(applied.generation()));
+  }
+
+  /**
+   * A replica has executed a slot. The first one's word counts: the others are compared with what
+   * the model makes of it.
+   *
+   * @param generation its cache's generation when it executed the slot; empty: it has no cache, and
+   *     nothing can be refused because of one
+   */
+  void executed(Slot slot, List<CommandOutcome> results, OptionalLong generation) {
+    if (slot.isAfter(executed()) && seen.putIfAbsent(slot, new Seen(results, generation)) == null) {
+      advance();
+    }
+  }
+
+  private void advance() {
+    for (Slot next = executed().next();
+        chosen.containsKey(next) && seen.containsKey(next);
+        next = executed().next()) {
+      execute(next, chosen.get(next), seen.remove(next));
+      chosen.remove(next);
+    }
+  }
+
+  private void execute(Slot slot, Batch batch, Seen told) {
     List<CommandOutcome> results = new ArrayList<>();
     for (BatchEntry entry : BatchFormat.decode(batch)) {
       if (entry instanceof BatchEntry.CommandEntry command) {
-        results.add(execute(slot, CommandCodec.decode(command.bytes())));
+        WriteCommand write = CommandCodec.decode(command.bytes());
+        Optional<CommandResult> refusal =
+            results.size() < told.outcomes().size()
+                ? Optional.of(told.outcomes().get(results.size()).result())
+                    .filter(result -> mayBeRefused(write, result, told.generation()))
+                : Optional.empty();
+        results.add(execute(slot, write, refusal));
       }
     }
     outcomes.add(results);
-    revisions.put(slot, revision);
+    marks.add(new Mark(state.revision(), state.compacted()));
   }
 
-  private CommandOutcome execute(Slot slot, WriteCommand write) {
-    Remembered known = ids.get(write.id());
-    if (known != null) {
-      return known.request().equals(write.requestDigest())
-          ? new CommandOutcome(known.result(), true, known.slot())
-          : new CommandOutcome(new CommandResult.WriteIdConflict(), false, slot);
+  /**
+   * Whether the data allows this refusal. One that is not allowed is ignored, and the replica's
+   * result then differs from the model's (DeterministicApply).
+   */
+  private boolean mayBeRefused(WriteCommand write, CommandResult result, OptionalLong generation) {
+    if (result instanceof CommandResult.HorizonExceeded) {
+      // AtMostOneRotation: what was planned one generation back is still executed.
+      long planned = write.plan().map(Plan::generation).orElse(Long.MAX_VALUE);
+      return generation.isPresent() && planned <= generation.getAsLong() - 2;
     }
-    if (write.id().timeMillis() <= horizonMillis) {
-      return new CommandOutcome(new CommandResult.WriteIdExpired(), false, slot);
+    if (result instanceof CommandResult.WriteIdsExhausted) {
+      // Records below the horizon are dropped late, so fewer may count here.
+      return executions.size() >= 2 * window;
     }
-    Executed result = execute(slot, write.command());
-    if (ids.size() == window) {
-      WriteId oldest = ids.keySet().iterator().next();
-      ids.remove(oldest);
-      horizonMillis = Math.max(horizonMillis, oldest.timeMillis());
+    return ReferenceState.isRefusal(result);
+  }
+
+  private CommandOutcome execute(Slot slot, WriteCommand write, Optional<CommandResult> refusal) {
+    Optional<Lease> expiring =
+        write.command() instanceof Command.ExpireLease expire
+            ? state.lease(expire.lease())
+            : Optional.empty();
+    long before = state.revision();
+    CommandOutcome outcome = state.execute(slot, write, refusal);
+    // Ids of housekeeping commands name nothing.
+    if (state.revision() > before && outcome.result() instanceof Executed) {
+      taken.put(write.id(), state.revision());
     }
-    ids.put(write.id(), new Remembered(write.requestDigest(), slot, result));
-    CommandOutcome outcome = new CommandOutcome(result, false, slot);
     InvariantViolation.check(
-        executions.put(write.id(), outcome) == null,
-        "ExactlyOnce",
-        "the log executes %s again in slot %s",
-        write.id(),
-        slot);
+        state.remembered() <= 2 * window,
+        "DeterministicApply",
+        "slot %s: %d write ids are remembered with a window of %d",
+        slot,
+        state.remembered(),
+        window);
+    expiring
+        .filter(lease -> state.lease(lease.number()).isEmpty())
+        .ifPresent(lease -> expired(slot, lease));
+    if (!outcome.replayed() && outcome.result() instanceof Executed) {
+      InvariantViolation.check(
+          executions.put(write.id(), outcome) == null,
+          "ExactlyOnce",
+          "the log executes %s again in slot %s",
+          write.id(),
+          slot);
+    }
     return outcome;
   }
 
-  private Executed execute(Slot slot, Command any) {
-    Command.OnKey command = (Command.OnKey) any;
-    VersionedValue current = records.get(command.key());
-    long found = current == null ? 0 : current.modRevision();
-    if (command instanceof Command.PutIf put && put.expectedModRevision() != found) {
-      return new CommandResult.CompareFailed(found);
-    }
-    if (command instanceof Command.DeleteIf delete && delete.expectedModRevision() != found) {
-      return new CommandResult.CompareFailed(found);
-    }
-    Optional<ByteString> value = valueOf(command);
-    if (value.isEmpty() && current == null) {
-      return new CommandResult.Unchanged(revision);
-    }
-    revision++;
-    Optional<VersionedValue> next =
-        value.map(
-            bytes ->
-                new VersionedValue(
-                    bytes,
-                    current == null ? revision : current.createRevision(),
-                    revision,
-                    current == null ? 1 : current.version() + 1));
-    next.ifPresentOrElse(
-        record -> records.put(command.key(), record), () -> records.remove(command.key()));
-    history.computeIfAbsent(command.key(), key -> new TreeMap<>()).put(slot, next);
-    return new CommandResult.Applied(revision, found);
+  private void expired(Slot slot, Lease lease) {
+    WriteId renewal = state.lastRenewal(lease.number()).orElseThrow();
+    listeners.forEach(listener -> listener.expired(slot, lease, renewal));
   }
 
-  private static Optional<ByteString> valueOf(Command command) {
-    if (command instanceof Command.Put put) {
-      return Optional.of(put.value());
-    }
-    return command instanceof Command.PutIf put ? Optional.of(put.value()) : Optional.empty();
-  }
+  // ---- What it came to
 
   /** The last executed slot. */
   Slot executed() {
@@ -134,24 +200,43 @@ final class ReferenceModel {
 
   /** What a key held right after a slot. */
   Optional<VersionedValue> at(Slot slot, ByteString key) {
-    TreeMap<Slot, Optional<VersionedValue>> changes = history.get(key);
-    Map.Entry<Slot, Optional<VersionedValue>> last =
-        changes == null ? null : changes.floorEntry(slot);
-    return last == null ? Optional.empty() : last.getValue();
+    return Optional.ofNullable(state.recordsAt(revisionAt(slot)).get(key));
+  }
+
+  /** What a read is answered right after a slot. */
+  ReadResult read(Slot slot, ReadQuery query) {
+    Mark mark = marks.get((int) slot.number());
+    return state.read(query, mark.newest(), mark.oldest());
   }
 
   /** The group's revision right after a slot. */
   long revisionAt(Slot slot) {
-    return revisions.floorEntry(slot).getValue();
+    return marks.get((int) slot.number()).newest();
   }
 
-  /** The execution of a write; empty when there was none. */
+  /** All records at a revision, compacted or not. */
+  NavigableMap<ByteString, VersionedValue> recordsAt(long revision) {
+    return state.recordsAt(revision);
+  }
+
+  /** The execution of a write, its fencing included; empty when there was none. */
   Optional<CommandOutcome> executionOf(WriteId id) {
     return Optional.ofNullable(executions.get(id));
   }
 
+  /** Whether an id that is not remembered is too old to tell, by now. */
+  boolean isExpired(WriteId id) {
+    return id.timeMillis() < state.horizonMillis();
+  }
+
+  /** The revision that a write took; empty if it took none, or was not executed. */
+  OptionalLong revisionTakenBy(WriteId id) {
+    Long revision = taken.get(id);
+    return revision == null ? OptionalLong.empty() : OptionalLong.of(revision);
+  }
+
   /** What the log leaves in the end. */
-  Map<ByteString, VersionedValue> records() {
-    return records;
+  NavigableMap<ByteString, VersionedValue> records() {
+    return state.records();
   }
 }

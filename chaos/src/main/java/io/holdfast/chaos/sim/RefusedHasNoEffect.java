@@ -1,6 +1,5 @@
 package io.holdfast.chaos.sim;
 
-import io.holdfast.sync.core.CommandResult;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,11 +25,7 @@ final class RefusedHasNoEffect extends Invariant {
     for (ClientOperation operation : refused) {
       // Some were tried again since.
       check(
-          !operation.hadNoEffect()
-              || reference
-                  .executionOf(operation.writeId())
-                  .filter(outcome -> outcome.result() instanceof CommandResult.Applied)
-                  .isEmpty(),
+          !operation.hadNoEffect() || reference.revisionTakenBy(operation.writeId()).isEmpty(),
           "client %s was told %s of %s, which took effect",
           operation.process(),
           operation.answer(),

@@ -6,9 +6,10 @@ import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
-import io.holdfast.sync.core.ReplicaState;
-import io.holdfast.sync.core.StoreDelta;
-import io.holdfast.sync.core.StoredState;
+import io.holdfast.sync.core.StateHeader;
+import io.holdfast.sync.core.StateTerms;
+import io.holdfast.sync.core.ReplicaDelta;
+import io.holdfast.sync.core.RestoredState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -123,33 +124,41 @@ final class ReplicaFaults {
           applied.chainHash(),
           applied.batch(),
           Collections.nCopies(applied.results().size(), CommandCodec.encode(expired)),
-          applied.configurations());
+          applied.configurations(),
+          applied.generation());
     }
   }
 
   private static final class WriteIdForgotten extends Tampering {
 
     @Override
-    Optional<StoreDelta> toStore(StoreDelta delta) {
-      ReplicaState after = delta.after();
-      ReplicaState without =
-          new ReplicaState(
+    Optional<ReplicaDelta> toStore(ReplicaDelta delta) {
+      StateHeader after = delta.after();
+      StateHeader without =
+          new StateHeader(
+              after.terms(),
               after.applied(),
               after.chainHash(),
               after.revision(),
-              after.recordCount(),
-              after.writeIdWindow(),
+              after.compacted(),
+              after.keyCount(),
+              after.leaseCount(),
               after.nextWriteOrdinal(),
               after.nextWriteOrdinal(),
-              after.horizonMillis());
+              after.horizonMillis(),
+              after.generation(),
+              after.generationCommands(),
+              after.generationBytes());
       return Optional.of(
-          new StoreDelta(
+          new ReplicaDelta(
               delta.before(),
               without,
-              delta.puts(),
-              delta.deletes(),
+              delta.changes(),
+              delta.touched(),
               after.nextWriteOrdinal(),
-              List.of()));
+              List.of(),
+              delta.leasesPut(),
+              delta.leasesEnded()));
     }
   }
 
@@ -158,22 +167,22 @@ final class ReplicaFaults {
     private int flushes;
 
     @Override
-    Optional<StoreDelta> toStore(StoreDelta delta) {
+    Optional<ReplicaDelta> toStore(ReplicaDelta delta) {
       return ++flushes % LOST_FLUSH == 0 ? Optional.empty() : Optional.of(delta);
     }
   }
 
   private static final class StoreLost extends Tampering {
 
-    private final int writeIdWindow;
+    private final StateTerms terms;
 
     StoreLost(SimBoot boot) {
-      this.writeIdWindow = boot.mesh.scenario.writeIdWindow();
+      this.terms = boot.mesh.scenario.terms();
     }
 
     @Override
-    StoredState loaded(StoredState stored) {
-      return StoredState.empty(writeIdWindow);
+    RestoredState loaded(RestoredState stored) {
+      return RestoredState.empty(terms);
     }
   }
 }

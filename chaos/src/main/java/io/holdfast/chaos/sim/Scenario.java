@@ -5,6 +5,7 @@ import io.holdfast.mesh.core.RouterLimits;
 import io.holdfast.quorum.core.CoordinatorLimits;
 import io.holdfast.quorum.core.CoordinatorTiming;
 import io.holdfast.sync.core.ReplicaSettings;
+import io.holdfast.sync.core.StateTerms;
 import java.util.List;
 
 /**
@@ -21,12 +22,13 @@ import java.util.List;
  * @param acceptorLimits the acceptors'
  * @param replica the replicas'
  * @param router the routers'
- * @param writeIdWindow how many write ids a group remembers
+ * @param terms how many write ids a group remembers, and when its cache rotates
  * @param weather of the network when nothing special happens
  * @param writeMicros how long a write of the journal takes at most
  * @param flushMillis how long a flush of the store takes at most
  * @param tickMillis between two ticks of a core
- * @param clients how many
+ * @param clients how many use single keys
+ * @param workload who else there is
  * @param keys how many keys they use
  * @param thinkMillis the longest pause of a client between two operations
  * @param stormyMillis how long there are faults; longer if the clients are slower
@@ -44,12 +46,13 @@ record Scenario(
     AcceptorLimits acceptorLimits,
     ReplicaSettings replica,
     RouterLimits router,
-    int writeIdWindow,
+    StateTerms terms,
     Weather weather,
     int writeMicros,
     int flushMillis,
     int tickMillis,
     int clients,
+    Workload workload,
     int keys,
     int thinkMillis,
     int stormyMillis,
@@ -59,8 +62,17 @@ record Scenario(
     faults = List.copyOf(faults);
   }
 
+  /** The same run with other clients beside those of single keys. */
+  Scenario with(Workload otherWorkload) {
+    return with(faults, otherWorkload);
+  }
+
   /** The same run with other faults. */
   Scenario with(List<TimedFault> otherFaults) {
+    return with(otherFaults, workload);
+  }
+
+  private Scenario with(List<TimedFault> otherFaults, Workload otherWorkload) {
     return new Scenario(
         seed,
         profile,
@@ -73,12 +85,13 @@ record Scenario(
         acceptorLimits,
         replica,
         router,
-        writeIdWindow,
+        terms,
         weather,
         writeMicros,
         flushMillis,
         tickMillis,
         clients,
+        otherWorkload,
         keys,
         thinkMillis,
         stormyMillis,

@@ -6,6 +6,8 @@ import io.holdfast.quorum.core.CoordinatorLimits;
 import io.holdfast.quorum.core.CoordinatorTiming;
 import io.holdfast.quorum.core.QuorumPolicy;
 import io.holdfast.sync.core.ReplicaSettings;
+import io.holdfast.sync.core.ServingSettings;
+import io.holdfast.sync.core.StateTerms;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -63,12 +65,13 @@ final class ScenarioDraw {
             between(4, 40),
             between(8, 60),
             Duration.ofSeconds(30)),
-        random.nextInt(3) == 0 ? between(30, 120) : 100_000,
+        terms(),
         weather,
         between(200, 6_000),
         between(2, 1_500),
         between(20, 50),
         between(4, 8),
+        Workload.draw(random.split()),
         between(1, 6),
         between(800, 2_400),
         STORMY_MILLIS,
@@ -113,7 +116,21 @@ final class ScenarioDraw {
         Duration.ofMillis(between(10, 1_000)),
         flushBytes + between(0, 20_000),
         between(2, 40),
-        Duration.ofMillis(between(500, 5_000)));
+        Duration.ofMillis(between(500, 5_000)),
+        new ServingSettings(
+            between(2, 40),
+            between(2, 10),
+            Duration.ofMillis(between(500, 3_000)),
+            Duration.ofSeconds(between(120, 600)),
+            Duration.ofSeconds(between(1, 5)),
+            Duration.ofMillis(between(50, 1_000))));
+  }
+
+  private StateTerms terms() {
+    return new StateTerms(
+        random.nextInt(3) == 0 ? between(30, 120) : 100_000,
+        between(2, 20),
+        random.nextInt(3) == 0 ? between(200, 4_000) : 1 << 20);
   }
 
   private int between(int least, int most) {

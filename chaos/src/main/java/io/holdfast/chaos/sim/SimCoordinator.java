@@ -125,6 +125,10 @@ final class SimCoordinator {
     } else if (effect instanceof CoordinatorEffect.MembersAre members) {
       group.tellAcceptor(new AcceptorInput.MembersAre(members.members()));
       group.tellReplica(new ReplicaInput.MembersChanged(List.copyOf(members.members())));
+    } else if (effect instanceof CoordinatorEffect.Leads leads) {
+      group.tellReplica(new ReplicaInput.Leads(leads.lowestClockMillis()));
+    } else if (effect instanceof CoordinatorEffect.LeadsNoMore) {
+      group.tellReplica(new ReplicaInput.LeadsNoMore());
     } else if (effect instanceof CoordinatorEffect.ResignDone) {
       resigned();
     } else {

@@ -5,7 +5,8 @@ import io.holdfast.acceptor.core.AcceptorSnapshot;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.quorum.core.Configuration;
-import io.holdfast.sync.store.InMemoryRecordStore;
+import io.holdfast.sync.core.StateTerms;
+import io.holdfast.sync.store.InMemoryReplicaStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class SimDisk {
 
   final TreeMap<Long, AcceptorEvent> journal = new TreeMap<>();
   Optional<AcceptorSnapshot> snapshot = Optional.empty();
-  final InMemoryRecordStore store;
+  final InMemoryReplicaStore store;
 
   /** Changes of configuration in slots that the store holds. */
   final TreeMap<Slot, Configuration> configurations = new TreeMap<>();
@@ -30,8 +31,8 @@ final class SimDisk {
   /** Of every boot, the latest first. */
   final List<Long> nonces = new ArrayList<>();
 
-  SimDisk(long incarnation, int writeIdWindow) {
+  SimDisk(long incarnation, StateTerms terms) {
     this.incarnation = incarnation;
-    this.store = new InMemoryRecordStore(writeIdWindow);
+    this.store = new InMemoryReplicaStore(terms);
   }
 }

@@ -1,6 +1,9 @@
 package io.holdfast.chaos.sim;
 
 import io.holdfast.acceptor.core.AcceptorInput;
+import com.google.protobuf.ByteString;
+import java.util.Map;
+import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
@@ -23,7 +26,7 @@ import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
-import io.holdfast.sync.core.StoredState;
+import io.holdfast.sync.core.RestoredState;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -50,9 +53,9 @@ final class SimGroup {
     SimDisk disk = node.disk();
     MemberId self = boot.self();
     Scenario scenario = mesh.scenario;
-    StoredState stored = boot.tampering.loaded(disk.store.load());
-    Slot durable = stored.state().applied();
-    Digest chainHash = stored.state().chainHash();
+    RestoredState stored = boot.tampering.loaded(disk.store.load());
+    Slot durable = stored.header().applied();
+    Digest chainHash = stored.header().chainHash();
     ConfigurationLog configurations =
         new ConfigurationLog(scenario.alpha(), boot.tampering.configuration(mesh.initial));
     disk.configurations.forEach(configurations::applied);
@@ -116,6 +119,11 @@ final class SimGroup {
 
   ReplicaCore replica() {
     return replica.core();
+  }
+
+  /** All records, as the index and the store have them; whole once everything is flushed. */
+  Map<ByteString, VersionedValue> heldRecords() {
+    return replica.heldRecords();
   }
 
   boolean owesAnswers() {

@@ -36,7 +36,7 @@ final class SimNode {
     long start =
         random.nextInt(4) == 0 ? Long.MAX_VALUE - 20 * VirtualTime.SECOND : random.nextLong();
     this.clock = new SimClock(start, random.nextLong(-500, 500));
-    this.ownDisk = new SimDisk(1 + random.nextLong(1L << 40), mesh.scenario.writeIdWindow());
+    this.ownDisk = new SimDisk(1 + random.nextLong(1L << 40), mesh.scenario.terms());
     this.disk = ownDisk;
   }
 
@@ -162,6 +162,12 @@ final class SimNode {
     return stalled + VirtualTime.MILLI * (1 + random.nextInt(most));
   }
 
+  /** How long a read of the store takes that begins now. */
+  long readNanos() {
+    int most = mesh.sound() ? 2_000 : 1_000 * mesh.scenario.flushMillis() / 4 + 1;
+    return VirtualTime.MICRO * (20 + random.nextInt(most));
+  }
+
   void drift(boolean begins) {
     drifting = begins;
     everDrifted |= begins;
@@ -179,7 +185,7 @@ final class SimNode {
   /** Starts on an empty directory. */
   void emptyDirectory() {
     kill("its directory is emptied");
-    disk = new SimDisk(1 + random.nextLong(1L << 40), mesh.scenario.writeIdWindow());
+    disk = new SimDisk(1 + random.nextLong(1L << 40), mesh.scenario.terms());
     start();
   }
 

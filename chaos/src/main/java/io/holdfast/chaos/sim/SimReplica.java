@@ -1,18 +1,24 @@
 package io.holdfast.chaos.sim;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorInput;
-import io.holdfast.sync.core.KeyRecord;
-import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
-import io.holdfast.sync.core.StoreDelta;
+import io.holdfast.sync.core.ReplicaDelta;
+import io.holdfast.quorum.core.BatchEntry;
+import com.google.protobuf.ByteString;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import io.holdfast.sync.core.Change;
+import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.core.StoreAnswer;
+import io.holdfast.sync.store.StoreAnswers;
 import io.holdfast.sync.core.SyncMessage;
 import java.util.List;
 import java.util.TreeMap;
@@ -31,7 +37,7 @@ final class SimReplica {
   private final ReplicaCore core;
   private final Mailbox<ReplicaInput> inbox;
   private final TreeMap<Slot, Configuration> changes = new TreeMap<>();
-  private @Nullable StoreDelta flushing;
+  private @Nullable ReplicaDelta flushing;
   private boolean flushFails;
   private boolean storeFailed;
 
@@ -47,6 +53,21 @@ final class SimReplica {
 
   ReplicaCore core() {
     return core;
+  }
+
+  /** All records, as the index and the store have them; whole once everything is flushed. */
+  Map<ByteString, VersionedValue> heldRecords() {
+    Map<ByteString, VersionedValue> records = new HashMap<>();
+    core.inspection()
+        .keys()
+        .forEach(
+            (key, entry) ->
+                disk.store
+                    .read(List.of(entry.place()))
+                    .get(0)
+                    .flatMap(Change::record)
+                    .ifPresent(record -> records.put(key, record)));
+    return records;
   }
 
   void start() {
@@ -70,7 +91,7 @@ final class SimReplica {
 
   /** The process is gone. */
   void lost() {
-    StoreDelta underWay = flushing;
+    ReplicaDelta underWay = flushing;
     if (underWay != null && !storeFailed) {
       storedPerhaps(underWay);
     }
@@ -113,6 +134,10 @@ final class SimReplica {
       boot.send(send.to().node(), new BetweenReplicas(SimSettings.GROUP, send.message()));
     } else if (effect instanceof ReplicaEffect.Flush flush) {
       flush(flush.delta());
+    } else if (effect instanceof ReplicaEffect.AskStore ask) {
+      askStore(ask);
+    } else if (effect instanceof ReplicaEffect.Propose propose) {
+      group.propose(new BatchEntry.CommandEntry(propose.entry()));
     } else if (effect instanceof ReplicaEffect.Resumed resumed) {
       group.tellAcceptor(new AcceptorInput.AppliedUpTo(resumed.durable(), resumed.chainHash()));
       group.tellAcceptor(new AcceptorInput.LearnedUpTo(resumed.durable()));
@@ -123,19 +148,17 @@ final class SimReplica {
     }
   }
 
-  private static ReadResult records(ReplicaEffect.ReadAnswer answer) {
-    List<KeyRecord> found =
-        answer
-            .record()
-            .map(value -> List.of(new KeyRecord(ByteString.EMPTY, value)))
-            .orElse(List.of());
-    return new ReadResult.Records(found, found.size(), false, false, answer.revision());
-  }
-
   private void answer(ReplicaEffect effect) {
-    if (effect instanceof ReplicaEffect.ReadAnswer answer) {
+    if (effect instanceof ReplicaEffect.Admitted admitted) {
+      group.tellRouter(new RouterInput.Admitted(admitted.token(), admitted.entry()));
+    } else if (effect instanceof ReplicaEffect.AdmissionRecorded recorded) {
+      group.tellRouter(new RouterInput.AlreadyDecided(recorded.token(), recorded.outcome()));
+    } else if (effect instanceof ReplicaEffect.AdmissionRefused refused) {
       group.tellRouter(
-          new RouterInput.QueryDone(answer.token(), records(answer), answer.applied()));
+          new RouterInput.NotAdmitted(refused.token(), refused.code(), refused.detail()));
+    } else if (effect instanceof ReplicaEffect.QueryAnswer answer) {
+      group.tellRouter(
+          new RouterInput.QueryDone(answer.token(), answer.result(), answer.applied()));
     } else if (effect instanceof ReplicaEffect.LookupAnswer answer) {
       group.tellRouter(new RouterInput.LookedUp(answer.token(), answer.lookup()));
     } else if (effect instanceof ReplicaEffect.ReadRefused refused) {
@@ -146,12 +169,25 @@ final class SimReplica {
     }
   }
 
-  private void flush(StoreDelta delta) {
+  /** A read takes as long as a flush may, and meets whatever the store holds by then. */
+  private void askStore(ReplicaEffect.AskStore ask) {
+    mesh.coverage.count("store_reads");
+    boot.after(
+        node.readNanos(),
+        () -> {
+          if (!storeFailed) {
+            StoreAnswer answer = StoreAnswers.answer(disk.store, ask.question());
+            tell(new ReplicaInput.StoreAnswered(ask.number(), answer));
+          }
+        });
+  }
+
+  private void flush(ReplicaDelta delta) {
     flushing = delta;
     boot.after(node.flushNanos(), () -> flushed(delta));
   }
 
-  private void flushed(StoreDelta delta) {
+  private void flushed(ReplicaDelta delta) {
     flushing = null;
     if (flushFails) {
       flushFails = false;
@@ -164,18 +200,19 @@ final class SimReplica {
     tell(new ReplicaInput.Flushed(delta.after().applied()));
   }
 
-  private void stored(StoreDelta flushed) {
+  private void stored(ReplicaDelta flushed) {
     boot.tampering
         .toStore(flushed)
         .ifPresent(
             delta -> {
               mesh.observers().forEach(observer -> observer.flushed(node, delta));
               disk.store.flush(delta);
+              disk.store.collect();
               disk.configurations.putAll(changes.headMap(delta.after().applied(), true));
             });
   }
 
-  private void storedPerhaps(StoreDelta delta) {
+  private void storedPerhaps(ReplicaDelta delta) {
     if (node.random.nextBoolean()) {
       stored(delta);
     }

@@ -4,7 +4,6 @@ import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.mesh.core.RequestRouter;
 import io.holdfast.mesh.core.RouterEffect;
 import io.holdfast.mesh.core.RouterInput;
-import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.ReplicaInput;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,10 +73,10 @@ final class SimRouter {
     } else if (effect instanceof RouterEffect.AskReadIndex ask) {
       group.askReadIndex(ask.ticket());
     } else if (effect instanceof RouterEffect.Admit admit) {
-      route(new RouterInput.Admitted(admit.ticket(), CommandCodec.encode(admit.write())));
+      group.tellReplica(new ReplicaInput.Admit(admit.ticket(), admit.write()));
     } else if (effect instanceof RouterEffect.Query read) {
       group.tellReplica(
-          new ReplicaInput.ReadAt(read.ticket(), read.readIndex(), read.query().keys().from()));
+          new ReplicaInput.Query(read.ticket(), read.readIndex(), read.query()));
     } else if (effect instanceof RouterEffect.LookUp lookUp) {
       group.tellReplica(
           new ReplicaInput.LookupWrite(lookUp.ticket(), lookUp.readIndex(), lookUp.id()));

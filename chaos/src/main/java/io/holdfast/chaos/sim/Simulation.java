@@ -6,7 +6,6 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.chaos.history.HistoryRecorder;
 import io.holdfast.chaos.sim.SimResult.Failure;
 import io.holdfast.config.core.InvariantViolation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -29,24 +28,23 @@ final class Simulation {
   private final SimMesh mesh;
   private final ChosenLog chosen;
   private final ReferenceModel reference;
-  private final List<SimClient> clients = new ArrayList<>();
+  private final List<SimClient> clients;
 
   private Simulation(Scenario scenario, Tampering.Factory tampering, Trace trace) {
     this.scenario = scenario;
     this.mesh = new SimMesh(scenario, tampering, trace);
-    this.reference = new ReferenceModel(scenario.writeIdWindow());
+    this.reference = new ReferenceModel(scenario.terms().writeIdWindow());
     this.chosen = new ChosenLog(scenario.alpha(), mesh.initial, new Told());
     HistoryRecorder recorder = new HistoryRecorder(MOST_OPERATIONS);
     JournalView journals = new JournalView();
     mesh.observe(journals);
     mesh.observe(chosen);
+    mesh.observe(reference);
     Invariants.all(mesh, journals, chosen, reference, recorder).stream()
         .filter(invariant -> !tampering.unwatched().contains(invariant.name()))
         .forEach(mesh::observe);
     SplittableRandom random = new SplittableRandom(scenario.seed() ^ 0x5bd1e995_9e3779b9L);
-    for (int i = 0; i < scenario.clients(); i++) {
-      clients.add(new SimClient(mesh, i, random.split(), recorder));
-    }
+    clients = Clients.of(mesh, new MeshDoors(mesh), random, recorder);
   }
 
   /** Makes the chosen log known to all who watch. */
@@ -57,7 +55,7 @@ final class Simulation {
       if (mesh.trace.on()) {
         mesh.note("---", "slot " + slot + " is chosen: " + batch);
       }
-      reference.execute(slot, batch);
+      mesh.observers().forEach(observer -> observer.chosen(slot, batch));
     }
 
     @Override

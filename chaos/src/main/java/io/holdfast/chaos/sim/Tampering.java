@@ -15,8 +15,8 @@ import io.holdfast.quorum.core.CoordinatorEffect;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
-import io.holdfast.sync.core.StoreDelta;
-import io.holdfast.sync.core.StoredState;
+import io.holdfast.sync.core.ReplicaDelta;
+import io.holdfast.sync.core.RestoredState;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -76,12 +76,12 @@ class Tampering {
   }
 
   /** What of a delta that was flushed is in the store; empty for nothing. */
-  Optional<StoreDelta> toStore(StoreDelta delta) {
+  Optional<ReplicaDelta> toStore(ReplicaDelta delta) {
     return Optional.of(delta);
   }
 
   /** What the store is taken to hold after a restart. */
-  StoredState loaded(StoredState stored) {
+  RestoredState loaded(RestoredState stored) {
     return stored;
   }
 

@@ -5,7 +5,7 @@ import io.holdfast.acceptor.core.AcceptorReply;
 import io.holdfast.acceptor.core.AcceptorSnapshot;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
-import io.holdfast.sync.core.StoreDelta;
+import io.holdfast.sync.core.ReplicaDelta;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,7 +15,7 @@ final class TrimOnlyDurable extends Invariant {
   private final Map<SimNode, Slot> stored = new HashMap<>();
 
   @Override
-  public void flushed(SimNode at, StoreDelta delta) {
+  public void flushed(SimNode at, ReplicaDelta delta) {
     stored.put(at, delta.after().applied());
   }
 

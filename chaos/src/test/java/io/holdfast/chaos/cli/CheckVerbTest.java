@@ -66,6 +66,22 @@ class CheckVerbTest {
   }
 
   @Test
+  void showsTheRegistersOfATransactionThatHasNoPlace() throws IOException {
+    String halfSeen =
+        """
+        {:process 0, :type :invoke, :f :txn, :value [[:w a 1] [:w b 1]]}
+        {:process 0, :type :ok, :f :txn, :value [[:w a 1] [:w b 1]]}
+        {:process 1, :type :invoke, :f :txn, :value [[:r a nil] [:r b nil]]}
+        {:process 1, :type :ok, :f :txn, :value [[:r a 1] [:r b nil]]}
+        """;
+    assertThat(check(halfSeen)).isEqualTo(1);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("Key a and 1 more. The first 4 events have no order")
+        .contains("the registers hold a = 1, b = 1")
+        .contains("process 1 txn [r a 1, r b nil], from event 2 to 3");
+  }
+
+  @Test
   void exitsWith2WhenTheBudgetEnds() throws IOException {
     String concurrent =
         VALID.replace("process 0", "process 1").lines().limit(2).toList().get(0)

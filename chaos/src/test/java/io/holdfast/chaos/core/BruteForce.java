@@ -2,6 +2,7 @@ package io.holdfast.chaos.core;
 
 import io.holdfast.chaos.core.Action.Cas;
 import io.holdfast.chaos.core.Action.Read;
+import io.holdfast.chaos.core.Action.Transaction;
 import io.holdfast.chaos.core.Action.Write;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,8 +60,36 @@ final class BruteForce {
       registers.put(operation.key(), write.value());
       return true;
     }
+    if (operation.action() instanceof Transaction transaction) {
+      for (Step step : transaction.steps()) {
+        if (!happens(step, operation.known(), registers)) {
+          return false;
+        }
+      }
+      return true;
+    }
     Cas cas = (Cas) operation.action();
     registers.put(operation.key(), cas.replacement());
+    return cas.expected().equals(held);
+  }
+
+  private static boolean happens(Step step, boolean known, Map<String, String> registers) {
+    String held = registers.getOrDefault(step.key(), "nil");
+    if (step instanceof Step.Read read) {
+      return !known || read.value().equals(held);
+    }
+    if (step instanceof Step.Is guard) {
+      return guard.value().equals(held);
+    }
+    if (step instanceof Step.Present) {
+      return !held.equals("nil");
+    }
+    if (step instanceof Step.Write write) {
+      registers.put(step.key(), write.value());
+      return true;
+    }
+    Step.Cas cas = (Step.Cas) step;
+    registers.put(step.key(), cas.replacement());
     return cas.expected().equals(held);
   }
 }

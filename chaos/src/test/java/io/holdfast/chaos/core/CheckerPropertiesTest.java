@@ -40,10 +40,10 @@ class CheckerPropertiesTest {
 
   @Property(tries = 20_000, shrinking = ShrinkingMode.BOUNDED)
   void findsOrdersThatExplainAllResults(@ForAll("histories") History history) {
-    for (History part : history.byKey().values()) {
-      RegisterSearch search = new RegisterSearch(part, Budget.DEFAULT);
-      if (search.run() == RegisterSearch.Outcome.ORDER) {
-        assertThatItExplains(search.order(), part);
+    for (Part part : history.parts()) {
+      RegisterSearch search = new RegisterSearch(part.history(), Budget.DEFAULT);
+      if (search.run() == Search.Outcome.ORDER) {
+        assertThatItExplains(search.order(), part.history());
       }
     }
   }
@@ -59,7 +59,7 @@ class CheckerPropertiesTest {
       assertThatTheCounterexampleIsSmallest(history, invalid.counterexample());
     } else {
       RegisterSearch search = new RegisterSearch(history, Budget.DEFAULT);
-      assertThat(search.run()).isEqualTo(RegisterSearch.Outcome.ORDER);
+      assertThat(search.run()).isEqualTo(Search.Outcome.ORDER);
       assertThatItExplains(search.order(), history);
     }
   }

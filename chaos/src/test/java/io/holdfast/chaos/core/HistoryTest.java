@@ -3,7 +3,6 @@ package io.holdfast.chaos.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
-import static org.assertj.core.api.Assertions.entry;
 
 import io.holdfast.chaos.core.Action.Cas;
 import io.holdfast.chaos.core.Action.Read;
@@ -34,10 +33,38 @@ class HistoryTest {
   @Test
   void keysKeepTheirPositions() {
     History history = new History(List.of(known("b", 0, 3), known("a", 1, 2), known("b", 4, 5)));
-    assertThat(history.byKey())
+    assertThat(history.parts())
         .containsExactly(
-            entry("a", new History(List.of(known("a", 1, 2)))),
-            entry("b", new History(List.of(known("b", 0, 3), known("b", 4, 5)))));
+            new Part("a", 1, new History(List.of(known("a", 1, 2)))),
+            new Part("b", 1, new History(List.of(known("b", 0, 3), known("b", 4, 5)))));
+  }
+
+  @Test
+  void keysThatATransactionNamesAreOnePart() {
+    Operation joining = transaction(4, new Step.Is("c", "1"), new Step.Write("a", "2"));
+    History history = new History(List.of(known("a", 0, 1), known("b", 2, 3), joining));
+    assertThat(history.parts())
+        .containsExactly(
+            new Part("a and 1 more", 2, new History(List.of(known("a", 0, 1), joining))),
+            new Part("b", 1, new History(List.of(known("b", 2, 3)))));
+  }
+
+  @Test
+  void transactionsJoinPartsWhateverTheirOrder() {
+    Operation dToC = transaction(0, new Step.Write("d", "1"), new Step.Write("c", "1"));
+    Operation bToA = transaction(2, new Step.Write("b", "1"), new Step.Write("a", "1"));
+    Operation cToB = transaction(4, new Step.Write("c", "2"), new Step.Write("b", "2"));
+    assertThat(new History(List.of(dToC, bToA)).parts())
+        .extracting(Part::name)
+        .containsExactly("a and 1 more", "c and 1 more");
+    assertThat(new History(List.of(dToC, bToA, cToB)).parts())
+        .extracting(Part::name)
+        .containsExactly("a and 3 more");
+  }
+
+  private static Operation transaction(int invoked, Step... steps) {
+    Action action = new Action.Transaction(List.of(steps));
+    return new Operation("p", "", action, invoked, OptionalInt.of(invoked + 1));
   }
 
   @Test

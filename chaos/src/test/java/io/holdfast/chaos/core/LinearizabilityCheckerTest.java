@@ -305,7 +305,7 @@ class LinearizabilityCheckerTest {
 
   private static long stepsOfSeenTwice() {
     RegisterSearch search = new RegisterSearch(new History(SEEN_TWICE), Budget.DEFAULT);
-    assertThat(search.run()).isEqualTo(RegisterSearch.Outcome.NO_ORDER);
+    assertThat(search.run()).isEqualTo(Search.Outcome.NO_ORDER);
     assertThat(search.steps()).isBetween(3L, 50L);
     return search.steps();
   }

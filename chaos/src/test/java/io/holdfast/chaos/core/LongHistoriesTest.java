@@ -24,7 +24,7 @@ class LongHistoriesTest {
   void findsALongOrderThatExplainsAllResults(int values) {
     History history = new SimulatedClients(30, 3_000, 1, values, 0.05).history(13);
     RegisterSearch search = new RegisterSearch(history, Budget.DEFAULT);
-    assertThat(search.run()).isEqualTo(RegisterSearch.Outcome.ORDER);
+    assertThat(search.run()).isEqualTo(Search.Outcome.ORDER);
     assertThatItExplains(search.order(), history);
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.chaos.core.Action.Read;
 import io.holdfast.chaos.core.Action.Write;
-import io.holdfast.chaos.core.RegisterSearch.Outcome;
+import io.holdfast.chaos.core.Search.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

@@ -35,7 +35,7 @@ class SmallHistoriesTest {
     for (int seed = 0; seed < SEEDS; seed++) {
       History history = SmallHistories.of(seed);
       RegisterSearch search = new RegisterSearch(history, Budget.DEFAULT);
-      if (search.run() == RegisterSearch.Outcome.ORDER) {
+      if (search.run() == Search.Outcome.ORDER) {
         assertThatItExplains(search.order(), history);
       }
     }

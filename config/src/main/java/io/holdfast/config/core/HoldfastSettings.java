@@ -54,6 +54,13 @@ public record HoldfastSettings(
           CoordinatorSettings.MAX_QUEUED_COMMANDS,
           "a write id must not expire while its command waits");
 
+  private static final OrderRule PLANS_OUTLAST_QUEUE =
+      new OrderRule(
+          ReplicaSettings.ROTATION_COMMANDS,
+          1,
+          CoordinatorSettings.MAX_QUEUED_COMMANDS,
+          "a plan must hold while its command waits");
+
   /** Every setting that is a number, in the order of {@code reference.conf}. */
   public static final List<NumberKey> NUMBER_KEYS =
       Stream.of(
@@ -73,7 +80,7 @@ public record HoldfastSettings(
               CoordinatorSettings.RULES,
               AcceptorSettings.RULES,
               ReplicaSettings.RULES,
-              List.of(BATCH_HOLDS_VALUE, REQUEST_OUTLASTS_VERDICT, IDS_OUTLAST_QUEUE))
+              List.of(BATCH_HOLDS_VALUE, REQUEST_OUTLASTS_VERDICT, IDS_OUTLAST_QUEUE, PLANS_OUTLAST_QUEUE))
           .flatMap(List::stream)
           .toList();
 
@@ -101,6 +108,35 @@ public record HoldfastSettings(
     REQUEST_OUTLASTS_VERDICT.require(
         http.requestTimeout().toNanos(), quorum.ackTimeout().toNanos());
     IDS_OUTLAST_QUEUE.require(replica.writeIdWindow(), coordinator.maxQueuedCommands());
+    PLANS_OUTLAST_QUEUE.require(replica.rotationCommands(), coordinator.maxQueuedCommands());
+    if (replica.rotationCommands() < inFlight(coordinator)) {
+      throw new IllegalArgumentException(
+          ReplicaSettings.ROTATION_COMMANDS.path() + ": " + plansOutlastWindow(coordinator));
+    }
+  }
+
+  private static long inFlight(CoordinatorSettings coordinator) {
+    return (long) coordinator.window() * coordinator.batchMaxCommands();
+  }
+
+  /** What {@link ReplicaSettings#ROTATION_COMMANDS} may be beside these. */
+  private static String plansOutlastWindow(CoordinatorSettings coordinator) {
+    return "at least %s x %s = %d: a plan must hold while the window before it is in flight"
+        .formatted(
+            CoordinatorSettings.WINDOW.path(),
+            CoordinatorSettings.BATCH_MAX_COMMANDS.path(),
+            inFlight(coordinator));
+  }
+
+  /**
+   * What is allowed for the rotation of the cache beside the coordinator's settings; empty where
+   * the value is right.
+   */
+  public static Optional<String> allowedRotation(
+      long rotationCommands, CoordinatorSettings coordinator) {
+    return rotationCommands < inFlight(coordinator)
+        ? Optional.of(plansOutlastWindow(coordinator))
+        : Optional.empty();
   }
 
   /** The settings of {@code group}; empty if there is no such group. */
@@ -110,7 +146,7 @@ public record HoldfastSettings(
 
   /**
    * What must be equal on all members of {@code group}, in one line: mesh, group, members, both
-   * quorums, alpha and the write-id window. Members that disagree on any of these would decide
+   * quorums, alpha, the write-id window and when the cache rotates. Members that disagree on any of these would decide
    * different things from the same log, or by quorums that do not intersect. It is readable, so
    * that a refusal can say what differs.
    *
@@ -121,14 +157,16 @@ public record HoldfastSettings(
         group(group).orElseThrow(() -> new IllegalArgumentException("no group " + group));
     return String.format(
         "holdfast-log/1 mesh=%s group=%s members=%s w=%d prepare-quorum=%d alpha=%d"
-            + " write-id-window=%d",
+            + " write-id-window=%d rotation=%d/%d",
         mesh.id(),
         found.name(),
         found.members().stream().map(NodeId::value).collect(Collectors.joining(",")),
         found.acceptQuorum(),
         found.effectivePrepareQuorum(),
         coordinator.alpha(),
-        replica.writeIdWindow());
+        replica.writeIdWindow(),
+        replica.rotationCommands(),
+        replica.rotationBytes());
   }
 
   /**

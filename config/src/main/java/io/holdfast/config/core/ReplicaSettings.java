@@ -11,7 +11,11 @@ import java.util.List;
  * @param maxUnflushedBytes unflushed bytes at which apply waits; at least {@code flushBytes}
  * @param fetchChunkBytes the largest chunk fetched from a peer
  * @param gapPatience how long a gap may fill by itself before it is fetched
- * @param writeIdWindow write ids remembered; older ones are expired
+ * @param writeIdWindow write ids remembered at least, while they are no older than an hour; twice
+ *     as many at most
+ * @param rotationCommands applied commands after which the cache's generations rotate; at least
+ *     what may be on its way at a time
+ * @param rotationBytes bytes entered into the cache after which its generations rotate
  */
 public record ReplicaSettings(
     Duration flushInterval,
@@ -19,7 +23,9 @@ public record ReplicaSettings(
     long maxUnflushedBytes,
     int fetchChunkBytes,
     Duration gapPatience,
-    int writeIdWindow) {
+    int writeIdWindow,
+    long rotationCommands,
+    long rotationBytes) {
 
   /** Key of {@link #flushInterval}. */
   public static final NumberKey FLUSH_INTERVAL =
@@ -44,6 +50,14 @@ public record ReplicaSettings(
   public static final NumberKey WRITE_ID_WINDOW =
       NumberKey.count("holdfast.replica.write-id-window", 1, 100_000_000);
 
+  /** Key of {@link #rotationCommands}. */
+  public static final NumberKey ROTATION_COMMANDS =
+      NumberKey.count("holdfast.replica.rotation-commands", 1, 100_000_000);
+
+  /** Key of {@link #rotationBytes}. */
+  public static final NumberKey ROTATION_BYTES =
+      NumberKey.bytes("holdfast.replica.rotation-bytes", 1 << 20, 16L << 30);
+
   private static final OrderRule WAIT_ABOVE_FLUSH =
       new OrderRule(MAX_UNFLUSHED_BYTES, 1, FLUSH_BYTES, "apply must not wait before a flush");
 
@@ -54,7 +68,9 @@ public record ReplicaSettings(
           MAX_UNFLUSHED_BYTES,
           FETCH_CHUNK_BYTES,
           GAP_PATIENCE,
-          WRITE_ID_WINDOW);
+          WRITE_ID_WINDOW,
+          ROTATION_COMMANDS,
+          ROTATION_BYTES);
 
   static final List<OrderRule> RULES = List.of(WAIT_ABOVE_FLUSH);
 
@@ -65,6 +81,8 @@ public record ReplicaSettings(
     FETCH_CHUNK_BYTES.require(fetchChunkBytes);
     GAP_PATIENCE.require(gapPatience);
     WRITE_ID_WINDOW.require(writeIdWindow);
+    ROTATION_COMMANDS.require(rotationCommands);
+    ROTATION_BYTES.require(rotationBytes);
     WAIT_ABOVE_FLUSH.require(maxUnflushedBytes, flushBytes);
   }
 }

@@ -16,6 +16,7 @@ import io.holdfast.quorum.core.Verdict;
 import io.holdfast.sync.actor.CacheOwner;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +77,16 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
   public void membersAre(Set<MemberId> members) {
     actors.tellAcceptor(new AcceptorInput.MembersAre(members));
     actors.tellReplica(new CacheOwner.MembersChanged(List.copyOf(members)));
+  }
+
+  @Override
+  public void leads(OptionalLong lowestClockMillis) {
+    actors.tellReplica(new CacheOwner.Leads(lowestClockMillis));
+  }
+
+  @Override
+  public void leadsNoMore() {
+    actors.tellReplica(new CacheOwner.LeadsNoMore());
   }
 
   @Override

@@ -12,6 +12,8 @@ import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorLimits;
 import io.holdfast.quorum.core.CoordinatorTiming;
 import io.holdfast.sync.core.ReplicaSettings;
+import io.holdfast.sync.core.ServingSettings;
+import io.holdfast.sync.core.StateTerms;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
@@ -66,6 +68,12 @@ final class CoreSettings {
         settings.maxWaitingReads());
   }
 
+  /** What decides outcomes in a group, and is kept with its state. */
+  static StateTerms terms(io.holdfast.config.core.ReplicaSettings settings) {
+    return new StateTerms(
+        settings.writeIdWindow(), settings.rotationCommands(), settings.rotationBytes());
+  }
+
   static ReplicaSettings replica(HoldfastSettings settings) {
     io.holdfast.config.core.ReplicaSettings replica = settings.replica();
     ReplicaSettings defaults = ReplicaSettings.DEFAULTS;
@@ -82,7 +90,14 @@ final class CoreSettings {
         replica.flushInterval(),
         replica.maxUnflushedBytes(),
         settings.coordinator().maxWaitingReads(),
-        defaults.maxReadWait());
+        defaults.maxReadWait(),
+        new ServingSettings(
+            ServingSettings.DEFAULTS.maxStoreQuestions(),
+            settings.http().maxWatchers(),
+            ServingSettings.DEFAULTS.maxExpectedWait(),
+            ServingSettings.DEFAULTS.idRetention(),
+            ServingSettings.DEFAULTS.minIdAge(),
+            ServingSettings.DEFAULTS.housekeepingPause()));
   }
 
   /** What a link to a peer holds is counted in messages; this leaves room for all others. */

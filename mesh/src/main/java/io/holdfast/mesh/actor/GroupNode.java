@@ -35,8 +35,8 @@ import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.quorum.core.CoordinatorView;
 import io.holdfast.sync.actor.CacheOwner;
 import io.holdfast.sync.actor.CacheOwnerStatus;
-import io.holdfast.sync.core.StoredState;
-import io.holdfast.sync.store.JdbcRecordStore;
+import io.holdfast.sync.core.RestoredState;
+import io.holdfast.sync.store.JdbcReplicaStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -62,7 +62,7 @@ final class GroupNode {
   private final GroupId group;
   private final GroupActors actors = new GroupActors();
   private final GroupObservations observations = new GroupObservations();
-  private final JdbcRecordStore store;
+  private final JdbcReplicaStore store;
   private final GroupService service;
   private final Cancellable ticking;
 
@@ -83,10 +83,11 @@ final class GroupNode {
     this.group = settings.name();
     Configuration configuration = CoreSettings.configuration(settings, founders);
     this.store =
-        JdbcRecordStore.open(storeFile, node.settings().replica().writeIdWindow(), node.disk());
-    StoredState stored = store.load();
-    Slot durable = stored.state().applied();
-    Digest chainHash = stored.state().chainHash();
+        JdbcReplicaStore.open(
+            storeFile, CoreSettings.terms(node.settings().replica()), node.disk());
+    RestoredState stored = store.load();
+    Slot durable = stored.header().applied();
+    Digest chainHash = stored.header().chainHash();
     observations.applied(durable);
 
     AcceptorView recovered = startAcceptor(configuration, durable, storeFile).join();
@@ -161,7 +162,7 @@ final class GroupNode {
   }
 
   private ActorRef<CacheOwner.Command> startReplica(
-      Configuration configuration, StoredState stored) {
+      Configuration configuration, RestoredState stored) {
     ActorRef<CacheOwner.Command> replica =
         Adapter.spawn(
             node.system(),
@@ -181,7 +182,8 @@ final class GroupNode {
                     CoreSettings.replica(node.settings()),
                     REPLICA_TICK,
                     node.clock(),
-                    DispatcherSelector.fromConfig("holdfast-persistence.blocking-dispatcher"))),
+                    DispatcherSelector.fromConfig("holdfast-persistence.blocking-dispatcher"),
+                    DispatcherSelector.fromConfig("holdfast-persistence.reading-dispatcher"))),
             "cache-owner-" + group);
     actors.replicaIs(replica);
     return replica;

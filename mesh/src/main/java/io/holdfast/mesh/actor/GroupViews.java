@@ -37,7 +37,7 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         acceptor.trimmedTo().number(),
         chosen - executed,
         replica.state().revision(),
-        replica.state().recordCount(),
+        replica.state().keyCount(),
         replica.state().chainHash().toString(),
         coordinator.callersInFlight(),
         coordinator.queued(),

@@ -1,7 +1,10 @@
 package io.holdfast.mesh.actor;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.quorum.actor.CoordinatorActor;
+import io.holdfast.quorum.core.BatchEntry.CommandEntry;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.sync.actor.CoordinatorPort;
 import io.holdfast.sync.core.ReplicaEffect;
@@ -32,5 +35,10 @@ final class ReplicaToCoordinator implements CoordinatorPort {
   public void applied(ReplicaEffect.Applied executed) {
     observations.applied(executed.slot());
     executed.forCoordinator().forEach(actors::tellCoordinator);
+  }
+
+  @Override
+  public void propose(ByteString entry) {
+    actors.tellCoordinator(new CoordinatorActor.Submit(new CommandEntry(entry), outcome -> {}));
   }
 }

@@ -1,8 +1,6 @@
 package io.holdfast.mesh.cli;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
-import io.holdfast.mesh.client.KeyPath;
 import io.holdfast.mesh.client.MeshClient;
 import io.holdfast.mesh.client.MeshEndpoint;
 import io.vertx.core.Vertx;
@@ -21,7 +19,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -40,7 +38,9 @@ final class BenchRun {
     PUT("put"),
     GET("get"),
     LOCAL_GET("local-get"),
-    MIXED("mixed");
+    TXN("txn"),
+    MIXED("mixed"),
+    COLD("cold");
 
     private final String label;
 
@@ -58,7 +58,10 @@ final class BenchRun {
    * A measurement.
    *
    * @param targets client i sends to target i modulo their number
-   * @param readPercent of the requests of {@code mixed}, how many are linearizable reads
+   * @param readPercent of the requests of {@code mixed}, how many are linearizable reads; of the
+   *     others a fifth are transactions
+   * @param preload whether all keys are written first, by transactions; else the workloads that
+   *     need it write them one by one, but for {@code cold}, which finds what is there
    */
   record Plan(
       Workload workload,
@@ -69,17 +72,24 @@ final class BenchRun {
       Duration measured,
       int valueBytes,
       int keys,
-      int readPercent) {}
+      int readPercent,
+      boolean preload) {}
 
   /**
    * What was measured.
    *
    * @param latencies in microseconds
    * @param errors by outcome code, or by what the connection did
+   * @param guardsFailed transactions that found other values than they compared with; they count as
+   *     requests, not as errors
    * @param bySecond successful requests of each measured second, in order
    */
   record Result(
-      Histogram latencies, Map<String, Long> errors, double seconds, List<Long> bySecond) {
+      Histogram latencies,
+      Map<String, Long> errors,
+      long guardsFailed,
+      double seconds,
+      List<Long> bySecond) {
 
     private static final int MINUTE = 60;
 
@@ -111,10 +121,10 @@ final class BenchRun {
   }
 
   private final Plan plan;
-  private final LongConsumer everySecond;
+  private final BenchProgress progress;
   private final Vertx vertx;
   private final HttpClient http;
-  private final String[] uris;
+  private final BenchKeys keys;
   private final Buffer value;
   private final SplittableRandom random;
 
@@ -125,21 +135,17 @@ final class BenchRun {
   private long completed;
   private boolean measuring;
   private boolean ended;
-  private int filled;
-  private int filling;
+  private long guardsFailed;
 
-  private BenchRun(Plan plan, LongConsumer everySecond, Vertx vertx) {
+  private BenchRun(Plan plan, BenchProgress progress, Vertx vertx) {
     this.plan = plan;
-    this.everySecond = everySecond;
+    this.progress = progress;
     this.vertx = vertx;
     this.http =
         vertx.createHttpClient(
             new HttpClientOptions().setKeepAlive(true).setTcpNoDelay(true).setConnectTimeout(2000),
             new PoolOptions().setHttp1MaxSize(plan.clients()));
-    this.uris = new String[plan.keys()];
-    for (int i = 0; i < uris.length; i++) {
-      uris[i] = KeyPath.of(plan.group(), ByteString.copyFromUtf8("bench/" + i));
-    }
+    this.keys = new BenchKeys(plan.group(), plan.keys(), plan.valueBytes());
     this.random = new SplittableRandom(plan.keys());
     byte[] bytes = new byte[plan.valueBytes()];
     random.nextBytes(bytes);
@@ -149,12 +155,12 @@ final class BenchRun {
   /**
    * Runs {@code plan}; it takes as long as it says, and as long as it takes to write its keys.
    *
-   * @param everySecond gets each second's successful requests, the warm-up's too; on the event loop
+   * @param progress is told on the event loop
    */
-  static Result run(Plan plan, LongConsumer everySecond) {
+  static Result run(Plan plan, BenchProgress progress) {
     Vertx vertx = MeshClient.eventLoop();
     try {
-      return new BenchRun(plan, everySecond, vertx).run();
+      return new BenchRun(plan, progress, vertx).run();
     } finally {
       CompletableFuture<Void> closed = new CompletableFuture<>();
       vertx.close().onComplete(done -> closed.complete(null));
@@ -166,37 +172,48 @@ final class BenchRun {
     CompletableFuture<Result> result = new CompletableFuture<>();
     vertx.runOnContext(
         started -> {
-          if (plan.workload() == Workload.PUT) {
+          if (plan.preload()) {
+            fill(BenchFill.BATCH, result);
+          } else if (plan.workload() == Workload.PUT || plan.workload() == Workload.COLD) {
             measure(result);
           } else {
-            fill(result);
+            fill(1, result);
           }
         });
     return result.join();
   }
 
   /** Reads need something to find: every key is written once, then the clock starts. */
-  private void fill(CompletableFuture<Result> result) {
-    filled = 0;
-    filling = Math.min(plan.clients(), uris.length);
-    for (int client = 0; client < filling; client++) {
-      fillFrom(client, result);
-    }
+  private void fill(int batch, CompletableFuture<Result> result) {
+    new BenchFill(
+            vertx,
+            keys,
+            this::write,
+            batch,
+            progress,
+            failures -> {
+              if (failures.isEmpty()) {
+                measure(result);
+              } else {
+                result.complete(new Result(latencies, failures, 0, 0, List.of()));
+              }
+            })
+        .start(Math.min(plan.clients(), plan.keys()));
   }
 
-  private void fillFrom(int client, CompletableFuture<Result> result) {
-    if (filled == uris.length) {
-      if (--filling == 0) {
-        errors.clear();
-        measure(result);
-      }
-      return;
-    }
-    RequestOptions put = options(client, HttpMethod.PUT, uris[filled++]);
-    http.request(put)
-        .compose(request -> request.send(value))
-        .compose(HttpClientResponse::end)
-        .onComplete(done -> fillFrom(client, result));
+  private void write(
+      int client, HttpMethod method, String uri, Buffer body, Consumer<String> told) {
+    http.request(options(client, method, uri))
+        .compose(request -> request.send(body))
+        .compose(
+            response ->
+                response
+                    .body()
+                    .map(
+                        text ->
+                            response.statusCode() == 200 ? "" : code(response.statusCode(), text)))
+        .onSuccess(told::accept)
+        .onFailure(failure -> told.accept(failure.getClass().getSimpleName()));
   }
 
   private void measure(CompletableFuture<Result> result) {
@@ -219,6 +236,7 @@ final class BenchRun {
                     new Result(
                         latencies,
                         Map.copyOf(errors),
+                        guardsFailed,
                         (System.nanoTime() - startedNanos) / 1_000_000_000.0,
                         bySecond));
               });
@@ -229,7 +247,7 @@ final class BenchRun {
     if (ended) {
       return;
     }
-    everySecond.accept(completed);
+    progress.rate(completed);
     if (measuring) {
       bySecond.add(completed);
     }
@@ -240,39 +258,81 @@ final class BenchRun {
     if (ended) {
       return;
     }
-    boolean put =
-        plan.workload() == Workload.PUT
-            || (plan.workload() == Workload.MIXED && random.nextInt(100) >= plan.readPercent());
-    String uri = uris[random.nextInt(uris.length)];
-    if (plan.workload() == Workload.LOCAL_GET) {
-      uri += "?consistency=local";
+    int key = random.nextInt(keys.count());
+    switch (plan.workload()) {
+      case PUT -> put(client, key, value);
+      case GET, COLD -> get(client, keys.uri(key));
+      case LOCAL_GET -> get(client, keys.uri(key) + "?consistency=local");
+      case TXN -> transfer(client, key);
+      case MIXED -> {
+        if (random.nextInt(100) < plan.readPercent()) {
+          get(client, keys.uri(key));
+        } else if (random.nextInt(5) == 0) {
+          transfer(client, key);
+        } else {
+          long number = keys.fresh();
+          put(client, key, Buffer.buffer(keys.value(number)), number);
+        }
+      }
     }
+  }
+
+  private void get(int client, String uri) {
+    send(client, HttpMethod.GET, uri, Buffer.buffer(), ignored -> {});
+  }
+
+  private void put(int client, int key, Buffer content) {
+    send(client, HttpMethod.PUT, keys.uri(key), content, ignored -> {});
+  }
+
+  private void put(int client, int key, Buffer content, long number) {
+    send(client, HttpMethod.PUT, keys.uri(key), content, ignored -> keys.holds(key, number));
+  }
+
+  /** Puts two keys if both hold what is known of them. */
+  private void transfer(int client, int one) {
+    int other = (one + 1 + random.nextInt(Math.max(1, keys.count() - 1))) % keys.count();
+    long number = keys.fresh();
+    send(
+        client,
+        HttpMethod.POST,
+        keys.transactions(),
+        keys.transfer(one, other, number),
+        body -> {
+          boolean held = keys.learn(one, other, number, body);
+          if (measuring && !held) {
+            guardsFailed++;
+          }
+        });
+  }
+
+  private void send(
+      int client, HttpMethod method, String uri, Buffer body, Consumer<Buffer> learn) {
     long startedNanos = System.nanoTime();
-    http.request(options(client, put ? HttpMethod.PUT : HttpMethod.GET, uri))
-        .compose(request -> put ? request.send(value) : request.send())
-        .onSuccess(response -> onResponse(client, startedNanos, response))
+    http.request(options(client, method, uri))
+        .compose(request -> method.equals(HttpMethod.GET) ? request.send() : request.send(body))
+        .onSuccess(response -> onResponse(client, startedNanos, response, learn))
         .onFailure(failure -> failed(client, failure.getClass().getSimpleName()));
   }
 
-  private void onResponse(int client, long startedNanos, HttpClientResponse response) {
-    if (response.statusCode() == 200) {
-      response
-          .end()
-          .onSuccess(
-              end -> {
-                completed++;
-                if (measuring) {
-                  long micros = (System.nanoTime() - startedNanos) / 1000;
-                  latencies.recordValue(Math.min(micros, HIGHEST_MICROS));
-                }
-                next(client);
-              })
-          .onFailure(failure -> failed(client, failure.getClass().getSimpleName()));
-      return;
-    }
+  private void onResponse(
+      int client, long startedNanos, HttpClientResponse response, Consumer<Buffer> learn) {
     response
         .body()
-        .onSuccess(body -> failed(client, code(response.statusCode(), body)))
+        .onSuccess(
+            body -> {
+              if (response.statusCode() != 200) {
+                failed(client, code(response.statusCode(), body));
+                return;
+              }
+              completed++;
+              if (measuring) {
+                long micros = (System.nanoTime() - startedNanos) / 1000;
+                latencies.recordValue(Math.min(micros, HIGHEST_MICROS));
+              }
+              learn.accept(body);
+              next(client);
+            })
         .onFailure(failure -> failed(client, failure.getClass().getSimpleName()));
   }
 

@@ -27,21 +27,31 @@ import picocli.CommandLine.Parameters;
       "",
       "Example:",
       "  holdfast bench put --clients 64 --warmup 30 --seconds 20",
+      "  holdfast bench --workload cold --preload --clients 64",
+      "",
+      "txn compares two keys with what they are known to hold and puts both; one that finds other",
+      "values reads them and is counted as guardsFailed. mixed is 50 gets, 40 puts and 10 txn of a",
+      "hundred. cold reads keys at random out of so many that a cache misses; they are written by",
+      "--preload, once, and stay.",
       "",
       "It writes keys bench/0, bench/1, ... A JVM needs 20 to 30 s of load until its figures are",
       "steady: warm up for that long, and start nodes with 'up --full-tiers'."
     })
 final class BenchVerb implements Verb {
 
+  private static final String NAMES = "put|get|local-get|txn|mixed|cold";
+
   private final Console console;
 
   @Parameters(
       index = "0",
-      paramLabel = "put|get|local-get|mixed",
+      paramLabel = NAMES,
       arity = "0..1",
-      defaultValue = "put",
-      description = "What to send; get is linearizable. Default: ${DEFAULT-VALUE}.")
-  private BenchRun.Workload workload = BenchRun.Workload.PUT;
+      description = "What to send; get and cold are linearizable. Default: put.")
+  private Optional<BenchRun.Workload> positional = Optional.empty();
+
+  @Option(names = "--workload", paramLabel = NAMES, description = "The same, as an option.")
+  private Optional<BenchRun.Workload> named = Optional.empty();
 
   @Option(
       names = "--clients",
@@ -74,16 +84,21 @@ final class BenchVerb implements Verb {
   @Option(
       names = "--keys",
       paramLabel = "N",
-      defaultValue = "1000",
-      description = "Different keys, 1 to 1000000. Default: ${DEFAULT-VALUE}.")
-  private int keys = 1000;
+      description = "Different keys, 1 to 10000000. Default: 1000; of cold 1000000.")
+  private Optional<Integer> wantedKeys = Optional.empty();
 
   @Option(
       names = "--read-percent",
       paramLabel = "P",
       defaultValue = "50",
-      description = "Reads in mixed. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Reads in mixed; a fifth of the others are transactions. Default: ${DEFAULT-VALUE}.")
   private int readPercent = 50;
+
+  @Option(
+      names = "--preload",
+      description = "First put every key, by transactions of 100 puts each.")
+  private boolean preload;
 
   @Option(names = "--spread", description = "Send to all endpoints, not to the leader alone.")
   private boolean spread;
@@ -100,7 +115,15 @@ final class BenchVerb implements Verb {
     check("--seconds", seconds, 1, 86_400);
     check("--warmup", warmup, 0, 86_400);
     check("--value-bytes", valueBytes, 0, 1024 * 1024);
-    check("--keys", keys, 1, 1_000_000);
+    if (positional.isPresent() && named.isPresent() && !positional.equals(named)) {
+      throw mesh.wrong("two workloads: " + positional.get() + " and " + named.get());
+    }
+    BenchRun.Workload workload = positional.or(() -> named).orElse(BenchRun.Workload.PUT);
+    int keys = wantedKeys.orElse(workload == BenchRun.Workload.COLD ? 1_000_000 : 1000);
+    check("--keys", keys, 1, 10_000_000);
+    if (keys < 2 && (workload == BenchRun.Workload.TXN || workload == BenchRun.Workload.MIXED)) {
+      throw mesh.wrong("--keys " + keys + ": " + workload + " needs 2 or more");
+    }
     check("--read-percent", readPercent, 0, 100);
     List<NodeView> nodes = nodes();
     if (nodes.isEmpty()) {
@@ -125,12 +148,13 @@ final class BenchVerb implements Verb {
                 Duration.ofSeconds(seconds),
                 valueBytes,
                 keys,
-                readPercent),
-            this::showRate);
+                readPercent,
+                preload),
+            new Shown());
     if (console.interactive()) {
-      console.err().print("\r             \r");
+      console.err().print("\r                                  \r");
     }
-    tell(result, targets);
+    tell(workload, keys, result, targets);
     if (result.latencies().getTotalCount() == 0) {
       return console.fail(
           Exit.UNREACHABLE, "no request succeeded " + result.errors() + "; see 'holdfast status'");
@@ -138,10 +162,28 @@ final class BenchVerb implements Verb {
     return Exit.DONE.status();
   }
 
-  private void showRate(long perSecond) {
-    if (console.interactive()) {
-      console.err().printf(Locale.ROOT, "\r%,8d/s ", perSecond);
-      console.err().flush();
+  /** Progress on a terminal. */
+  private final class Shown implements BenchProgress {
+
+    private static final int STEP = 1_000;
+
+    private long shownAt;
+
+    @Override
+    public void filled(long written, long of) {
+      if (console.interactive() && (written >= shownAt + STEP || written == of)) {
+        shownAt = written;
+        console.err().printf(Locale.ROOT, "\r%,d of %,d keys written ", written, of);
+        console.err().flush();
+      }
+    }
+
+    @Override
+    public void rate(long perSecond) {
+      if (console.interactive()) {
+        console.err().printf(Locale.ROOT, "\r%,8d/s                        ", perSecond);
+        console.err().flush();
+      }
     }
   }
 
@@ -178,7 +220,8 @@ final class BenchVerb implements Verb {
     return nodes.get(0).endpoint();
   }
 
-  private void tell(BenchRun.Result result, List<MeshEndpoint> targets) {
+  private void tell(
+      BenchRun.Workload workload, int keys, BenchRun.Result result, List<MeshEndpoint> targets) {
     double rate = result.latencies().getTotalCount() / result.seconds();
     double p50 = millis(result, 50);
     double p99 = millis(result, 99);
@@ -194,6 +237,9 @@ final class BenchVerb implements Verb {
               String.format(Locale.ROOT, "%.2f", p999),
               result.errorCount())
           .print(console.out());
+      if (result.guardsFailed() > 0) {
+        console.out().println("guards failed: " + result.guardsFailed());
+      }
       result.errors().forEach((code, count) -> console.out().println(code + ": " + count));
       if (result.rateByMinute().size() > 1) {
         console
@@ -214,6 +260,7 @@ final class BenchVerb implements Verb {
     ArrayNode byMinute = json.putArray("ratePerSecondByMinute");
     result.rateByMinute().forEach(byMinute::add);
     json.put("slowestSecondRate", result.slowestSecond());
+    json.put("guardsFailed", result.guardsFailed()).put("preloaded", preload);
     json.put("valueBytes", valueBytes).put("keys", keys).put("targets", targets.toString());
     console.json(json);
   }

@@ -31,6 +31,6 @@ class BenchResultTest {
   }
 
   private static BenchRun.Result result(List<Long> bySecond) {
-    return new BenchRun.Result(new Histogram(3), Map.of(), bySecond.size(), bySecond);
+    return new BenchRun.Result(new Histogram(3), Map.of(), 0, bySecond.size(), bySecond);
   }
 }

@@ -1,5 +1,10 @@
 package io.holdfast.mesh.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -123,9 +128,41 @@ public final class FakeFrontDoor implements AutoCloseable {
       } else {
         write(http, key, new String(body, StandardCharsets.UTF_8));
       }
+    } else if (path.equals("/v1/groups/main/txn")) {
+      reply(http, 200, transaction(new ObjectMapper().readTree(body)));
     } else {
       reply(http, 404, problem("not_found"));
     }
+  }
+
+  /** Compares values and presence, puts and gets single keys. */
+  private synchronized String transaction(JsonNode json) {
+    boolean holds = true;
+    for (JsonNode condition : json.path("compare")) {
+      Stored held = values.get(condition.path("key").asText());
+      holds &=
+          condition.has("present")
+              ? condition.path("present").asBoolean() == (held != null)
+              : held != null && held.value().equals(condition.path("value").asText());
+    }
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    answer.put("code", "committed").put("succeeded", holds).put("revision", revision);
+    ArrayNode results = answer.putArray("results");
+    for (JsonNode operation : json.path(holds ? "then" : "else")) {
+      if (operation.has("put")) {
+        JsonNode put = operation.path("put");
+        revision++;
+        values.put(
+            put.path("key").asText(),
+            new Stored(put.path("value").asText(), revision, revision, 1));
+        results.addObject().putObject("put");
+      } else {
+        String key = operation.path("get").path("key").asText();
+        ArrayNode records = results.addObject().putObject("get").putArray("records");
+        value(key).ifPresent(held -> records.addObject().put("key", key).put("value", held));
+      }
+    }
+    return answer.toString();
   }
 
   private void write(HttpExchange http, String key, String body) throws IOException {

@@ -194,6 +194,10 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
       neighbours.trimUpTo(trim.slot());
     } else if (effect instanceof CoordinatorEffect.MembersAre members) {
       neighbours.membersAre(members.members());
+    } else if (effect instanceof CoordinatorEffect.Leads leads) {
+      neighbours.leads(leads.lowestClockMillis());
+    } else if (effect instanceof CoordinatorEffect.LeadsNoMore) {
+      neighbours.leadsNoMore();
     } else if (effect instanceof CoordinatorEffect.ResignDone) {
       resignDone.run();
     } else {

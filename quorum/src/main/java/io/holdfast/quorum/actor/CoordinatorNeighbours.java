@@ -9,6 +9,7 @@ import io.holdfast.quorum.core.CoordinatorEffect.Role;
 import io.holdfast.quorum.core.CoordinatorMessage;
 import io.holdfast.quorum.core.Verdict;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -33,6 +34,17 @@ public interface CoordinatorNeighbours {
 
   /** The members that this node's acceptor and replica deal with have changed. */
   void membersAre(Set<MemberId> members);
+
+  /**
+   * Tells this node's replica that this node leads.
+   *
+   * @param lowestClockMillis the lowest wall clock among at least w members; absent while fewer are
+   *     heard
+   */
+  void leads(OptionalLong lowestClockMillis);
+
+  /** Tells this node's replica that this node leads no more. */
+  void leadsNoMore();
 
   /** This node's role, or the leader that it hears, has changed. */
   void role(Role role, Optional<MemberId> leader, String why);

@@ -448,6 +448,7 @@ public final class CoordinatorCore {
       return;
     }
     leadership = null;
+    out.add(new CoordinatorEffect.LeadsNoMore());
     watch.steppedDown(now);
     if (by.isAbove(ended.ballot())) {
       standing.writes.preempted(ended.ballot(), by);

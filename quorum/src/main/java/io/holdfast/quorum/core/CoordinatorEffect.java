@@ -7,6 +7,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.OutcomeCode;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -160,6 +161,17 @@ public sealed interface CoordinatorEffect {
    * @param reason a short stable word: {@code stranger}, {@code other_ballot}
    */
   record CountDropped(String reason) implements CoordinatorEffect {}
+
+  /**
+   * This node's replica shall do what falls to the leader's: said with every heartbeat.
+   *
+   * @param lowestClockMillis the lowest wall clock among at least w members, this one included;
+   *     absent while fewer are heard
+   */
+  record Leads(OptionalLong lowestClockMillis) implements CoordinatorEffect {}
+
+  /** This node's replica shall not, any more. */
+  record LeadsNoMore() implements CoordinatorEffect {}
 
   /** {@link CoordinatorInput.Resign} is done: nothing of this node is under way any more. */
   record ResignDone() implements CoordinatorEffect {}

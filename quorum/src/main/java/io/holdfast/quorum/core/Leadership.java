@@ -331,6 +331,13 @@ final class Leadership {
     }
     out.add(new CoordinatorEffect.TellWatermark(ballot(), chosenUpTo));
     out.add(new CoordinatorEffect.TrimUpTo(trimUpTo));
+    out.add(
+        new CoordinatorEffect.Leads(
+            standing.peers.lowestClock(
+                standing.configurations.at(nextSlot),
+                standing.self,
+                standing.timing.electionTimeout(),
+                now)));
   }
 
   /**

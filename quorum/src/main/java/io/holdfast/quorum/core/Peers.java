@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** When each other member was last heard, and what it last said of itself. Hints, never votes. */
@@ -48,6 +49,30 @@ final class Peers {
       }
     }
     return count;
+  }
+
+  /**
+   * The lowest wall clock, as of now, among this member and those of the configuration that were
+   * heard within {@code span}; absent where these are fewer than w, or no majority: where w is small,
+   * a single clock that is wrong shall not speak for all.
+   */
+  OptionalLong lowestClock(Configuration configuration, MemberId self, Duration span, Now now) {
+    long lowest = now.wallMillis();
+    int heard = 0;
+    for (MemberId member : configuration.members()) {
+      Long heardAt = heardNanos.get(member);
+      MemberState state = states.get(member);
+      if (member.equals(self)) {
+        heard++;
+      } else if (heardAt != null && state != null && heardWithin(member, span, now)) {
+        heard++;
+        lowest =
+            Math.min(
+                lowest, state.wallMillis() + Duration.ofNanos(now.nanosSince(heardAt)).toMillis());
+      }
+    }
+    boolean enough = heard >= Math.max(configuration.w(), QuorumPolicy.majority(configuration.n()));
+    return enough ? OptionalLong.of(lowest) : OptionalLong.empty();
   }
 
   /**

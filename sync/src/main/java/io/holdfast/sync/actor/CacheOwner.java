@@ -7,7 +7,6 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.actor.FailStop;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Ballot;
@@ -18,23 +17,27 @@ import io.holdfast.acceptor.store.StorageFailureListener;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
-import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReplicaCore;
+import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
 import io.holdfast.sync.core.ReplicaSettings;
-import io.holdfast.sync.core.StoreDelta;
-import io.holdfast.sync.core.StoredState;
+import io.holdfast.sync.core.RestoredState;
+import io.holdfast.sync.core.StoreAnswer;
 import io.holdfast.sync.core.SyncMessage;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
-import io.holdfast.sync.store.RecordStore;
+import io.holdfast.sync.store.CountingStore;
+import io.holdfast.sync.store.ReplicaStore;
+import io.holdfast.sync.store.StoreAnswers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -84,13 +87,15 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
     }
   }
 
-  /** Reads a key once {@code readIndex} is applied; {@link Slot#ZERO} reads at once. */
-  public record ReadAt(Slot readIndex, ByteString key, CompletableFuture<ReadReply> reply)
-      implements Command {}
-
   /** Looks a write id up once {@code readIndex} is applied; {@link Slot#ZERO} looks at once. */
   public record LookupWrite(Slot readIndex, WriteId id, CompletableFuture<LookupReply> reply)
       implements Command {}
+
+  /** The local coordinator leads, and hears no clock lower than this of at least w members. */
+  public record Leads(OptionalLong lowestClockMillis) implements Command {}
+
+  /** The local coordinator does not lead any more. */
+  public record LeadsNoMore() implements Command {}
 
   /** Prepares a command for being proposed: gives it a plan, or says why it cannot be. */
   public record Admit(WriteCommand write, CompletableFuture<AdmitReply> reply) implements Command {}
@@ -116,7 +121,9 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
 
   private record FlushDone(Slot durable) implements Command {}
 
-  private record FlushFailed(Throwable cause) implements Command {}
+  private record StoreFailed(Throwable cause) implements Command {}
+
+  private record StoreAnswered(long question, StoreAnswer answer) implements Command {}
 
   private enum Tick implements Command {
     TICK
@@ -145,34 +152,40 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
    * @param tickInterval how often waits are looked at; well below the shortest of them
    * @param clock reads the time
    * @param flushDispatcher where flushes block
+   * @param readDispatcher where reads of the store block
    */
   public record Environment(
       ReplicaSettings settings,
       Duration tickInterval,
       Supplier<Now> clock,
-      DispatcherSelector flushDispatcher) {}
+      DispatcherSelector flushDispatcher,
+      DispatcherSelector readDispatcher) {}
 
   private final ReplicaCore core;
-  private final RecordStore store;
+  private final CountingStore store;
   private final Neighbours neighbours;
   private final Supplier<Now> clock;
   private final Executor flusher;
-  private final Map<Long, CompletableFuture<ReadReply>> reads = new HashMap<>();
+  private final Executor reader;
+  private final Map<Long, CompletableFuture<AdmitReply>> admissions = new HashMap<>();
+  private final Map<Long, CompletableFuture<QueryReply>> queries = new HashMap<>();
+  private final Map<Long, CompletableFuture<ChangesReply>> watches = new HashMap<>();
   private final Map<Long, CompletableFuture<LookupReply>> lookups = new HashMap<>();
   private long lastToken;
 
   private CacheOwner(
       ActorContext<Command> context,
       ReplicaCore core,
-      RecordStore store,
+      ReplicaStore store,
       Neighbours neighbours,
       Environment environment) {
     super(context);
     this.core = core;
-    this.store = store;
+    this.store = new CountingStore(store);
     this.neighbours = neighbours;
     this.clock = environment.clock();
     this.flusher = context.getSystem().dispatchers().lookup(environment.flushDispatcher());
+    this.reader = context.getSystem().dispatchers().lookup(environment.readDispatcher());
     core.start().forEach(this::interpret);
   }
 
@@ -189,8 +202,8 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   public static Behavior<Command> create(
       MemberId self,
       List<MemberId> members,
-      RecordStore store,
-      StoredState stored,
+      ReplicaStore store,
+      RestoredState stored,
       Neighbours neighbours,
       Environment environment) {
     return FailStop.around(
@@ -224,26 +237,47 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
         .onMessage(ChosenRecorded.class, m -> take(new ReplicaInput.ChosenRecorded(m.slot())))
         .onMessage(CatchUp.class, m -> take(new ReplicaInput.CatchUp(m.upTo(), m.from())))
         .onMessage(MembersChanged.class, m -> take(new ReplicaInput.MembersChanged(m.members())))
-        .onMessage(ReadAt.class, this::onReadAt)
-        .onMessage(LookupWrite.class, this::onLookupWrite)
         .onMessage(Admit.class, this::onAdmit)
+        .onMessage(Query.class, this::onQuery)
+        .onMessage(NextChanges.class, this::onNextChanges)
+        .onMessage(
+            StoreAnswered.class,
+            m -> take(new ReplicaInput.StoreAnswered(m.question(), m.answer())))
+        .onMessage(Leads.class, m -> take(new ReplicaInput.Leads(m.lowestClockMillis())))
+        .onMessage(LeadsNoMore.class, m -> take(new ReplicaInput.LeadsNoMore()))
+        .onMessage(LookupWrite.class, this::onLookupWrite)
         .onMessage(Observe.class, this::onObserve)
         .onMessage(FlushDone.class, m -> take(new ReplicaInput.Flushed(m.durable())))
-        .onMessage(FlushFailed.class, this::onFlushFailed)
+        .onMessage(StoreFailed.class, this::onStoreFailed)
         .onMessage(Tick.class, m -> take(new ReplicaInput.Tick()))
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();
   }
 
   private Behavior<Command> take(ReplicaInput input) {
-    core.on(input, clock.get()).forEach(this::interpret);
+    List<ReplicaEffect> effects = new ArrayList<>();
+    store.whileApplying(() -> effects.addAll(core.on(input, clock.get())));
+    effects.forEach(this::interpret);
     return this;
   }
 
-  private Behavior<Command> onReadAt(ReadAt read) {
+  private Behavior<Command> onAdmit(Admit admit) {
     long token = ++lastToken;
-    reads.put(token, read.reply());
-    return take(new ReplicaInput.ReadAt(token, read.readIndex(), read.key()));
+    admissions.put(token, admit.reply());
+    return take(new ReplicaInput.Admit(token, admit.write()));
+  }
+
+  private Behavior<Command> onQuery(Query query) {
+    long token = ++lastToken;
+    queries.put(token, query.reply());
+    return take(new ReplicaInput.Query(token, query.readIndex(), query.query()));
+  }
+
+  private Behavior<Command> onNextChanges(NextChanges next) {
+    long token = ++lastToken;
+    watches.put(token, next.reply());
+    return take(
+        new ReplicaInput.NextChanges(token, next.fromPlace(), next.keys(), next.patience()));
   }
 
   private Behavior<Command> onLookupWrite(LookupWrite lookup) {
@@ -252,25 +286,27 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
     return take(new ReplicaInput.LookupWrite(token, lookup.readIndex(), lookup.id()));
   }
 
-  private Behavior<Command> onAdmit(Admit admit) {
-    admit.reply().complete(new AdmitReply.Admitted(CommandCodec.encode(admit.write())));
-    return this;
-  }
-
   private Behavior<Command> onObserve(Observe observe) {
     observe
         .reply()
-        .complete(new CacheOwnerStatus(core.state(), core.learned(), core.durable(), core.stuck()));
+        .complete(
+            new CacheOwnerStatus(
+                core.state(),
+                core.counts(),
+                store.readsWhileApplying(),
+                core.learned(),
+                core.durable(),
+                core.stuck()));
     return this;
   }
 
-  private Behavior<Command> onFlushFailed(FlushFailed failed) {
+  private Behavior<Command> onStoreFailed(StoreFailed failed) {
     Throwable wrapped = failed.cause();
     Throwable cause =
         wrapped instanceof CompletionException && wrapped.getCause() != null
             ? wrapped.getCause()
             : wrapped;
-    getContext().getLog().error("a flush failed; this replica stops", cause);
+    getContext().getLog().error("the store failed; this replica stops", cause);
     if (cause instanceof InvariantViolation) {
       neighbours.failed().accept(cause);
       return Behaviors.stopped();
@@ -280,13 +316,15 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
         .onStorageFailure(
             cause instanceof StorageFailure failure
                 ? failure
-                : new StorageFailure("flushing the record store", cause));
+                : new StorageFailure("using the store", cause));
     return Behaviors.stopped();
   }
 
   private Behavior<Command> onPostStop() {
     IllegalStateException stopped = new IllegalStateException("the cache-owner has stopped");
-    reads.values().forEach(reply -> reply.completeExceptionally(stopped));
+    admissions.values().forEach(reply -> reply.completeExceptionally(stopped));
+    queries.values().forEach(reply -> reply.completeExceptionally(stopped));
+    watches.values().forEach(reply -> reply.completeExceptionally(stopped));
     lookups.values().forEach(reply -> reply.completeExceptionally(stopped));
     return this;
   }
@@ -308,6 +346,10 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
       neighbours.peers().send(send.to(), send.message());
     } else if (effect instanceof ReplicaEffect.Flush flush) {
       flush(flush.delta());
+    } else if (effect instanceof ReplicaEffect.AskStore ask) {
+      askStore(ask);
+    } else if (effect instanceof ReplicaEffect.Propose propose) {
+      neighbours.coordinator().propose(propose.entry());
     } else if (effect instanceof ReplicaEffect.Resumed resumed) {
       neighbours.acceptor().applied(resumed.durable(), resumed.chainHash());
       neighbours.acceptor().learned(resumed.durable());
@@ -319,14 +361,29 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   }
 
   private void answer(ReplicaEffect effect) {
-    if (effect instanceof ReplicaEffect.ReadAnswer answer) {
-      completeRead(
-          answer.token(), new ReadReply.Read(answer.record(), answer.revision(), answer.applied()));
+    if (effect instanceof ReplicaEffect.Admitted admitted) {
+      complete(admissions, admitted.token(), new AdmitReply.Admitted(admitted.entry()));
+    } else if (effect instanceof ReplicaEffect.AdmissionRecorded recorded) {
+      complete(admissions, recorded.token(), new AdmitReply.Recorded(recorded.outcome()));
+    } else if (effect instanceof ReplicaEffect.AdmissionRefused refused) {
+      complete(
+          admissions, refused.token(), new AdmitReply.Refused(refused.code(), refused.detail()));
+    } else if (effect instanceof ReplicaEffect.QueryAnswer answer) {
+      complete(queries, answer.token(), new QueryReply.Answered(answer.result(), answer.applied()));
     } else if (effect instanceof ReplicaEffect.LookupAnswer answer) {
-      completeLookup(answer.token(), new LookupReply.Known(answer.lookup(), answer.applied()));
+      complete(lookups, answer.token(), new LookupReply.Known(answer.lookup(), answer.applied()));
+    } else if (effect instanceof ReplicaEffect.ChangesAnswer answer) {
+      complete(
+          watches,
+          answer.token(),
+          new ChangesReply.Next(answer.changes(), answer.nextPlace(), answer.revision()));
+    } else if (effect instanceof ReplicaEffect.ChangesCompacted compacted) {
+      complete(watches, compacted.token(), new ChangesReply.Compacted(compacted.oldest()));
     } else if (effect instanceof ReplicaEffect.ReadRefused refused) {
-      completeRead(refused.token(), new ReadReply.Refused(refused.reason()));
-      completeLookup(refused.token(), new LookupReply.Refused(refused.reason()));
+      // A token names one of the three, never more.
+      complete(queries, refused.token(), new QueryReply.Refused(refused.reason()));
+      complete(lookups, refused.token(), new LookupReply.Refused(refused.reason()));
+      complete(watches, refused.token(), new ChangesReply.Refused(refused.reason()));
     } else if (effect instanceof ReplicaEffect.Stuck stuck) {
       getContext().getLog().warn("cannot catch up: {}", stuck.reason());
     } else if (effect instanceof ReplicaEffect.Unstuck) {
@@ -334,28 +391,38 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
     }
   }
 
-  /** A token names a read or a lookup, never both. */
-  private void completeRead(long token, ReadReply reply) {
-    CompletableFuture<ReadReply> waiting = reads.remove(token);
-    if (waiting != null) {
-      waiting.complete(reply);
+  private static <T> void complete(Map<Long, CompletableFuture<T>> waiting, long token, T reply) {
+    CompletableFuture<T> asked = waiting.remove(token);
+    if (asked != null) {
+      asked.complete(reply);
     }
   }
 
-  private void completeLookup(long token, LookupReply reply) {
-    CompletableFuture<LookupReply> waiting = lookups.remove(token);
-    if (waiting != null) {
-      waiting.complete(reply);
-    }
-  }
+  // ---- The store
 
-  private void flush(StoreDelta delta) {
+  private void askStore(ReplicaEffect.AskStore ask) {
     getContext()
         .pipeToSelf(
-            CompletableFuture.runAsync(() -> store.flush(delta), flusher),
+            CompletableFuture.supplyAsync(() -> StoreAnswers.answer(store, ask.question()), reader),
+            (answer, failure) ->
+                failure == null
+                    ? new StoreAnswered(ask.number(), answer)
+                    : new StoreFailed(failure));
+  }
+
+  private void flush(ReplicaDelta delta) {
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.runAsync(() -> flushAndCollect(delta), flusher),
             (done, failure) ->
                 failure == null
                     ? new FlushDone(delta.after().applied())
-                    : new FlushFailed(failure));
+                    : new StoreFailed(failure));
+  }
+
+  /** Each flush also takes away a part of what compaction has made unreadable. */
+  private void flushAndCollect(ReplicaDelta delta) {
+    store.flush(delta);
+    store.collect();
   }
 }

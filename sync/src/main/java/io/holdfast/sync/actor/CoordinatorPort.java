@@ -1,5 +1,6 @@
 package io.holdfast.sync.actor;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.core.ReplicaEffect;
@@ -23,4 +24,7 @@ public interface CoordinatorPort {
 
   /** A slot was applied, with the outcome of each command in it. */
   void applied(ReplicaEffect.Applied applied);
+
+  /** Places a command of the leader's own; nobody waits for what becomes of it. */
+  void propose(ByteString entry);
 }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param slot the slot
  * @param chainHash h(slot)
  * @param batch the digest of the applied batch
+ * @param writes the ids of the batch's commands, in their order; of entries that are none, no id
  * @param outcomes one for each command entry of the batch, in their order
  * @param encodedOutcomes the same in canonical form, as they entered the chain
  * @param configurations the batch's configuration entries, in their order
@@ -19,11 +20,13 @@ public record ApplyResult(
     Slot slot,
     Digest chainHash,
     Digest batch,
+    List<WriteId> writes,
     List<CommandOutcome> outcomes,
     List<ByteString> encodedOutcomes,
     List<ByteString> configurations) {
 
   public ApplyResult {
+    writes = List.copyOf(writes);
     outcomes = List.copyOf(outcomes);
     encodedOutcomes = List.copyOf(encodedOutcomes);
     configurations = List.copyOf(configurations);

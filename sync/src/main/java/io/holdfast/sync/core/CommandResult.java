@@ -98,9 +98,14 @@ public sealed interface CommandResult {
   /** It would read or write what its plan does not cover. It had no effect. A bug in admission. */
   record CoverageViolation() implements CommandResult {}
 
-  /** It would change more keys than one revision may. It had no effect. */
+  /**
+   * It would change more keys, look at more, or read more than one command may. It had no effect.
+   */
   record TooManyChanges() implements CommandResult {}
 
   /** So many writes are remembered that none can be added until older ones expire. No effect. */
   record WriteIdsExhausted() implements CommandResult {}
+
+  /** There are as many leases as there may be. No effect. */
+  record LeasesExhausted() implements CommandResult {}
 }

@@ -1,6 +1,5 @@
 package io.holdfast.sync.core;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
@@ -20,20 +19,29 @@ public final class ReplicaCore {
   private final ReplicaSettings settings;
   private final StateMachine machine;
   private final Learner learner;
-  private final WaitingReads reads;
+  private final StoreDesk store;
+  private final Admission admission;
+  private final Reads reads;
+  private final Watches watches;
+  private final Housekeeping housekeeping;
 
   private Slot durable;
-  private @Nullable StoreDelta flushing;
+  private @Nullable ReplicaDelta flushing;
   private long flushingBytes;
   private boolean unflushed;
   private long unflushedSinceNanos;
 
   private ReplicaCore(
-      MemberId self, List<MemberId> members, ReplicaSettings settings, StoredState stored) {
+      MemberId self, List<MemberId> members, ReplicaSettings settings, RestoredState stored) {
     this.settings = settings;
     this.machine = StateMachine.restore(stored);
     this.learner = new Learner(self, members, settings, machine.applied());
-    this.reads = new WaitingReads(settings);
+    ReplicatedState state = machine.parts();
+    this.store = new StoreDesk(settings.serving().maxStoreQuestions());
+    this.admission = new Admission(state, settings.serving(), store);
+    this.reads = new Reads(state, settings, store, machine::applied);
+    this.watches = new Watches(state, settings.serving(), store);
+    this.housekeeping = new Housekeeping(state, settings.serving());
     this.durable = machine.applied();
   }
 
@@ -47,7 +55,7 @@ public final class ReplicaCore {
    * @param stored what the store holds; used up by this
    */
   public static ReplicaCore restore(
-      MemberId self, List<MemberId> members, ReplicaSettings settings, StoredState stored) {
+      MemberId self, List<MemberId> members, ReplicaSettings settings, RestoredState stored) {
     return new ReplicaCore(self, members, settings, stored);
   }
 
@@ -73,7 +81,7 @@ public final class ReplicaCore {
         effects.add(new ReplicaEffect.Unstuck());
       }
     }
-    answerReads(effects, now);
+    reads.advance(now, effects);
     flushIfDue(effects, now);
     learner.fetchIfMissing(isFlushDue(now) && !isRecorded(), effects, now);
     return effects;
@@ -82,10 +90,24 @@ public final class ReplicaCore {
   private void take(ReplicaInput input, Now now, List<ReplicaEffect> effects) {
     if (input instanceof ReplicaInput.Flushed flushed) {
       onFlushed(flushed.durable(), effects);
-    } else if (input instanceof ReplicaInput.ReadAt read) {
-      onRead(read, read.token(), read.readIndex(), now, effects);
+    } else if (input instanceof ReplicaInput.Admit admit) {
+      admission.admit(admit.token(), admit.write(), now, effects);
+    } else if (input instanceof ReplicaInput.Query query) {
+      reads.on(query, query.token(), query.readIndex(), now, effects);
     } else if (input instanceof ReplicaInput.LookupWrite lookup) {
-      onRead(lookup, lookup.token(), lookup.readIndex(), now, effects);
+      reads.on(lookup, lookup.token(), lookup.readIndex(), now, effects);
+    } else if (input instanceof ReplicaInput.NextChanges next) {
+      watches.on(next, now, effects);
+    } else if (input instanceof ReplicaInput.StoreAnswered answered) {
+      store.answered(answered, now, effects);
+    } else if (input instanceof ReplicaInput.Leads leads) {
+      housekeeping.leads(leads.lowestClockMillis(), now);
+    } else if (input instanceof ReplicaInput.LeadsNoMore) {
+      housekeeping.leadsNoMore();
+    } else if (input instanceof ReplicaInput.Tick) {
+      admission.tick(now);
+      watches.tick(now, effects);
+      housekeeping.tick(now, effects);
     } else {
       learner.on(input, now, effects);
     }
@@ -102,6 +124,8 @@ public final class ReplicaCore {
         break;
       }
       AcceptedPair pair = next.orElseThrow();
+      long revisionBefore = machine.revision();
+      long generation = machine.parts().cache().generation();
       ApplyResult result = machine.apply(pair.slot(), pair.batch());
       effects.add(
           new ReplicaEffect.Applied(
@@ -111,7 +135,11 @@ public final class ReplicaCore {
               result.encodedOutcomes(),
               result.configurations().stream()
                   .map(c -> new ReplicaEffect.ConfigurationApplied(result.slot(), c))
-                  .toList()));
+                  .toList(),
+              generation));
+      admission.applied(result.writes());
+      housekeeping.applied(now);
+      watches.applied(machine.changesSince(revisionBefore), now, effects);
       any = true;
     }
     if (any && !unflushed) {
@@ -138,56 +166,25 @@ public final class ReplicaCore {
       return;
     }
     flushingBytes = machine.unflushedBytes();
-    StoreDelta delta = machine.takeDelta();
+    ReplicaDelta delta = machine.takeDelta();
     flushing = delta;
     unflushed = false;
     effects.add(new ReplicaEffect.Flush(delta));
   }
 
   private void onFlushed(Slot slot, List<ReplicaEffect> effects) {
-    InvariantViolation.check(
-        flushing != null && flushing.after().applied().equals(slot),
-        "FlushInOrder",
-        "slot %s is durable, flushing is %s",
-        slot,
-        flushing == null ? "nothing" : flushing.after().applied());
+    ReplicaDelta flushed = flushing;
+    if (flushed == null || !flushed.after().applied().equals(slot)) {
+      throw new InvariantViolation(
+          "FlushInOrder",
+          "slot %s is durable, flushing is %s"
+              .formatted(slot, flushed == null ? "nothing" : flushed.after().applied()));
+    }
+    machine.flushed(flushed);
     flushing = null;
     flushingBytes = 0;
     durable = slot;
     effects.add(new ReplicaEffect.DurableUpTo(slot));
-  }
-
-  // ---- Reading
-
-  private void onRead(
-      ReplicaInput read, long token, Slot readIndex, Now now, List<ReplicaEffect> effects) {
-    if (readIndex.isAtMost(machine.applied())) {
-      effects.add(answer(read, token));
-    } else if (!reads.add(read, token, readIndex, now)) {
-      effects.add(new ReplicaEffect.ReadRefused(token, ReplicaEffect.Refusal.OVERLOADED));
-    }
-  }
-
-  private void answerReads(List<ReplicaEffect> effects, Now now) {
-    Optional<WaitingReads.Read> ready = reads.takeReady(machine.applied());
-    while (ready.isPresent()) {
-      WaitingReads.Read read = ready.orElseThrow();
-      effects.add(answer(read.input, read.token));
-      ready = reads.takeReady(machine.applied());
-    }
-    for (WaitingReads.Read read : reads.takeExpired(now)) {
-      effects.add(new ReplicaEffect.ReadRefused(read.token, ReplicaEffect.Refusal.TIMED_OUT));
-    }
-  }
-
-  private ReplicaEffect answer(ReplicaInput read, long token) {
-    return read instanceof ReplicaInput.LookupWrite lookup
-        ? new ReplicaEffect.LookupAnswer(token, machine.lookup(lookup.id()), machine.applied())
-        : new ReplicaEffect.ReadAnswer(
-            token,
-            machine.get(((ReplicaInput.ReadAt) read).key()),
-            machine.revision(),
-            machine.applied());
   }
 
   // ---- What can be seen
@@ -203,13 +200,19 @@ public final class ReplicaCore {
   }
 
   /** The state at the applied slot, without its rows. */
-  public ReplicaState state() {
-    return machine.state();
+  public StateHeader state() {
+    return machine.header();
   }
 
-  /** The record of a key as applied here. */
-  public Optional<VersionedValue> get(ByteString key) {
-    return machine.get(key);
+  /** What it has counted since it started. */
+  public ReplicaCounts counts() {
+    return new ReplicaCounts(
+        machine.counts(), admission.storeReads(), machine.parts().cache().size());
+  }
+
+  /** What can be compared between replicas and with a model, beside the chain of hashes. */
+  public StateInspection inspection() {
+    return new StateInspection(machine.parts());
   }
 
   /** Why this replica cannot go on, while it cannot. */

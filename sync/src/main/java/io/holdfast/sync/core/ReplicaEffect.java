@@ -7,11 +7,11 @@ import io.holdfast.acceptor.core.MalformedMessage;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.quorum.core.QuorumCodec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What a {@link ReplicaCore} wants done, in the order in which it is returned. */
 public sealed interface ReplicaEffect {
@@ -32,13 +32,15 @@ public sealed interface ReplicaEffect {
    * @param batch the digest of the batch applied there
    * @param results the canonical outcome of each command entry of the batch, in order
    * @param configurations the batch's configuration changes, in order
+   * @param generation how often the cache had rotated when the slot was executed
    */
   record Applied(
       Slot slot,
       Digest chainHash,
       Digest batch,
       List<ByteString> results,
-      List<ConfigurationApplied> configurations)
+      List<ConfigurationApplied> configurations,
+      long generation)
       implements ReplicaEffect {
     public Applied {
       results = List.copyOf(results);
@@ -125,7 +127,7 @@ public sealed interface ReplicaEffect {
    *
    * @param delta the delta
    */
-  record Flush(StoreDelta delta) implements ReplicaEffect {}
+  record Flush(ReplicaDelta delta) implements ReplicaEffect {}
 
   /**
    * A peer's log no longer holds what is missing here; others are still asked.
@@ -138,15 +140,76 @@ public sealed interface ReplicaEffect {
   record Unstuck() implements ReplicaEffect {}
 
   /**
-   * Answers {@link ReplicaInput.ReadAt}.
+   * Ask the store, off the path of applying; answered by {@link ReplicaInput.StoreAnswered}.
+   *
+   * @param number names the question
+   * @param question the question
+   */
+  record AskStore(long number, StoreQuestion question) implements ReplicaEffect {}
+
+  /**
+   * Answers {@link ReplicaInput.Admit}: the command can be proposed.
    *
    * @param token its token
-   * @param record the key's record, empty if it has none
-   * @param revision the group's revision at {@code applied}
-   * @param applied the slot at which this was read
+   * @param entry the command with its plan, encoded
    */
-  record ReadAnswer(long token, Optional<VersionedValue> record, long revision, Slot applied)
-      implements ReplicaEffect {}
+  record Admitted(long token, ByteString entry) implements ReplicaEffect {}
+
+  /**
+   * Answers {@link ReplicaInput.Admit}: the command was executed or fenced before.
+   *
+   * @param token its token
+   * @param outcome the recorded outcome, marked as a replay
+   */
+  record AdmissionRecorded(long token, CommandOutcome outcome) implements ReplicaEffect {}
+
+  /**
+   * Answers {@link ReplicaInput.Admit}: the command has no effect.
+   *
+   * @param token its token
+   * @param code why
+   * @param detail one sentence for a person
+   */
+  record AdmissionRefused(long token, OutcomeCode code, String detail) implements ReplicaEffect {}
+
+  /**
+   * The leader's coordinator shall place this, of which nobody wants to know what became.
+   *
+   * @param entry an encoded command
+   */
+  record Propose(ByteString entry) implements ReplicaEffect {}
+
+  /**
+   * Answers {@link ReplicaInput.Query}.
+   *
+   * @param token its token
+   * @param result what was read
+   * @param applied the slot as of which the newest revision is meant
+   */
+  record QueryAnswer(long token, ReadResult result, Slot applied) implements ReplicaEffect {}
+
+  /**
+   * Answers {@link ReplicaInput.NextChanges}.
+   *
+   * @param token its token
+   * @param changes what came, in order; nothing where nothing did in time
+   * @param nextPlace where to go on
+   * @param revision the newest revision here
+   */
+  record ChangesAnswer(long token, List<Change> changes, long nextPlace, long revision)
+      implements ReplicaEffect {
+    public ChangesAnswer {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /**
+   * Answers {@link ReplicaInput.NextChanges}: the history is forgotten there.
+   *
+   * @param token its token
+   * @param oldest the oldest revision from which it can be followed
+   */
+  record ChangesCompacted(long token, long oldest) implements ReplicaEffect {}
 
   /**
    * Answers {@link ReplicaInput.LookupWrite}.
@@ -158,7 +221,7 @@ public sealed interface ReplicaEffect {
   record LookupAnswer(long token, WriteLookup lookup, Slot applied) implements ReplicaEffect {}
 
   /**
-   * A read or lookup is not answered.
+   * A query, look-up or question for changes is not answered.
    *
    * @param token its token
    * @param reason why

@@ -1,12 +1,13 @@
 package io.holdfast.sync.core;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Batch;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
+import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What a {@link ReplicaCore} is told. */
 public sealed interface ReplicaInput {
@@ -101,13 +102,57 @@ public sealed interface ReplicaInput {
   record Flushed(Slot durable) implements ReplicaInput {}
 
   /**
-   * Reads a key once the read index is applied.
+   * A command wants to be proposed.
+   *
+   * @param token names the answer
+   * @param write the command, without a plan
+   */
+  record Admit(long token, WriteCommand write) implements ReplicaInput {}
+
+  /**
+   * The store answers a {@link ReplicaEffect.AskStore}.
+   *
+   * @param question its number
+   * @param answer the answer
+   */
+  record StoreAnswered(long question, StoreAnswer answer) implements ReplicaInput {}
+
+  /**
+   * This node's coordinator leads; said again and again while it does.
+   *
+   * @param lowestClockMillis the lowest wall clock among at least w members, as of now; absent
+   *     while fewer are heard
+   */
+  record Leads(OptionalLong lowestClockMillis) implements ReplicaInput {}
+
+  /** This node's coordinator does not lead any more. */
+  record LeadsNoMore() implements ReplicaInput {}
+
+  /**
+   * Reads keys once the read index is applied.
    *
    * @param token names the answer
    * @param readIndex the slot to wait for; {@link Slot#ZERO} reads what is applied now
-   * @param key the key
+   * @param query what to read
    */
-  record ReadAt(long token, Slot readIndex, ByteString key) implements ReplicaInput {}
+  record Query(long token, Slot readIndex, ReadQuery query) implements ReplicaInput {}
+
+  /**
+   * Asks for the changes from a place on, as far as they are applied here; waits a while where
+   * there is none yet.
+   *
+   * @param token names the answer
+   * @param fromPlace the first place wanted
+   * @param keys of which keys
+   * @param patience how long to wait
+   */
+  record NextChanges(long token, long fromPlace, KeyRange keys, Duration patience)
+      implements ReplicaInput {
+
+    NextChanges from(long place) {
+      return new NextChanges(token, place, keys, patience);
+    }
+  }
 
   /**
    * Looks a write id up once the read index is applied.

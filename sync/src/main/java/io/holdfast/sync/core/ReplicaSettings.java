@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param maxUnflushedBytes changes beyond which applying waits for a flush
  * @param maxWaitingReads reads waiting for their slot
  * @param maxReadWait how long a read waits for its slot
+ * @param serving bounds and waits of what is served and what the leader proposes of itself
  */
 public record ReplicaSettings(
     Duration gapPatience,
@@ -34,7 +35,8 @@ public record ReplicaSettings(
     Duration flushInterval,
     long maxUnflushedBytes,
     int maxWaitingReads,
-    Duration maxReadWait) {
+    Duration maxReadWait,
+    ServingSettings serving) {
 
   /** Good for groups of 3 to 7 members on one network. */
   public static final ReplicaSettings DEFAULTS =
@@ -51,7 +53,8 @@ public record ReplicaSettings(
           Duration.ofMillis(200),
           64L << 20,
           10_000,
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          ServingSettings.DEFAULTS);
 
   public ReplicaSettings {
     requirePositive("fetchChunkBytes", fetchChunkBytes);
@@ -69,7 +72,12 @@ public record ReplicaSettings(
     }
     for (Duration wait :
         new Duration[] {
-          gapPatience, fetchTimeout, fetchBackoff, maxFetchBackoff, flushInterval, maxReadWait
+          gapPatience,
+          fetchTimeout,
+          fetchBackoff,
+          maxFetchBackoff,
+          flushInterval,
+          maxReadWait
         }) {
       if (wait.isNegative()) {
         throw new IllegalArgumentException("wait of " + wait + ": must not be negative");

@@ -18,6 +18,7 @@ import io.holdfast.sync.wire.HousekeptProto;
 import io.holdfast.sync.wire.InvalidProto;
 import io.holdfast.sync.wire.LeaseAliveProto;
 import io.holdfast.sync.wire.LeaseNotFoundProto;
+import io.holdfast.sync.wire.LeasesExhaustedProto;
 import io.holdfast.sync.wire.NestedResultProto;
 import io.holdfast.sync.wire.OperationResultProto;
 import io.holdfast.sync.wire.OperationResultsProto;
@@ -99,6 +100,8 @@ final class ResultCodec {
       proto.setTooManyChanges(TooManyChangesProto.getDefaultInstance());
     } else if (result instanceof CommandResult.WriteIdsExhausted) {
       proto.setWriteIdsExhausted(WriteIdsExhaustedProto.getDefaultInstance());
+    } else if (result instanceof CommandResult.LeasesExhausted) {
+      proto.setLeasesExhausted(LeasesExhaustedProto.getDefaultInstance());
     } else {
       throw new IllegalArgumentException("result without a form: " + result);
     }
@@ -186,11 +189,12 @@ final class ResultCodec {
       case COVERAGE_VIOLATION -> new CommandResult.CoverageViolation();
       case TOO_MANY_CHANGES -> new CommandResult.TooManyChanges();
       case WRITE_IDS_EXHAUSTED -> new CommandResult.WriteIdsExhausted();
+      case LEASES_EXHAUSTED -> new CommandResult.LeasesExhausted();
       case RESULT_NOT_SET -> throw new UnreadableBytes("result", "nothing in it");
     };
   }
 
-  private static TransactionDone fromProto(TransactionDoneProto proto) {
+  static TransactionDone fromProto(TransactionDoneProto proto) {
     return new TransactionDone(
         proto.getSucceeded(),
         proto.getRevision(),

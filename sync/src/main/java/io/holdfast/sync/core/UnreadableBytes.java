@@ -28,14 +28,13 @@ public final class UnreadableBytes extends RuntimeException {
     checkVersion(what, version, known, known);
   }
 
-  /** Refuses a version outside of what is known, from the oldest to the newest. */
-  static void checkVersion(String what, int version, int oldest, int known) {
-    if (Integer.compareUnsigned(version, oldest) < 0
-        || Integer.compareUnsigned(version, known) > 0) {
+  static void checkVersion(String what, int version, int oldest, int newest) {
+    if (version < oldest || version > newest) {
+      String known = oldest == newest ? "is " + newest : "are " + oldest + " to " + newest;
       throw new UnreadableBytes(
           what,
-          "version " + Integer.toUnsignedString(version) + ", known is " + known,
-          Integer.compareUnsigned(version, known) > 0);
+          "version " + Integer.toUnsignedString(version) + ", known " + known,
+          Integer.compareUnsigned(version, newest) > 0);
     }
   }
 }

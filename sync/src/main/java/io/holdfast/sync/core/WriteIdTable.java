@@ -5,24 +5,25 @@ import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The newest executed writes in log order, by id (section 6). Each has an ordinal, its place among
- * all writes ever executed; the table holds the ordinals {@code first()} to {@code next() - 1}, at
- * most {@code window} of them.
+ * Executed and fenced writes in log order, by id (section 6). Each has an ordinal, its place among
+ * all writes ever remembered; the table holds the ordinals {@code first()} to {@code next() - 1}.
  *
- * <p>Whether an id that is not in the table is new or was dropped is decided by its own time:
- * dropping a record raises the horizon to at least the record's time, and an id at or below the
- * horizon has expired. That may expire an id that was never used, and never lets a dropped one in.
+ * <p>An id dated before the horizon has expired, whether it stands in here or not; so a record may
+ * be dropped at any time after that, and is as soon as all before it have expired. Whether an id
+ * that is not in the table was ever used is thereby known: it was not, or it has expired.
  *
  * <p>A million records are the normal case, so they lie in columns of primitives, 73 bytes each, in
  * segments of 1000 that are made and dropped whole; an open-addressing index of 4-byte cells, at
- * most two thirds full, points into them. No record is ever copied as the table grows.
+ * most two thirds full, points into them. No record is ever copied as the table grows. What the
+ * operations of a transaction gave does not fit and is not kept here.
  */
 final class WriteIdTable {
 
-  /** Window sizes beyond this do not fit the index's 31-bit cells. */
-  static final int MAX_WINDOW = 1 << 28;
+  /** Capacities beyond this do not fit the index's 31-bit cells. */
+  static final int MAX_CAPACITY = 1 << 28;
 
   private static final int SEGMENT = 1000;
   private static final int INITIAL_INDEX = 1 << 6;
@@ -30,8 +31,15 @@ final class WriteIdTable {
   private static final byte APPLIED = 1;
   private static final byte UNCHANGED = 2;
   private static final byte COMPARE_FAILED = 3;
+  private static final byte TRANSACTION = 4;
+  private static final byte LEASE_ALIVE = 5;
+  private static final byte LEASE_NOT_FOUND = 6;
+  private static final byte COMPACTED = 7;
+  private static final byte FENCED = 8;
+  private static final long SUCCEEDED = 1;
+  private static final long CHANGED = 2;
 
-  private final int window;
+  private final int capacity;
   private final List<Segment> segments = new ArrayList<>();
   private int[] index = new int[INITIAL_INDEX];
   private long first;
@@ -41,23 +49,24 @@ final class WriteIdTable {
   /**
    * An empty table.
    *
-   * @param window how many records it holds at most
+   * @param capacity how many records it holds at most
    * @param first the ordinal of the first record to come
-   * @param horizonMillis ids of this time or older have expired; -1 for none
+   * @param horizonMillis ids dated before this have expired; 0 for none
    */
-  WriteIdTable(int window, long first, long horizonMillis) {
-    if (window < 1 || window > MAX_WINDOW) {
+  WriteIdTable(int capacity, long first, long horizonMillis) {
+    if (capacity < 1 || capacity > MAX_CAPACITY) {
       throw new IllegalArgumentException(
-          "write id window " + window + ": allowed are 1 to " + MAX_WINDOW);
+          "write id capacity " + capacity + ": allowed are 1 to " + MAX_CAPACITY);
     }
-    this.window = window;
+    this.capacity = capacity;
     this.first = first;
     this.next = first;
     this.horizonMillis = horizonMillis;
   }
 
-  int window() {
-    return window;
+  /** Whether no record can be added before the horizon moves. */
+  boolean isFull() {
+    return size() == capacity;
   }
 
   /** The ordinal of the oldest record held. */
@@ -78,9 +87,22 @@ final class WriteIdTable {
     return horizonMillis;
   }
 
-  /** Whether this id, if it is not in the table, is too old to tell whether it ever was. */
+  /** Whether this id is too old to tell what became of it. */
   boolean isExpired(WriteId id) {
-    return id.timeMillis() <= horizonMillis;
+    return id.timeMillis() < horizonMillis;
+  }
+
+  /** Expires the ids dated before this, for good; a lower horizon than before changes nothing. */
+  void advanceHorizon(long millis) {
+    horizonMillis = Math.max(horizonMillis, millis);
+    while (size() > 0 && timeMillis(first) < horizonMillis) {
+      dropOldest();
+    }
+  }
+
+  /** When the id at this ordinal was made. */
+  long timeMillis(long ordinal) {
+    return segmentOf(ordinal).high[rowOf(ordinal)] >>> 16;
   }
 
   /** The ordinal of this id, or -1 when it is not in the table. */
@@ -97,13 +119,13 @@ final class WriteIdTable {
     return -1;
   }
 
-  /** Remembers an execution; the oldest record makes room if the window is full. */
+  /** Remembers a write; there must be room. */
   void add(WriteIdRecord record) {
     if (find(record.id()) >= 0) {
       throw new IllegalArgumentException("write id " + record.id() + " is in the table already");
     }
-    if (size() == window) {
-      dropOldest();
+    if (isFull()) {
+      throw new IllegalArgumentException("the table holds " + capacity + " write ids already");
     }
     if ((size() + 1) * 3L > index.length * 2L) {
       growIndex();
@@ -135,9 +157,6 @@ final class WriteIdTable {
   }
 
   private void dropOldest() {
-    Segment segment = segmentOf(first);
-    int row = rowOf(first);
-    horizonMillis = Math.max(horizonMillis, segment.high[row] >>> 16);
     unlink(first);
     first++;
     if (rowOf(first) == 0) {
@@ -211,13 +230,15 @@ final class WriteIdTable {
     return (int) (mixed ^ (mixed >>> 32)) & mask;
   }
 
-  /** Columns of up to 1000 records. */
+  /** Columns of up to 1000 records. The third number is rare, so its column is made on demand. */
   private static final class Segment {
+    private static final long[] NONE = {};
     private final long[] high = new long[SEGMENT];
     private final long[] low = new long[SEGMENT];
     private final long[] slot = new long[SEGMENT];
     private final long[] first = new long[SEGMENT];
     private final long[] second = new long[SEGMENT];
+    private long[] third = NONE;
     private final byte[] kind = new byte[SEGMENT];
     private final byte[] digest = new byte[SEGMENT * Digest.LENGTH];
 
@@ -228,16 +249,35 @@ final class WriteIdTable {
       record.requestDigest().bytes().copyTo(digest, row * Digest.LENGTH);
       CommandResult.Executed result = record.result();
       if (result instanceof CommandResult.Applied applied) {
-        kind[row] = APPLIED;
-        first[row] = applied.revision();
-        second[row] = applied.previousModRevision();
+        set(row, APPLIED, applied.revision(), applied.previousModRevision());
       } else if (result instanceof CommandResult.Unchanged unchanged) {
-        kind[row] = UNCHANGED;
-        first[row] = unchanged.currentRevision();
+        set(row, UNCHANGED, unchanged.currentRevision(), 0);
       } else if (result instanceof CommandResult.CompareFailed failed) {
-        kind[row] = COMPARE_FAILED;
-        first[row] = failed.currentModRevision();
+        set(row, COMPARE_FAILED, failed.currentModRevision(), 0);
+      } else if (result instanceof CommandResult.TransactionDone done) {
+        long flags = (done.succeeded() ? SUCCEEDED : 0) | (done.changed() ? CHANGED : 0);
+        set(row, TRANSACTION, done.revision(), flags);
+      } else if (result instanceof CommandResult.LeaseAlive alive) {
+        set(row, LEASE_ALIVE, alive.lease(), alive.ttlMillis());
+        if (third.length == 0) {
+          third = new long[SEGMENT];
+        }
+        third[row] = alive.revision();
+      } else if (result instanceof CommandResult.LeaseNotFound missing) {
+        set(row, LEASE_NOT_FOUND, missing.lease(), 0);
+      } else if (result instanceof CommandResult.Compacted compacted) {
+        set(row, COMPACTED, compacted.revision(), 0);
+      } else if (result instanceof CommandResult.Fenced) {
+        set(row, FENCED, 0, 0);
+      } else {
+        throw new IllegalArgumentException("a result that is not remembered: " + result);
       }
+    }
+
+    private void set(int row, byte resultKind, long firstNumber, long secondNumber) {
+      kind[row] = resultKind;
+      first[row] = firstNumber;
+      second[row] = secondNumber;
     }
 
     WriteIdRecord get(int row) {
@@ -246,6 +286,16 @@ final class WriteIdTable {
             case APPLIED -> new CommandResult.Applied(first[row], second[row]);
             case UNCHANGED -> new CommandResult.Unchanged(first[row]);
             case COMPARE_FAILED -> new CommandResult.CompareFailed(first[row]);
+            case TRANSACTION ->
+                new CommandResult.TransactionDone(
+                    (second[row] & SUCCEEDED) != 0,
+                    first[row],
+                    (second[row] & CHANGED) != 0,
+                    Optional.empty());
+            case LEASE_ALIVE -> new CommandResult.LeaseAlive(first[row], second[row], third[row]);
+            case LEASE_NOT_FOUND -> new CommandResult.LeaseNotFound(first[row]);
+            case COMPACTED -> new CommandResult.Compacted(first[row]);
+            case FENCED -> new CommandResult.Fenced();
             default -> throw new IllegalStateException("write id row of kind " + kind[row]);
           };
       return new WriteIdRecord(

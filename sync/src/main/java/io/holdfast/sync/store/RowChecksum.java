@@ -1,7 +1,6 @@
 package io.holdfast.sync.store;
 
 import com.google.protobuf.ByteString;
-import io.holdfast.sync.core.ReplicaState;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -12,27 +11,22 @@ final class RowChecksum {
 
   private RowChecksum() {}
 
-  static long of(long segment, ByteString records) {
-    return new RowChecksum().add(segment).add(records).value();
+  /** Of a row that has a key and bytes. */
+  static long of(long key, ByteString bytes) {
+    return new RowChecksum().add(key).add(bytes).value();
   }
 
   static long of(long firstOrdinal, int count, ByteString writeIds) {
     return new RowChecksum().add(firstOrdinal).add(count).add(writeIds).value();
   }
 
-  static long of(ReplicaState state, long firstSegment, long nextSegment) {
-    return new RowChecksum()
-        .add(state.applied().number())
-        .add(state.chainHash().bytes())
-        .add(state.revision())
-        .add(state.recordCount())
-        .add(state.writeIdWindow())
-        .add(state.firstWriteOrdinal())
-        .add(state.nextWriteOrdinal())
-        .add(state.horizonMillis())
-        .add(firstSegment)
-        .add(nextSegment)
-        .value();
+  /** Of the state row of schema version 2: its columns in their order. */
+  static long ofStateTwo(long appliedSlot, ByteString chainHash, long... others) {
+    RowChecksum checksum = new RowChecksum().add(appliedSlot).add(chainHash);
+    for (long other : others) {
+      checksum.add(other);
+    }
+    return checksum.value();
   }
 
   private RowChecksum add(long number) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.DispatcherSelector;
+import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Digest;
@@ -16,20 +17,23 @@ import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
+import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.Commands;
+import io.holdfast.sync.core.KeyRecord;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaSettings;
-import io.holdfast.sync.core.StoreDelta;
-import io.holdfast.sync.core.StoredState;
+import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.core.SyncMessage;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteLookup;
-import io.holdfast.sync.store.InMemoryRecordStore;
-import io.holdfast.sync.store.RecordStore;
+import io.holdfast.sync.store.InMemoryReplicaStore;
+import io.holdfast.sync.store.ReplicaStore;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -48,7 +52,7 @@ class CacheOwnerTest {
 
   private final List<StorageFailure> failures = new CopyOnWriteArrayList<>();
   private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
-  private final InMemoryRecordStore memory = new InMemoryRecordStore(WINDOW);
+  private final InMemoryReplicaStore memory = new InMemoryReplicaStore(Commands.terms(WINDOW));
 
   @AfterAll
   static void shutDown() {
@@ -99,15 +103,20 @@ class CacheOwnerTest {
         public void applied(ReplicaEffect.Applied applied) {
           told.add("coordinator applied " + applied.slot() + " " + applied.results().size());
         }
+
+        @Override
+        public void propose(ByteString entry) {
+          told.add("coordinator propose " + CommandCodec.decode(entry).command());
+        }
       };
 
-  private ActorRef<CacheOwner.Command> spawn(RecordStore store) {
+  private ActorRef<CacheOwner.Command> spawn(ReplicaStore store) {
     return KIT.spawn(
         CacheOwner.create(
             A,
             List.of(A, B),
             store,
-            StoredState.empty(WINDOW),
+            RestoredState.empty(Commands.terms(WINDOW)),
             new CacheOwner.Neighbours(
                 acceptor,
                 coordinator,
@@ -119,6 +128,7 @@ class CacheOwnerTest {
                 ReplicaSettings.DEFAULTS,
                 Duration.ofMillis(10),
                 () -> new Now(System.nanoTime(), 0),
+                DispatcherSelector.blocking(),
                 DispatcherSelector.blocking())));
   }
 
@@ -146,24 +156,32 @@ class CacheOwnerTest {
             "acceptor applied 1",
             "coordinator applied 1 1",
             "acceptor durable 1");
-    assertThat(memory.load().state().applied()).isEqualTo(new Slot(1));
+    assertThat(memory.load().header().applied()).isEqualTo(new Slot(1));
   }
 
   @Test
   void answersReadsLookupsAndObservers() {
     ActorRef<CacheOwner.Command> owner = spawn(memory);
-    CompletableFuture<ReadReply> read = new CompletableFuture<>();
+    CompletableFuture<QueryReply> read = new CompletableFuture<>();
     CompletableFuture<LookupReply> lookup = new CompletableFuture<>();
     CompletableFuture<CacheOwnerStatus> status = new CompletableFuture<>();
-    owner.tell(new CacheOwner.ReadAt(new Slot(1), Commands.bytes("k"), read));
+    owner.tell(new CacheOwner.Query(new Slot(1), ReadQuery.of(Commands.bytes("k")), read));
     owner.tell(new CacheOwner.LookupWrite(new Slot(1), Commands.id(9), lookup));
     chooseSlotOne(owner);
 
     assertThat(read)
         .succeedsWithin(Duration.ofSeconds(5))
         .isEqualTo(
-            new ReadReply.Read(
-                Optional.of(new VersionedValue(Commands.bytes("v"), 1, 1, 1)), 1, new Slot(1)));
+            new QueryReply.Answered(
+                new ReadResult.Records(
+                    List.of(
+                        new KeyRecord(
+                            Commands.bytes("k"), new VersionedValue(Commands.bytes("v"), 1, 1, 1))),
+                    1,
+                    false,
+                    false,
+                    1),
+                new Slot(1)));
     assertThat(lookup)
         .succeedsWithin(Duration.ofSeconds(5))
         .isEqualTo(new LookupReply.Known(new WriteLookup.Unknown(), new Slot(1)));
@@ -194,9 +212,9 @@ class CacheOwnerTest {
   @Test
   void stopsAtTheFirstFailedFlushAndAcknowledgesNothingAfterwards() {
     StorageFailure broken = new StorageFailure("flushing", new IOException("no space"));
-    ActorRef<CacheOwner.Command> owner = spawn(new BrokenStore(broken));
-    CompletableFuture<ReadReply> read = new CompletableFuture<>();
-    owner.tell(new CacheOwner.ReadAt(new Slot(5), Commands.bytes("k"), read));
+    ActorRef<CacheOwner.Command> owner = spawn(brokenStore(broken));
+    CompletableFuture<QueryReply> read = new CompletableFuture<>();
+    owner.tell(new CacheOwner.Query(new Slot(5), ReadQuery.of(Commands.bytes("k")), read));
     chooseSlotOne(owner);
 
     KIT.createTestProbe().expectTerminated(owner, Duration.ofSeconds(5));
@@ -221,8 +239,8 @@ class CacheOwnerTest {
   @Test
   void tellsTheNodeOfAnInvariantThatDoesNotHoldAndStops() {
     ActorRef<CacheOwner.Command> owner = spawn(memory);
-    CompletableFuture<ReadReply> read = new CompletableFuture<>();
-    owner.tell(new CacheOwner.ReadAt(new Slot(5), Commands.bytes("k"), read));
+    CompletableFuture<QueryReply> read = new CompletableFuture<>();
+    owner.tell(new CacheOwner.Query(new Slot(5), ReadQuery.of(Commands.bytes("k")), read));
     contradict(owner);
 
     KIT.createTestProbe().expectTerminated(owner, Duration.ofSeconds(5));
@@ -239,7 +257,7 @@ class CacheOwnerTest {
   @Test
   void tellsTheNodeOfAFlushOutOfOrderAsOfABug() {
     InvariantViolation outOfOrder = new InvariantViolation("FlushInOrder", "as the test has it");
-    ActorRef<CacheOwner.Command> owner = spawn(new BrokenStore(outOfOrder));
+    ActorRef<CacheOwner.Command> owner = spawn(brokenStore(outOfOrder));
     chooseSlotOne(owner);
 
     KIT.createTestProbe().expectTerminated(owner, Duration.ofSeconds(5));
@@ -247,25 +265,18 @@ class CacheOwnerTest {
     assertThat(failures).isEmpty();
   }
 
-  private record BrokenStore(RuntimeException failure) implements RecordStore {
-    @Override
-    public StoredState load() {
-      return StoredState.empty(WINDOW);
-    }
-
-    @Override
-    public void flush(StoreDelta delta) {
-      throw failure;
-    }
-
-    @Override
-    public long storedBytes() {
-      return 0;
-    }
-
-    @Override
-    public void close() {
-      // Nothing is open.
-    }
+  /** Fails at each flush; else a store like any other. */
+  private static ReplicaStore brokenStore(RuntimeException failure) {
+    ReplicaStore sound = new InMemoryReplicaStore(Commands.terms(WINDOW));
+    return (ReplicaStore)
+        Proxy.newProxyInstance(
+            ReplicaStore.class.getClassLoader(),
+            new Class<?>[] {ReplicaStore.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("flush")) {
+                throw failure;
+              }
+              return method.invoke(sound, arguments);
+            });
   }
 }

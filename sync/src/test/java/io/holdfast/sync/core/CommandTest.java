@@ -8,7 +8,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.wire.OutcomeProto;
-import io.holdfast.sync.wire.RecordSegmentProto;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -59,28 +58,7 @@ class CommandTest {
   }
 
   @Test
-  void readsTheRowsOfRecordsThatItWrites() {
-    RecordSegment segment =
-        new RecordSegment(
-            List.of(
-                new StoreDelta.RecordPut(KEY, new VersionedValue(Commands.bytes("v"), 3, 9, 4)),
-                new StoreDelta.RecordPut(Commands.bytes("l"), new VersionedValue(NONE, 5, 5, 1))),
-            List.of(Commands.bytes("gone"), Commands.bytes("too")));
-    assertThat(RecordSegment.decode(segment.encode())).isEqualTo(segment);
-    assertThatExceptionOfType(UnreadableBytes.class)
-        .isThrownBy(() -> RecordSegment.decode(Commands.bytes("garbage")))
-        .withMessageStartingWith("record row: ");
-  }
-
-  @Test
   void whatALaterVersionWroteIsToldApartFromDamage() throws InvalidProtocolBufferException {
-    ByteString row =
-        RecordSegmentProto.parseFrom(new RecordSegment(List.of(), List.of(KEY)).encode())
-            .toBuilder()
-            .setVersion(SyncCodec.ROW_VERSION + 1)
-            .build()
-            .toByteString();
-    assertLater(() -> RecordSegment.decode(row));
     CommandOutcome outcome = new CommandOutcome(new CommandResult.Unchanged(9), false, new Slot(3));
     ByteString later =
         OutcomeProto.parseFrom(CommandCodec.encode(outcome)).toBuilder()

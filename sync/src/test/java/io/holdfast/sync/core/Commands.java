@@ -13,6 +13,11 @@ public final class Commands {
 
   private Commands() {}
 
+  /** Terms with this window of write ids. */
+  public static StateTerms terms(int window) {
+    return new StateTerms(window, 10_000, 64L << 20);
+  }
+
   public static ByteString bytes(String text) {
     return ByteString.copyFromUtf8(text);
   }

@@ -12,35 +12,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The state machine, as dumb as can be: it keeps every write ever executed, and finds out by
- * counting which of them are remembered.
- */
+/** The state machine, as dumb as can be: it keeps every write ever executed. */
 final class NaiveModel {
 
   private record Done(WriteCommand write, CommandOutcome outcome) {}
 
-  private final int window;
   private final List<Done> history = new ArrayList<>();
   final Map<ByteString, VersionedValue> records = new HashMap<>();
   long revision;
-
-  NaiveModel(int window) {
-    this.window = window;
-  }
+  long horizon;
 
   CommandOutcome apply(Slot slot, WriteCommand write) {
-    int forgotten = Math.max(0, history.size() - window);
-    for (Done done : history.subList(forgotten, history.size())) {
+    if (write.id().timeMillis() < horizon) {
+      return new CommandOutcome(new WriteIdExpired(), false, slot);
+    }
+    for (Done done : history) {
       if (done.write.id().equals(write.id())) {
         return done.write.command().equals(write.command())
             ? new CommandOutcome(done.outcome.result(), true, done.outcome.slot())
             : new CommandOutcome(new WriteIdConflict(), false, slot);
-      }
-    }
-    for (Done done : history.subList(0, forgotten)) {
-      if (write.id().timeMillis() <= done.write.id().timeMillis()) {
-        return new CommandOutcome(new WriteIdExpired(), false, slot);
       }
     }
     CommandOutcome outcome = new CommandOutcome(execute(write.command()), false, slot);

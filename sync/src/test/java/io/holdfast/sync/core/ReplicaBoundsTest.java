@@ -18,7 +18,7 @@ import io.holdfast.quorum.core.BatchFormat;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.quorum.core.QuorumCodec;
-import io.holdfast.sync.store.InMemoryRecordStore;
+import io.holdfast.sync.store.InMemoryReplicaStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,8 @@ class ReplicaBoundsTest {
 
   @Test
   void countsWhatAChangeCostsBesideItsKeyAndValue() {
-    StateMachine machine = StateMachine.restore(new InMemoryRecordStore(100).load());
+    StateMachine machine =
+        StateMachine.restore(new InMemoryReplicaStore(Commands.terms(100)).load());
     machine.apply(new Slot(1), batch(1));
     assertThat(machine.unflushedBytes()).isEqualTo(CHANGE);
     machine.apply(new Slot(2), Commands.batch(Commands.delete(2, "k1")));
@@ -276,7 +277,8 @@ class ReplicaBoundsTest {
       long maxBuffered, long flushBytes, long maxUnflushed, int maxLogReads) {
     ReplicaSettings settings =
         settings(1000, maxBuffered, flushBytes, maxUnflushed, maxLogReads, 2, Duration.ZERO);
-    return ReplicaCore.restore(A, List.of(A, B, C), settings, new InMemoryRecordStore(100).load());
+    return ReplicaCore.restore(
+        A, List.of(A, B, C), settings, new InMemoryReplicaStore(Commands.terms(100)).load());
   }
 
   private static ReplicaSettings settings(
@@ -300,7 +302,7 @@ class ReplicaBoundsTest {
         Duration.ofDays(1),
         maxUnflushed,
         maxReads,
-        maxReadWait);
+        maxReadWait, ServingSettings.DEFAULTS);
   }
 
   private void on(ReplicaInput input) {

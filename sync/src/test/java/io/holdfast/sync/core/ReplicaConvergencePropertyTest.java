@@ -9,7 +9,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
-import io.holdfast.sync.store.InMemoryRecordStore;
+import io.holdfast.sync.store.InMemoryReplicaStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +49,7 @@ class ReplicaConvergencePropertyTest {
           Duration.ofMillis(200),
           1500,
           10,
-          Duration.ofMillis(5000));
+          Duration.ofMillis(5000), ServingSettings.DEFAULTS);
 
   /** What is chosen, and what was only ever accepted. */
   private static final class Log {
@@ -81,7 +81,7 @@ class ReplicaConvergencePropertyTest {
   /** A replica with its store and its acceptor, the real one. */
   private final class Replica {
     final int index;
-    final InMemoryRecordStore store = new InMemoryRecordStore(WINDOW);
+    final InMemoryReplicaStore store = new InMemoryReplicaStore(Commands.terms(WINDOW));
     final LocalAcceptor acceptor = new LocalAcceptor(MEMBERS, this::on);
     final List<Runnable> ownWork = new ArrayList<>();
     ReplicaCore core;
@@ -263,19 +263,19 @@ class ReplicaConvergencePropertyTest {
   }
 
   private void assertSameAsReference() {
-    StateMachine reference = StateMachine.restore(StoredState.empty(WINDOW));
+    StateMachine reference = StateMachine.restore(RestoredState.empty(Commands.terms(WINDOW)));
     log.chosen.forEach((slot, pair) -> reference.apply(slot, pair.batch()));
     for (Replica replica : replicas) {
       replica.assertJournalHoldsWhatIsChosen();
       assertThat(replica.core.durable())
           .as("replica %s, learned %s", replica.index, replica.core.learned())
           .isEqualTo(new Slot(SLOTS));
-      assertThat(replica.core.state()).isEqualTo(reference.state());
+      assertThat(replica.core.state()).isEqualTo(reference.header());
       StateMachine stored = StateMachine.restore(replica.store.load());
-      assertThat(stored.state()).isEqualTo(reference.state());
+      assertThat(stored.header()).isEqualTo(reference.header());
       for (int n = 0; n < 4; n++) {
-        assertThat(stored.get(Commands.bytes("k" + n)))
-            .isEqualTo(reference.get(Commands.bytes("k" + n)));
+        assertThat(stored.cached(Commands.bytes("k" + n)))
+            .isEqualTo(reference.cached(Commands.bytes("k" + n)));
       }
     }
   }

@@ -12,11 +12,10 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
 import io.holdfast.sync.core.ReplicaEffect.Refusal;
-import io.holdfast.sync.store.InMemoryRecordStore;
+import io.holdfast.sync.store.InMemoryReplicaStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReplicaCoreTest {
@@ -41,9 +40,9 @@ class ReplicaCoreTest {
           Duration.ofMillis(200),
           10_000,
           2,
-          Duration.ofMillis(5000));
+          Duration.ofMillis(5000), ServingSettings.DEFAULTS);
 
-  private final InMemoryRecordStore store = new InMemoryRecordStore(100);
+  private final InMemoryReplicaStore store = new InMemoryReplicaStore(Commands.terms(100));
   private ReplicaCore core = restore(SETTINGS);
   private long nowMillis = 1_000_000;
   private List<ReplicaEffect> effects = new ArrayList<>();
@@ -253,8 +252,8 @@ class ReplicaCoreTest {
     fetched(B, 1, 1, pair(1, NEW));
 
     assertThat(seen(ReplicaEffect.RecordChosen.class)).hasSize(1);
-    assertThat(core.get(Commands.bytes("k1"))).isPresent();
-    assertThat(core.get(Commands.bytes("k77"))).isEmpty();
+    assertThat(core.inspection().keys()).containsKey(Commands.bytes("k1"));
+    assertThat(core.inspection().keys()).doesNotContainKey(Commands.bytes("k77"));
   }
 
   @Test
@@ -348,7 +347,7 @@ class ReplicaCoreTest {
                 Duration.ofMillis(200),
                 10_000,
                 2,
-                Duration.ofMillis(5000)));
+                Duration.ofMillis(5000), ServingSettings.DEFAULTS));
     accepted(1, NEW);
     accepted(2, NEW);
     accepted(3, NEW);
@@ -437,7 +436,7 @@ class ReplicaCoreTest {
                 Duration.ofMillis(200),
                 10_000,
                 2,
-                Duration.ofMillis(5000)));
+                Duration.ofMillis(5000), ServingSettings.DEFAULTS));
     on(new ReplicaInput.LocallyAccepted(new Slot(1), OLD, batch(77)));
     watermark(NEW, 1);
     tickAfter(100);
@@ -544,15 +543,18 @@ class ReplicaCoreTest {
   // ---- Reads
 
   private void read(long token, long readIndex) {
-    on(new ReplicaInput.ReadAt(token, new Slot(readIndex), Commands.bytes("k1")));
+    on(new ReplicaInput.Query(token, new Slot(readIndex), ReadQuery.of(Commands.bytes("k1"))));
+  }
+
+  private static ReadResult found(long revision, KeyRecord... records) {
+    return new ReadResult.Records(List.of(records), records.length, false, false, revision);
   }
 
   @Test
   void readsAtOnceWhatIsApplied() {
     read(7, 0);
 
-    assertThat(effects)
-        .containsExactly(new ReplicaEffect.ReadAnswer(7, Optional.empty(), 0, Slot.ZERO));
+    assertThat(effects).containsExactly(new ReplicaEffect.QueryAnswer(7, found(0), Slot.ZERO));
   }
 
   @Test
@@ -563,10 +565,10 @@ class ReplicaCoreTest {
     assertThat(effects).isEmpty();
     accepted(1, NEW);
 
-    assertThat(seen(ReplicaEffect.ReadAnswer.class))
-        .containsExactly(
-            new ReplicaEffect.ReadAnswer(
-                7, Optional.of(new VersionedValue(Commands.bytes("v"), 1, 1, 1)), 1, new Slot(1)));
+    KeyRecord record =
+        new KeyRecord(Commands.bytes("k1"), new VersionedValue(Commands.bytes("v"), 1, 1, 1));
+    assertThat(seen(ReplicaEffect.QueryAnswer.class))
+        .containsExactly(new ReplicaEffect.QueryAnswer(7, found(1, record), new Slot(1)));
     assertThat(seen(ReplicaEffect.LookupAnswer.class))
         .extracting(ReplicaEffect.LookupAnswer::lookup)
         .hasOnlyElementsOfType(WriteLookup.Recorded.class)

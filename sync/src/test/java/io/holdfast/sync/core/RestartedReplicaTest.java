@@ -9,7 +9,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
-import io.holdfast.sync.store.InMemoryRecordStore;
+import io.holdfast.sync.store.InMemoryReplicaStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,7 +28,7 @@ class RestartedReplicaTest {
   private static final Ballot FIRST = new Ballot(1, B);
   private static final Ballot SECOND = new Ballot(2, A);
 
-  private final InMemoryRecordStore store = new InMemoryRecordStore(100);
+  private final InMemoryReplicaStore store = new InMemoryReplicaStore(Commands.terms(100));
   private final Deque<ReplicaEffect> toCarryOut = new ArrayDeque<>();
   private final List<ReplicaEffect.Send> sent = new ArrayList<>();
   private final LocalAcceptor acceptor = new LocalAcceptor(List.of(A, B), this::on);
@@ -114,7 +114,7 @@ class RestartedReplicaTest {
   private void assertAllDurable() {
     assertThat(replica.state().applied()).isEqualTo(new Slot(SLOTS));
     assertThat(replica.durable()).isEqualTo(new Slot(SLOTS));
-    assertThat(store.load().state().applied()).isEqualTo(new Slot(SLOTS));
+    assertThat(store.load().header().applied()).isEqualTo(new Slot(SLOTS));
   }
 
   @Test
@@ -182,6 +182,6 @@ class RestartedReplicaTest {
         d.flushInterval(),
         d.maxUnflushedBytes(),
         d.maxWaitingReads(),
-        d.maxReadWait());
+        d.maxReadWait(), ServingSettings.DEFAULTS);
   }
 }

@@ -16,15 +16,17 @@ import io.holdfast.sync.core.CommandResult.Invalid;
 import io.holdfast.sync.core.CommandResult.Unchanged;
 import io.holdfast.sync.core.CommandResult.WriteIdConflict;
 import io.holdfast.sync.core.CommandResult.WriteIdExpired;
-import io.holdfast.sync.store.InMemoryRecordStore;
+import io.holdfast.sync.core.CommandResult.WriteIdsExhausted;
+import io.holdfast.sync.store.InMemoryReplicaStore;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StateMachineTest {
 
-  private static final int WINDOW = 3;
+  private static final int WINDOW = 4;
 
-  private final StateMachine machine = StateMachine.restore(StoredState.empty(WINDOW));
+  private final StateMachine machine =
+      StateMachine.restore(RestoredState.empty(Commands.terms(WINDOW)));
 
   private List<CommandResult> apply(WriteCommand... writes) {
     return applyTo(machine, writes);
@@ -51,7 +53,7 @@ class StateMachineTest {
             new Unchanged(2),
             new Applied(3, 2),
             new Applied(4, 0));
-    assertThat(machine.get(Commands.bytes("a")))
+    assertThat(machine.cached(Commands.bytes("a")))
         .contains(new VersionedValue(Commands.bytes("3"), 4, 4, 1));
   }
 
@@ -59,7 +61,7 @@ class StateMachineTest {
   void countsVersionsSinceCreation() {
     apply(Commands.put(1, "a", "1"), Commands.put(2, "b", "1"), Commands.put(3, "a", "2"));
 
-    assertThat(machine.get(Commands.bytes("a")))
+    assertThat(machine.cached(Commands.bytes("a")))
         .contains(new VersionedValue(Commands.bytes("2"), 1, 3, 2));
   }
 
@@ -102,7 +104,7 @@ class StateMachineTest {
   void refusesAnotherRequestUnderAUsedId() {
     assertThat(apply(Commands.put(1, "a", "1"), Commands.put(1, "a", "2")))
         .containsExactly(new Applied(1, 0), new WriteIdConflict());
-    assertThat(machine.get(Commands.bytes("a")).orElseThrow().value())
+    assertThat(machine.cached(Commands.bytes("a")).orElseThrow().value())
         .isEqualTo(Commands.bytes("1"));
     assertThat(machine.lookup(Commands.id(1)))
         .isEqualTo(
@@ -110,9 +112,9 @@ class StateMachineTest {
   }
 
   @Test
-  void expiresIdsAtOrBelowTheHorizonForGood() {
+  void expiresIdsDatedBeforeTheHorizonForGood() {
     apply(Commands.put(10, "a", "1"), Commands.put(11, "a", "2"));
-    apply(Commands.put(12, "a", "3"), Commands.put(13, "a", "4"));
+    apply(WriteCommand.of(Commands.id(99), new Command.AdvanceHorizon(11)));
 
     assertThat(
             apply(
@@ -120,7 +122,7 @@ class StateMachineTest {
         .containsExactly(new WriteIdExpired(), new WriteIdExpired(), new Applied(2, 1));
     assertThat(machine.lookup(Commands.id(10))).isEqualTo(new WriteLookup.Expired());
     assertThat(machine.lookup(Commands.id(14))).isEqualTo(new WriteLookup.Unknown());
-    assertThat(machine.get(Commands.bytes("b"))).isEmpty();
+    assertThat(machine.cached(Commands.bytes("b"))).isEmpty();
   }
 
   @Test
@@ -128,8 +130,19 @@ class StateMachineTest {
     apply(Commands.put(10, "a", "1"), Commands.put(11, "a", "2"), Commands.put(12, "a", "3"));
     apply(Commands.put(10, "a", "x"), Commands.put(11, "a", "x"), Commands.put(12, "a", "x"));
 
-    assertThat(machine.state().nextWriteOrdinal()).isEqualTo(3);
+    assertThat(machine.header().nextWriteOrdinal()).isEqualTo(3);
     assertThat(machine.lookup(Commands.id(10))).isInstanceOf(WriteLookup.Recorded.class);
+  }
+
+  @Test
+  void takesNoMoreWritesThanItCanRememberUntilTheHorizonMoves() {
+    for (int n = 1; n <= 2 * WINDOW; n++) {
+      apply(Commands.put(n, "a", "1"));
+    }
+    assertThat(apply(Commands.put(9, "a", "x"))).containsExactly(new WriteIdsExhausted());
+    apply(WriteCommand.of(Commands.id(99), new Command.AdvanceHorizon(3)));
+
+    assertThat(apply(Commands.put(9, "a", "x"))).containsExactly(new Applied(9, 8));
   }
 
   @Test
@@ -162,7 +175,7 @@ class StateMachineTest {
     for (Batch later :
         List.of(
             Batch.of(ByteString.fromHex("0802")),
-            BatchFormat.encode(List.of(new BatchEntry.CommandEntry(ByteString.fromHex("0802")))))) {
+            BatchFormat.encode(List.of(new BatchEntry.CommandEntry(ByteString.fromHex("0803")))))) {
       assertThatExceptionOfType(InvariantViolation.class)
           .isThrownBy(() -> machine.apply(new Slot(1), later))
           .satisfies(e -> assertThat(e.invariant()).isEqualTo("DeterministicApply"));
@@ -207,30 +220,32 @@ class StateMachineTest {
   }
 
   @Test
-  void coalescesAKeysChangesInADelta() {
+  void flushesEveryVersionInTheOrderOfPlaces() {
     apply(Commands.put(1, "a", "1"), Commands.put(2, "b", "1"), Commands.put(3, "a", "2"));
-    apply(Commands.delete(4, "b"), Commands.put(5, "c", "1"), Commands.delete(6, "c"));
-    StoreDelta delta = machine.takeDelta();
+    apply(Commands.delete(4, "b"), Commands.delete(5, "c"));
+    ReplicaDelta delta = machine.takeDelta();
 
-    assertThat(delta.puts())
+    assertThat(delta.changes())
         .containsExactly(
-            new StoreDelta.RecordPut(
-                Commands.bytes("a"), new VersionedValue(Commands.bytes("2"), 1, 3, 2)));
-    assertThat(delta.deletes()).containsExactly(Commands.bytes("b"), Commands.bytes("c"));
-    assertThat(delta.firstAddedOrdinal()).isEqualTo(3);
+            new Change(Place.first(1), Commands.bytes("a"), Commands.bytes("1"), 1, 1, 0, 0),
+            new Change(Place.first(2), Commands.bytes("b"), Commands.bytes("1"), 2, 1, 0, 0),
+            new Change(
+                Place.first(3), Commands.bytes("a"), Commands.bytes("2"), 1, 2, 0, Place.first(1)),
+            Change.delete(Place.first(4), Commands.bytes("b"), Place.first(2)));
     assertThat(delta.addedWriteIds())
         .extracting(WriteIdRecord::id)
-        .containsExactly(Commands.id(4), Commands.id(5), Commands.id(6));
+        .containsExactly(
+            Commands.id(1), Commands.id(2), Commands.id(3), Commands.id(4), Commands.id(5));
     assertThat(machine.unflushedBytes()).isZero();
-    StoreDelta nothing = machine.takeDelta();
-    assertThat(nothing.puts()).isEmpty();
-    assertThat(nothing.deletes()).isEmpty();
+    ReplicaDelta nothing = machine.takeDelta();
+    assertThat(nothing.changes()).isEmpty();
+    assertThat(nothing.touched()).isEmpty();
     assertThat(nothing.addedWriteIds()).isEmpty();
   }
 
   @Test
   void takesEffectOnceAcrossARestart() {
-    InMemoryRecordStore store = new InMemoryRecordStore(WINDOW);
+    InMemoryReplicaStore store = new InMemoryReplicaStore(Commands.terms(WINDOW));
     apply(Commands.put(1, "a", "1"), Commands.put(2, "a", "2"));
     store.flush(machine.takeDelta());
     apply(Commands.put(3, "a", "3"));
@@ -238,7 +253,7 @@ class StateMachineTest {
     StateMachine restarted = StateMachine.restore(store.load());
     assertThat(restarted.applied()).isEqualTo(new Slot(1));
     applyTo(restarted, Commands.put(3, "a", "3"));
-    assertThat(restarted.state()).isEqualTo(machine.state());
+    assertThat(restarted.header()).isEqualTo(machine.header());
     assertThat(applyTo(restarted, Commands.put(2, "a", "2"))).containsExactly(new Applied(2, 1));
     assertThat(restarted.revision()).isEqualTo(3);
   }

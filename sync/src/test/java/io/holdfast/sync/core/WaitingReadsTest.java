@@ -56,7 +56,7 @@ class WaitingReadsTest {
   }
 
   private boolean add(long token, long readIndex) {
-    ReplicaInput input = new ReplicaInput.ReadAt(token, new Slot(readIndex), Commands.bytes("k"));
+    ReplicaInput input = new ReplicaInput.LookupWrite(token, new Slot(readIndex), Commands.id(1));
     return reads.add(input, token, new Slot(readIndex), now);
   }
 

@@ -1,0 +1,293 @@
+package io.holdfast.chaos.sim;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.chaos.sim.ReferenceTransaction.NoSuchLease;
+import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.CommandOutcome;
+import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.CommandResult.Applied;
+import io.holdfast.sync.core.CommandResult.CompareFailed;
+import io.holdfast.sync.core.CommandResult.Executed;
+import io.holdfast.sync.core.CommandResult.TransactionDone;
+import io.holdfast.sync.core.KeyRange;
+import io.holdfast.sync.core.Lease;
+import io.holdfast.sync.core.OperationResult;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReadResult;
+import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.core.WriteCommand;
+import io.holdfast.sync.core.WriteId;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The data model as plainly as it can be said: every revision is a full copy of all records, and
+ * nothing of it is ever dropped. Compaction and the horizon only change what is answered.
+ *
+ * <p>What caches and plans decide is not here: such a {@link #isRefusal refusal} is told to it.
+ */
+final class ReferenceState {
+
+  /**
+   * @param request what was asked under the id; empty: it was fenced, whatever is asked
+   */
+  private record Remembered(Optional<Digest> request, Slot slot, Executed result) {}
+
+  private final TreeMap<Long, NavigableMap<ByteString, VersionedValue>> revisions = new TreeMap<>();
+  private final Map<Long, Lease> leases = new TreeMap<>();
+
+  /** The write that granted a lease, or last renewed it. */
+  private final Map<Long, WriteId> lastRenewals = new HashMap<>();
+
+  private final Map<WriteId, Remembered> ids = new HashMap<>();
+  private long horizonMillis;
+  private long compacted;
+
+  ReferenceState() {
+    revisions.put(0L, new TreeMap<>(KeyRange.ORDER));
+  }
+
+  /** Whether a replica may give this result though the data alone would allow the command. */
+  static boolean isRefusal(CommandResult result) {
+    return result instanceof CommandResult.HorizonExceeded
+        || result instanceof CommandResult.CoverageViolation
+        || result instanceof CommandResult.WriteIdsExhausted;
+  }
+
+  /** Executes a command that nothing but the data decides. */
+  CommandOutcome execute(Slot slot, WriteCommand write) {
+    return execute(slot, write, Optional.empty());
+  }
+
+  /**
+   * Executes a command.
+   *
+   * @param refusal why it was refused for another reason than the data: it has no effect then, and
+   *     is not recorded. A recorded or expired id comes before any refusal.
+   */
+  CommandOutcome execute(Slot slot, WriteCommand write, Optional<CommandResult> refusal) {
+    if (write.command() instanceof Command.Housekeeping housekeeping) {
+      return new CommandOutcome(refusal.orElseGet(() -> keepHouse(housekeeping)), false, slot);
+    }
+    boolean resolves = write.command() instanceof Command.Resolve;
+    Remembered known = ids.get(write.id());
+    if (known != null) {
+      boolean same =
+          known.request().isEmpty() || known.request().get().equals(write.requestDigest());
+      return resolves || same
+          ? new CommandOutcome(withoutResults(known.result()), true, known.slot())
+          : new CommandOutcome(new CommandResult.WriteIdConflict(), false, slot);
+    }
+    if (write.id().timeMillis() < horizonMillis) {
+      return new CommandOutcome(new CommandResult.WriteIdExpired(), false, slot);
+    }
+    if (refusal.isPresent()) {
+      return new CommandOutcome(refusal.get(), false, slot);
+    }
+    CommandResult result =
+        resolves ? new CommandResult.Fenced() : execute(write.id(), write.command());
+    if (result instanceof Executed executed) {
+      Optional<Digest> request = resolves ? Optional.empty() : Optional.of(write.requestDigest());
+      ids.put(write.id(), new Remembered(request, slot, executed));
+    }
+    return new CommandOutcome(result, false, slot);
+  }
+
+  private static Executed withoutResults(Executed result) {
+    return result instanceof TransactionDone done
+        ? new TransactionDone(done.succeeded(), done.revision(), done.changed(), Optional.empty())
+        : result;
+  }
+
+  private CommandResult execute(WriteId id, Command command) {
+    ReferenceTransaction step =
+        new ReferenceTransaction(records(), leases.keySet(), revision() + 1);
+    try {
+      if (command instanceof Command.OnKey onKey) {
+        return execute(onKey, step);
+      } else if (command instanceof Command.Transaction transaction) {
+        OperationResult.Nested done = step.run(transaction);
+        if (step.changesTooMuch()) {
+          return new CommandResult.TooManyChanges();
+        }
+        if (step.changed()) {
+          take(step);
+        }
+        return new TransactionDone(
+            done.succeeded(), revision(), step.changed(), Optional.of(done.results()));
+      }
+    } catch (NoSuchLease none) {
+      return new CommandResult.LeaseNotFound(none.lease);
+    }
+    if (command instanceof Command.Compact compact) {
+      compacted = Math.max(compacted, Math.min(compact.revision(), revision()));
+      return new CommandResult.Compacted(compacted);
+    }
+    return executeOnLease(id, command, step);
+  }
+
+  private CommandResult execute(Command.OnKey command, ReferenceTransaction step)
+      throws NoSuchLease {
+    VersionedValue current = records().get(command.key());
+    long found = current == null ? 0 : current.modRevision();
+    if (command instanceof Command.Put put) {
+      step.put(put.key(), put.value(), put.lease());
+    } else if (command instanceof Command.PutIf put) {
+      if (put.expectedModRevision() != found) {
+        return new CompareFailed(found);
+      }
+      step.put(put.key(), put.value(), put.lease());
+    } else if (command instanceof Command.DeleteIf delete
+        && delete.expectedModRevision() != found) {
+      return new CompareFailed(found);
+    } else {
+      step.delete(KeyRange.key(command.key()));
+    }
+    if (!step.changed()) {
+      return new CommandResult.Unchanged(revision());
+    }
+    take(step);
+    return new Applied(revision(), found);
+  }
+
+  private CommandResult executeOnLease(WriteId id, Command command, ReferenceTransaction step) {
+    if (command instanceof Command.GrantLease grant) {
+      take(step);
+      leases.put(revision(), new Lease(revision(), grant.ttlMillis(), 0));
+      lastRenewals.put(revision(), id);
+      return new CommandResult.LeaseAlive(revision(), grant.ttlMillis(), revision());
+    } else if (command instanceof Command.KeepAlive keep) {
+      Lease lease = leases.get(keep.lease());
+      if (lease == null) {
+        return new CommandResult.LeaseNotFound(keep.lease());
+      }
+      leases.put(lease.number(), new Lease(lease.number(), lease.ttlMillis(), lease.renewal() + 1));
+      lastRenewals.put(lease.number(), id);
+      return new CommandResult.LeaseAlive(lease.number(), lease.ttlMillis(), revision());
+    } else if (command instanceof Command.RevokeLease revoke) {
+      if (!leases.containsKey(revoke.lease())) {
+        return new CommandResult.LeaseNotFound(revoke.lease());
+      }
+      return end(revoke.lease(), step);
+    }
+    throw new IllegalArgumentException("a command without a meaning: " + command);
+  }
+
+  /** Takes a revision even where no key was attached: the lease itself is gone. */
+  private CommandResult end(long lease, ReferenceTransaction step) {
+    long deleted = step.deleteAttachedTo(lease);
+    if (step.changesTooMuch()) {
+      return new CommandResult.TooManyChanges();
+    }
+    take(step);
+    leases.remove(lease);
+    return new TransactionDone(
+        true, revision(), true, Optional.of(List.of(new OperationResult.Deleted(deleted))));
+  }
+
+  private CommandResult keepHouse(Command.Housekeeping command) {
+    if (command instanceof Command.AdvanceHorizon advance) {
+      horizonMillis = Math.max(horizonMillis, advance.millis());
+      ids.keySet().removeIf(id -> id.timeMillis() < horizonMillis);
+    } else if (command instanceof Command.ExpireLease expire) {
+      Lease lease = leases.get(expire.lease());
+      if (lease != null && lease.renewal() == expire.renewal()) {
+        CommandResult ended =
+            end(
+                lease.number(),
+                new ReferenceTransaction(records(), leases.keySet(), revision() + 1));
+        if (!(ended instanceof Executed)) {
+          return ended;
+        }
+      }
+    }
+    return new CommandResult.Housekept();
+  }
+
+  private void take(ReferenceTransaction step) {
+    revisions.put(revision() + 1, step.records());
+  }
+
+  // ---- What it holds
+
+  /** Count of commands that changed something. */
+  long revision() {
+    return revisions.lastKey();
+  }
+
+  /** All records as they are now. */
+  NavigableMap<ByteString, VersionedValue> records() {
+    return recordsAt(revision());
+  }
+
+  /**
+   * All records as they were, compacted or not.
+   *
+   * @param revision one that was taken, or 0
+   */
+  NavigableMap<ByteString, VersionedValue> recordsAt(long revision) {
+    NavigableMap<ByteString, VersionedValue> records = revisions.get(revision);
+    if (records == null) {
+      throw new IllegalArgumentException("revision " + revision + " is not reached");
+    }
+    return Collections.unmodifiableNavigableMap(records);
+  }
+
+  /** The oldest revision that can be read; 0 while all can. */
+  long compacted() {
+    return compacted;
+  }
+
+  /** Unknown write ids dated before this have expired, in milliseconds since 1970. */
+  long horizonMillis() {
+    return horizonMillis;
+  }
+
+  /** How many executed and fenced ids are remembered. */
+  int remembered() {
+    return ids.size();
+  }
+
+  Optional<Lease> lease(long number) {
+    return Optional.ofNullable(leases.get(number));
+  }
+
+  int leaseCount() {
+    return leases.size();
+  }
+
+  /** The write that granted a lease or last renewed it, also once the lease is gone. */
+  Optional<WriteId> lastRenewal(long lease) {
+    return Optional.ofNullable(lastRenewals.get(lease));
+  }
+
+  /** Answers a read. */
+  ReadResult read(ReadQuery query) {
+    return read(query, revision(), compacted);
+  }
+
+  /** Answers a read as it would have been answered when these were newest and oldest. */
+  ReadResult read(ReadQuery query, long newest, long oldest) {
+    long revision = query.revision().orElse(newest);
+    if (revision > newest) {
+      return new ReadResult.Future(newest);
+    }
+    if (revision < oldest) {
+      return new ReadResult.Compacted(oldest);
+    }
+    ReferenceReading reading = ReferenceReading.of(recordsAt(revision), query.keys());
+    return new ReadResult.Records(
+        reading.records(query.limit(), query.detail()),
+        reading.count(),
+        false,
+        reading.more(query.limit(), query.detail()),
+        revision);
+  }
+}

@@ -1,0 +1,228 @@
+package io.holdfast.sync.core;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.config.core.Now;
+import io.holdfast.config.core.OutcomeCode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Prepares commands for being proposed (section 5): each gets a plan, with a value for every key
+ * that it may read and that is not in the cache's current generation. What is not in memory is read
+ * from the store, off the path of applying.
+ *
+ * <p>The plan names the generation of the very step that classified the keys, before any store is
+ * read: what has changed since then is cached at apply, as long as the cache rotated once at most.
+ */
+final class Admission {
+
+  /** Keys whose values one command may read. */
+  static final int MAX_READ_KEYS = 1000;
+
+  /** Bytes of values that one plan may ship. */
+  static final int MAX_SHIPPED_BYTES = 2 * 1024 * 1024;
+
+  /** A plan is made anew so often when what it needs vanishes under it. */
+  private static final int MAX_ATTEMPTS = 3;
+
+  /** Rotations between admission and apply at which a plan no longer holds. */
+  private static final long HORIZON = 2;
+
+  private record Needed(ByteString key, long place) {}
+
+  private final ReplicatedState state;
+  private final ServingSettings settings;
+  private final StoreDesk store;
+  // Commands that were admitted here and not seen applied, with when to stop expecting them.
+  private final Map<WriteId, Long> ahead = new LinkedHashMap<>();
+  private long storeReads;
+
+  Admission(ReplicatedState state, ServingSettings settings, StoreDesk store) {
+    this.state = state;
+    this.settings = settings;
+    this.store = store;
+  }
+
+  /** Values that were read from the store so far. */
+  long storeReads() {
+    return storeReads;
+  }
+
+  /** A command wants to be proposed. */
+  void admit(long token, WriteCommand write, Now now, List<ReplicaEffect> effects) {
+    if (!answersFromRecord(token, write, effects)) {
+      classify(token, write, 1, now, effects);
+    }
+  }
+
+  // ---- What needs no plan any more
+
+  private boolean answersFromRecord(long token, WriteCommand write, List<ReplicaEffect> effects) {
+    if (state.writeIds().isExpired(write.id())) {
+      refuse(
+          token,
+          OutcomeCode.WRITE_ID_EXPIRED,
+          "This write id is older than what the group remembers.",
+          effects);
+      return true;
+    }
+    long ordinal = state.writeIds().find(write.id());
+    if (ordinal < 0) {
+      return false;
+    }
+    WriteIdRecord known = state.writeIds().record(ordinal);
+    CommandOutcome replay = CommandApplication.replay(known.slot(), write, known);
+    if (replay.result() instanceof CommandResult.WriteIdConflict) {
+      refuse(
+          token,
+          OutcomeCode.WRITE_ID_CONFLICT,
+          "This write id was used for another request.",
+          effects);
+    } else {
+      RecordedResults.complete(
+          state,
+          store,
+          ordinal,
+          replay,
+          (outcome, out) -> out.add(new ReplicaEffect.AdmissionRecorded(token, outcome)),
+          effects);
+    }
+    return true;
+  }
+
+  // ---- The plan
+
+  private void classify(
+      long token, WriteCommand write, int attempt, Now now, List<ReplicaEffect> effects) {
+    if (state.cache().commands() + ahead.size() >= HORIZON * state.terms().rotationCommands()) {
+      refuse(
+          token,
+          OutcomeCode.CACHE_HORIZON_EXCEEDED,
+          "Too many commands are on their way already.",
+          effects);
+      return;
+    }
+    PlanDraft draft = PlanDraft.of(write.command());
+    List<Plan.Shipped> shipped = new ArrayList<>();
+    List<Needed> needed = new ArrayList<>();
+    if (!sort(draft, shipped, needed)) {
+      refuse(
+          token,
+          OutcomeCode.TOO_LARGE,
+          "A transaction may read the values of %d keys at most; narrow its ranges."
+              .formatted(MAX_READ_KEYS),
+          effects);
+      return;
+    }
+    long generation = state.cache().generation();
+    if (needed.isEmpty()) {
+      finish(token, write, draft.plan(generation, shipped), now, effects);
+    } else if (store.isFull()) {
+      refuse(token, OutcomeCode.OVERLOADED, "Too many reads are waiting already.", effects);
+    } else {
+      List<Long> places = needed.stream().map(Needed::place).toList();
+      storeReads += places.size();
+      store.ask(
+          new StoreQuestion.Versions(places, Place.MAX_REVISION),
+          (answer, then, out) -> {
+            boolean whole = add(needed, (StoreAnswer.Versions) answer, shipped);
+            boolean holds = state.cache().generation() - generation < HORIZON;
+            if (whole && holds) {
+              finish(token, write, draft.plan(generation, shipped), then, out);
+            } else if (attempt < MAX_ATTEMPTS) {
+              classify(token, write, attempt + 1, then, out);
+            } else {
+              refuse(
+                  token,
+                  OutcomeCode.CACHE_HORIZON_EXCEEDED,
+                  "What the command reads changes faster than it can be looked up.",
+                  out);
+            }
+          },
+          effects);
+    }
+  }
+
+  /** Finds what must be shipped and is in memory, and what must be read; false: too much. */
+  private boolean sort(PlanDraft draft, List<Plan.Shipped> shipped, List<Needed> needed) {
+    Map<ByteString, KeyEntry> keys = new LinkedHashMap<>();
+    for (KeyRange range : draft.read()) {
+      if (range.isSingle()) {
+        state.index().alive(range.from()).ifPresent(entry -> keys.put(range.from(), entry));
+      } else {
+        for (Map.Entry<ByteString, KeyEntry> entry : state.index().aliveIn(range)) {
+          keys.put(entry.getKey(), entry.getValue());
+          if (keys.size() > MAX_READ_KEYS) {
+            return false;
+          }
+        }
+      }
+    }
+    keys.forEach(
+        (key, entry) -> {
+          if (!state.cache().isInCurrent(key)) {
+            Optional<ByteString> value = state.valueInMemory(key, entry.place());
+            value.ifPresentOrElse(
+                found -> shipped.add(new Plan.Shipped(key, entry.place(), found)),
+                () -> needed.add(new Needed(key, entry.place())));
+          }
+        });
+    return keys.size() <= MAX_READ_KEYS;
+  }
+
+  /** Adds what the store holds; false when something was collected in the meantime. */
+  private static boolean add(
+      List<Needed> needed, StoreAnswer.Versions answer, List<Plan.Shipped> shipped) {
+    for (int i = 0; i < needed.size(); i++) {
+      Optional<Change> found = answer.versions().get(i);
+      if (found.isEmpty() || found.get().value() == null) {
+        return false;
+      }
+      shipped.add(
+          new Plan.Shipped(needed.get(i).key(), needed.get(i).place(), found.get().value()));
+    }
+    return true;
+  }
+
+  private void finish(
+      long token, WriteCommand write, Plan plan, Now now, List<ReplicaEffect> effects) {
+    long bytes = plan.shipped().stream().mapToLong(one -> one.value().size()).sum();
+    if (bytes > MAX_SHIPPED_BYTES) {
+      refuse(
+          token,
+          OutcomeCode.TOO_LARGE,
+          "A transaction may read %d bytes of values at most; these are %d."
+              .formatted(MAX_SHIPPED_BYTES, bytes),
+          effects);
+      return;
+    }
+    ahead.put(write.id(), now.nanosAfter(settings.maxExpectedWait()));
+    effects.add(new ReplicaEffect.Admitted(token, CommandCodec.encode(write.with(plan))));
+  }
+
+  private static void refuse(
+      long token, OutcomeCode code, String detail, List<ReplicaEffect> effects) {
+    effects.add(new ReplicaEffect.AdmissionRefused(token, code, detail));
+  }
+
+  // ---- What became of admitted commands
+
+  /** These were applied. */
+  void applied(List<WriteId> writes) {
+    if (!ahead.isEmpty()) {
+      writes.forEach(ahead::remove);
+    }
+  }
+
+  /** Some may never be: those are not expected for ever. */
+  void tick(Now now) {
+    Iterator<Long> deadlines = ahead.values().iterator();
+    while (deadlines.hasNext() && now.isAfter(deadlines.next())) {
+      deadlines.remove();
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.holdfast.sync.core;
+
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.Now;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Answers queries and look-ups once their slot is applied. Values that are not in memory are read
+ * from the store, while applying goes on.
+ */
+final class Reads {
+
+  /** A read of the newest revision begins anew so often when compaction overtakes it. */
+  private static final int MAX_ATTEMPTS = 3;
+
+  private final ReplicatedState state;
+  private final StoreDesk store;
+  private final WaitingReads waiting;
+  private final Supplier<Slot> applied;
+
+  Reads(ReplicatedState state, ReplicaSettings settings, StoreDesk store, Supplier<Slot> applied) {
+    this.state = state;
+    this.store = store;
+    this.waiting = new WaitingReads(settings);
+    this.applied = applied;
+  }
+
+  /** A read has arrived. */
+  void on(ReplicaInput read, long token, Slot readIndex, Now now, List<ReplicaEffect> effects) {
+    if (readIndex.isAtMost(applied.get())) {
+      begin(read, token, effects);
+    } else if (!waiting.add(read, token, readIndex, now)) {
+      refuse(token, ReplicaEffect.Refusal.OVERLOADED, effects);
+    }
+  }
+
+  /** More may be applied, or time have passed. */
+  void advance(Now now, List<ReplicaEffect> effects) {
+    Optional<WaitingReads.Read> ready = waiting.takeReady(applied.get());
+    while (ready.isPresent()) {
+      begin(ready.get().input, ready.get().token, effects);
+      ready = waiting.takeReady(applied.get());
+    }
+    for (WaitingReads.Read read : waiting.takeExpired(now)) {
+      refuse(read.token, ReplicaEffect.Refusal.TIMED_OUT, effects);
+    }
+  }
+
+  private void begin(ReplicaInput read, long token, List<ReplicaEffect> effects) {
+    if (read instanceof ReplicaInput.LookupWrite lookup) {
+      lookUp(lookup, token, effects);
+    } else {
+      begin(((ReplicaInput.Query) read).query(), token, 1, effects);
+    }
+  }
+
+  // ---- Keys
+
+  private void begin(ReadQuery query, long token, int attempt, List<ReplicaEffect> effects) {
+    RangeRead read = new RangeRead(state, query);
+    Slot asOf = applied.get();
+    Optional<ReadResult> refusal = read.refusal();
+    if (refusal.isPresent()) {
+      effects.add(new ReplicaEffect.QueryAnswer(token, refusal.get(), asOf));
+    } else {
+      advance(read, query, token, asOf, attempt, effects);
+    }
+  }
+
+  private void advance(
+      RangeRead read,
+      ReadQuery query,
+      long token,
+      Slot asOf,
+      int attempt,
+      List<ReplicaEffect> effects) {
+    Optional<StoreQuestion> question = read.advance();
+    if (question.isEmpty()) {
+      effects.add(new ReplicaEffect.QueryAnswer(token, read.result(), asOf));
+    } else if (store.isFull()) {
+      refuse(token, ReplicaEffect.Refusal.OVERLOADED, effects);
+    } else {
+      store.ask(
+          question.get(),
+          (answer, now, out) -> {
+            boolean whole = read.answered((StoreAnswer.Versions) answer);
+            if (whole && !read.isForgotten()) {
+              advance(read, query, token, asOf, attempt, out);
+            } else {
+              overtaken(read, query, token, attempt, out);
+            }
+          },
+          effects);
+    }
+  }
+
+  /** The history was compacted while it was read. */
+  private void overtaken(
+      RangeRead read, ReadQuery query, long token, int attempt, List<ReplicaEffect> effects) {
+    if (!read.isAtNewest()) {
+      effects.add(
+          new ReplicaEffect.QueryAnswer(
+              token, new ReadResult.Compacted(state.compacted()), applied.get()));
+    } else if (attempt < MAX_ATTEMPTS) {
+      begin(query, token, attempt + 1, effects);
+    } else {
+      refuse(token, ReplicaEffect.Refusal.TIMED_OUT, effects);
+    }
+  }
+
+  // ---- Writes
+
+  private void lookUp(ReplicaInput.LookupWrite lookup, long token, List<ReplicaEffect> effects) {
+    Slot asOf = applied.get();
+    WriteLookup found = state.lookup(lookup.id());
+    if (found instanceof WriteLookup.Recorded recorded) {
+      RecordedResults.complete(
+          state,
+          store,
+          state.writeIds().find(lookup.id()),
+          recorded.outcome(),
+          (outcome, out) ->
+              out.add(
+                  new ReplicaEffect.LookupAnswer(token, new WriteLookup.Recorded(outcome), asOf)),
+          effects);
+    } else {
+      effects.add(new ReplicaEffect.LookupAnswer(token, found, asOf));
+    }
+  }
+
+  private static void refuse(
+      long token, ReplicaEffect.Refusal reason, List<ReplicaEffect> effects) {
+    effects.add(new ReplicaEffect.ReadRefused(token, reason));
+  }
+}

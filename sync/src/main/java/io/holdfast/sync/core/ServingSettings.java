@@ -1,0 +1,47 @@
+package io.holdfast.sync.core;
+
+import java.time.Duration;
+
+/**
+ * Bounds and waits of what a cache-owner serves, and of what it proposes of itself while its node
+ * leads. None of them decides an outcome: replicas may differ.
+ *
+ * @param maxStoreQuestions questions to the store that wait for an answer
+ * @param maxWatches watchers that wait for a change
+ * @param maxExpectedWait how long an admitted command is expected to be applied
+ * @param idRetention how long write ids are remembered where there is room for them
+ * @param minIdAge how young a write id is never forgotten; above the skew of clients' clocks and
+ *     the time that they keep trying
+ * @param housekeepingPause the wait between proposals of the leader of one kind
+ */
+public record ServingSettings(
+    int maxStoreQuestions,
+    int maxWatches,
+    Duration maxExpectedWait,
+    Duration idRetention,
+    Duration minIdAge,
+    Duration housekeepingPause) {
+
+  /** Good for most nodes. */
+  public static final ServingSettings DEFAULTS =
+      new ServingSettings(
+          2_000,
+          1_000,
+          Duration.ofSeconds(10),
+          Duration.ofHours(1),
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(1));
+
+  public ServingSettings {
+    if (maxStoreQuestions < 1 || maxWatches < 1) {
+      throw new IllegalArgumentException(
+          "%d questions, %d watches: must be 1 or more".formatted(maxStoreQuestions, maxWatches));
+    }
+    for (Duration wait :
+        new Duration[] {maxExpectedWait, idRetention, minIdAge, housekeepingPause}) {
+      if (wait.isNegative()) {
+        throw new IllegalArgumentException("wait of " + wait + ": must not be negative");
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.holdfast.sync.core;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What the store answers to a {@link StoreQuestion}. */
+public sealed interface StoreAnswer {
+
+  /**
+   * Answers {@link StoreQuestion.Versions}.
+   *
+   * @param versions in the order asked for; a delete among them is one; absent where there is none
+   */
+  record Versions(List<Optional<Change>> versions) implements StoreAnswer {
+    public Versions {
+      versions = List.copyOf(versions);
+    }
+  }
+
+  /**
+   * Answers {@link StoreQuestion.Changes}.
+   *
+   * @param changes in the order of their places; fewer than asked for at most where the range ends
+   *     or they are large
+   * @param complete whether the range holds no more
+   */
+  record Changes(List<Change> changes, boolean complete) implements StoreAnswer {
+    public Changes {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /**
+   * Answers {@link StoreQuestion.Results}.
+   *
+   * @param results absent where they were not kept
+   */
+  record Results(Optional<CommandResult.TransactionDone> results) implements StoreAnswer {}
+}

@@ -1,0 +1,50 @@
+package io.holdfast.sync.core;
+
+/**
+ * What the state row of a store holds: the replica's header, and how far the store itself is.
+ *
+ * @param header the replica's header
+ * @param lastPlace the place of the newest change; 0 before the first
+ * @param collected changes up to this place were treated by the collection of compacted history
+ * @param changeCount how many changes are stored
+ * @param firstTouchedRow the number of the oldest row of touched keys
+ * @param nextTouchedRow the number of the next one
+ */
+public record StoredProgress(
+    StateHeader header,
+    long lastPlace,
+    long collected,
+    long changeCount,
+    long firstTouchedRow,
+    long nextTouchedRow) {
+
+  public StoredProgress {
+    if (lastPlace < 0
+        || Place.revision(lastPlace) > header.revision()
+        || collected < 0
+        || changeCount < 0
+        || firstTouchedRow < 0
+        || nextTouchedRow < firstTouchedRow) {
+      throw new IllegalArgumentException(
+          "last place %d, collected to %d, %d changes, touched rows %d to %d at revision %d"
+              .formatted(
+                  lastPlace,
+                  collected,
+                  changeCount,
+                  firstTouchedRow,
+                  nextTouchedRow,
+                  header.revision()));
+    }
+  }
+
+  /** That of a new store. */
+  public static StoredProgress empty(StateTerms terms) {
+    return new StoredProgress(StateHeader.empty(terms), 0, 0, 0, 0, 0);
+  }
+
+  /** The same after a part of the compacted history was taken away. */
+  public StoredProgress collectedTo(long place, long removed) {
+    return new StoredProgress(
+        header, lastPlace, place, changeCount - removed, firstTouchedRow, nextTouchedRow);
+  }
+}

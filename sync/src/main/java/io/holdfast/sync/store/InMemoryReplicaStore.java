@@ -1,0 +1,164 @@
+package io.holdfast.sync.store;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.sync.core.Change;
+import io.holdfast.sync.core.CommandResult.TransactionDone;
+import io.holdfast.sync.core.Lease;
+import io.holdfast.sync.core.Place;
+import io.holdfast.sync.core.ReplicaDelta;
+import io.holdfast.sync.core.ReplicaDelta.Touched;
+import io.holdfast.sync.core.RestoredState;
+import io.holdfast.sync.core.StateHeader;
+import io.holdfast.sync.core.StateTerms;
+import io.holdfast.sync.core.StoreCodec;
+import io.holdfast.sync.core.WriteIdRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store whose medium is this object, for simulation and tests: it survives what the object
+ * survives, such as a simulated crash of the replica. Every method holds its lock.
+ */
+public final class InMemoryReplicaStore implements ReplicaStore {
+
+  /** Changes that one step of collecting treats. */
+  private static final int COLLECTED_AT_A_TIME = 256;
+
+  private final TreeMap<Long, Change> changes = new TreeMap<>();
+  private final ArrayDeque<WriteIdRecord> writeIds = new ArrayDeque<>();
+  private final TreeMap<Long, ByteString> answers = new TreeMap<>();
+  private final TreeMap<Long, Lease> leases = new TreeMap<>();
+  private final ArrayDeque<Touched> touched = new ArrayDeque<>();
+  private StateHeader header;
+  private long lastPlace;
+  private long collected;
+
+  /**
+   * @param terms the group's
+   */
+  public InMemoryReplicaStore(StateTerms terms) {
+    this.header = StateHeader.empty(terms);
+  }
+
+  @Override
+  public synchronized RestoredState load() {
+    RestoredState.Builder builder = RestoredState.builder(header);
+    changes.values().forEach(builder::change);
+    touched.forEach(row -> row.keys().forEach(key -> builder.touched(row.generation(), key)));
+    for (long place : builder.wanted()) {
+      find(place).ifPresent(builder::value);
+    }
+    writeIds.forEach(builder::writeId);
+    leases.values().forEach(builder::lease);
+    return builder.build();
+  }
+
+  @Override
+  public synchronized void flush(ReplicaDelta delta) {
+    DeltaOrder.check(header, lastPlace, delta);
+    for (Change change : delta.changes()) {
+      changes.put(change.place(), change);
+      lastPlace = change.place();
+    }
+    StateHeader after = delta.after();
+    long ordinal = delta.firstAddedOrdinal();
+    for (WriteIdRecord record : delta.addedWriteIds()) {
+      writeIds.addLast(WriteIdRows.withoutResults(record));
+      long at = ordinal++;
+      WriteIdRows.answerOf(record).ifPresent(bytes -> answers.put(at, bytes));
+    }
+    while (writeIds.size() > after.nextWriteOrdinal() - after.firstWriteOrdinal()) {
+      writeIds.removeFirst();
+    }
+    answers.headMap(after.firstWriteOrdinal()).clear();
+    delta.leasesPut().forEach(lease -> leases.put(lease.number(), lease));
+    delta.leasesEnded().forEach(leases::remove);
+    touched.addAll(delta.touched());
+    while (!touched.isEmpty() && touched.peekFirst().generation() < after.generation() - 1) {
+      touched.removeFirst();
+    }
+    header = after;
+  }
+
+  private Optional<Change> find(long place) {
+    return Optional.ofNullable(changes.get(place));
+  }
+
+  @Override
+  public synchronized List<Optional<Change>> read(List<Long> places) {
+    return places.stream().map(this::find).toList();
+  }
+
+  @Override
+  public synchronized List<Optional<Change>> readAt(List<Long> heads, long revision) {
+    List<Optional<Change>> found = new ArrayList<>(heads.size());
+    for (long head : heads) {
+      @Nullable Change change = changes.get(head);
+      while (change != null && change.modRevision() > revision) {
+        change = changes.get(change.previous());
+      }
+      found.add(Optional.ofNullable(change));
+    }
+    return found;
+  }
+
+  @Override
+  public synchronized List<Change> changes(long from, long to, int maxChanges, long maxBytes) {
+    if (maxChanges < 1) {
+      throw new IllegalArgumentException("at most " + maxChanges + " changes: must be 1 or more");
+    }
+    List<Change> found = new ArrayList<>();
+    long bytes = 0;
+    for (Change change : changes.tailMap(from, true).values()) {
+      boolean full = found.size() == maxChanges || bytes + change.bytes() > maxBytes;
+      if (change.place() > to || (full && !found.isEmpty())) {
+        break;
+      }
+      found.add(change);
+      bytes += change.bytes();
+    }
+    return found;
+  }
+
+  @Override
+  public synchronized Optional<TransactionDone> answer(long ordinal) {
+    return Optional.ofNullable(answers.get(ordinal)).map(StoreCodec::decodeAnswer);
+  }
+
+  /** Treats changes in the order of their places: what is older of their keys is gone by then. */
+  @Override
+  public synchronized boolean collect() {
+    long limit = header.compacted() == 0 ? 0 : Place.last(header.compacted());
+    int treated = 0;
+    while (collected < limit && treated < COLLECTED_AT_A_TIME) {
+      Map.@Nullable Entry<Long, Change> next = changes.higherEntry(collected);
+      if (next == null || next.getKey() > limit) {
+        collected = limit;
+        break;
+      }
+      Change change = next.getValue();
+      changes.remove(change.previous());
+      if (change.isDelete()) {
+        changes.remove(change.place());
+      }
+      collected = change.place();
+      treated++;
+    }
+    return collected < limit;
+  }
+
+  @Override
+  public synchronized long storedBytes() {
+    return changes.values().stream().mapToLong(Change::bytes).sum();
+  }
+
+  @Override
+  public void close() {
+    // The medium is this object: nothing to give free.
+  }
+}

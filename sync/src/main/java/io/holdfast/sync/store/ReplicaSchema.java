@@ -1,0 +1,127 @@
+package io.holdfast.sync.store;
+
+import io.holdfast.sync.core.StateTerms;
+import io.holdfast.sync.core.StoredProgress;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** The tables of a {@link JdbcReplicaStore}, and how a store comes to have them. */
+final class ReplicaSchema {
+
+  /** The version written here. */
+  static final int VERSION = 3;
+
+  private static final String VERSION_TABLE =
+      "CREATE TABLE IF NOT EXISTS store_schema (id INT PRIMARY KEY, version INT NOT NULL)";
+
+  // Checksums are CRC-32C over the other columns; see RowChecksum.
+  private static final List<String> TABLES =
+      List.of(
+          VERSION_TABLE,
+          """
+          CREATE TABLE IF NOT EXISTS change_segment (
+            first_place BIGINT PRIMARY KEY,
+            changes BLOB NOT NULL,
+            checksum BIGINT NOT NULL)""",
+          """
+          CREATE TABLE IF NOT EXISTS write_ids (
+            first_ordinal BIGINT PRIMARY KEY,
+            id_count INT NOT NULL,
+            ids VARBINARY(1048576) NOT NULL,
+            checksum BIGINT NOT NULL)""",
+          """
+          CREATE TABLE IF NOT EXISTS answer (
+            ordinal BIGINT PRIMARY KEY,
+            results VARBINARY(1048576) NOT NULL,
+            checksum BIGINT NOT NULL)""",
+          """
+          CREATE TABLE IF NOT EXISTS lease_bucket (
+            number INT PRIMARY KEY,
+            leases VARBINARY(1048576) NOT NULL,
+            checksum BIGINT NOT NULL)""",
+          """
+          CREATE TABLE IF NOT EXISTS touched_keys (
+            number BIGINT PRIMARY KEY,
+            touched VARBINARY(1048576) NOT NULL,
+            checksum BIGINT NOT NULL)""",
+          """
+          CREATE TABLE IF NOT EXISTS store_state (
+            id INT PRIMARY KEY,
+            state VARBINARY(4096) NOT NULL,
+            checksum BIGINT NOT NULL)""");
+
+  private static final List<String> ROWS = List.of("store_state", "change_segment", "write_ids");
+
+  private ReplicaSchema() {}
+
+  /**
+   * Creates what a new store needs, brings an older one to this version, and leaves one of this
+   * version as it is.
+   *
+   * @throws UnsupportedStore when the store is of another version, or of other terms
+   */
+  static void ensure(Connection connection, StateTerms terms) throws SQLException {
+    int stored = storedVersion(connection);
+    if (stored > VERSION || (stored != 0 && stored < SchemaTwo.VERSION)) {
+      throw new UnsupportedStore(
+          ("schema version %d, this software knows %d to %d: start the software that wrote it, or"
+                  + " empty the store's directory and let the replica catch up from its peers")
+              .formatted(stored, SchemaTwo.VERSION, VERSION));
+    }
+    // H2 commits with each CREATE or DROP: rows are written only once all tables are there.
+    execute(connection, TABLES);
+    if (stored == 0) {
+      begin(connection, terms);
+    } else if (stored == SchemaTwo.VERSION) {
+      SchemaTwo.migrate(connection, terms);
+      setVersion(connection);
+      connection.commit();
+    }
+    execute(connection, SchemaTwo.DROPS);
+  }
+
+  private static void begin(Connection connection, StateTerms terms) throws SQLException {
+    for (String table : ROWS) {
+      try (PreparedStatement query =
+              connection.prepareStatement("SELECT 1 FROM " + table + " FETCH FIRST 1 ROW ONLY");
+          ResultSet row = query.executeQuery()) {
+        if (row.next()) {
+          throw new DamagedStore("rows in " + table + " without a schema version");
+        }
+      }
+    }
+    StateRow.insert(connection, StoredProgress.empty(terms));
+    setVersion(connection);
+    connection.commit();
+  }
+
+  /** 0 where there is none. */
+  private static int storedVersion(Connection connection) throws SQLException {
+    execute(connection, List.of(VERSION_TABLE));
+    try (PreparedStatement query =
+            connection.prepareStatement("SELECT version FROM store_schema WHERE id = 1");
+        ResultSet row = query.executeQuery()) {
+      return row.next() ? row.getInt(1) : 0;
+    }
+  }
+
+  private static void setVersion(Connection connection) throws SQLException {
+    try (PreparedStatement version =
+        connection.prepareStatement("MERGE INTO store_schema KEY (id) VALUES (1, ?)")) {
+      version.setInt(1, VERSION);
+      version.executeUpdate();
+    }
+  }
+
+  private static void execute(Connection connection, List<String> statements) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+}

@@ -1,0 +1,361 @@
+package io.holdfast.sync.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.sync.core.Change;
+import io.holdfast.sync.core.CommandLimits;
+import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.CommandResult.TransactionDone;
+import io.holdfast.sync.core.Commands;
+import io.holdfast.sync.core.OperationResult;
+import io.holdfast.sync.core.Place;
+import io.holdfast.sync.core.RestoredView;
+import io.holdfast.sync.core.StateTerms;
+import io.holdfast.sync.core.VersionedValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JdbcReplicaStoreTest {
+
+  private static final StateTerms TERMS = SampleHistory.TERMS;
+
+  @TempDir private Path directory = Path.of("unset");
+
+  private Path file() {
+    return directory.resolve("store");
+  }
+
+  private JdbcReplicaStore open() {
+    return JdbcReplicaStore.open(file(), TERMS);
+  }
+
+  private SampleHistory flushSample() {
+    SampleHistory model = new SampleHistory();
+    try (ReplicaStore store = open()) {
+      for (int n = 0; n < 60; n++) {
+        model.put("k" + n % 9, "v".repeat(200));
+        model.lease(1 + n % 5, n);
+        model.write(
+            new TransactionDone(true, n, true, Optional.of(List.of(new OperationResult.Put(n)))));
+      }
+      store.flush(model.takeDelta());
+    }
+    return model;
+  }
+
+  private long sql(String sql) throws SQLException {
+    try (DurableDatabase database = DurableDatabase.open(file());
+        Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      if (!statement.execute(sql)) {
+        return statement.getUpdateCount();
+      }
+      try (ResultSet row = statement.getResultSet()) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void refusesAnotherSchemaVersionByName(int version) throws SQLException {
+    flushSample();
+    sql("UPDATE store_schema SET version = " + version);
+
+    assertThatExceptionOfType(UnsupportedStore.class)
+        .isThrownBy(this::open)
+        .withMessageContaining("version " + version)
+        .withMessageContaining("catch up from its peers");
+  }
+
+  @Test
+  void refusesOtherTermsAndNamesBoth() {
+    flushSample();
+    StateTerms asked = new StateTerms(50, 11, 1 << 20);
+
+    assertThatExceptionOfType(UnsupportedStore.class)
+        .isThrownBy(() -> JdbcReplicaStore.open(file(), asked))
+        .withMessageContaining(TERMS.toString())
+        .withMessageContaining(asked.toString());
+  }
+
+  /** Opens the store and asks everything of it. */
+  private void useAll(SampleHistory model) {
+    try (ReplicaStore store = open()) {
+      store.load();
+      for (long ordinal = 0; ordinal < model.header().nextWriteOrdinal(); ordinal++) {
+        store.answer(ordinal);
+      }
+    }
+  }
+
+  /** One byte of a row's content is another one, or one of its columns. */
+  @ParameterizedTest
+  @CsvSource({
+    "change_segment, changes, the changes from place",
+    "write_ids, ids, the write ids from",
+    "answer, results, the answer of write",
+    "lease_bucket, leases, the leases of bucket",
+    "touched_keys, touched, of touched keys",
+    "store_state, state, the state row",
+  })
+  void namesARowWithAFlippedByte(String table, String column, String name) throws SQLException {
+    SampleHistory model = flushSample();
+    long length = sql("SELECT MAX(OCTET_LENGTH(%s)) FROM %s".formatted(column, table));
+    for (long at : new long[] {1, length / 2, length}) {
+      flip(table, column, at);
+      assertThatExceptionOfType(DamagedStore.class)
+          .isThrownBy(() -> useAll(model))
+          .withMessageContaining(name);
+      flip(table, column, at);
+    }
+    useAll(model);
+  }
+
+  private void flip(String table, String column, long at) throws SQLException {
+    sql(
+        "UPDATE %1$s SET %2$s = CAST(SUBSTRING(%2$s FROM 1 FOR %3$d - 1) AS VARBINARY) || BITXOR(CAST(SUBSTRING(%2$s FROM %3$d FOR 1) AS BINARY(1)), X'10') || CAST(SUBSTRING(%2$s FROM %3$d + 1) AS VARBINARY) WHERE OCTET_LENGTH(%2$s) = (SELECT MAX(OCTET_LENGTH(%2$s)) FROM %1$s)"
+            .formatted(table, column, at));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DELETE FROM change_segment FETCH FIRST 1 ROW ONLY",
+        "DELETE FROM write_ids",
+        "DELETE FROM lease_bucket FETCH FIRST 1 ROW ONLY",
+        "DELETE FROM touched_keys",
+        "DELETE FROM store_state",
+        "DELETE FROM store_schema",
+        "UPDATE change_segment SET checksum = checksum + 1",
+        "UPDATE change_segment SET first_place = first_place - 1",
+        "UPDATE write_ids SET id_count = id_count - 1",
+      })
+  void findsMissingAndMovedRows(String damage) throws SQLException {
+    SampleHistory model = flushSample();
+    assertThat(sql(damage)).isPositive();
+
+    assertThatExceptionOfType(DamagedStore.class).isThrownBy(() -> useAll(model));
+  }
+
+  @Test
+  void damagedRowIsFoundByEveryReadOfIt() throws SQLException {
+    SampleHistory model = flushSample();
+    long place = model.all().get(0).place();
+    sql("UPDATE change_segment SET checksum = checksum + 1");
+    try (ReplicaStore store = open()) {
+      List<Long> places = List.of(place);
+      assertThatThrownBy(() -> store.read(places)).isInstanceOf(DamagedStore.class);
+      assertThatThrownBy(() -> store.readAt(places, 60)).isInstanceOf(DamagedStore.class);
+      assertThatThrownBy(() -> store.changes(0, place, 1, 1)).isInstanceOf(DamagedStore.class);
+    }
+  }
+
+  /** Makes a store of the schema before, as its software left it. */
+  private void makeSchemaTwo() throws IOException, SQLException {
+    try (InputStream golden =
+        JdbcReplicaStoreTest.class.getResourceAsStream("/golden/store-v2.sql")) {
+      assertThat(golden).isNotNull();
+      sql(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
+  void opensAStoreOfTheSchemaBefore() throws IOException, SQLException {
+    makeSchemaTwo();
+    for (int opened = 0; opened < 2; opened++) {
+      try (ReplicaStore store = open()) {
+        RestoredView view = new RestoredView(store.load());
+        assertThat(view.header().applied()).isEqualTo(new Slot(9));
+        assertThat(view.header().revision()).isEqualTo(26);
+        assertThat(view.header().compacted()).isEqualTo(26);
+        assertThat(view.header().horizonMillis()).isZero();
+        assertThat(view.header().keyCount()).isEqualTo(8);
+        assertThat(view.writeIds()).hasSize(27);
+        assertThat(view.writeIds().get(26).id()).isEqualTo(Commands.id(29));
+        assertThat(view.places())
+            .containsEntry(Commands.bytes("k7"), Place.first(26))
+            .doesNotContainKeys(Commands.bytes("k3"), Commands.bytes("k4"));
+        assertThat(store.read(List.of(Place.first(22))).get(0).flatMap(Change::record))
+            .contains(new VersionedValue(Commands.bytes("v25"), 3, 22, 3));
+        assertThat(store.collect()).isFalse();
+      }
+    }
+    assertThat(
+            sql(
+                "SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME ="
+                    + " 'RECORD_SEGMENT'"))
+        .isZero();
+  }
+
+  @Test
+  void leavesADamagedStoreOfTheSchemaBeforeAsItIs() throws IOException, SQLException {
+    makeSchemaTwo();
+    sql("UPDATE record_segment SET checksum = checksum + 1 WHERE number = 3");
+
+    assertThatExceptionOfType(DamagedStore.class)
+        .isThrownBy(this::open)
+        .withMessageContaining("records of segment 3");
+    assertThat(sql("SELECT version FROM store_schema")).isEqualTo(2);
+    assertThat(sql("SELECT COUNT(*) FROM change_segment")).isZero();
+    sql("UPDATE record_segment SET checksum = checksum - 1 WHERE number = 3");
+    try (ReplicaStore store = open()) {
+      assertThat(new RestoredView(store.load()).header().revision()).isEqualTo(26);
+    }
+  }
+
+  @Test
+  void refusesAStoreOfTheSchemaBeforeWithAnotherWindow() throws IOException, SQLException {
+    makeSchemaTwo();
+    StateTerms asked = new StateTerms(51, 10, 1 << 20);
+
+    assertThatExceptionOfType(UnsupportedStore.class)
+        .isThrownBy(() -> JdbcReplicaStore.open(file(), asked))
+        .withMessageContaining("window of 50");
+  }
+
+  @Test
+  void keepsFewRowsOfWriteIdsAndOfTouchedKeysThatAreOfNoUse() throws SQLException {
+    SampleHistory model = new SampleHistory();
+    try (ReplicaStore store = open()) {
+      for (int n = 0; n < 400; n++) {
+        model.put("k" + n % 7, "v").write(new CommandResult.Applied(n, 0));
+        model.write(new TransactionDone(true, n, true, Optional.of(List.of())));
+        if (n % 20 == 0) {
+          model.rotate();
+        }
+        store.flush(model.takeDelta());
+      }
+      assertThat(new RestoredView(store.load()).header()).isEqualTo(model.header());
+    }
+
+    assertThat(sql("SELECT SUM(id_count) FROM write_ids")).isBetween(50L, 50L + 2 * 130);
+    assertThat(sql("SELECT COUNT(*) FROM answer")).isEqualTo(25);
+    assertThat(sql("SELECT COUNT(*) FROM touched_keys")).isLessThanOrEqualTo(40);
+  }
+
+  @Test
+  void holdsTheLargestRecordBesideSmallOnes() {
+    String key = "k".repeat(CommandLimits.MAX_KEY_BYTES);
+    String value = "v".repeat(CommandLimits.MAX_VALUE_BYTES);
+    SampleHistory model = new SampleHistory();
+    try (ReplicaStore store = open()) {
+      store.flush(model.put("a", "1").put(key, value).put("b", "2").takeDelta());
+
+      assertThat(
+              store.read(model.all().stream().map(Change::place).toList()).stream()
+                  .flatMap(Optional::stream)
+                  .toList())
+          .isEqualTo(model.all());
+      model.put(key, value).put("a", "2").compact(5);
+      store.flush(model.takeDelta());
+      for (int steps = 0; store.collect(); steps++) {
+        assertThat(steps).isLessThan(100);
+      }
+      ReopenableStore.assertReadable(store, model);
+    }
+  }
+
+  /** 2 MB can be read at any time. What was written within the last second is not reused yet. */
+  @Test
+  void fileStopsGrowingUnderHeavyOverwriting() throws SQLException {
+    SampleHistory model = new SampleHistory();
+    try (ReplicaStore store = open()) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .pollInSameThread()
+          .until(
+              () -> {
+                long before = store.storedBytes();
+                overwrite(store, model, 1_000);
+                return store.storedBytes() <= before;
+              });
+      ReopenableStore.assertReadable(store, model);
+    }
+
+    assertThat(sql("SELECT SUM(OCTET_LENGTH(changes)) FROM change_segment")).isLessThan(6_000_000);
+  }
+
+  /** So many puts of 20 kB, on a hundred keys. */
+  private static void overwrite(ReplicaStore store, SampleHistory model, int puts) {
+    ByteString value = ByteString.copyFrom(new byte[20_000]);
+    for (int n = 1; n <= puts; n++) {
+      model.change(Map.of("k" + n * 7 % 100, value));
+      if (n % 50 == 0) {
+        model.compact(model.revision());
+        store.flush(model.takeDelta());
+        for (int step = 0; step < 4; step++) {
+          store.collect();
+        }
+      }
+    }
+  }
+
+  private static ByteString valueOf(int n) {
+    return Commands.bytes("v" + n + "-" + "x".repeat(new Random(n).nextInt(600)));
+  }
+
+  /** Readers beside a writer see each flush whole, and everything that can still be read. */
+  @Test
+  void readersSeeWholeFlushesWhileItFlushesAndCollects() throws Exception {
+    SampleHistory model = new SampleHistory();
+    try (ReplicaStore store = open();
+        Readers readers = new Readers(store)) {
+      for (int flush = 1; flush <= 150; flush++) {
+        for (int n = 1; n <= Readers.PER_FLUSH; n++) {
+          model.change(Map.of("k" + n % 10, valueOf(flush), "x" + n, valueOf(n)));
+        }
+        model.compact(model.revision() - 10 * Readers.PER_FLUSH);
+        readers.readable(model.revision() - 5 * Readers.PER_FLUSH, model.compacted());
+        store.flush(model.takeDelta());
+        Change newest = model.newest().get("k3");
+        readers.flushed(model.revision(), newest == null ? 0 : newest.place());
+        store.collect();
+      }
+      readers.finish();
+
+      assertThat(readers.failures()).isEmpty();
+      assertThat(readers.count()).isGreaterThan(100);
+    }
+  }
+
+  @Test
+  void moreReadersThanConnectionsWaitForOneAnother() {
+    SampleHistory model = flushSample();
+    List<Long> places = model.all().stream().map(Change::place).toList();
+    try (ReplicaStore store = open()) {
+      assertThat(
+              IntStream.range(0, 200)
+                  .parallel()
+                  .mapToLong(i -> store.read(places).stream().filter(Optional::isPresent).count())
+                  .sum())
+          .isEqualTo(200L * places.size());
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package io.holdfast.sync.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.sync.core.Change;
+import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.CommandResult.TransactionDone;
+import io.holdfast.sync.core.Commands;
+import io.holdfast.sync.core.KeyRecord;
+import io.holdfast.sync.core.OperationResult;
+import io.holdfast.sync.core.Place;
+import io.holdfast.sync.core.ReplicaDelta;
+import io.holdfast.sync.core.RestoredView;
+import io.holdfast.sync.core.StateHeader;
+import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.store.ReopenableStore.Medium;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every {@link ReplicaStore} promises. */
+class ReplicaStoreContractTest {
+
+  private static TransactionDone done(int valueBytes) {
+    ByteString value = ByteString.copyFrom(new byte[valueBytes]);
+    return new TransactionDone(
+        true,
+        7,
+        true,
+        Optional.of(
+            List.of(
+                new OperationResult.Put(3),
+                new OperationResult.Read(
+                    List.of(new KeyRecord(Commands.bytes("k"), new VersionedValue(value, 1, 2, 2))),
+                    1,
+                    false))));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void beginsEmpty(Medium medium) {
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      assertThat(new RestoredView(store.get().load()).header())
+          .isEqualTo(StateHeader.empty(SampleHistory.TERMS));
+      assertThat(store.get().changes(0, Long.MAX_VALUE, 10, 10)).isEmpty();
+      assertThat(store.get().read(List.of(Place.first(1)))).containsExactly(Optional.empty());
+      assertThat(store.get().collect()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refusesADeltaOutOfOrderAndKeepsNothingOfIt(Medium medium) {
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      SampleHistory model = new SampleHistory();
+      store.get().flush(model.put("a", "1").takeDelta());
+      ReplicaDelta lost = model.put("a", "2").takeDelta();
+      ReplicaDelta next = model.put("b", "3").lease(2, 0).takeDelta();
+
+      assertThatExceptionOfType(InvariantViolation.class)
+          .isThrownBy(() -> store.get().flush(next))
+          .satisfies(e -> assertThat(e.invariant()).isEqualTo("FlushInOrder"));
+      assertThat(new RestoredView(store.get().load()).header().applied()).isEqualTo(new Slot(1));
+      store.get().flush(lost);
+      store.get().flush(next);
+      store.reopen();
+      ReopenableStore.assertHolds(store.get(), model);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refusesChangesBelowThoseThatItHas(Medium medium) {
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      SampleHistory model = new SampleHistory();
+      ReplicaDelta first = model.put("a", "1").takeDelta();
+      store.get().flush(first);
+      ReplicaDelta again =
+          new ReplicaDelta(
+              first.after().applied(),
+              first.after(),
+              first.changes(),
+              List.of(),
+              0,
+              List.of(),
+              List.of(),
+              List.of());
+
+      assertThatExceptionOfType(InvariantViolation.class)
+          .isThrownBy(() -> store.get().flush(again))
+          .withMessageContaining("FlushInOrder");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void readsVersionsByTheirPlacesInTheOrderAskedFor(Medium medium) {
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      SampleHistory model = new SampleHistory();
+      for (int n = 0; n < 500; n++) {
+        model.change(Map.of("a" + n % 7, Commands.bytes("x".repeat(n)), "b", Commands.bytes("y")));
+        if (n % 50 == 0) {
+          store.get().flush(model.takeDelta());
+        }
+      }
+      store.get().flush(model.takeDelta());
+      List<Change> all = model.all();
+      List<Long> places =
+          List.of(all.get(700).place(), Place.of(3, 5), all.get(0).place(), all.get(700).place());
+
+      assertThat(store.get().read(places))
+          .containsExactly(
+              Optional.of(all.get(700)),
+              Optional.empty(),
+              Optional.of(all.get(0)),
+              Optional.of(all.get(700)));
+      assertThat(store.get().read(all.stream().map(Change::place).toList()))
+          .isEqualTo(all.stream().map(Optional::of).toList());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void readsChangesWithinItsBounds(Medium medium) {
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      SampleHistory model = new SampleHistory();
+      for (int n = 0; n < 300; n++) {
+        model.put("k" + n % 3, "v".repeat(100));
+      }
+      store.get().flush(model.takeDelta());
+      List<Change> all = model.all();
+      int bytes = all.get(0).bytes();
+
+      assertThat(store.get().changes(all.get(5).place(), all.get(250).place(), 1000, 1 << 20))
+          .isEqualTo(all.subList(5, 251));
+      assertThat(store.get().changes(all.get(5).place() + 1, Long.MAX_VALUE, 100, 1 << 20))
+          .isEqualTo(all.subList(6, 106));
+      assertThat(store.get().changes(0, Long.MAX_VALUE, 100, 10L * bytes))
+          .isEqualTo(all.subList(0, 10));
+      assertThat(store.get().changes(0, Long.MAX_VALUE, 100, 1)).isEqualTo(all.subList(0, 1));
+      assertThat(store.get().changes(all.get(299).place() + 1, Long.MAX_VALUE, 9, 99)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void findsEveryVersionOfAKeyByRevision(Medium medium) {
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      SampleHistory model = new SampleHistory();
+      for (int n = 1; n <= 400; n++) {
+        if (n % 29 == 0) {
+          model.delete("hot");
+        } else {
+          model.put(n % 3 == 0 ? "other" : "hot", "v" + n);
+        }
+        if (n % 150 == 0) {
+          store.get().flush(model.takeDelta());
+          store.reopen();
+        }
+      }
+      store.get().flush(model.takeDelta());
+
+      ReopenableStore.assertReadable(store.get(), model);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsAnswersAsLongAsTheirWritesAndNoLargeOnes(Medium medium) {
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      SampleHistory model = new SampleHistory();
+      model
+          .write(new CommandResult.Applied(1, 0))
+          .write(done(10))
+          .write(done(70_000))
+          .write(new TransactionDone(false, 7, false, Optional.empty()));
+      store.get().flush(model.put("a", "1").takeDelta());
+      store.reopen();
+
+      assertThat(store.get().answer(0)).isEmpty();
+      assertThat(store.get().answer(1)).contains(done(10));
+      assertThat(store.get().answer(2)).isEmpty();
+      assertThat(store.get().answer(3)).isEmpty();
+      assertThat(store.get().answer(4)).isEmpty();
+
+      for (int n = 0; n < SampleHistory.TERMS.writeIdWindow() - 2; n++) {
+        model.write(new CommandResult.Applied(1, 0));
+      }
+      store.get().flush(model.put("a", "1").takeDelta());
+      assertThat(store.get().answer(1)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void collectsWhatCannotBeReadAndNothingElse(Medium medium) {
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      SampleHistory model = new SampleHistory();
+      model.put("a", "1").put("b", "1").delete("b").put("a", "2").put("a", "3").delete("c");
+      model.put("c", "1").delete("c").put("c", "2").compact(8);
+      store.get().flush(model.takeDelta());
+      List<Change> all = model.all();
+      List<Long> places = all.stream().map(Change::place).toList();
+      assertThat(store.get().read(places)).isEqualTo(all.stream().map(Optional::of).toList());
+      store.collectAll();
+
+      // Left: a's newest below the point, and c's put above it.
+      assertThat(store.get().read(places).stream().flatMap(Optional::stream).toList())
+          .isEqualTo(List.of(all.get(4), all.get(all.size() - 1)));
+      ReopenableStore.assertReadable(store.get(), model);
+      store.reopen();
+      ReopenableStore.assertHolds(store.get(), model);
+      store.collectAll();
+      ReopenableStore.assertReadable(store.get(), model);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsHistoryThatNoCompactionHasPassed(Medium medium) {
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      SampleHistory model = new SampleHistory();
+      store.get().flush(model.put("a", "1").delete("a").put("a", "2").takeDelta());
+
+      assertThat(store.get().collect()).isFalse();
+      ReopenableStore.assertReadable(store.get(), model);
+    }
+  }
+
+  /** The older version stands in an earlier row than its deletion, and goes first. */
+  @ParameterizedTest
+  @EnumSource
+  void deletedKeyNeverComesBackWhileItsHistoryIsCollected(Medium medium) {
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      SampleHistory model = new SampleHistory();
+      for (int n = 0; n < 3000; n++) {
+        model.put("k" + n, "v".repeat(1000));
+      }
+      for (int n = 0; n < 3000; n++) {
+        model.delete("k" + (n * 7) % 3000);
+      }
+      store.get().flush(model.takeDelta());
+      model.put("z", "1").compact(6000);
+      store.get().flush(model.takeDelta());
+      boolean more = true;
+      for (int steps = 0; more; steps++) {
+        more = store.get().collect();
+        if (steps % 5 == 0) {
+          store.reopen();
+          more = true;
+          assertThat(new RestoredView(store.get().load()).places().keySet())
+              .containsExactly(Commands.bytes("z"));
+        }
+        assertThat(steps).isLessThan(400);
+        if (store.get().changes(0, Place.last(6000), 1, 1).isEmpty()) {
+          break;
+        }
+      }
+
+      assertThat(store.get().changes(0, Long.MAX_VALUE, 10, 1 << 20)).hasSize(1);
+      ReopenableStore.assertHolds(store.get(), model);
+    }
+  }
+}
