@@ -23,6 +23,9 @@ import java.util.Optional;
  * @param lag slots known chosen but not applied here
  * @param revision the group's revision here
  * @param keys keys held here
+ * @param compacted the oldest revision that can be read here; 0 while all can
+ * @param leases leases held here
+ * @param cache what the cache holds and does
  * @param chainHash the chain hash at {@code applied}, 64 hex digits
  * @param inFlight writes proposed here and not concluded
  * @param queued writes waiting here for a slot
@@ -45,6 +48,9 @@ public record GroupStatus(
     long lag,
     long revision,
     long keys,
+    long compacted,
+    long leases,
+    CacheStatus cache,
     String chainHash,
     long inFlight,
     long queued,

@@ -9,7 +9,6 @@ import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandResult;
-import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.WriteId;
 import java.util.Optional;
 import java.util.OptionalLong;

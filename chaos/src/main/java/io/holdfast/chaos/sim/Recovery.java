@@ -157,8 +157,7 @@ final class Recovery {
         "%s ends with other records than the log means",
         member);
     mesh.observers()
-        .forEach(
-            observer -> observer.atRest(member, key -> Optional.ofNullable(held.get(key))));
+        .forEach(observer -> observer.atRest(member, key -> Optional.ofNullable(held.get(key))));
   }
 
   private String describe() {

@@ -1,9 +1,7 @@
 package io.holdfast.chaos.sim;
 
-import io.holdfast.acceptor.core.AcceptorInput;
 import com.google.protobuf.ByteString;
-import java.util.Map;
-import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
@@ -27,7 +25,9 @@ import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
 import io.holdfast.sync.core.RestoredState;
+import io.holdfast.sync.core.VersionedValue;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 

@@ -1,26 +1,25 @@
 package io.holdfast.chaos.sim;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.RouterInput;
+import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorInput;
+import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.ReplicaCore;
+import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
-import io.holdfast.sync.core.ReplicaDelta;
-import io.holdfast.quorum.core.BatchEntry;
-import com.google.protobuf.ByteString;
+import io.holdfast.sync.core.StoreAnswer;
+import io.holdfast.sync.core.SyncMessage;
+import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.store.StoreAnswers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import io.holdfast.sync.core.Change;
-import io.holdfast.sync.core.VersionedValue;
-import io.holdfast.sync.core.StoreAnswer;
-import io.holdfast.sync.store.StoreAnswers;
-import io.holdfast.sync.core.SyncMessage;
-import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 

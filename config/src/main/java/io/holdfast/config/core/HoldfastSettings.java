@@ -80,7 +80,11 @@ public record HoldfastSettings(
               CoordinatorSettings.RULES,
               AcceptorSettings.RULES,
               ReplicaSettings.RULES,
-              List.of(BATCH_HOLDS_VALUE, REQUEST_OUTLASTS_VERDICT, IDS_OUTLAST_QUEUE, PLANS_OUTLAST_QUEUE))
+              List.of(
+                  BATCH_HOLDS_VALUE,
+                  REQUEST_OUTLASTS_VERDICT,
+                  IDS_OUTLAST_QUEUE,
+                  PLANS_OUTLAST_QUEUE))
           .flatMap(List::stream)
           .toList();
 
@@ -146,9 +150,9 @@ public record HoldfastSettings(
 
   /**
    * What must be equal on all members of {@code group}, in one line: mesh, group, members, both
-   * quorums, alpha, the write-id window and when the cache rotates. Members that disagree on any of these would decide
-   * different things from the same log, or by quorums that do not intersect. It is readable, so
-   * that a refusal can say what differs.
+   * quorums, alpha, the write-id window and when the cache rotates. Members that disagree on any of
+   * these would decide different things from the same log, or by quorums that do not intersect. It
+   * is readable, so that a refusal can say what differs.
    *
    * @throws IllegalArgumentException if there is no such group
    */

@@ -3,9 +3,11 @@ package io.holdfast.mesh.actor;
 import io.holdfast.acceptor.actor.AcceptorView;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.mesh.CacheStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.quorum.core.CoordinatorView;
 import io.holdfast.sync.actor.CacheOwnerStatus;
+import io.holdfast.sync.core.ReplicaCounts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,11 +40,28 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         chosen - executed,
         replica.state().revision(),
         replica.state().keyCount(),
+        replica.state().compacted(),
+        replica.state().leaseCount(),
+        cache(),
         replica.state().chainHash().toString(),
         coordinator.callersInFlight(),
         coordinator.queued(),
         counters.outcomes(),
         problems(counters));
+  }
+
+  private CacheStatus cache() {
+    ReplicaCounts counts = replica.counts();
+    return new CacheStatus(
+        replica.state().generation(),
+        counts.cachedKeys(),
+        counts.applied().rotations(),
+        counts.applied().shippedValues(),
+        counts.admissionStoreReads(),
+        replica.storeReads(),
+        replica.storeReadsInApply(),
+        counts.applied().horizonRefusals(),
+        counts.applied().coverageViolations());
   }
 
   private List<String> problems(GroupCounters counters) {
@@ -53,6 +72,9 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
     replica.stuck().ifPresent(problems::add);
     if (counters.drifts.sum() > 0) {
       problems.add("A member's state or stored batch differs from this node's.");
+    }
+    if (replica.counts().applied().coverageViolations() > 0) {
+      problems.add("A command would have gone beyond its plan: a bug; please report it.");
     }
     return problems;
   }

@@ -6,6 +6,7 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.CacheStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
@@ -162,6 +163,9 @@ final class FakeMesh implements Mesh {
         0,
         17,
         5,
+        0,
+        0,
+        new CacheStatus(2, 7, 2, 1, 1, 1, 0, 0, 0),
         "0".repeat(64),
         0,
         0,

@@ -53,8 +53,8 @@ final class Peers {
 
   /**
    * The lowest wall clock, as of now, among this member and those of the configuration that were
-   * heard within {@code span}; absent where these are fewer than w, or no majority: where w is small,
-   * a single clock that is wrong shall not speak for all.
+   * heard within {@code span}; absent where these are fewer than w, or no majority: where w is
+   * small, a single clock that is wrong shall not speak for all.
    */
   OptionalLong lowestClock(Configuration configuration, MemberId self, Duration span, Now now) {
     long lowest = now.wallMillis();

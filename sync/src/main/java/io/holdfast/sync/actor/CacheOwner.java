@@ -293,6 +293,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
             new CacheOwnerStatus(
                 core.state(),
                 core.counts(),
+                store.reads(),
                 store.readsWhileApplying(),
                 core.learned(),
                 core.durable(),

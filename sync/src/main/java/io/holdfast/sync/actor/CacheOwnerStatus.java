@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param state its state at the applied slot
  * @param counts what it has counted since it started
+ * @param storeReads reads of the store, whoever asked
  * @param storeReadsInApply reads of the store on the very thread that applies, while it did; none
  *     but for a bug (NoStoreReadInApply)
  * @param learned the last learned slot
@@ -19,6 +20,7 @@ import java.util.Optional;
 public record CacheOwnerStatus(
     StateHeader state,
     ReplicaCounts counts,
+    long storeReads,
     long storeReadsInApply,
     Slot learned,
     Slot durable,
