@@ -129,7 +129,10 @@ class DataMeshTest {
       ReadAnswer.Listed first = (ReadAnswer.Listed) read(client, page, Consistency.LINEARIZABLE);
       assertThat(first.keys().records()).hasSize(3);
       assertThat(first.keys().more()).isTrue();
-      assertThat(first.keys().count()).isEqualTo(5);
+      ReadQuery counting = new ReadQuery(range, OptionalLong.empty(), 1, ReadDetail.COUNT);
+      assertThat(read(client, counting, Consistency.LOCAL))
+          .isInstanceOfSatisfying(
+              ReadAnswer.Listed.class, all -> assertThat(all.keys().count()).isEqualTo(5));
       revision = first.keys().revision();
       put(client, "range/9", "later");
       for (LiveNode node : mesh.nodes()) {
