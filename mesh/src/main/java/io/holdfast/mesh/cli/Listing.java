@@ -45,8 +45,6 @@ final class Listing {
     List<KeyRecord> records = new ArrayList<>();
     KeyRange rest = keys;
     OptionalLong at = revision;
-    long count = 0;
-    boolean countIsLeast = false;
     while (true) {
       int limit = Math.min(ReadQuery.MAX_LIMIT, range.limit() - records.size());
       CallResult<ReadAnswer> result =
@@ -60,21 +58,26 @@ final class Listing {
       if (!(answered.answer() instanceof ReadAnswer.Listed page)) {
         return GetVerb.refuse(console, mesh, answered);
       }
-      if (at.isEmpty() || records.isEmpty()) {
-        // The first page counts the whole range; later ones only what is left of it.
-        count = page.keys().count();
-        countIsLeast = page.keys().countIsLeast();
-      }
       at = OptionalLong.of(page.keys().revision());
       records.addAll(page.keys().records());
       boolean more = page.keys().more() && range.detail() != ReadDetail.COUNT;
       if (!more || page.keys().records().isEmpty() || records.size() >= range.limit()) {
-        ReadResult.Records all =
-            new ReadResult.Records(records, count, countIsLeast, more, page.keys().revision());
-        return print(all, page.at(), answered.trail());
+        return print(all(records, more, page.keys()), page.at(), answered.trail());
       }
       rest = new KeyRange(records.get(records.size() - 1).key().concat(ZERO), keys.to());
     }
+  }
+
+  /** A page counts no more than what it holds; all pages together have been counted here. */
+  private ReadResult.Records all(
+      List<KeyRecord> records, boolean more, ReadResult.Records lastPage) {
+    boolean counted = range.detail() == ReadDetail.COUNT;
+    return new ReadResult.Records(
+        records,
+        counted ? lastPage.count() : records.size(),
+        counted ? lastPage.countIsLeast() : more,
+        more,
+        lastPage.revision());
   }
 
   private int print(ReadResult.Records keys, ReadAnswer.ReadPoint at, Trail trail) {
