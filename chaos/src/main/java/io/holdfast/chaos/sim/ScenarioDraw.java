@@ -123,6 +123,7 @@ final class ScenarioDraw {
             Duration.ofMillis(between(500, 3_000)),
             Duration.ofSeconds(between(120, 600)),
             Duration.ofSeconds(between(1, 5)),
+            between(600, 4_000),
             Duration.ofMillis(between(50, 1_000))));
   }
 

@@ -24,6 +24,8 @@ final class CoreSettings {
   /** Beyond the verdict's deadline, for the way to the leader and back. */
   private static final Duration FORWARD_MARGIN = Duration.ofSeconds(1);
 
+  private static final int ENTRY_MARGIN_BYTES = 60 << 10;
+
   private CoreSettings() {}
 
   /** The members that a group starts from: those of the founders that the settings name. */
@@ -74,6 +76,13 @@ final class CoreSettings {
         settings.writeIdWindow(), settings.rotationCommands(), settings.rotationBytes());
   }
 
+  /** What leaves room in a message for what stands around an entry. */
+  private static int maxEntryBytes(HoldfastSettings settings) {
+    long largest =
+        Math.max(settings.coordinator().batchMaxBytes(), settings.http().maxValueBytes());
+    return Math.toIntExact(largest + settings.http().maxKeyBytes() + ENTRY_MARGIN_BYTES);
+  }
+
   static ReplicaSettings replica(HoldfastSettings settings) {
     io.holdfast.config.core.ReplicaSettings replica = settings.replica();
     ReplicaSettings defaults = ReplicaSettings.DEFAULTS;
@@ -97,6 +106,7 @@ final class CoreSettings {
             ServingSettings.DEFAULTS.maxExpectedWait(),
             ServingSettings.DEFAULTS.idRetention(),
             ServingSettings.DEFAULTS.minIdAge(),
+            maxEntryBytes(settings),
             ServingSettings.DEFAULTS.housekeepingPause()));
   }
 

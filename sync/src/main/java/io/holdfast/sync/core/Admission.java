@@ -23,9 +23,6 @@ final class Admission {
   /** Keys whose values one command may read. */
   static final int MAX_READ_KEYS = 1000;
 
-  /** Bytes of values that one plan may ship. */
-  static final int MAX_SHIPPED_BYTES = 2 * 1024 * 1024;
-
   /** A plan is made anew so often when what it needs vanishes under it. */
   private static final int MAX_ATTEMPTS = 3;
 
@@ -190,18 +187,19 @@ final class Admission {
 
   private void finish(
       long token, WriteCommand write, Plan plan, Now now, List<ReplicaEffect> effects) {
-    long bytes = plan.shipped().stream().mapToLong(one -> one.value().size()).sum();
-    if (bytes > MAX_SHIPPED_BYTES) {
+    ByteString entry = CommandCodec.encode(write.with(plan));
+    if (entry.size() > settings.maxEntryBytes()) {
       refuse(
           token,
           OutcomeCode.TOO_LARGE,
-          "A transaction may read %d bytes of values at most; these are %d."
-              .formatted(MAX_SHIPPED_BYTES, bytes),
+          ("The command takes %d bytes with the values that it reads, allowed are %d; read fewer or"
+                  + " smaller ones in one transaction.")
+              .formatted(entry.size(), settings.maxEntryBytes()),
           effects);
       return;
     }
     ahead.put(write.id(), now.nanosAfter(settings.maxExpectedWait()));
-    effects.add(new ReplicaEffect.Admitted(token, CommandCodec.encode(write.with(plan))));
+    effects.add(new ReplicaEffect.Admitted(token, entry));
   }
 
   private static void refuse(

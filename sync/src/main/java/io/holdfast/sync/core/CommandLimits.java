@@ -32,7 +32,7 @@ public final class CommandLimits {
   public static final int MAX_CHANGED_KEYS = 10_000;
 
   /** Bytes of keys and values that the reads of one command may give. */
-  public static final int MAX_RESULT_BYTES = 2 * 1024 * 1024;
+  public static final int MAX_RESULT_BYTES = 1024 * 1024;
 
   /** Leases that a group may have. */
   public static final int MAX_LEASES = 100_000;

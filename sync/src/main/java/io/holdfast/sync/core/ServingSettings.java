@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param idRetention how long write ids are remembered where there is room for them
  * @param minIdAge how young a write id is never forgotten; above the skew of clients' clocks and
  *     the time that they keep trying
+ * @param maxEntryBytes how large a command with its plan may be: what messages between members hold
  * @param housekeepingPause the wait between proposals of the leader of one kind
  */
 public record ServingSettings(
@@ -20,6 +21,7 @@ public record ServingSettings(
     Duration maxExpectedWait,
     Duration idRetention,
     Duration minIdAge,
+    int maxEntryBytes,
     Duration housekeepingPause) {
 
   /** Good for most nodes. */
@@ -30,12 +32,14 @@ public record ServingSettings(
           Duration.ofSeconds(10),
           Duration.ofHours(1),
           Duration.ofMinutes(1),
+          (1 << 20) + (64 << 10),
           Duration.ofSeconds(1));
 
   public ServingSettings {
-    if (maxStoreQuestions < 1 || maxWatches < 1) {
+    if (maxStoreQuestions < 1 || maxWatches < 1 || maxEntryBytes < 1) {
       throw new IllegalArgumentException(
-          "%d questions, %d watches: must be 1 or more".formatted(maxStoreQuestions, maxWatches));
+          "%d questions, %d watches, entries of %d bytes: must be 1 or more"
+              .formatted(maxStoreQuestions, maxWatches, maxEntryBytes));
     }
     for (Duration wait :
         new Duration[] {maxExpectedWait, idRetention, minIdAge, housekeepingPause}) {

@@ -59,29 +59,23 @@ final class ReplicaSchema {
   private ReplicaSchema() {}
 
   /**
-   * Creates what a new store needs, brings an older one to this version, and leaves one of this
-   * version as it is.
+   * Creates what a new store needs, and leaves one of this version as it is.
    *
-   * @throws UnsupportedStore when the store is of another version, or of other terms
+   * @throws UnsupportedStore when the store is of another version
    */
   static void ensure(Connection connection, StateTerms terms) throws SQLException {
     int stored = storedVersion(connection);
-    if (stored > VERSION || (stored != 0 && stored < SchemaTwo.VERSION)) {
+    if (stored != 0 && stored != VERSION) {
       throw new UnsupportedStore(
-          ("schema version %d, this software knows %d to %d: start the software that wrote it, or"
-                  + " empty the store's directory and let the replica catch up from its peers")
-              .formatted(stored, SchemaTwo.VERSION, VERSION));
+          ("schema version %d, this software knows %d: start the software that wrote it, read its"
+                  + " records out there, and load them into a new mesh")
+              .formatted(stored, VERSION));
     }
-    // H2 commits with each CREATE or DROP: rows are written only once all tables are there.
+    // H2 commits with each CREATE: rows are written only once all tables are there.
     execute(connection, TABLES);
     if (stored == 0) {
       begin(connection, terms);
-    } else if (stored == SchemaTwo.VERSION) {
-      SchemaTwo.migrate(connection, terms);
-      setVersion(connection);
-      connection.commit();
     }
-    execute(connection, SchemaTwo.DROPS);
   }
 
   private static void begin(Connection connection, StateTerms terms) throws SQLException {

@@ -20,15 +20,6 @@ final class RowChecksum {
     return new RowChecksum().add(firstOrdinal).add(count).add(writeIds).value();
   }
 
-  /** Of the state row of schema version 2: its columns in their order. */
-  static long ofStateTwo(long appliedSlot, ByteString chainHash, long... others) {
-    RowChecksum checksum = new RowChecksum().add(appliedSlot).add(chainHash);
-    for (long other : others) {
-      checksum.add(other);
-    }
-    return checksum.value();
-  }
-
   private RowChecksum add(long number) {
     crc.update(ByteBuffer.allocate(Long.BYTES).putLong(number).flip());
     return this;
