@@ -38,6 +38,7 @@ final class SteppedReplica {
   private final List<Batch> log;
   private final Deque<ReplicaEffect.AskStore> asked = new ArrayDeque<>();
   private final ReplicaSettings settings;
+  private final ReplicaTranscript transcript = new ReplicaTranscript();
   private CountingStore store;
   private ReplicaCore core;
   private List<ReplicaEffect> effects = new ArrayList<>();
@@ -82,6 +83,10 @@ final class SteppedReplica {
     List<ReplicaEffect> step = new ArrayList<>();
     store.whileApplying(() -> step.addAll(core.on(input, now)));
     effects.addAll(step);
+    transcript.step(input, step);
+    if (step.stream().anyMatch(ReplicaEffect.Applied.class::isInstance)) {
+      transcript.state(core);
+    }
     for (ReplicaEffect effect : step) {
       if (effect instanceof ReplicaEffect.Flush flush) {
         store.flush(flush.delta());
@@ -219,10 +224,17 @@ final class SteppedReplica {
     store = new CountingStore(other);
     asked.clear();
     core = restored();
+    transcript.line("crash, and restart from the store at slot " + core.durable());
+    transcript.state(core);
     catchUp();
   }
 
   // ---- What is seen
+
+  /** The steps as text, once that is begun. */
+  ReplicaTranscript transcript() {
+    return transcript;
+  }
 
   ReplicaCore core() {
     return core;
