@@ -2,9 +2,12 @@ package io.holdfast.sync.core;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,7 @@ final class CommandStep {
   private final Coverage coverage;
   private final long nextRevision;
   private final TreeMap<ByteString, Staged> staged = new TreeMap<>(KeyRange.ORDER);
+  private final Map<Long, Set<ByteString>> attaching = new HashMap<>();
 
   CommandStep(
       KeyIndex index, Leases leases, CachedValues values, Coverage coverage, long nextRevision) {
@@ -161,7 +165,14 @@ final class CommandStep {
       throw new Impossible(new CommandResult.LeaseNotFound(lease));
     }
     var attached = leases.keysOf(lease);
-    if (attached.size() >= CommandLimits.MAX_CHANGED_KEYS && !attached.contains(key)) {
+    if (attached.contains(key)) {
+      return;
+    }
+    // Whatever ends the lease deletes all its keys in one command, so those that this very command
+    // attaches count too.
+    Set<ByteString> joining = attaching.computeIfAbsent(lease, number -> new HashSet<>());
+    joining.add(key);
+    if (attached.size() + joining.size() > CommandLimits.MAX_CHANGED_KEYS) {
       throw new Impossible(new CommandResult.TooManyChanges());
     }
   }

@@ -43,6 +43,44 @@ public final class Commands {
     return WriteCommand.of(id(id), new Command.DeleteIf(bytes(key), expected));
   }
 
+  public static WriteCommand of(long id, Command command) {
+    return WriteCommand.of(id(id), command);
+  }
+
+  public static WriteCommand transaction(
+      long id, List<Comparison> conditions, List<Operation> then, List<Operation> otherwise) {
+    return of(id, new Command.Transaction(conditions, then, otherwise));
+  }
+
+  public static KeyRange key(String key) {
+    return KeyRange.key(bytes(key));
+  }
+
+  public static KeyRange range(String from, String to) {
+    return new KeyRange(bytes(from), bytes(to));
+  }
+
+  /** The condition that a key has this value. */
+  public static Comparison has(String key, String value) {
+    return Comparison.value(key(key), Comparison.Relation.EQUAL, bytes(value));
+  }
+
+  public static Operation set(String key, String value) {
+    return new Operation.Put(bytes(key), bytes(value), 0);
+  }
+
+  public static Operation get(String key) {
+    return new Operation.Read(key(key), 1, ReadDetail.RECORDS);
+  }
+
+  public static Operation get(KeyRange range) {
+    return new Operation.Read(range, 100, ReadDetail.RECORDS);
+  }
+
+  public static Operation remove(KeyRange range) {
+    return new Operation.Delete(range);
+  }
+
   public static Batch batch(WriteCommand... writes) {
     return batch(List.of(writes));
   }
