@@ -9,6 +9,8 @@ import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.WriteId;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -168,6 +170,16 @@ final class ClientOperation {
 
   @Nullable ReadAnswer read() {
     return read;
+  }
+
+  /** What keys it reads; empty for a write and a look-up. */
+  Optional<ReadQuery> query() {
+    if (request instanceof ClientRequest.Read linearizable) {
+      return Optional.of(linearizable.query());
+    }
+    return request instanceof ClientRequest.ReadLocal local
+        ? Optional.of(local.query())
+        : Optional.empty();
   }
 
   boolean isWrite() {

@@ -20,13 +20,16 @@ final class Clients {
       clients.add(new RegisterClient(mesh, doors, i, random.split(), recorder));
     }
     for (int i = 0; i < workload.transferring(); i++) {
-      clients.add(new TransferClient(mesh, doors, i, random.split()));
+      clients.add(new TransferClient(mesh, doors, i, random.split(), recorder));
     }
     for (int i = 0; i < workload.leasing(); i++) {
       clients.add(new LeaseClient(mesh, doors, i, random.split()));
     }
     for (int i = 0; i < workload.ranging(); i++) {
       clients.add(new RangeClient(mesh, doors, i, random.split()));
+    }
+    for (int i = 0; i < workload.watching(); i++) {
+      clients.add(new WatchClient(mesh, doors, i, random.split()));
     }
     return clients;
   }

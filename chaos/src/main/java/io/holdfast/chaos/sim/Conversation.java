@@ -1,9 +1,15 @@
 package io.holdfast.chaos.sim;
 
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.core.RouterEffect;
+import io.holdfast.sync.core.KeyRecord;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReadResult;
+import io.holdfast.sync.core.VersionedValue;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +133,7 @@ final class Conversation {
       mesh.coverage.verdict(code.code());
     }
     mesh.observers().forEach(observer -> observer.answered(operation));
+    operation.query().ifPresent(this::queried);
     if (code != null && manners.asksAgain(code)) {
       int node = random.nextInt(mesh.scenario.nodes());
       mesh.time.after(VirtualTime.MILLI * random.nextInt(800), () -> attempt(node));
@@ -134,6 +141,35 @@ final class Conversation {
       operation.end();
       manners.ended(code);
     }
+  }
+
+  /** The answer to a query in the form that is the same for one key and for many. */
+  private void queried(ReadQuery query) {
+    ReadAnswer read = operation.read();
+    if (read instanceof ReadAnswer.Listed listed) {
+      queried(query, listed.keys(), listed.at());
+    } else if (read instanceof ReadAnswer.Absent absent) {
+      queried(query, List.of(), absent.at());
+    } else if (read instanceof ReadAnswer.Found found) {
+      VersionedValue record =
+          new VersionedValue(
+              found.value(),
+              found.createRevision(),
+              found.modRevision(),
+              found.version(),
+              found.lease());
+      queried(query, List.of(new KeyRecord(query.keys().from(), record)), found.at());
+    }
+  }
+
+  private void queried(ReadQuery query, List<KeyRecord> records, ReadAnswer.ReadPoint at) {
+    queried(
+        query, new ReadResult.Records(records, records.size(), false, false, at.revision()), at);
+  }
+
+  private void queried(ReadQuery query, ReadResult result, ReadAnswer.ReadPoint at) {
+    mesh.observers()
+        .forEach(observer -> observer.queried(operation, query, result, new Slot(at.slot())));
   }
 
   private String heard() {

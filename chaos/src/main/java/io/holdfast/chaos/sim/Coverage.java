@@ -9,6 +9,7 @@ final class Coverage {
   static final String ELECTIONS = "elections";
   static final String CRASHES = "crashes";
   static final String PARTITIONS = "partitions";
+  static final String ROTATIONS = "rotations";
 
   private final Map<String, Long> events = new TreeMap<>();
   private final Map<String, Long> verdicts = new TreeMap<>();

@@ -2,7 +2,10 @@ package io.holdfast.chaos.sim;
 
 import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.mesh.core.RouterEffect;
+import io.holdfast.sync.core.Change;
+import io.holdfast.sync.core.KeyRange;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Where clients ask. What is asked may never be answered. */
@@ -19,6 +22,38 @@ interface Doors {
     /** Nobody listened: it was not even asked. */
     void unheard();
   }
+
+  /** Is told one of these, at most once. */
+  interface Watcher {
+
+    /**
+     * What comes next.
+     *
+     * @param next the first place after it
+     */
+    void told(List<Change> changes, long next);
+
+    /**
+     * What it asks for is forgotten.
+     *
+     * @param oldest the first revision that it can be told of
+     */
+    void compacted(long oldest);
+
+    /** Too many watch. */
+    void refused();
+
+    /** The process is gone, or nobody listened. */
+    void lost();
+  }
+
+  /**
+   * Asks a node for the changes from a place on.
+   *
+   * @param keys of which keys
+   * @param patience how long the node waits for one
+   */
+  void watch(int node, long fromPlace, KeyRange keys, Duration patience, Watcher watcher);
 
   /**
    * Asks a node.

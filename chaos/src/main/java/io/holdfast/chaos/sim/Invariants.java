@@ -2,9 +2,14 @@ package io.holdfast.chaos.sim;
 
 import io.holdfast.chaos.history.HistoryRecorder;
 import java.util.List;
+import java.util.Set;
 
 /** All invariants that a simulation watches. */
 final class Invariants {
+
+  /** Rules of which only the cores themselves can see that they are broken. */
+  static final Set<String> REPORTED_BY_CORES =
+      Set.of(NoPanic.NAME, "FreshBeatsShipped", "NoStoreReadInApply");
 
   private Invariants() {}
 
@@ -42,15 +47,20 @@ final class Invariants {
         new CommittedIsChosen(chosen),
         new VerdictIsFinal(),
         new AppliedInOrder(chosen, reference),
+        new EvictionOnlyByRotation(),
+        new AtMostOneRotation(chosen, mesh.coverage),
+        new CoveredOnly(chosen),
         new ExactlyOnce(reference),
         new DeterministicApply(reference),
         new FlushInOrder(),
+        new CacheEqualsDisk(),
         new OneRevisionPerWrite(reference),
         new NoEarlyExpiry(mesh, reference),
         new RefusedHasNoEffect(reference),
         new EveryWriteResolvable(reference),
         new TotalConserved(reference, accounts),
         new TransferOnce(accounts),
+        new WatchOnce(reference),
         new Linearizable(reference, recorder),
         new PeerLedgerNeverForgets());
   }

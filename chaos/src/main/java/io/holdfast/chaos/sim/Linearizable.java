@@ -7,12 +7,12 @@ import io.holdfast.chaos.core.LinearizabilityChecker;
 import io.holdfast.chaos.core.Verdict;
 import io.holdfast.chaos.history.HistoryRecorder;
 import io.holdfast.config.core.OutcomeCode;
-import io.holdfast.mesh.ReadAnswer;
-import io.holdfast.mesh.ReadAnswer.ReadPoint;
 import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import io.holdfast.sync.core.KeyRecord;
 import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.VersionedValue;
 import java.util.HashMap;
 import java.util.Map;
@@ -70,54 +70,36 @@ final class Linearizable extends Invariant {
   public void answered(ClientOperation operation) {
     if (operation.answer() == OutcomeCode.COMMITTED) {
       operation.executed().ifPresent(executed -> told = Slot.max(told, new Slot(executed.slot())));
-    } else if (operation.request() instanceof ClientRequest.Read read) {
-      answered(operation, read.query(), operation.mayNotMiss());
-    } else if (operation.request() instanceof ClientRequest.ReadLocal read) {
-      answered(operation, read.query(), Slot.ZERO);
     }
   }
 
-  private void answered(ClientOperation operation, ReadQuery query, Slot mayNotMiss) {
-    ByteString key = query.keys().from();
-    if (operation.read() instanceof ReadAnswer.Found found) {
-      VersionedValue value =
-          new VersionedValue(
-              found.value(),
-              found.createRevision(),
-              found.modRevision(),
-              found.version(),
-              found.lease());
-      answered(operation, key, Optional.of(value), found.at(), mayNotMiss);
-    } else if (operation.read() instanceof ReadAnswer.Absent absent) {
-      answered(operation, key, Optional.empty(), absent.at(), mayNotMiss);
-    }
-  }
-
-  private void answered(
-      ClientOperation operation,
-      ByteString key,
-      Optional<VersionedValue> value,
-      ReadPoint at,
-      Slot mayNotMiss) {
-    Slot slot = new Slot(at.slot());
+  @Override
+  public void queried(ClientOperation operation, ReadQuery query, ReadResult result, Slot slot) {
+    boolean local = operation.request() instanceof ClientRequest.ReadLocal;
     check(
-        mayNotMiss.isAtMost(slot),
+        local || operation.mayNotMiss().isAtMost(slot),
         "client %s reads %s at slot %s; slot %s was committed before it asked",
         operation.process(),
-        key.toStringUtf8(),
+        query,
         slot,
-        mayNotMiss);
-    Optional<VersionedValue> expected = reference.at(slot, key);
-    check(
-        expected.equals(value) && reference.revisionAt(slot) == at.revision(),
-        "client %s reads %s at slot %s, revision %d: %s; the log means %s at revision %d",
-        operation.process(),
-        key.toStringUtf8(),
-        slot,
-        at.revision(),
-        value,
-        expected,
-        reference.revisionAt(slot));
+        operation.mayNotMiss());
+    if (result instanceof ReadResult.Records found
+        && query.revision().isEmpty()
+        && ClientRequest.isOfOneRecord(query)) {
+      ByteString key = query.keys().from();
+      Optional<VersionedValue> value = found.records().stream().map(KeyRecord::value).findFirst();
+      Optional<VersionedValue> expected = reference.at(slot, key);
+      check(
+          expected.equals(value) && reference.revisionAt(slot) == found.revision(),
+          "client %s reads %s at slot %s, revision %d: %s; the log means %s at revision %d",
+          operation.process(),
+          key.toStringUtf8(),
+          slot,
+          found.revision(),
+          value,
+          expected,
+          reference.revisionAt(slot));
+    }
   }
 
   @Override

@@ -3,7 +3,10 @@ package io.holdfast.chaos.sim;
 import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.mesh.core.RouterEffect;
 import io.holdfast.mesh.core.RouterInput;
+import io.holdfast.sync.core.Change;
+import io.holdfast.sync.core.KeyRange;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The routers of a mesh's nodes, a short way off. */
@@ -33,6 +36,55 @@ final class MeshDoors implements Doors {
             answers.lost();
           }
         });
+  }
+
+  @Override
+  public void watch(
+      int node, long fromPlace, KeyRange keys, Duration patience, Watcher watcher) {
+    Watcher away = new Away(watcher);
+    SimBoot boot = mesh.nodes.get(node).boot();
+    if (boot == null || boot.serving().isEmpty()) {
+      away.lost();
+      return;
+    }
+    mesh.time.after(
+        WAY,
+        () ->
+            boot.run(
+                () ->
+                    boot.serving()
+                        .ifPresentOrElse(
+                            group -> group.watch(fromPlace, keys, patience, away), away::lost)));
+  }
+
+  /** A watcher, a short way off. */
+  private final class Away implements Watcher {
+
+    private final Watcher watcher;
+
+    Away(Watcher watcher) {
+      this.watcher = watcher;
+    }
+
+    @Override
+    public void told(List<Change> changes, long next) {
+      mesh.time.after(WAY, () -> watcher.told(changes, next));
+    }
+
+    @Override
+    public void compacted(long oldest) {
+      mesh.time.after(WAY, () -> watcher.compacted(oldest));
+    }
+
+    @Override
+    public void refused() {
+      mesh.time.after(WAY, watcher::refused);
+    }
+
+    @Override
+    public void lost() {
+      mesh.time.after(WAY, watcher::lost);
+    }
   }
 
   private void arrive(

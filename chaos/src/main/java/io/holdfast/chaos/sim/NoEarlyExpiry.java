@@ -67,6 +67,7 @@ final class NoEarlyExpiry extends Invariant implements ReferenceModel.Listener {
 
   @Override
   public void expired(Slot slot, Lease lease, WriteId lastRenewal) {
+    mesh.coverage.count("expiries");
     List<Proposal> by = proposals.getOrDefault(new Due(lease.number(), lease.renewal()), List.of());
     check(!by.isEmpty(), "slot %s: the expiry of lease %s was proposed by nobody", slot, lease);
     long[] clocks = sent.get(lastRenewal);

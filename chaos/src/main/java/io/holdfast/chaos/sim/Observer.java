@@ -14,7 +14,11 @@ import io.holdfast.config.core.PeerLedger;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import io.holdfast.sync.core.Change;
+import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.StateHeader;
+import io.holdfast.sync.core.StateInspection;
 import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.ReplicaEffect;
@@ -100,6 +104,30 @@ interface Observer {
    * @param slot the last slot that was executed where it was read
    */
   default void queried(ClientOperation operation, ReadQuery query, ReadResult result, Slot slot) {}
+
+  /**
+   * A watcher was told what comes next.
+   *
+   * @param from the first place that it asked for
+   * @param keys of which keys
+   * @param next the first place after what it was told of
+   */
+  default void watched(String process, KeyRange keys, long from, List<Change> changes, long next) {}
+
+  /**
+   * A watcher was told that what it asks for is forgotten.
+   *
+   * @param oldest the first revision that it can be told of
+   */
+  default void watchedTooLate(String process, long from, long oldest) {}
+
+  /**
+   * A replica is looked at: as it orders a flush, as it comes back from its store, and at rest, both
+   * as it is and as it would come back.
+   *
+   * @param header where it is in the log
+   */
+  default void inspected(SimNode at, StateHeader header, StateInspection held) {}
 
   /**
    * Everything has settled, and a member holds what it will hold.

@@ -1,6 +1,7 @@
 package io.holdfast.chaos.sim;
 
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
@@ -50,6 +51,20 @@ final class OneRevisionPerWrite extends Invariant {
         slot,
         result,
         expected);
+  }
+
+  @Override
+  public void answered(ClientOperation operation) {
+    if (operation.read() instanceof ReadAnswer.Compacted forgotten) {
+      long asked = operation.query().orElseThrow().revision().orElse(Long.MAX_VALUE);
+      check(
+          asked < forgotten.oldest() && forgotten.oldest() <= reference.compacted(),
+          "client %s is told that revision %d is forgotten, the oldest is %d; the log means %d",
+          operation.process(),
+          asked,
+          forgotten.oldest(),
+          reference.compacted());
+    }
   }
 
   /** A read may stop early, in records and in counting, if it says so. */

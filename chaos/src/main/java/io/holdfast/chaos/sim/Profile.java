@@ -16,6 +16,11 @@ public enum Profile {
   CRASHES,
   /** Clocks jump and run at different rates. */
   CLOCKS,
+  /**
+   * A cache of a few commands, small and long flushes, slow reads of the store, and processes that
+   * are killed.
+   */
+  CACHE,
   /** All of these, changes of configuration, disagreeing replicas and emptied directories. */
   ALL;
 
@@ -26,7 +31,7 @@ public enum Profile {
 
   /** Whether runs of this profile have the trouble of {@code other}. */
   boolean includes(Profile other) {
-    return this == other || this == ALL;
+    return this == other || this == ALL || (this == CACHE && other == CRASHES);
   }
 
   /** The names, for messages. */

@@ -1,6 +1,8 @@
 package io.holdfast.chaos.sim;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.Comparison;
 import io.holdfast.sync.core.Comparison.Field;
@@ -8,8 +10,11 @@ import io.holdfast.sync.core.Comparison.Relation;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Operation;
 import io.holdfast.sync.core.ReadDetail;
+import io.holdfast.sync.core.ReadQuery;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
@@ -31,6 +36,10 @@ final class RangeClient extends SimClient {
 
   @Override
   void next() {
+    if (random.nextInt(3) == 0) {
+      look();
+      return;
+    }
     int draw = random.nextInt(100);
     if (draw < 8 && revisionSeen > 1) {
       mesh.coverage.count("compactions");
@@ -43,6 +52,43 @@ final class RangeClient extends SimClient {
     } else {
       write(transaction(2), this::learnAndRest);
     }
+  }
+
+  /** Reads ranges, of now and of the past, and now and then of what is not yet. */
+  private void look() {
+    int draw = random.nextInt(100);
+    OptionalLong revision =
+        draw < 40 || revisionSeen < 1
+            ? OptionalLong.empty()
+            : OptionalLong.of(
+                draw < 95
+                    ? Math.max(1, revisionSeen - random.nextInt(2 * HISTORY))
+                    : revisionSeen + HISTORY);
+    ReadDetail detail = ReadDetail.values()[random.nextInt(ReadDetail.values().length)];
+    KeyRange keys =
+        switch (random.nextInt(4)) {
+          case 0 -> KeyRange.key(key());
+          case 1 -> Accounts.RANGE;
+          default -> range();
+        };
+    ReadQuery query = new ReadQuery(keys, revision, 1 + random.nextInt(KEYS), detail);
+    mesh.coverage.count(revision.isPresent() ? "past_reads" : "range_reads");
+    ask(
+        new ClientOperation(
+            name,
+            random.nextInt(4) == 0
+                ? new ClientRequest.ReadLocal(query, Optional.empty())
+                : new ClientRequest.Read(query),
+            Optional.empty()),
+        1,
+        read -> {
+          if (read.read() instanceof ReadAnswer.Compacted) {
+            mesh.coverage.count("compacted_reads");
+          } else if (read.read() instanceof ReadAnswer.Listed listed) {
+            revisionSeen = Math.max(revisionSeen, listed.at().revision());
+          }
+          rest();
+        });
   }
 
   private void learnAndRest(ClientOperation operation) {

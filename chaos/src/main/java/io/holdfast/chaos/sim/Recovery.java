@@ -12,6 +12,7 @@ import io.holdfast.mesh.core.RouterEffect;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
 import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
@@ -156,6 +157,10 @@ final class Recovery {
         "DeterministicApply",
         "%s ends with other records than the log means",
         member);
+    for (ReplicaCore core : List.of(group.replica(), group.asStored())) {
+      mesh.observers()
+          .forEach(observer -> observer.inspected(member, core.state(), core.inspection()));
+    }
     mesh.observers()
         .forEach(observer -> observer.atRest(member, key -> Optional.ofNullable(held.get(key))));
   }

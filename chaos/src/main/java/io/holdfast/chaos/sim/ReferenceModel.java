@@ -235,6 +235,11 @@ final class ReferenceModel implements Observer {
     return revision == null ? OptionalLong.empty() : OptionalLong.of(revision);
   }
 
+  /** The oldest revision that can be read, by now; 0 while all can. */
+  long compacted() {
+    return state.compacted();
+  }
+
   /** What the log leaves in the end. */
   NavigableMap<ByteString, VersionedValue> records() {
     return state.records();

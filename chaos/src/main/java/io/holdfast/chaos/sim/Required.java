@@ -28,6 +28,21 @@ final class Required {
 
   private static List<String> events(Profile profile) {
     List<String> kinds = new ArrayList<>(List.of(Coverage.ELECTIONS, "operations"));
+    // Which clients there are does not depend on the profile.
+    kinds.addAll(
+        List.of(
+            Coverage.ROTATIONS,
+            "store_reads",
+            "transfers_done",
+            "leases",
+            "compactions",
+            "watches",
+            "range_reads",
+            "past_reads"));
+    if (profile.includes(Profile.CRASHES)) {
+      kinds.addAll(
+          List.of("resolves", "expiries", "compacted_reads", "watches_resumed", "horizon_refusals"));
+    }
     if (profile.includes(Profile.LOSSY)) {
       kinds.add("storms");
     }

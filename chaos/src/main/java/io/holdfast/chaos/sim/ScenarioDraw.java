@@ -59,16 +59,16 @@ final class ScenarioDraw {
         limits(window),
         new AcceptorLimits(
             between(2, 60), random.nextInt(4_000), between(6_000, 40_000), between(1, 2_000)),
-        replica(),
+        replica(profile),
         new RouterLimits(
             ackTimeout.plusMillis(between(100, 1_000)),
             between(4, 40),
             between(8, 60),
             Duration.ofSeconds(30)),
-        terms(),
+        terms(profile),
         weather,
         between(200, 6_000),
-        between(2, 1_500),
+        profile == Profile.CACHE ? between(500, 4_000) : between(2, 1_500),
         between(20, 50),
         between(4, 8),
         Workload.draw(random.split()),
@@ -101,8 +101,8 @@ final class ScenarioDraw {
         between(2, 40));
   }
 
-  private ReplicaSettings replica() {
-    int flushBytes = between(1, 2_000);
+  private ReplicaSettings replica(Profile profile) {
+    int flushBytes = between(1, profile == Profile.CACHE ? 100 : 2_000);
     return new ReplicaSettings(
         Duration.ofMillis(between(50, 300)),
         Duration.ofMillis(between(300, 3_000)),
@@ -127,7 +127,10 @@ final class ScenarioDraw {
             Duration.ofMillis(between(50, 1_000))));
   }
 
-  private StateTerms terms() {
+  private StateTerms terms(Profile profile) {
+    if (profile == Profile.CACHE) {
+      return new StateTerms(100_000, between(1, 6), 1 << 20);
+    }
     return new StateTerms(
         random.nextInt(3) == 0 ? between(30, 120) : 100_000,
         between(2, 20),

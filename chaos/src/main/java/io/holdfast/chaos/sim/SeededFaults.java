@@ -13,6 +13,8 @@ final class SeededFaults {
               AcknowledgementFaults.all(),
               ReadFaults.all(),
               ReplicaFaults.all(),
+              CacheFaults.all(),
+              DataFaults.all(),
               MembershipFaults.all())
           .flatMap(List::stream)
           .toList();

@@ -32,7 +32,7 @@ abstract class SimClient {
   final SimMesh mesh;
   final String name;
   final SplittableRandom random;
-  private final Doors doors;
+  final Doors doors;
   private final long wallOffsetMillis;
   private boolean stopped;
   private int waiting;
@@ -135,7 +135,7 @@ abstract class SimClient {
         then);
   }
 
-  private void ask(ClientOperation operation, int attempts, Consumer<ClientOperation> then) {
+  final void ask(ClientOperation operation, int attempts, Consumer<ClientOperation> then) {
     begin(
         operation,
         anyNode(),

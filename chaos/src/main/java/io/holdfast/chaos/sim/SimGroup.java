@@ -1,7 +1,9 @@
 package io.holdfast.chaos.sim;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorInput;
+import com.google.protobuf.ByteString;
+import java.util.Map;
+import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
@@ -25,9 +27,9 @@ import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
 import io.holdfast.sync.core.RestoredState;
-import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.core.KeyRange;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -79,11 +81,16 @@ final class SimGroup {
                 durable,
                 chainHash,
                 node.now()));
-    replica =
-        new SimReplica(
-            this,
-            boot,
-            ReplicaCore.restore(self, List.copyOf(members), scenario.replica(), stored));
+    ReplicaCore restored =
+        ReplicaCore.restore(
+            self,
+            List.copyOf(members),
+            scenario.replica(),
+            stored,
+            boot.tampering.rules());
+    mesh.observers()
+        .forEach(observer -> observer.inspected(node, restored.state(), restored.inspection()));
+    replica = new SimReplica(this, boot, restored);
     router =
         new SimRouter(
             this,
@@ -138,6 +145,17 @@ final class SimGroup {
   /** A client of this node asks. */
   void ask(RouterInput.Asked asked, SimRouter.Caller caller) {
     router.ask(asked, caller);
+  }
+
+  /** A watcher of this node asks what comes next. */
+  void watch(long fromPlace, KeyRange keys, Duration patience, Doors.Watcher watcher) {
+    replica.watch(fromPlace, keys, patience, watcher);
+  }
+
+  /** The replica as it would come back from its disk. */
+  ReplicaCore asStored() {
+    return ReplicaCore.restore(
+        boot.self(), List.of(), mesh.scenario.replica(), boot.node.disk().store.load());
   }
 
   /** Proposes a change of configuration, as an operator would have it. */

@@ -1,25 +1,29 @@
 package io.holdfast.chaos.sim;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.RouterInput;
-import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorInput;
-import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.ReplicaCore;
-import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
-import io.holdfast.sync.core.StoreAnswer;
-import io.holdfast.sync.core.SyncMessage;
-import io.holdfast.sync.core.VersionedValue;
-import io.holdfast.sync.store.StoreAnswers;
+import io.holdfast.sync.core.ReplicaDelta;
+import io.holdfast.quorum.core.BatchEntry;
+import com.google.protobuf.ByteString;
+import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.sync.core.KeyRange;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import io.holdfast.sync.core.Change;
+import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.core.StoreAnswer;
+import io.holdfast.sync.store.StoreAnswers;
+import io.holdfast.sync.core.SyncMessage;
+import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +44,12 @@ final class SimReplica {
   private boolean flushFails;
   private boolean storeFailed;
 
+  /** Who watches, by tokens apart from the router's, which begin anywhere. */
+  private final Map<Long, Doors.Watcher> watchers = new LinkedHashMap<>();
+
+  private long watches;
+  private long generation;
+
   SimReplica(SimGroup group, SimBoot boot, ReplicaCore core) {
     this.group = group;
     this.boot = boot;
@@ -47,6 +57,7 @@ final class SimReplica {
     this.node = boot.node;
     this.disk = node.disk();
     this.core = core;
+    this.generation = core.state().generation();
     this.inbox = new Mailbox<>(boot, this::replicate);
   }
 
@@ -88,8 +99,16 @@ final class SimReplica {
     flushFails = true;
   }
 
+  /** Somebody asks what comes next. */
+  void watch(long fromPlace, KeyRange keys, Duration patience, Doors.Watcher watcher) {
+    long token = -++watches;
+    watchers.put(token, watcher);
+    tell(new ReplicaInput.NextChanges(token, fromPlace, keys, patience));
+  }
+
   /** The process is gone. */
   void lost() {
+    List.copyOf(watchers.values()).forEach(Doors.Watcher::lost);
     ReplicaDelta underWay = flushing;
     if (underWay != null && !storeFailed) {
       storedPerhaps(underWay);
@@ -109,6 +128,7 @@ final class SimReplica {
   private void carryOut(ReplicaEffect effect) {
     if (effect instanceof ReplicaEffect.Applied applied) {
       mesh.observers().forEach(observer -> observer.applied(node, applied));
+      count(applied);
       group.tellAcceptor(new AcceptorInput.AppliedUpTo(applied.slot(), applied.chainHash()));
       for (CoordinatorInput told : applied.forCoordinator()) {
         if (told instanceof CoordinatorInput.ConfigurationExecuted change) {
@@ -147,6 +167,13 @@ final class SimReplica {
     }
   }
 
+  private void count(ReplicaEffect.Applied applied) {
+    if (applied.generation() > generation) {
+      generation = applied.generation();
+      mesh.coverage.count(Coverage.ROTATIONS);
+    }
+  }
+
   private void answer(ReplicaEffect effect) {
     if (effect instanceof ReplicaEffect.Admitted admitted) {
       group.tellRouter(new RouterInput.Admitted(admitted.token(), admitted.entry()));
@@ -160,12 +187,27 @@ final class SimReplica {
           new RouterInput.QueryDone(answer.token(), answer.result(), answer.applied()));
     } else if (effect instanceof ReplicaEffect.LookupAnswer answer) {
       group.tellRouter(new RouterInput.LookedUp(answer.token(), answer.lookup()));
+    } else if (effect instanceof ReplicaEffect.ChangesAnswer answer) {
+      watcher(answer.token()).told(answer.changes(), answer.nextPlace());
+    } else if (effect instanceof ReplicaEffect.ChangesCompacted answer) {
+      watcher(answer.token()).compacted(answer.oldest());
+    } else if (effect instanceof ReplicaEffect.ReadRefused refused
+        && watchers.containsKey(refused.token())) {
+      watcher(refused.token()).refused();
     } else if (effect instanceof ReplicaEffect.ReadRefused refused) {
       group.tellRouter(new RouterInput.ReplicaRefused(refused.token(), refused.reason()));
     } else if (effect instanceof ReplicaEffect.Stuck stuck) {
       mesh.coverage.count("stuck");
       mesh.note(node.name(), "stuck: " + stuck.reason());
     }
+  }
+
+  private Doors.Watcher watcher(long token) {
+    Doors.Watcher watcher = watchers.remove(token);
+    if (watcher == null) {
+      throw new InvariantViolation("WatchOnce", node + ": a watcher is answered twice");
+    }
+    return watcher;
   }
 
   /** A read takes as long as a flush may, and meets whatever the store holds by then. */
@@ -176,13 +218,17 @@ final class SimReplica {
         () -> {
           if (!storeFailed) {
             StoreAnswer answer = StoreAnswers.answer(disk.store, ask.question());
-            tell(new ReplicaInput.StoreAnswered(ask.number(), answer));
+            tell(
+                new ReplicaInput.StoreAnswered(
+                    ask.number(), boot.tampering.fromStore(ask.question(), answer)));
           }
         });
   }
 
   private void flush(ReplicaDelta delta) {
     flushing = delta;
+    // Nothing was executed since the delta was made.
+    mesh.observers().forEach(observer -> observer.inspected(node, delta.after(), core.inspection()));
     boot.after(node.flushNanos(), () -> flushed(delta));
   }
 

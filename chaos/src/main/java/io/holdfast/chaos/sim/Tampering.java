@@ -13,9 +13,12 @@ import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorCore;
 import io.holdfast.quorum.core.CoordinatorEffect;
 import io.holdfast.quorum.core.CoordinatorInput;
-import io.holdfast.sync.core.ReplicaDelta;
+import io.holdfast.sync.core.CacheRules;
 import io.holdfast.sync.core.ReplicaEffect;
+import io.holdfast.sync.core.StoreAnswer;
+import io.holdfast.sync.core.StoreQuestion;
 import io.holdfast.sync.core.ReplicaInput;
+import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.RestoredState;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +86,16 @@ class Tampering {
   /** What the store is taken to hold after a restart. */
   RestoredState loaded(RestoredState stored) {
     return stored;
+  }
+
+  /** The rules by which the replica applies commands. */
+  CacheRules rules() {
+    return CacheRules.PROTOCOL;
+  }
+
+  /** What the replica is told that its store holds. */
+  StoreAnswer fromStore(StoreQuestion question, StoreAnswer answer) {
+    return answer;
   }
 
   List<AcceptorInput> toAcceptor(AcceptorInput input) {

@@ -1,5 +1,13 @@
 package io.holdfast.chaos.sim;
 
+import io.holdfast.chaos.history.HistoryRecorder;
+import io.holdfast.chaos.history.RegisterCall;
+import io.holdfast.chaos.history.TransactionCall;
+import io.holdfast.config.core.OutcomeCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import io.holdfast.mesh.ReadAnswer;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,22 +23,35 @@ final class TransferClient extends SimClient {
   /** One transfer of so many is guarded by what is remembered instead of being read anew. */
   private static final int ONE_FROM_MEMORY = 4;
 
+  /** To look for an order of transfers takes time: in one run of so many. */
+  private static final int ONE_SEED_RECORDED = 4;
+
   private final Accounts accounts;
   private final Map<Integer, Long> known = new HashMap<>();
+  private final Optional<HistoryRecorder> recorder;
   private boolean open;
 
-  TransferClient(SimMesh mesh, Doors doors, int number, SplittableRandom random) {
+  TransferClient(
+      SimMesh mesh, Doors doors, int number, SplittableRandom random, HistoryRecorder recorder) {
     super(mesh, doors, "t" + number, random);
+    this.recorder =
+        mesh.scenario.seed() % ONE_SEED_RECORDED == 0 ? Optional.of(recorder) : Optional.empty();
     this.accounts = mesh.scenario.workload().accounts();
   }
 
   @Override
   void next() {
     if (!open) {
+      OptionalInt recorded =
+          invoke(
+              IntStream.range(0, accounts.count())
+                  .mapToObj(account -> change(account, Optional.empty(), Accounts.OPENING))
+                  .toList());
       settle(
           accounts.opening(),
           Optional.empty(),
           opening -> {
+            record(recorded, opening);
             // Opened by this client or by another, or else tried again.
             open = opening.executed().isPresent();
             rest();
@@ -47,9 +68,14 @@ final class TransferClient extends SimClient {
   }
 
   private void read(int account, Runnable then) {
+    OptionalInt recorded =
+        recorder
+            .map(to -> to.invoke(name, at(), new RegisterCall.Read(text(account))))
+            .orElse(OptionalInt.empty());
     read(
         accounts.key(account),
         operation -> {
+          record(recorded, operation);
           if (operation.read() instanceof ReadAnswer.Found found) {
             known.put(account, Accounts.balance(found.value()));
             then.run();
@@ -69,10 +95,16 @@ final class TransferClient extends SimClient {
     }
     Transfer transfer = new Transfer(from, to, 1 + random.nextLong(fromHolds));
     mesh.coverage.count("transfers");
+    OptionalInt recorded =
+        invoke(
+            List.of(
+                change(from, Optional.of(fromHolds), fromHolds - transfer.amount()),
+                change(to, Optional.of(toHolds), toHolds + transfer.amount())));
     settle(
         accounts.moving(transfer, fromHolds, toHolds),
         Optional.of(transfer),
         settled -> {
+          record(recorded, settled);
           known.remove(from);
           known.remove(to);
           if (settled.revisionTaken().isPresent()) {
@@ -82,5 +114,50 @@ final class TransferClient extends SimClient {
           }
           rest();
         });
+  }
+
+  // ---- How it stands in a history
+
+  private Duration at() {
+    return Duration.ofNanos(mesh.time.now());
+  }
+
+  private String text(int account) {
+    return accounts.key(account).toStringUtf8();
+  }
+
+  private TransactionCall.Part change(int account, Optional<Long> holds, long becomes) {
+    return new TransactionCall.Cas(
+        text(account), holds.map(String::valueOf), Optional.of(String.valueOf(becomes)));
+  }
+
+  private OptionalInt invoke(List<TransactionCall.Part> parts) {
+    return recorder
+        .map(to -> to.invoke(name, at(), new TransactionCall(parts)))
+        .orElse(OptionalInt.empty());
+  }
+
+  private void record(OptionalInt recorded, ClientOperation operation) {
+    if (recorder.isPresent() && recorded.isPresent()) {
+      record(recorder.get(), recorded.getAsInt(), operation);
+    }
+  }
+
+  private void record(HistoryRecorder to, int number, ClientOperation operation) {
+    if (operation.read() instanceof ReadAnswer.Found found) {
+      to.read(number, at(), Optional.of(found.value().toStringUtf8()));
+    } else if (operation.read() instanceof ReadAnswer.Absent) {
+      to.read(number, at(), Optional.empty());
+    } else if (operation.isWrite() && operation.answer() == OutcomeCode.COMMITTED) {
+      if (operation.revisionTaken().isPresent()) {
+        to.executed(number, at(), List.of());
+      } else {
+        to.refused(number, at(), Map.of());
+      }
+    } else if (operation.isWrite() && operation.hadNoEffect()) {
+      to.answered(number, at(), OutcomeCode.FENCED);
+    } else {
+      to.lost(number, at());
+    }
   }
 }

@@ -55,9 +55,19 @@ final class Words {
       return "%s, revision %d, at slot %d"
           .formatted(found.value().toStringUtf8(), found.modRevision(), found.at().slot());
     }
-    return answer instanceof ReadAnswer.Absent absent
-        ? "nothing, at slot " + absent.at().slot()
-        : ((ReadAnswer.Refused) answer).code().code();
+    if (answer instanceof ReadAnswer.Absent absent) {
+      return "nothing, at slot " + absent.at().slot();
+    } else if (answer instanceof ReadAnswer.Listed listed) {
+      return "%d of %d records, revision %d, at slot %d"
+          .formatted(
+              listed.keys().records().size(),
+              listed.keys().count(),
+              listed.keys().revision(),
+              listed.at().slot());
+    }
+    return answer instanceof ReadAnswer.Refused refused
+        ? refused.code().code()
+        : answer.toString();
   }
 
   static String of(AcceptorRequest request) {

@@ -8,18 +8,20 @@ import java.util.SplittableRandom;
  * @param transferring how many move amounts between accounts
  * @param accounts the accounts
  * @param leasing how many hold leases
- * @param ranging how many use ranges, and compact
+ * @param ranging how many use ranges, read the past, and compact
+ * @param watching how many watch
  */
-record Workload(int transferring, Accounts accounts, int leasing, int ranging) {
+record Workload(int transferring, Accounts accounts, int leasing, int ranging, int watching) {
 
   /** Single keys only. */
-  static final Workload SINGLE_KEYS = new Workload(0, new Accounts(2), 0, 0);
+  static final Workload SINGLE_KEYS = new Workload(0, new Accounts(2), 0, 0, 0);
 
   Workload {
-    if (accounts.count() < 2 || transferring < 0 || leasing < 0 || ranging < 0) {
+    boolean negative = transferring < 0 || leasing < 0 || ranging < 0 || watching < 0;
+    if (accounts.count() < 2 || negative) {
       throw new IllegalArgumentException(
-          "workload of %d accounts, %d, %d and %d clients"
-              .formatted(accounts.count(), transferring, leasing, ranging));
+          "workload of %d accounts, %d, %d, %d and %d clients"
+              .formatted(accounts.count(), transferring, leasing, ranging, watching));
     }
   }
 
@@ -29,6 +31,7 @@ record Workload(int transferring, Accounts accounts, int leasing, int ranging) {
     int leasing = random.nextInt(3);
     int ranging = random.nextInt(3);
     int least = leasing + ranging == 0 ? 1 : 0;
-    return new Workload(least + random.nextInt(4), accounts, leasing, ranging);
+    int transferring = least + random.nextInt(4);
+    return new Workload(transferring, accounts, leasing, ranging, random.nextInt(3));
   }
 }

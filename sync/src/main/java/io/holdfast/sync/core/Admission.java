@@ -1,6 +1,7 @@
 package io.holdfast.sync.core;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.Now;
 import io.holdfast.config.core.OutcomeCode;
 import java.util.ArrayList;
@@ -179,6 +180,12 @@ final class Admission {
       if (found.isEmpty() || found.get().value() == null) {
         return false;
       }
+      InvariantViolation.check(
+          found.get().place() == needed.get(i).place(),
+          "CacheEqualsDisk",
+          "the store gives place %d for place %d",
+          found.get().place(),
+          needed.get(i).place());
       shipped.add(
           new Plan.Shipped(needed.get(i).key(), needed.get(i).place(), found.get().value()));
     }

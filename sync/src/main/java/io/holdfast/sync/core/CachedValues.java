@@ -18,16 +18,18 @@ final class CachedValues {
 
   private final KeyIndex index;
   private final Generations cache;
+  private final CacheRules rules;
 
-  CachedValues(KeyIndex index, Generations cache) {
+  CachedValues(KeyIndex index, Generations cache, CacheRules rules) {
     this.index = index;
     this.cache = cache;
+    this.rules = rules;
   }
 
   /** The value of the newest version of a key that is there. */
   ByteString value(ByteString key, KeyEntry entry, Coverage coverage) {
     Optional<Cached> cached = cache.find(key);
-    if (cached.isPresent()) {
+    if (cached.isPresent() && isTaken(key, coverage)) {
       requireNewest(key, cached.get());
       return cached.get().value().orElseThrow();
     }
@@ -37,7 +39,7 @@ final class CachedValues {
         "NoStoreReadInApply",
         "the value of a covered key of place %d is neither cached nor shipped",
         entry.place());
-    requireUnchanged(shipped.orElseThrow(), entry.place());
+    requireUnchanged(shipped.orElseThrow(), entry.place(), cached.isPresent());
     return shipped.orElseThrow().value();
   }
 
@@ -47,16 +49,22 @@ final class CachedValues {
       return;
     }
     Optional<Cached> cached = cache.find(key);
-    if (cached.isPresent()) {
+    if (cached.isPresent() && isTaken(key, coverage)) {
       requireNewest(key, cached.get());
       cache.enter(key, cached.get());
       return;
     }
     Optional<Plan.Shipped> shipped = coverage.shipped(key);
     if (shipped.isPresent()) {
-      requireUnchanged(shipped.get(), index.alive(key).map(KeyEntry::place).orElse(0L));
+      long newest = index.alive(key).map(KeyEntry::place).orElse(0L);
+      requireUnchanged(shipped.get(), newest, cached.isPresent());
       cache.enter(key, new Cached(shipped.get().place(), Optional.of(shipped.get().value())));
     }
+  }
+
+  /** Whether what is cached of a key is taken, or what the plan brings for it. */
+  private boolean isTaken(ByteString key, Coverage coverage) {
+    return rules.cachedBeatsShipped() || coverage.shipped(key).isEmpty();
   }
 
   private void requireNewest(ByteString key, Cached cached) {
@@ -70,12 +78,13 @@ final class CachedValues {
         newest);
   }
 
-  private static void requireUnchanged(Plan.Shipped shipped, long newest) {
+  private static void requireUnchanged(Plan.Shipped shipped, long newest, boolean cached) {
     InvariantViolation.check(
         shipped.place() == newest,
-        "AtMostOneRotation",
-        "shipped is the value of place %d where %d is newer and no longer cached",
+        cached ? "FreshBeatsShipped" : "AtMostOneRotation",
+        "shipped is the value of place %d where %d is newer (0: deleted) and %s cached",
         shipped.place(),
-        newest);
+        newest,
+        cached ? "is" : "no longer");
   }
 }

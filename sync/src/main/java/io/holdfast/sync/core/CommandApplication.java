@@ -12,10 +12,8 @@ import java.util.Optional;
  */
 final class CommandApplication {
 
-  /** Rotations between admission and apply at which a plan no longer holds. */
-  private static final long HORIZON = 2;
-
   private final ReplicatedState state;
+  private final CacheRules rules;
   private final CachedValues values;
   private long horizonRefusals;
   private long coverageViolations;
@@ -23,7 +21,8 @@ final class CommandApplication {
 
   CommandApplication(ReplicatedState state) {
     this.state = state;
-    this.values = new CachedValues(state.index(), state.cache());
+    this.rules = state.rules();
+    this.values = new CachedValues(state.index(), state.cache(), rules);
   }
 
   ApplyCounts counts() {
@@ -33,13 +32,11 @@ final class CommandApplication {
   /** Executes a command at its slot. */
   CommandOutcome apply(Slot slot, WriteCommand write) {
     state.cache().countCommand();
-    Coverage coverage = new Coverage(write);
-    boolean holds = !isBeyondHorizon(write);
-    if (holds) {
+    Coverage coverage = new Coverage(write, rules);
+    boolean holds = planHolds(write);
+    if (rules.touches(holds)) {
       touch(write, coverage);
     }
-    // Beyond the horizon it touches nothing: what it brings may be out of date, and would be taken
-    // for the newest.
     if (write.command() instanceof Command.Housekeeping housekeeping) {
       return holds ? keepHouse(slot, housekeeping, coverage) : refuseBeyondHorizon(slot);
     }
@@ -55,11 +52,11 @@ final class CommandApplication {
     return new CommandOutcome(new CommandResult.HorizonExceeded(), false, slot);
   }
 
-  private boolean isBeyondHorizon(WriteCommand write) {
+  private boolean planHolds(WriteCommand write) {
     return write
         .plan()
-        .map(plan -> state.cache().generation() - plan.generation() >= HORIZON)
-        .orElse(false);
+        .map(plan -> rules.holds(plan.generation(), state.cache().generation()))
+        .orElse(true);
   }
 
   /** Whatever comes of the command, the keys that it names enter the current generation. */

@@ -27,13 +27,15 @@ final class Coverage {
     }
   }
 
+  private final CacheRules rules;
   private final @Nullable ByteString ownKey;
   private Set<ByteString> keys = Set.of();
   private List<KeyRange> ranges = List.of();
   private List<Long> leases = List.of();
   private Map<ByteString, Plan.Shipped> shipped = Map.of();
 
-  Coverage(WriteCommand write) {
+  Coverage(WriteCommand write, CacheRules rules) {
+    this.rules = rules;
     ownKey = write.command() instanceof Command.OnKey onKey ? onKey.key() : null;
     write.plan().ifPresent(this::add);
   }
@@ -63,7 +65,7 @@ final class Coverage {
         key.equals(ownKey)
             || keys.contains(key)
             || ranges.stream().anyMatch(range -> range.contains(key));
-    if (!covered) {
+    if (!rules.permits(covered)) {
       throw new Uncovered("a key is not covered");
     }
   }
@@ -72,14 +74,14 @@ final class Coverage {
   void require(KeyRange wanted) {
     if (wanted.isSingle()) {
       requireKey(wanted.from());
-    } else if (ranges.stream().noneMatch(range -> range.contains(wanted))) {
+    } else if (!rules.permits(ranges.stream().anyMatch(range -> range.contains(wanted)))) {
       throw new Uncovered("a range is not covered");
     }
   }
 
   /** Refuses a lease that is not covered. */
   void requireLease(long lease) {
-    if (!leases.contains(lease)) {
+    if (!rules.permits(leases.contains(lease))) {
       throw new Uncovered("lease " + lease + " is not covered");
     }
   }

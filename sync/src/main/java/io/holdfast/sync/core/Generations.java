@@ -77,8 +77,8 @@ final class Generations {
   }
 
   /** At the end of a slot: rotates if it is time to. */
-  boolean rotateIfDue() {
-    if (commands < terms.rotationCommands() && bytes < terms.rotationBytes()) {
+  boolean rotateIfDue(CacheRules rules) {
+    if (!rules.rotates(terms, commands, bytes)) {
       return false;
     }
     previous = current;

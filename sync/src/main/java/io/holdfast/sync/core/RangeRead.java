@@ -186,7 +186,9 @@ final class RangeRead {
 
   private void check(Wanted wanted, Change found) {
     InvariantViolation.check(
-        found.key().equals(wanted.key()) && found.modRevision() <= revision,
+        found.key().equals(wanted.key())
+            && found.modRevision() <= revision
+            && (found.place() == wanted.head() || Place.revision(wanted.head()) > revision),
         "CacheEqualsDisk",
         "the store gives place %d for what lies at or before place %d and revision %d",
         found.place(),

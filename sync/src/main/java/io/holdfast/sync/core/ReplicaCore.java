@@ -32,9 +32,13 @@ public final class ReplicaCore {
   private long unflushedSinceNanos;
 
   private ReplicaCore(
-      MemberId self, List<MemberId> members, ReplicaSettings settings, RestoredState stored) {
+      MemberId self,
+      List<MemberId> members,
+      ReplicaSettings settings,
+      RestoredState stored,
+      CacheRules rules) {
     this.settings = settings;
-    this.machine = StateMachine.restore(stored);
+    this.machine = StateMachine.restore(stored, rules);
     this.learner = new Learner(self, members, settings, machine.applied());
     ReplicatedState state = machine.parts();
     this.store = new StoreDesk(settings.serving().maxStoreQuestions());
@@ -56,7 +60,17 @@ public final class ReplicaCore {
    */
   public static ReplicaCore restore(
       MemberId self, List<MemberId> members, ReplicaSettings settings, RestoredState stored) {
-    return new ReplicaCore(self, members, settings, stored);
+    return restore(self, members, settings, stored, CacheRules.PROTOCOL);
+  }
+
+  /** The same by other rules than the protocol's: for simulations, which break them. */
+  public static ReplicaCore restore(
+      MemberId self,
+      List<MemberId> members,
+      ReplicaSettings settings,
+      RestoredState stored,
+      CacheRules rules) {
+    return new ReplicaCore(self, members, settings, stored, rules);
   }
 
   /** What to tell the neighbours before the first input. */

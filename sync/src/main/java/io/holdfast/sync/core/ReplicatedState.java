@@ -23,6 +23,7 @@ final class ReplicatedState {
   private static final int MAX_KEPT_RESULT_BYTES = 64 * 1024;
 
   private final StateTerms terms;
+  private final CacheRules rules;
   private final KeyIndex index;
   private final Generations cache;
   private final Leases leases;
@@ -34,8 +35,9 @@ final class ReplicatedState {
   private long unflushedBytes;
   private long rotations;
 
-  ReplicatedState(RestoredState stored) {
+  ReplicatedState(RestoredState stored, CacheRules rules) {
     this.terms = stored.header().terms();
+    this.rules = rules;
     this.index = stored.index();
     this.cache = stored.cache();
     this.leases = new Leases(stored.leases().values());
@@ -66,6 +68,10 @@ final class ReplicatedState {
 
   Overlay overlay() {
     return overlay;
+  }
+
+  CacheRules rules() {
+    return rules;
   }
 
   StateTerms terms() {
@@ -137,7 +143,7 @@ final class ReplicatedState {
 
   /** A slot is done. */
   void endSlot() {
-    if (cache.rotateIfDue()) {
+    if (cache.rotateIfDue(rules)) {
       rotations++;
     }
   }

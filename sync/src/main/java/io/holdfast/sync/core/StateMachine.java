@@ -31,8 +31,8 @@ public final class StateMachine {
   private Slot taken;
   private long takenWriteOrdinal;
 
-  private StateMachine(RestoredState stored) {
-    this.state = new ReplicatedState(stored);
+  private StateMachine(RestoredState stored, CacheRules rules) {
+    this.state = new ReplicatedState(stored, rules);
     this.application = new CommandApplication(state);
     this.applied = stored.header().applied();
     this.chainHash = stored.header().chainHash();
@@ -42,7 +42,12 @@ public final class StateMachine {
 
   /** A state machine that goes on from {@code stored}, which is used up by this. */
   public static StateMachine restore(RestoredState stored) {
-    return new StateMachine(stored);
+    return restore(stored, CacheRules.PROTOCOL);
+  }
+
+  /** The same by other rules than the protocol's. */
+  static StateMachine restore(RestoredState stored, CacheRules rules) {
+    return new StateMachine(stored, rules);
   }
 
   /**

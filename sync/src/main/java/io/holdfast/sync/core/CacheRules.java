@@ -1,0 +1,58 @@
+package io.holdfast.sync.core;
+
+/**
+ * The rules by which commands are applied to a cache of two generations (section 5), each in one
+ * line. Every replica of a group goes by {@link #PROTOCOL}; a simulation breaks one of them at a
+ * time, to show that this would be noticed.
+ */
+public class CacheRules {
+
+  /** Those of the protocol. */
+  public static final CacheRules PROTOCOL = new CacheRules();
+
+  /** For those that break one. */
+  protected CacheRules() {}
+
+  /**
+   * AtMostOneRotation: whether a plan still holds.
+   *
+   * @param planned the generation in which its keys were classified
+   * @param generation the one in which it is applied
+   */
+  public boolean holds(long planned, long generation) {
+    return generation - planned < 2;
+  }
+
+  /** FreshBeatsShipped: whether a cached value or tombstone is taken where another is shipped. */
+  public boolean cachedBeatsShipped() {
+    return true;
+  }
+
+  /**
+   * CoveredOnly: whether a command may read or write a key, a range or a lease.
+   *
+   * @param covered whether its plan covers that
+   */
+  public boolean permits(boolean covered) {
+    return covered;
+  }
+
+  /**
+   * Whether the keys that a command names enter the current generation: whatever comes of it, but
+   * not where its plan no longer holds. What that brings may be out of date, and would be taken for
+   * the newest.
+   */
+  public boolean touches(boolean holds) {
+    return holds;
+  }
+
+  /**
+   * EvictionOnlyByRotation: whether the cache rotates at the end of a slot.
+   *
+   * @param commands applied since it last did
+   * @param bytes entered into the current generation since then
+   */
+  public boolean rotates(StateTerms terms, long commands, long bytes) {
+    return commands >= terms.rotationCommands() || bytes >= terms.rotationBytes();
+  }
+}
