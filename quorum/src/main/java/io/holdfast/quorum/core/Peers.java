@@ -4,7 +4,10 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -52,27 +55,28 @@ final class Peers {
   }
 
   /**
-   * The lowest wall clock, as of now, among this member and those of the configuration that were
-   * heard within {@code span}; absent where these are fewer than w, or no majority: where w is
-   * small, a single clock that is wrong shall not speak for all.
+   * The lowest wall clock, as of now, among w members, and no less than a majority, of this one and
+   * those that were heard within {@code span}: of those whose clocks are the latest, so that one
+   * that is far behind holds nothing up, and one that is far ahead does not speak for the others.
+   * Absent where fewer are heard.
    */
   OptionalLong lowestClock(Configuration configuration, MemberId self, Duration span, Now now) {
-    long lowest = now.wallMillis();
-    int heard = 0;
+    List<Long> clocks = new ArrayList<>();
     for (MemberId member : configuration.members()) {
       Long heardAt = heardNanos.get(member);
       MemberState state = states.get(member);
       if (member.equals(self)) {
-        heard++;
+        clocks.add(now.wallMillis());
       } else if (heardAt != null && state != null && heardWithin(member, span, now)) {
-        heard++;
-        lowest =
-            Math.min(
-                lowest, state.wallMillis() + Duration.ofNanos(now.nanosSince(heardAt)).toMillis());
+        clocks.add(state.wallMillis() + Duration.ofNanos(now.nanosSince(heardAt)).toMillis());
       }
     }
-    boolean enough = heard >= Math.max(configuration.w(), QuorumPolicy.majority(configuration.n()));
-    return enough ? OptionalLong.of(lowest) : OptionalLong.empty();
+    int enough = Math.max(configuration.w(), QuorumPolicy.majority(configuration.n()));
+    if (clocks.size() < enough) {
+      return OptionalLong.empty();
+    }
+    clocks.sort(Comparator.reverseOrder());
+    return OptionalLong.of(clocks.get(enough - 1));
   }
 
   /**

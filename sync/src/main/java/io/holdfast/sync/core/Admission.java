@@ -111,8 +111,9 @@ final class Admission {
       refuse(
           token,
           OutcomeCode.TOO_LARGE,
-          "A transaction may read the values of %d keys at most; narrow its ranges."
-              .formatted(MAX_READ_KEYS),
+          ("A transaction may read the values of %d keys, and %d bytes that the cache does not hold;"
+                  + " narrow its ranges.")
+              .formatted(MAX_READ_KEYS, settings.maxEntryBytes()),
           effects);
       return;
     }
@@ -160,16 +161,19 @@ final class Admission {
         }
       }
     }
-    keys.forEach(
-        (key, entry) -> {
-          if (!state.cache().isInCurrent(key)) {
-            Optional<ByteString> value = state.valueInMemory(key, entry.place());
-            value.ifPresentOrElse(
-                found -> shipped.add(new Plan.Shipped(key, entry.place(), found)),
-                () -> needed.add(new Needed(key, entry.place())));
-          }
-        });
-    return keys.size() <= MAX_READ_KEYS;
+    long bytes = 0;
+    for (Map.Entry<ByteString, KeyEntry> key : keys.entrySet()) {
+      if (!state.cache().isInCurrent(key.getKey())) {
+        long place = key.getValue().place();
+        bytes += key.getValue().valueBytes();
+        state
+            .valueInMemory(key.getKey(), place)
+            .ifPresentOrElse(
+                found -> shipped.add(new Plan.Shipped(key.getKey(), place, found)),
+                () -> needed.add(new Needed(key.getKey(), place)));
+      }
+    }
+    return keys.size() <= MAX_READ_KEYS && bytes <= settings.maxEntryBytes();
   }
 
   /** Adds what the store holds; false when something was collected in the meantime. */
@@ -205,6 +209,7 @@ final class Admission {
           effects);
       return;
     }
+    ahead.remove(write.id()); // those that are expected the longest come last
     ahead.put(write.id(), now.nanosAfter(settings.maxExpectedWait()));
     effects.add(new ReplicaEffect.Admitted(token, entry));
   }

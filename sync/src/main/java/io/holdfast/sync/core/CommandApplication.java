@@ -30,7 +30,8 @@ final class CommandApplication {
   }
 
   /** Executes a command at its slot. */
-  CommandOutcome apply(Slot slot, WriteCommand write) {
+  CommandOutcome apply(Slot slot, WriteCommand write, ResultBudget budget) {
+    budget.begin();
     state.cache().countCommand();
     Coverage coverage = new Coverage(write, rules);
     boolean holds = planHolds(write);
@@ -44,7 +45,7 @@ final class CommandApplication {
     if (earlier.isPresent()) {
       return earlier.get();
     }
-    return holds ? applyNew(slot, write, coverage) : refuseBeyondHorizon(slot);
+    return holds ? applyNew(slot, write, coverage, budget) : refuseBeyondHorizon(slot);
   }
 
   private CommandOutcome refuseBeyondHorizon(Slot slot) {
@@ -78,13 +79,14 @@ final class CommandApplication {
         : Optional.of(replay(slot, write, state.writeIds().record(ordinal)));
   }
 
-  private CommandOutcome applyNew(Slot slot, WriteCommand write, Coverage coverage) {
+  private CommandOutcome applyNew(
+      Slot slot, WriteCommand write, Coverage coverage, ResultBudget budget) {
     if (state.writeIds().isFull()) {
       return new CommandOutcome(new CommandResult.WriteIdsExhausted(), false, slot);
     }
     CommandResult result;
     try {
-      result = execute(write.command(), coverage);
+      result = execute(write.command(), coverage, budget);
     } catch (CommandStep.Impossible e) {
       result = e.result();
     } catch (Coverage.Uncovered e) {
@@ -113,11 +115,11 @@ final class CommandApplication {
 
   // ---- Executing
 
-  private CommandResult execute(Command command, Coverage coverage) {
+  private CommandResult execute(Command command, Coverage coverage, ResultBudget budget) {
     if (command instanceof Command.OnKey onKey) {
-      return executeOnKey(onKey, step(coverage));
+      return executeOnKey(onKey, step(coverage, budget), budget);
     } else if (command instanceof Command.Transaction transaction) {
-      return executeTransaction(transaction, step(coverage));
+      return executeTransaction(transaction, step(coverage, budget), budget);
     } else if (command instanceof Command.Resolve) {
       return new Fenced();
     } else if (command instanceof Command.Compact compact) {
@@ -127,12 +129,13 @@ final class CommandApplication {
     return executeOnLease(command, coverage);
   }
 
-  private CommandStep step(Coverage coverage) {
-    return new CommandStep(state.index(), state.leases(), values, coverage, state.revision() + 1);
+  private CommandStep step(Coverage coverage, ResultBudget budget) {
+    return new CommandStep(state, values, coverage, budget);
   }
 
-  private CommandResult executeOnKey(Command.OnKey command, CommandStep step) {
-    Execution execution = new Execution(step);
+  private CommandResult executeOnKey(
+      Command.OnKey command, CommandStep step, ResultBudget budget) {
+    Execution execution = new Execution(step, budget);
     Optional<CommandResult.CompareFailed> failed = execution.guardFailure(command);
     if (failed.isPresent()) {
       return failed.get();
@@ -146,8 +149,9 @@ final class CommandApplication {
     return new CommandResult.Applied(state.revision(), before);
   }
 
-  private CommandResult executeTransaction(Command.Transaction transaction, CommandStep step) {
-    OperationResult.Nested done = new Execution(step).run(transaction);
+  private CommandResult executeTransaction(
+      Command.Transaction transaction, CommandStep step, ResultBudget budget) {
+    OperationResult.Nested done = new Execution(step, budget).run(transaction);
     List<Change> changes = step.changes();
     if (!changes.isEmpty()) {
       state.take(changes);
@@ -183,7 +187,7 @@ final class CommandApplication {
   }
 
   private CommandResult end(Lease lease, Coverage coverage) {
-    CommandStep step = step(coverage);
+    CommandStep step = step(coverage, new ResultBudget());
     long deleted = step.end(lease);
     state.take(step.changes());
     state.endLease(lease.number());

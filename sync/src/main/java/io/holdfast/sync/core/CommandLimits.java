@@ -34,6 +34,15 @@ public final class CommandLimits {
   /** Bytes of keys and values that the reads of one command may give. */
   public static final int MAX_RESULT_BYTES = 1024 * 1024;
 
+  /** The same of all commands of a slot. */
+  public static final int MAX_SLOT_RESULT_BYTES = 8 * 1024 * 1024;
+
+  /** Keys, deleted ones that are still remembered included, that one command may look at. */
+  public static final int MAX_LOOKED_AT = 100_000;
+
+  /** How long a lease may live without being renewed: a day. */
+  public static final long MAX_LEASE_MILLIS = 24L * 60 * 60 * 1000;
+
   /** Leases that a group may have. */
   public static final int MAX_LEASES = 100_000;
 
@@ -49,6 +58,10 @@ public final class CommandLimits {
       return excessOf(onKey.key(), ByteString.EMPTY);
     } else if (command instanceof Command.Transaction transaction) {
       return excessOf(transaction, MAX_OPERATIONS, MAX_TRANSACTION_BYTES);
+    } else if (command instanceof Command.GrantLease grant
+        && grant.ttlMillis() > MAX_LEASE_MILLIS) {
+      return Optional.of(
+          "lease: %d ms, allowed are %d".formatted(grant.ttlMillis(), MAX_LEASE_MILLIS));
     }
     return Optional.empty();
   }

@@ -45,17 +45,19 @@ final class CommandStep {
   private final Leases leases;
   private final CachedValues values;
   private final Coverage coverage;
+  private final ResultBudget budget;
   private final long nextRevision;
   private final TreeMap<ByteString, Staged> staged = new TreeMap<>(KeyRange.ORDER);
   private final Map<Long, Set<ByteString>> attaching = new HashMap<>();
 
   CommandStep(
-      KeyIndex index, Leases leases, CachedValues values, Coverage coverage, long nextRevision) {
-    this.index = index;
-    this.leases = leases;
+      ReplicatedState state, CachedValues values, Coverage coverage, ResultBudget budget) {
+    this.index = state.index();
+    this.leases = state.leases();
     this.values = values;
     this.coverage = coverage;
-    this.nextRevision = nextRevision;
+    this.budget = budget;
+    this.nextRevision = state.revision() + 1;
   }
 
   // ---- Reading
@@ -64,6 +66,15 @@ final class CommandStep {
   Optional<VersionedValue> meta(ByteString key) {
     coverage.requireKey(key);
     return Optional.ofNullable(metaOf(key));
+  }
+
+  /** The same of a key that {@link #keysIn} gave: it is there, and covered. */
+  VersionedValue metaOfListed(ByteString key) {
+    VersionedValue meta = metaOf(key);
+    if (meta == null) {
+      throw new IllegalStateException("a key that was listed is not there");
+    }
+    return meta;
   }
 
   private @Nullable VersionedValue metaOf(ByteString key) {
@@ -108,6 +119,7 @@ final class CommandStep {
     TreeMap<ByteString, Staged> own = new TreeMap<>(KeyRange.ORDER);
     own.putAll(inRange(range));
     for (Map.Entry<ByteString, KeyEntry> entry : index.in(range).entrySet()) {
+      budget.look();
       while (!own.isEmpty() && KeyRange.ORDER.compare(own.firstKey(), entry.getKey()) < 0) {
         addIfThere(keys, own.pollFirstEntry());
       }

@@ -14,10 +14,11 @@ import java.util.Optional;
 final class Execution {
 
   private final CommandStep step;
-  private long resultBytes;
+  private final ResultBudget budget;
 
-  Execution(CommandStep step) {
+  Execution(CommandStep step, ResultBudget budget) {
     this.step = step;
+    this.budget = budget;
   }
 
   // ---- One key
@@ -73,29 +74,29 @@ final class Execution {
   }
 
   private OperationResult.Read read(Operation.Read read) {
-    List<ByteString> keys = step.keysIn(read.keys(), CommandStep.MAX_COUNTED);
+    List<ByteString> keys = step.keysIn(read.keys(), CommandStep.MAX_COUNTED + 1);
+    int count = Math.min(keys.size(), CommandStep.MAX_COUNTED);
     List<KeyRecord> records = new ArrayList<>();
     boolean counting = read.detail() == ReadDetail.COUNT;
-    int wanted = counting ? 0 : Math.min(read.limit(), keys.size());
+    int wanted = counting ? 0 : Math.min(read.limit(), count);
     for (ByteString key : keys.subList(0, wanted)) {
-      VersionedValue meta = step.meta(key).orElseThrow();
+      VersionedValue meta = step.metaOfListed(key);
       ByteString value = read.detail() == ReadDetail.KEYS ? ByteString.EMPTY : step.value(key);
-      resultBytes += key.size() + value.size();
-      if (resultBytes > CommandLimits.MAX_RESULT_BYTES) {
-        throw new CommandStep.Impossible(new CommandResult.TooManyChanges());
-      }
+      budget.give(key.size() + value.size());
       records.add(
           new KeyRecord(
               key,
               new VersionedValue(
                   value, meta.createRevision(), meta.modRevision(), meta.version(), meta.lease())));
     }
-    return new OperationResult.Read(records, keys.size(), !counting && keys.size() > wanted);
+    boolean more = keys.size() > (counting ? count : wanted);
+    return new OperationResult.Read(records, count, more);
   }
 
   private boolean holds(Comparison condition) {
     if (condition.keys().isSingle()) {
-      return holdsOfKey(condition, condition.keys().from());
+      ByteString key = condition.keys().from();
+      return holds(condition, key, step.meta(key));
     }
     if (condition.field() == Field.PRESENCE) {
       return step.keysIn(condition.keys(), 1).isEmpty() == (condition.number() == 0);
@@ -106,13 +107,13 @@ final class Execution {
     }
     boolean all = true;
     for (ByteString key : keys) {
-      all &= holdsOfKey(condition, key);
+      all &= holds(condition, key, Optional.of(step.metaOfListed(key)));
     }
     return all;
   }
 
-  private boolean holdsOfKey(Comparison condition, ByteString key) {
-    Optional<VersionedValue> found = step.meta(key);
+  private boolean holds(
+      Comparison condition, ByteString key, Optional<VersionedValue> found) {
     if (condition.field() == Field.VALUE) {
       return found.isPresent()
           && condition.relation().holds(KeyRange.ORDER.compare(step.value(key), condition.value()));

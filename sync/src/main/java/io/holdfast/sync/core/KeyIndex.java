@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyIndex {
 
+  private static final int SLACK = 1000;
+
   private record Deletion(ByteString key, long place) {}
 
   private final TreeMap<ByteString, KeyEntry> entries = new TreeMap<>(KeyRange.ORDER);
@@ -47,6 +49,9 @@ final class KeyIndex {
     alive += (entry.isAlive() ? 1 : 0) - (wasAlive ? 1 : 0);
     if (!entry.isAlive()) {
       deletions.addLast(new Deletion(change.key(), change.place()));
+      if (deletions.size() > 2L * (entries.size() - alive) + SLACK) {
+        deletions.removeIf(deletion -> !isNewest(deletion));
+      }
     }
   }
 
@@ -54,11 +59,16 @@ final class KeyIndex {
   void compact(long revision) {
     while (!deletions.isEmpty() && Place.revision(deletions.peekFirst().place()) <= revision) {
       Deletion deletion = deletions.removeFirst();
-      KeyEntry entry = entries.get(deletion.key());
-      if (entry != null && entry.place() == deletion.place()) {
+      if (isNewest(deletion)) {
         entries.remove(deletion.key());
       }
     }
+  }
+
+  /** Whether the key was not put again since. */
+  private boolean isNewest(Deletion deletion) {
+    KeyEntry entry = entries.get(deletion.key());
+    return entry != null && entry.place() == deletion.place();
   }
 
   /** How many keys are there. */

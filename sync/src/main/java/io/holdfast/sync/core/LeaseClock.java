@@ -17,6 +17,9 @@ final class LeaseClock {
 
   private record Due(long atNanos, long lease, long renewal) {}
 
+  private static final int SLACK = 1000;
+  private static final int MOST_AT_A_TIME = 256;
+
   private final Leases leases;
   private final Map<Long, Due> due = new HashMap<>();
   private final PriorityQueue<Due> byTime =
@@ -59,6 +62,16 @@ final class LeaseClock {
             now.monotonicNanos() + lease.ttlMillis() * 1_000_000, lease.number(), lease.renewal());
     due.put(lease.number(), end);
     byTime.add(end);
+    if (byTime.size() > 2 * leases.size() + SLACK) {
+      forgetSuperseded();
+    }
+  }
+
+  /** Each renewal leaves the end before it behind, and so does a lease that is revoked. */
+  private void forgetSuperseded() {
+    due.keySet().removeIf(number -> leases.find(number).isEmpty());
+    byTime.clear();
+    byTime.addAll(due.values());
   }
 
   /**
@@ -69,7 +82,9 @@ final class LeaseClock {
    */
   List<Lease> takeOver(long againNanos, Now now) {
     List<Lease> over = new ArrayList<>();
-    while (!byTime.isEmpty() && now.isAfter(byTime.peek().atNanos())) {
+    while (over.size() < MOST_AT_A_TIME
+        && !byTime.isEmpty()
+        && now.isAfter(byTime.peek().atNanos())) {
       Due end = byTime.poll();
       boolean current = end.equals(due.get(end.lease()));
       boolean there =

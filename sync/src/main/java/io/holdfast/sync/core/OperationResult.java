@@ -16,8 +16,9 @@ public sealed interface OperationResult {
    * What was there.
    *
    * @param records up to the limit; empty where only the count was asked for
-   * @param count how many keys there are in the range
-   * @param more whether there are more than the limit
+   * @param count how many keys there are in the range, counted up to 10,000
+   * @param more whether there are more than the limit, or, where only the count was asked for, more
+   *     than were counted
    */
   record Read(List<KeyRecord> records, long count, boolean more) implements OperationResult {
     public Read {

@@ -18,6 +18,12 @@ final class RangeRead {
   /** Keys whose versions are looked up at a time. */
   private static final int PART = 1000;
 
+  /** Entries that are looked at before other work has its turn. */
+  private static final int MAX_LOOKED_AT = 20_000;
+
+  /** What a version of the past is taken for whose size is not known before it is read. */
+  private static final int UNKNOWN_BYTES = 32 * 1024;
+
   /** Keys that are counted at most. */
   static final int MAX_COUNTED = 100_000;
 
@@ -29,8 +35,9 @@ final class RangeRead {
    *
    * @param known its record, if it was in memory; absent there: no such key
    * @param head else the flushed version from which to look
+   * @param bytes how large the value may be that the store gives
    */
-  private record Wanted(ByteString key, Optional<VersionedValue> known, long head) {}
+  private record Wanted(ByteString key, Optional<VersionedValue> known, long head, int bytes) {}
 
   private final ReplicatedState state;
   private final ReadQuery query;
@@ -42,6 +49,7 @@ final class RangeRead {
   private long count;
   private long bytes;
   private boolean full;
+  private int lookedAt;
 
   RangeRead(ReplicatedState state, ReadQuery query) {
     this.state = state;
@@ -73,7 +81,13 @@ final class RangeRead {
 
   /** Goes on; gives what the store must be asked, or nothing where the read is done. */
   Optional<StoreQuestion> advance() {
+    lookedAt = 0;
     while (next != null && !full) {
+      if (lookedAt >= MAX_LOOKED_AT) {
+        // Nothing is asked; the answer comes after other work has had its turn.
+        part = List.of();
+        return Optional.of(new StoreQuestion.Versions(List.of(), revision));
+      }
       part = nextPart();
       List<Long> heads =
           part.stream().filter(wanted -> wanted.head() != 0).map(Wanted::head).toList();
@@ -111,13 +125,20 @@ final class RangeRead {
             : Math.min(PART, query.limit() - records.size() + 1);
     KeyRange rest = new KeyRange(from, query.keys().to());
     next = null;
+    long asked = 0;
+    int looked = 0;
     for (Map.Entry<ByteString, KeyEntry> entry : state.index().in(rest).entrySet()) {
-      if (wanted.size() == most) {
+      boolean enough = wanted.size() == most || asked >= MAX_BYTES || looked >= MAX_LOOKED_AT;
+      if (enough) {
         next = entry.getKey();
         break;
       }
+      looked++;
+      int before = wanted.size();
       want(entry.getKey(), entry.getValue(), wanted);
+      asked += wanted.size() > before ? wanted.get(before).bytes() : 0;
     }
+    lookedAt += looked;
     return wanted;
   }
 
@@ -139,9 +160,9 @@ final class RangeRead {
       boolean inMemory = change.isPresent();
       Optional<VersionedValue> found = change.flatMap(Change::record);
       if (!inMemory) {
-        wanted.add(new Wanted(key, Optional.empty(), place));
+        wanted.add(new Wanted(key, Optional.empty(), place, UNKNOWN_BYTES));
       } else if (found.isPresent()) {
-        wanted.add(new Wanted(key, found, 0));
+        wanted.add(new Wanted(key, found, 0, 0));
       }
     }
   }
@@ -162,8 +183,10 @@ final class RangeRead {
                             entry.modRevision(),
                             entry.version(),
                             entry.lease())),
+                    0,
                     0))
-        .orElseGet(() -> new Wanted(key, Optional.empty(), entry.place()));
+        .orElseGet(
+            () -> new Wanted(key, Optional.empty(), entry.place(), entry.valueBytes()));
   }
 
   private boolean take(List<Optional<Change>> versions) {
@@ -198,7 +221,11 @@ final class RangeRead {
 
   private void add(ByteString key, VersionedValue record) {
     boolean counting = query.detail() == ReadDetail.COUNT;
-    if (full || (!counting && (records.size() == query.limit() || bytes >= MAX_BYTES))) {
+    boolean enough =
+        counting
+            ? count == MAX_COUNTED
+            : records.size() == query.limit() || bytes >= MAX_BYTES;
+    if (full || enough) {
       if (!full) {
         full = true;
         next = key;
@@ -207,7 +234,6 @@ final class RangeRead {
     }
     count++;
     if (counting) {
-      full = count >= MAX_COUNTED;
       return;
     }
     VersionedValue shown =

@@ -1,5 +1,6 @@
 package io.holdfast.sync.core;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplicaCore {
 
+  /** Results that one step hands on, about; what is learned beyond that waits for the next. */
+  private static final long MAX_RESULT_BYTES_A_STEP = 16L << 20;
+
   private final ReplicaSettings settings;
   private final StateMachine machine;
   private final Learner learner;
@@ -28,6 +32,7 @@ public final class ReplicaCore {
   private Slot durable;
   private @Nullable ReplicaDelta flushing;
   private long flushingBytes;
+  private long resultBytes;
   private boolean unflushed;
   private long unflushedSinceNanos;
 
@@ -82,6 +87,7 @@ public final class ReplicaCore {
   public List<ReplicaEffect> on(ReplicaInput input, Now now) {
     List<ReplicaEffect> effects = new ArrayList<>();
     Slot learnedBefore = learner.learned();
+    resultBytes = 0;
     take(input, now, effects);
     int beforeApplied = effects.size();
     boolean more = true;
@@ -132,7 +138,7 @@ public final class ReplicaCore {
   /** Applies what is learned until none is left or too much is unflushed; whether it did any. */
   private boolean applyLearned(List<ReplicaEffect> effects, Now now) {
     boolean any = false;
-    while (machine.unflushedBytes() + flushingBytes <= settings.maxUnflushedBytes()) {
+    while (resultBytes <= MAX_RESULT_BYTES_A_STEP && machine.unflushedBytes() + flushingBytes <= settings.maxUnflushedBytes()) {
       Optional<AcceptedPair> next = learner.takeToApply();
       if (next.isEmpty()) {
         break;
@@ -151,6 +157,7 @@ public final class ReplicaCore {
                   .map(c -> new ReplicaEffect.ConfigurationApplied(result.slot(), c))
                   .toList(),
               generation));
+      resultBytes += result.encodedOutcomes().stream().mapToLong(ByteString::size).sum();
       admission.applied(result.writes());
       housekeeping.applied(now);
       watches.applied(machine.changesSince(revisionBefore), now, effects);

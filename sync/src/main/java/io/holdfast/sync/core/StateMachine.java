@@ -10,7 +10,6 @@ import io.holdfast.quorum.core.BatchEntry.CommandEntry;
 import io.holdfast.quorum.core.BatchFormat;
 import io.holdfast.quorum.core.UnreadableBatch;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,9 +61,10 @@ public final class StateMachine {
     List<WriteId> writes = new ArrayList<>();
     List<CommandOutcome> outcomes = new ArrayList<>();
     List<ByteString> configurations = new ArrayList<>();
+    ResultBudget budget = new ResultBudget();
     for (BatchEntry entry : entriesOf(slot, batch)) {
       if (entry instanceof CommandEntry command) {
-        outcomes.add(applyCommand(slot, command.bytes(), writes));
+        outcomes.add(applyCommand(slot, command.bytes(), budget, writes));
       } else {
         configurations.add(entry.bytes());
       }
@@ -103,7 +103,8 @@ public final class StateMachine {
     }
   }
 
-  private CommandOutcome applyCommand(Slot slot, ByteString bytes, List<WriteId> writes) {
+  private CommandOutcome applyCommand(
+      Slot slot, ByteString bytes, ResultBudget budget, List<WriteId> writes) {
     WriteCommand write;
     try {
       write = CommandCodec.decode(bytes);
@@ -113,7 +114,7 @@ public final class StateMachine {
       return new CommandOutcome(new CommandResult.Invalid(), false, slot);
     }
     writes.add(write.id());
-    return application.apply(slot, write);
+    return application.apply(slot, write, budget);
   }
 
   private static void refuseNewer(Slot slot, boolean newer, RuntimeException cause) {
@@ -158,8 +159,8 @@ public final class StateMachine {
   }
 
   /** The changes above a revision; none of them is flushed. */
-  Collection<Change> changesSince(long revisionBefore) {
-    return state.overlay().from(Place.first(revisionBefore + 1));
+  List<Change> changesSince(long revisionBefore) {
+    return state.overlay().copyFrom(Place.first(revisionBefore + 1));
   }
 
   /** What was counted while applying. */

@@ -20,11 +20,9 @@ public sealed interface StoreAnswer {
   /**
    * Answers {@link StoreQuestion.Changes}.
    *
-   * @param changes in the order of their places; fewer than asked for at most where the range ends
-   *     or they are large
-   * @param complete whether the range holds no more
+   * @param changes in the order of their places; none only where the range holds none
    */
-  record Changes(List<Change> changes, boolean complete) implements StoreAnswer {
+  record Changes(List<Change> changes) implements StoreAnswer {
     public Changes {
       changes = List.copyOf(changes);
     }

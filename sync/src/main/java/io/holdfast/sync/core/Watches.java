@@ -2,7 +2,6 @@ package io.holdfast.sync.core;
 
 import io.holdfast.config.core.Now;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,12 +77,9 @@ final class Watches {
     store.ask(
         new StoreQuestion.Changes(from, to, MAX_CHANGES, MAX_BYTES),
         (answer, now, out) -> {
-          StoreAnswer.Changes read = (StoreAnswer.Changes) answer;
-          long next = to + 1;
-          if (!read.complete()) {
-            next = read.changes().get(read.changes().size() - 1).place() + 1;
-          }
-          List<Change> wanted = wanted(read.changes(), question.keys());
+          List<Change> read = ((StoreAnswer.Changes) answer).changes();
+          long next = read.isEmpty() ? to + 1 : read.get(read.size() - 1).place() + 1;
+          List<Change> wanted = wanted(read, question.keys());
           if (isForgotten(from)) {
             compacted(question, out);
           } else if (wanted.isEmpty()) {
@@ -121,8 +117,11 @@ final class Watches {
     }
   }
 
-  /** Changes were applied: those who wait for one of these keys are answered. */
-  void applied(Collection<Change> changes, Now now, List<ReplicaEffect> effects) {
+  /**
+   * Changes were applied: those who wait for one of these keys are answered. They have missed
+   * nothing that lies before.
+   */
+  void applied(List<Change> changes, Now now, List<ReplicaEffect> effects) {
     if (waiting.isEmpty() || changes.isEmpty()) {
       return;
     }
@@ -135,7 +134,10 @@ final class Watches {
         each.remove();
       }
     }
-    woken.forEach(question -> follow(question, question.fromPlace(), 0, now, effects));
+    long from = changes.get(0).place();
+    for (ReplicaInput.NextChanges question : woken) {
+      follow(question, Math.max(question.fromPlace(), from), 0, now, effects);
+    }
   }
 
   /** Those who have waited long enough are told that there is nothing yet. */

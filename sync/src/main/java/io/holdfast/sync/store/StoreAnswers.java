@@ -1,9 +1,7 @@
 package io.holdfast.sync.store;
 
-import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.StoreAnswer;
 import io.holdfast.sync.core.StoreQuestion;
-import java.util.List;
 
 /** Has a store answer a replica's questions. */
 public final class StoreAnswers {
@@ -18,10 +16,7 @@ public final class StoreAnswers {
       return new StoreAnswer.Results(store.answer(results.ordinal()));
     }
     StoreQuestion.Changes wanted = (StoreQuestion.Changes) question;
-    List<Change> changes =
-        store.changes(wanted.from(), wanted.to(), wanted.maxChanges(), wanted.maxBytes());
-    long bytes = changes.stream().mapToLong(Change::bytes).sum();
-    boolean complete = changes.size() < wanted.maxChanges() && bytes < wanted.maxBytes();
-    return new StoreAnswer.Changes(changes, changes.isEmpty() || complete);
+    return new StoreAnswer.Changes(
+        store.changes(wanted.from(), wanted.to(), wanted.maxChanges(), wanted.maxBytes()));
   }
 }

@@ -89,7 +89,7 @@ class JdbcReplicaStoreTest {
     assertThatExceptionOfType(UnsupportedStore.class)
         .isThrownBy(this::open)
         .withMessageContaining("version " + version)
-        .withMessageContaining("catch up from its peers");
+        .withMessageContaining("start the software that wrote it");
   }
 
   @Test
