@@ -17,6 +17,7 @@ import io.holdfast.config.core.Now;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What is known of others, and of this node's own past. */
@@ -47,6 +48,27 @@ class StandingTest {
     assertThat(peers.heardWithin(B, Duration.ofMillis(50), at(151))).isFalse();
     assertThat(peers.lastHeard(B)).contains(at(100).monotonicNanos());
     assertThat(peers.lastHeard(C)).isEmpty();
+  }
+
+  @Test
+  void lowestClockIsThatOfAMajorityOfTheLatest() {
+    Peers peers = new Peers();
+    Configuration three = new Configuration(new TreeSet<>(Set.of(A, B, C)), 2, 2);
+    Now now = new Now(at(100).monotonicNanos(), 5_000);
+    Duration span = Duration.ofMillis(50);
+    assertThat(peers.lowestClock(three, A, span, now)).isEmpty();
+    peers.heard(B, at(90));
+    peers.said(B, wall(4_000));
+    assertThat(peers.lowestClock(three, A, span, now)).hasValue(4_010);
+    peers.heard(C, at(100));
+    peers.said(C, wall(9_000));
+    assertThat(peers.lowestClock(three, A, span, now)).as("one far ahead").hasValue(5_000);
+    peers.said(C, wall(1));
+    assertThat(peers.lowestClock(three, A, span, now)).as("one far behind").hasValue(4_010);
+  }
+
+  private static MemberState wall(long millis) {
+    return new MemberState(Slot.ZERO, Slot.ZERO, Digest.ZERO, Slot.ZERO, millis);
   }
 
   @Test

@@ -71,6 +71,11 @@ final class KeyIndex {
     return entry != null && entry.place() == deletion.place();
   }
 
+  /** Deletions that wait for compaction to pass them. */
+  int rememberedDeletions() {
+    return deletions.size();
+  }
+
   /** How many keys are there. */
   int alive() {
     return alive;

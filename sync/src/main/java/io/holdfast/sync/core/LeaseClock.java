@@ -45,6 +45,11 @@ final class LeaseClock {
     byTime.clear();
   }
 
+  /** Ends that are waited for, those that renewals have put off since included. */
+  int waiting() {
+    return byTime.size();
+  }
+
   boolean isLeading() {
     return leading;
   }

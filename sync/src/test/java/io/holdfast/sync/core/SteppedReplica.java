@@ -169,6 +169,22 @@ final class SteppedReplica {
     return choose(admit(write)).get(0).result();
   }
 
+  /** What is chosen, by slot from 1. */
+  List<Batch> log() {
+    return log;
+  }
+
+  /** Applies what is chosen; all that came of it. */
+  List<ReplicaEffect> catchUpEffects() {
+    List<ReplicaEffect> all = new ArrayList<>();
+    for (int at = (int) core.state().applied().number(); at < log.size(); at++) {
+      Slot slot = new Slot(at + 1L);
+      all.addAll(on(new ReplicaInput.LocallyAccepted(slot, BALLOT, log.get(at))));
+      all.addAll(on(new ReplicaInput.Watermark(BALLOT, slot, SELF)));
+    }
+    return all;
+  }
+
   /** Applies what is chosen; the outcomes of the last slot. */
   List<CommandOutcome> catchUp() {
     List<CommandOutcome> last = List.of();
