@@ -35,6 +35,7 @@ final class SteppedReplica {
   private static final MemberId SELF = new MemberId(new NodeId("a"), 1);
   private static final Ballot BALLOT = new Ballot(1, SELF);
 
+  private final ReplicaStore durable;
   private final List<Batch> log;
   private final Deque<ReplicaEffect.AskStore> asked = new ArrayDeque<>();
   private final ReplicaSettings settings;
@@ -47,8 +48,9 @@ final class SteppedReplica {
   private long wallMillis;
   private long lastToken;
 
-  SteppedReplica(ReplicaStore store, List<Batch> log, ReplicaSettings settings) {
-    this.store = new CountingStore(store);
+  SteppedReplica(ReplicaStore durable, List<Batch> log, ReplicaSettings settings) {
+    this.durable = durable;
+    this.store = new CountingStore(durable);
     this.log = log;
     this.settings = settings;
     this.core = restored();
@@ -187,8 +189,14 @@ final class SteppedReplica {
 
   /** Applies what is chosen; the outcomes of the last slot. */
   List<CommandOutcome> catchUp() {
+    return catchUp(log.size());
+  }
+
+  /** Applies what is chosen, so many slots at most; the outcomes of the last slot. */
+  List<CommandOutcome> catchUp(int slots) {
     List<CommandOutcome> last = List.of();
-    for (int at = (int) core.state().applied().number(); at < log.size(); at++) {
+    long start = core.state().applied().number();
+    for (int at = (int) start; at < Math.min(start + slots, log.size()); at++) {
       Slot slot = new Slot(at + 1L);
       on(new ReplicaInput.LocallyAccepted(slot, BALLOT, log.get(at)));
       last =
@@ -232,17 +240,23 @@ final class SteppedReplica {
 
   /** What was not flushed is lost; the log brings it again. */
   void crashAndRestart() {
-    restartWith(store);
+    restart();
+    catchUp();
   }
 
-  /** Restarts on another store, such as a snapshot or the same file opened again. */
-  void restartWith(ReplicaStore other) {
-    store = new CountingStore(other);
+  /** The same, but the log has brought so many slots only. */
+  void crashAndRestart(int slots) {
+    restart();
+    catchUp(slots);
+  }
+
+  private void restart() {
+    store = new CountingStore(durable);
+    storeWaits = false;
     asked.clear();
     core = restored();
     transcript.line("crash, and restart from the store at slot " + core.durable());
     transcript.state(core);
-    catchUp();
   }
 
   // ---- What is seen
