@@ -26,10 +26,10 @@ final class CoveredOnly extends EachCommand {
   void executed(ReplicaEffect.Applied in, WriteCommand write, CommandOutcome outcome) {
     check(
         !(outcome.result() instanceof CommandResult.CoverageViolation),
-        "slot %s: %s goes beyond its plan, which covers %s",
+        "slot %s: a %s goes beyond its plan, which covers %s",
         in.slot(),
-        write.command(),
-        covers(write));
+        write.command().getClass().getSimpleName(),
+        covers(write).stream().map(Words::of).toList());
     if (!outcome.replayed()
         && write.command() instanceof Command.Transaction transaction
         && outcome.result() instanceof CommandResult.TransactionDone done) {
@@ -71,8 +71,8 @@ final class CoveredOnly extends EachCommand {
                         || (keys.isSingle() ? cover.contains(keys.from()) : cover.contains(keys))),
         "slot %s: a transaction used %s, its plan covers %s",
         in.slot(),
-        keys,
-        covers(write));
+        Words.of(keys),
+        covers(write).stream().map(Words::of).toList());
   }
 
   private static List<KeyRange> covers(WriteCommand write) {

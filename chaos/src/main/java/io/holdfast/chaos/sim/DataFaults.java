@@ -56,7 +56,7 @@ final class DataFaults {
             boot -> new FencedWithoutRecord()),
         SeededFault.of(
                 "replay-forgets-change",
-                "A transaction that is asked for again is answered as if its guards had failed.",
+                "A transaction that is asked for again is answered as if it had changed nothing.",
                 "TransferOnce",
                 boot -> new ReplayForgetsChange())
             .unwatched("ExactlyOnce"));
@@ -210,7 +210,8 @@ final class DataFaults {
         return effect;
       }
       CommandResult unchanged =
-          new CommandResult.TransactionDone(false, done.revision(), false, Optional.empty());
+          new CommandResult.TransactionDone(
+              done.succeeded(), done.revision(), false, Optional.empty());
       return new ReplicaEffect.AdmissionRecorded(
           recorded.token(), new CommandOutcome(unchanged, true, recorded.outcome().slot()));
     }

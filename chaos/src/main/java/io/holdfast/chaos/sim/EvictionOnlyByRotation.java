@@ -7,6 +7,7 @@ import io.holdfast.sync.core.StateHeader;
 import io.holdfast.sync.core.StateInspection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -69,9 +70,13 @@ final class EvictionOnlyByRotation extends Invariant {
         at,
         header.applied(),
         header.generation(),
-        all,
+        texts(all),
         before.generation(),
-        before.all());
+        texts(before.all()));
+  }
+
+  private static List<String> texts(Set<ByteString> keys) {
+    return keys.stream().map(ByteString::toStringUtf8).sorted().toList();
   }
 
   @Override

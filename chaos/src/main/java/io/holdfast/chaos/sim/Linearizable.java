@@ -80,7 +80,7 @@ final class Linearizable extends Invariant {
         local || operation.mayNotMiss().isAtMost(slot),
         "client %s reads %s at slot %s; slot %s was committed before it asked",
         operation.process(),
-        query,
+        Words.of(query),
         slot,
         operation.mayNotMiss());
     if (result instanceof ReadResult.Records found
@@ -96,8 +96,8 @@ final class Linearizable extends Invariant {
           key.toStringUtf8(),
           slot,
           found.revision(),
-          value,
-          expected,
+          Words.of(value),
+          Words.of(expected),
           reference.revisionAt(slot));
     }
   }

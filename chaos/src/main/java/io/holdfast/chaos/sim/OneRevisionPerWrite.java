@@ -47,10 +47,10 @@ final class OneRevisionPerWrite extends Invariant {
         agree(result, expected),
         "client %s reads %s at slot %s: %s; the log means %s",
         operation.process(),
-        query,
+        Words.of(query),
         slot,
-        result,
-        expected);
+        Words.of(result),
+        Words.of(expected));
   }
 
   @Override

@@ -178,6 +178,7 @@ final class SimReplica {
     if (effect instanceof ReplicaEffect.Admitted admitted) {
       group.tellRouter(new RouterInput.Admitted(admitted.token(), admitted.entry()));
     } else if (effect instanceof ReplicaEffect.AdmissionRecorded recorded) {
+      mesh.coverage.count("replays");
       group.tellRouter(new RouterInput.AlreadyDecided(recorded.token(), recorded.outcome()));
     } else if (effect instanceof ReplicaEffect.AdmissionRefused refused) {
       group.tellRouter(

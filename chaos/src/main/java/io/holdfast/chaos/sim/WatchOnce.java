@@ -59,10 +59,22 @@ final class WatchOnce extends Invariant {
         told.equals(meant) && order.equals(List.copyOf(meant.keySet())),
         "watcher %s is told %s of places %d to %d; the log means %s",
         process,
-        changes,
+        texts(told),
         from,
         next,
-        meant);
+        texts(meant));
+  }
+
+  private static List<String> texts(Map<Long, Left> changes) {
+    return changes.entrySet().stream()
+        .map(
+            change ->
+                "%d: %s=%s"
+                    .formatted(
+                        change.getKey(),
+                        change.getValue().key().toStringUtf8(),
+                        Words.of(change.getValue().record())))
+        .toList();
   }
 
   @Override

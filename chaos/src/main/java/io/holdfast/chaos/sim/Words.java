@@ -11,12 +11,64 @@ import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.Envelope.ToCoordinator;
 import io.holdfast.quorum.core.CoordinatorMessage;
 import io.holdfast.sync.core.CommandCodec;
+import io.holdfast.sync.core.KeyRange;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.SyncMessage;
+import io.holdfast.sync.core.VersionedValue;
+import java.util.Optional;
 
 /** Messages in few words, for transcripts. */
 final class Words {
 
   private Words() {}
+
+  /** A key, or a range of keys. */
+  static String of(KeyRange keys) {
+    return keys.isSingle()
+        ? keys.from().toStringUtf8()
+        : "[%s, %s)".formatted(keys.from().toStringUtf8(), keys.to().toStringUtf8());
+  }
+
+  /** A read of keys. */
+  static String of(ReadQuery query) {
+    String revision =
+        query.revision().isPresent() ? " at revision " + query.revision().getAsLong() : "";
+    return "%s of %s%s, %d at most"
+        .formatted(query.detail(), of(query.keys()), revision, query.limit());
+  }
+
+  /** What a read gives. */
+  static String of(ReadResult result) {
+    if (!(result instanceof ReadResult.Records found)) {
+      return result.toString();
+    }
+    return "%s%s %d%s at revision %d"
+        .formatted(
+            found.records().stream()
+                .map(record -> record.key().toStringUtf8() + "=" + of(record.value()))
+                .toList(),
+            found.more() ? " and more," : "",
+            found.count(),
+            found.countIsLeast() ? " at least" : "",
+            found.revision());
+  }
+
+  /** A record. */
+  static String of(VersionedValue record) {
+    return "%s@%d/%d#%d%s"
+        .formatted(
+            record.value().toStringUtf8(),
+            record.createRevision(),
+            record.modRevision(),
+            record.version(),
+            record.lease() == 0 ? "" : "~" + record.lease());
+  }
+
+  /** A record, if there is one. */
+  static String of(Optional<VersionedValue> record) {
+    return record.map(Words::of).orElse("nothing");
+  }
 
   static String of(Envelope envelope) {
     Body body = envelope.body();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients of all kinds, and those who watch them, where the reference state is the mesh. */
 final class ClientsTest {
 
-  private static final Workload ALL_KINDS = new Workload(4, new Accounts(5), 2, 2);
+  private static final Workload ALL_KINDS = new Workload(4, new Accounts(5), 2, 2, 2);
 
   /** A run of clients at doors, with all that can be watched without nodes. */
   private static final class Run {
@@ -42,6 +42,8 @@ final class ClientsTest {
               new OneRevisionPerWrite(reference),
               new RefusedHasNoEffect(reference),
               new EveryWriteResolvable(reference),
+              new WatchOnce(reference),
+              new Linearizable(reference, new HistoryRecorder(1)),
               new TotalConserved(reference, accounts),
               new TransferOnce(accounts))
           .forEach(mesh::observe);

@@ -66,7 +66,8 @@ final class DataInvariantsTest {
             results.stream()
                 .map(result -> CommandCodec.encode(new CommandOutcome(result, false, slot)))
                 .toList(),
-            List.of());
+            List.of(),
+            0);
     reference.chosen(slot, batch);
     reference.applied(node, applied);
     return applied;

@@ -11,17 +11,25 @@ import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.mesh.core.RouterEffect;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.BatchFormat;
+import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.KeyRange;
+import io.holdfast.sync.core.Place;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteCommand;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /**
  * One copy of the state in place of a mesh. Requests are lost, come late and come twice, and so
@@ -62,12 +70,12 @@ class ModelDoors implements Doors {
 
   private RouterEffect answer(ClientRequest request) {
     if (request instanceof ClientRequest.Write write) {
-      CommandOutcome outcome = execute(CommandCodec.decode(write.command()));
+      CommandOutcome outcome = execute(write.write());
       return new RouterEffect.AnswerWrite(1, answer(write.writeId(), outcome));
     } else if (request instanceof ClientRequest.Read read) {
-      return read(read.key());
+      return read(read.query());
     } else if (request instanceof ClientRequest.ReadLocal read) {
-      return read(read.key());
+      return read(read.query());
     }
     // Nobody depends on look-ups, which change nothing: those are refused.
     return new RouterEffect.AnswerWrite(
@@ -82,15 +90,80 @@ class ModelDoors implements Doors {
             Optional.empty()));
   }
 
-  private RouterEffect read(ByteString key) {
-    VersionedValue found = state.records().get(key);
-    ReadPoint at = new ReadPoint(last.number(), state.revision(), Optional.empty());
-    return new RouterEffect.AnswerRead(
-        1,
-        found == null
-            ? new ReadAnswer.Absent(at)
-            : new ReadAnswer.Found(
-                found.value(), found.createRevision(), found.modRevision(), found.version(), at));
+  private RouterEffect read(ReadQuery query) {
+    return new RouterEffect.AnswerRead(1, answer(query, state.read(query)));
+  }
+
+  private ReadAnswer answer(ReadQuery query, ReadResult result) {
+    if (result instanceof ReadResult.Compacted forgotten) {
+      return new ReadAnswer.Compacted(forgotten.oldest());
+    } else if (!(result instanceof ReadResult.Records found)) {
+      return new ReadAnswer.Refused(OutcomeCode.INVALID, "not reached", Optional.empty());
+    } else {
+      ReadPoint at = new ReadPoint(last.number(), found.revision(), Optional.empty());
+      if (!ClientRequest.isOfOneRecord(query)) {
+        return new ReadAnswer.Listed(found, at);
+      }
+      return found.records().stream()
+          .findFirst()
+          .map(record -> found(record.value(), at))
+          .orElseGet(() -> new ReadAnswer.Absent(at));
+    }
+  }
+
+  private static ReadAnswer found(VersionedValue found, ReadPoint at) {
+    return new ReadAnswer.Found(
+        found.value(),
+        found.createRevision(),
+        found.modRevision(),
+        found.version(),
+        found.lease(),
+        at);
+  }
+
+  /** Tells a watcher all there is, in one go. */
+  @Override
+  public void watch(int node, long from, KeyRange keys, Duration patience, Watcher watcher) {
+    mesh.time.after(
+        patience.toNanos(), lost() ? watcher::lost : () -> watcher.told(changes(from, keys), end()));
+  }
+
+  private long end() {
+    return Place.last(state.revision()) + 1;
+  }
+
+  /** What differs from one revision to the next was changed. */
+  private List<Change> changes(long from, KeyRange keys) {
+    List<Change> changes = new ArrayList<>();
+    for (long revision = Place.revision(from); revision <= state.revision(); revision++) {
+      var before = state.recordsAt(revision - 1);
+      var after = state.recordsAt(revision);
+      TreeSet<ByteString> all = new TreeSet<>(KeyRange.ORDER);
+      all.addAll(before.keySet());
+      all.addAll(after.keySet());
+      int ordinal = 0;
+      for (ByteString key : all) {
+        VersionedValue left = after.get(key);
+        if (Objects.equals(left, before.get(key))) {
+          continue;
+        }
+        long place = Place.of(revision, ordinal++);
+        if (place >= from && keys.contains(key)) {
+          changes.add(
+              left == null
+                  ? new Change(place, key, null, 0, 0, 0, 0)
+                  : new Change(
+                      place,
+                      key,
+                      left.value(),
+                      left.createRevision(),
+                      left.version(),
+                      left.lease(),
+                      0));
+        }
+      }
+    }
+    return changes;
   }
 
   /** Executes it in a slot of its own, which everyone sees. */
@@ -102,7 +175,7 @@ class ModelDoors implements Doors {
     mesh.observers().forEach(observer -> observer.chosen(last, batch));
     ReplicaEffect.Applied applied =
         new ReplicaEffect.Applied(
-            last, Digest.ZERO, batch.digest(), List.of(CommandCodec.encode(outcome)), List.of());
+            last, Digest.ZERO, batch.digest(), List.of(CommandCodec.encode(outcome)), List.of(), 0);
     mesh.observers().forEach(observer -> observer.applied(mesh.nodes.get(0), applied));
     return outcome;
   }

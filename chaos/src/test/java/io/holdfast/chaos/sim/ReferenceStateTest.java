@@ -466,8 +466,8 @@ final class ReferenceStateTest {
       assertThat(steps.content()).isEmpty();
       assertThat(steps.state.execute(new Slot(2), write).replayed()).isFalse();
       assertThat(steps.state.execute(new Slot(3), write, Optional.of(refusal)).result())
-          .as("a plan that is too old is not looked at")
-          .isEqualTo(refusal);
+          .as("what is recorded comes before a plan that is too old")
+          .isEqualTo(new Applied(1, 0));
       CommandResult full = new CommandResult.WriteIdsExhausted();
       assertThat(steps.state.execute(new Slot(4), write, Optional.of(full)))
           .as("what is recorded comes before other refusals")
