@@ -59,8 +59,7 @@ final class CacheEqualsDisk extends Invariant {
 
   @Override
   public void inspected(SimNode at, StateHeader header, StateInspection now) {
-    Held held =
-        new Held(header, now.keys(), now.currentGeneration(), now.previousGeneration());
+    Held held = new Held(header, now.keys(), now.currentGeneration(), now.previousGeneration());
     Held other = known.putIfAbsent(header.applied(), held);
     check(
         other == null || other.equals(held),

@@ -1,6 +1,7 @@
 package io.holdfast.mesh.cli;
 
 import java.util.ServiceLoader;
+import java.util.logging.LogManager;
 
 /** The entry point of the command line. */
 public final class Main {
@@ -20,6 +21,8 @@ public final class Main {
       setDefault(
           "vertx.logger-delegate-factory-class-name",
           "io.vertx.core.logging.SLF4JLogDelegateFactory");
+      // What finds no SLF4J logs through the JDK, which would print it.
+      LogManager.getLogManager().reset();
     }
     int status =
         HoldfastCommand.create(Console.system(), ServiceLoader.load(NodeRunner.class).findFirst())

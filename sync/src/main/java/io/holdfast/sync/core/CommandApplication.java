@@ -133,8 +133,7 @@ final class CommandApplication {
     return new CommandStep(state, values, coverage, budget);
   }
 
-  private CommandResult executeOnKey(
-      Command.OnKey command, CommandStep step, ResultBudget budget) {
+  private CommandResult executeOnKey(Command.OnKey command, CommandStep step, ResultBudget budget) {
     Execution execution = new Execution(step, budget);
     Optional<CommandResult.CompareFailed> failed = execution.guardFailure(command);
     if (failed.isPresent()) {

@@ -50,8 +50,7 @@ final class CommandStep {
   private final TreeMap<ByteString, Staged> staged = new TreeMap<>(KeyRange.ORDER);
   private final Map<Long, Set<ByteString>> attaching = new HashMap<>();
 
-  CommandStep(
-      ReplicatedState state, CachedValues values, Coverage coverage, ResultBudget budget) {
+  CommandStep(ReplicatedState state, CachedValues values, Coverage coverage, ResultBudget budget) {
     this.index = state.index();
     this.leases = state.leases();
     this.values = values;

@@ -112,8 +112,7 @@ final class Execution {
     return all;
   }
 
-  private boolean holds(
-      Comparison condition, ByteString key, Optional<VersionedValue> found) {
+  private boolean holds(Comparison condition, ByteString key, Optional<VersionedValue> found) {
     if (condition.field() == Field.VALUE) {
       return found.isPresent()
           && condition.relation().holds(KeyRange.ORDER.compare(step.value(key), condition.value()));

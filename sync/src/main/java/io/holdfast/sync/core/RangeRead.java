@@ -185,8 +185,7 @@ final class RangeRead {
                             entry.lease())),
                     0,
                     0))
-        .orElseGet(
-            () -> new Wanted(key, Optional.empty(), entry.place(), entry.valueBytes()));
+        .orElseGet(() -> new Wanted(key, Optional.empty(), entry.place(), entry.valueBytes()));
   }
 
   private boolean take(List<Optional<Change>> versions) {
@@ -222,9 +221,7 @@ final class RangeRead {
   private void add(ByteString key, VersionedValue record) {
     boolean counting = query.detail() == ReadDetail.COUNT;
     boolean enough =
-        counting
-            ? count == MAX_COUNTED
-            : records.size() == query.limit() || bytes >= MAX_BYTES;
+        counting ? count == MAX_COUNTED : records.size() == query.limit() || bytes >= MAX_BYTES;
     if (full || enough) {
       if (!full) {
         full = true;

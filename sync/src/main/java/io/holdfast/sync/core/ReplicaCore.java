@@ -138,7 +138,8 @@ public final class ReplicaCore {
   /** Applies what is learned until none is left or too much is unflushed; whether it did any. */
   private boolean applyLearned(List<ReplicaEffect> effects, Now now) {
     boolean any = false;
-    while (resultBytes <= MAX_RESULT_BYTES_A_STEP && machine.unflushedBytes() + flushingBytes <= settings.maxUnflushedBytes()) {
+    while (resultBytes <= MAX_RESULT_BYTES_A_STEP
+        && machine.unflushedBytes() + flushingBytes <= settings.maxUnflushedBytes()) {
       Optional<AcceptedPair> next = learner.takeToApply();
       if (next.isEmpty()) {
         break;

@@ -17,7 +17,8 @@ public record StateTerms(int writeIdWindow, long rotationCommands, long rotation
   public StateTerms {
     if (writeIdWindow < 1
         || writeIdWindow > WriteIdTable.MAX_CAPACITY / 2
-        || rotationCommands < 1 || rotationBytes < 1) {
+        || rotationCommands < 1
+        || rotationBytes < 1) {
       throw new IllegalArgumentException(
           "window %d, rotation after %d commands or %d bytes: must be 1 or more, the window at most 2^27"
               .formatted(writeIdWindow, rotationCommands, rotationBytes));

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.CommandLimits;
@@ -14,10 +13,8 @@ import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.CommandResult.TransactionDone;
 import io.holdfast.sync.core.Commands;
 import io.holdfast.sync.core.OperationResult;
-import io.holdfast.sync.core.Place;
 import io.holdfast.sync.core.RestoredView;
 import io.holdfast.sync.core.StateTerms;
-import io.holdfast.sync.core.VersionedValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
