@@ -34,9 +34,7 @@ import io.holdfast.sync.store.ReplicaStore;
 import io.holdfast.sync.store.StoreAnswers;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -121,6 +119,8 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
 
   private record FlushDone(Slot durable) implements Command {}
 
+  private record Collected(boolean more) implements Command {}
+
   private record StoreFailed(Throwable cause) implements Command {}
 
   private record StoreAnswered(long question, StoreAnswer answer) implements Command {}
@@ -167,11 +167,11 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   private final Supplier<Now> clock;
   private final Executor flusher;
   private final Executor reader;
-  private final Map<Long, CompletableFuture<AdmitReply>> admissions = new HashMap<>();
-  private final Map<Long, CompletableFuture<QueryReply>> queries = new HashMap<>();
-  private final Map<Long, CompletableFuture<ChangesReply>> watches = new HashMap<>();
-  private final Map<Long, CompletableFuture<LookupReply>> lookups = new HashMap<>();
-  private long lastToken;
+  private final WaitingCallers callers = new WaitingCallers();
+  // Flushes and collecting take turns: the store is written by one thread at a time.
+  private CompletableFuture<Void> storeWork = CompletableFuture.completedFuture(null);
+  private boolean collecting;
+  private boolean moreToCollect;
 
   private CacheOwner(
       ActorContext<Command> context,
@@ -247,9 +247,10 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
         .onMessage(LeadsNoMore.class, m -> take(new ReplicaInput.LeadsNoMore()))
         .onMessage(LookupWrite.class, this::onLookupWrite)
         .onMessage(Observe.class, this::onObserve)
-        .onMessage(FlushDone.class, m -> take(new ReplicaInput.Flushed(m.durable())))
+        .onMessage(FlushDone.class, this::onFlushDone)
+        .onMessage(Collected.class, this::onCollected)
         .onMessage(StoreFailed.class, this::onStoreFailed)
-        .onMessage(Tick.class, m -> take(new ReplicaInput.Tick()))
+        .onMessage(Tick.class, m -> onTick())
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();
   }
@@ -262,28 +263,41 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   }
 
   private Behavior<Command> onAdmit(Admit admit) {
-    long token = ++lastToken;
-    admissions.put(token, admit.reply());
-    return take(new ReplicaInput.Admit(token, admit.write()));
+    return take(new ReplicaInput.Admit(callers.admission(admit.reply()), admit.write()));
   }
 
   private Behavior<Command> onQuery(Query query) {
-    long token = ++lastToken;
-    queries.put(token, query.reply());
+    long token = callers.query(query.reply());
     return take(new ReplicaInput.Query(token, query.readIndex(), query.query()));
   }
 
   private Behavior<Command> onNextChanges(NextChanges next) {
-    long token = ++lastToken;
-    watches.put(token, next.reply());
+    long token = callers.watch(next.reply());
     return take(
         new ReplicaInput.NextChanges(token, next.fromPlace(), next.keys(), next.patience()));
   }
 
   private Behavior<Command> onLookupWrite(LookupWrite lookup) {
-    long token = ++lastToken;
-    lookups.put(token, lookup.reply());
+    long token = callers.lookup(lookup.reply());
     return take(new ReplicaInput.LookupWrite(token, lookup.readIndex(), lookup.id()));
+  }
+
+  private Behavior<Command> onFlushDone(FlushDone done) {
+    moreToCollect = true;
+    return take(new ReplicaInput.Flushed(done.durable()));
+  }
+
+  private Behavior<Command> onTick() {
+    if (moreToCollect && !collecting) {
+      collect();
+    }
+    return take(new ReplicaInput.Tick());
+  }
+
+  private Behavior<Command> onCollected(Collected collected) {
+    collecting = false;
+    moreToCollect = collected.more();
+    return this;
   }
 
   private Behavior<Command> onObserve(Observe observe) {
@@ -323,10 +337,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
 
   private Behavior<Command> onPostStop() {
     IllegalStateException stopped = new IllegalStateException("the cache-owner has stopped");
-    admissions.values().forEach(reply -> reply.completeExceptionally(stopped));
-    queries.values().forEach(reply -> reply.completeExceptionally(stopped));
-    watches.values().forEach(reply -> reply.completeExceptionally(stopped));
-    lookups.values().forEach(reply -> reply.completeExceptionally(stopped));
+    callers.fail(stopped);
     return this;
   }
 
@@ -356,46 +367,16 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
       neighbours.acceptor().learned(resumed.durable());
       neighbours.acceptor().durable(resumed.durable());
       neighbours.coordinator().resumed(resumed.durable(), resumed.chainHash());
-    } else {
-      answer(effect);
+    } else if (!callers.answer(effect)) {
+      note(effect);
     }
   }
 
-  private void answer(ReplicaEffect effect) {
-    if (effect instanceof ReplicaEffect.Admitted admitted) {
-      complete(admissions, admitted.token(), new AdmitReply.Admitted(admitted.entry()));
-    } else if (effect instanceof ReplicaEffect.AdmissionRecorded recorded) {
-      complete(admissions, recorded.token(), new AdmitReply.Recorded(recorded.outcome()));
-    } else if (effect instanceof ReplicaEffect.AdmissionRefused refused) {
-      complete(
-          admissions, refused.token(), new AdmitReply.Refused(refused.code(), refused.detail()));
-    } else if (effect instanceof ReplicaEffect.QueryAnswer answer) {
-      complete(queries, answer.token(), new QueryReply.Answered(answer.result(), answer.applied()));
-    } else if (effect instanceof ReplicaEffect.LookupAnswer answer) {
-      complete(lookups, answer.token(), new LookupReply.Known(answer.lookup(), answer.applied()));
-    } else if (effect instanceof ReplicaEffect.ChangesAnswer answer) {
-      complete(
-          watches,
-          answer.token(),
-          new ChangesReply.Next(answer.changes(), answer.nextPlace(), answer.revision()));
-    } else if (effect instanceof ReplicaEffect.ChangesCompacted compacted) {
-      complete(watches, compacted.token(), new ChangesReply.Compacted(compacted.oldest()));
-    } else if (effect instanceof ReplicaEffect.ReadRefused refused) {
-      // A token names one of the three, never more.
-      complete(queries, refused.token(), new QueryReply.Refused(refused.reason()));
-      complete(lookups, refused.token(), new LookupReply.Refused(refused.reason()));
-      complete(watches, refused.token(), new ChangesReply.Refused(refused.reason()));
-    } else if (effect instanceof ReplicaEffect.Stuck stuck) {
+  private void note(ReplicaEffect effect) {
+    if (effect instanceof ReplicaEffect.Stuck stuck) {
       getContext().getLog().warn("cannot catch up: {}", stuck.reason());
     } else if (effect instanceof ReplicaEffect.Unstuck) {
       getContext().getLog().info("catching up again, at slot {}", core.learned());
-    }
-  }
-
-  private static <T> void complete(Map<Long, CompletableFuture<T>> waiting, long token, T reply) {
-    CompletableFuture<T> asked = waiting.remove(token);
-    if (asked != null) {
-      asked.complete(reply);
     }
   }
 
@@ -412,18 +393,25 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   }
 
   private void flush(ReplicaDelta delta) {
+    storeWork = storeWork.thenRunAsync(() -> store.flush(delta), flusher);
     getContext()
         .pipeToSelf(
-            CompletableFuture.runAsync(() -> flushAndCollect(delta), flusher),
+            storeWork,
             (done, failure) ->
                 failure == null
                     ? new FlushDone(delta.after().applied())
                     : new StoreFailed(failure));
   }
 
-  /** Each flush also takes away a part of what compaction has made unreadable. */
-  private void flushAndCollect(ReplicaDelta delta) {
-    store.flush(delta);
-    store.collect();
+  /** Takes a part of what compaction has made unreadable away. */
+  private void collect() {
+    collecting = true;
+    CompletableFuture<Boolean> collected =
+        storeWork.thenApplyAsync(done -> store.collect(), flusher);
+    storeWork = collected.thenAccept(more -> {});
+    getContext()
+        .pipeToSelf(
+            collected,
+            (more, failure) -> failure == null ? new Collected(more) : new StoreFailed(failure));
   }
 }

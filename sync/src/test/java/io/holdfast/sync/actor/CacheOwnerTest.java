@@ -32,6 +32,7 @@ import io.holdfast.sync.store.InMemoryReplicaStore;
 import io.holdfast.sync.store.ReplicaStore;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -263,6 +264,23 @@ class CacheOwnerTest {
     KIT.createTestProbe().expectTerminated(owner, Duration.ofSeconds(5));
     assertThat(bugs).containsExactly(outOfOrder);
     assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void goesOnCollectingAfterAFlushUntilNothingIsLeft() {
+    AtomicInteger left = new AtomicInteger(5);
+    ReplicaStore collecting =
+        (ReplicaStore)
+            Proxy.newProxyInstance(
+                ReplicaStore.class.getClassLoader(),
+                new Class<?>[] {ReplicaStore.class},
+                (proxy, method, arguments) ->
+                    method.getName().equals("collect")
+                        ? left.decrementAndGet() > 0
+                        : method.invoke(memory, arguments));
+    chooseSlotOne(spawn(collecting));
+
+    await().until(() -> left.get() == 0);
   }
 
   /** Fails at each flush; else a store like any other. */
