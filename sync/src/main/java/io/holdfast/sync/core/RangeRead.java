@@ -197,7 +197,8 @@ final class RangeRead {
   private void add(ByteString key, VersionedValue record) {
     boolean counting = query.detail() == ReadDetail.COUNT;
     if (full || (!counting && (records.size() == query.limit() || bytes >= MAX_BYTES))) {
-      if (!full) {
+      // A count that ends in the middle of the last part leaves keys too.
+      if (!full || next == null) {
         full = true;
         next = key;
       }
