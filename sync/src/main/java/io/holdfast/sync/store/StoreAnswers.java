@@ -20,8 +20,19 @@ public final class StoreAnswers {
     StoreQuestion.Changes wanted = (StoreQuestion.Changes) question;
     List<Change> changes =
         store.changes(wanted.from(), wanted.to(), wanted.maxChanges(), wanted.maxBytes());
-    long bytes = changes.stream().mapToLong(Change::bytes).sum();
-    boolean complete = changes.size() < wanted.maxChanges() && bytes < wanted.maxBytes();
-    return new StoreAnswer.Changes(changes, changes.isEmpty() || complete);
+    return new StoreAnswer.Changes(changes, isComplete(store, wanted, changes));
+  }
+
+  /**
+   * Whether the range ends with these. A store stops before the change that would be too much, so
+   * neither their number nor their bytes tell.
+   */
+  private static boolean isComplete(
+      ReplicaStore store, StoreQuestion.Changes wanted, List<Change> changes) {
+    if (changes.isEmpty()) {
+      return true;
+    }
+    long next = changes.get(changes.size() - 1).place() + 1;
+    return changes.size() < wanted.maxChanges() && store.changes(next, wanted.to(), 1, 1).isEmpty();
   }
 }
