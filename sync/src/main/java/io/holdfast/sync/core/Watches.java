@@ -135,7 +135,10 @@ final class Watches {
         each.remove();
       }
     }
-    woken.forEach(question -> follow(question, question.fromPlace(), 0, now, effects));
+    // Nothing that they want came before: so compaction up to there takes nothing from them.
+    long first = changes.iterator().next().place();
+    woken.forEach(
+        question -> follow(question, Math.max(question.fromPlace(), first), 0, now, effects));
   }
 
   /** Those who have waited long enough are told that there is nothing yet. */
