@@ -261,6 +261,11 @@ final class SteppedReplica {
 
   // ---- What is seen
 
+  /** What came of the last input. */
+  List<ReplicaEffect> lastEffects() {
+    return List.copyOf(effects);
+  }
+
   /** The steps as text, once that is begun. */
   ReplicaTranscript transcript() {
     return transcript;
