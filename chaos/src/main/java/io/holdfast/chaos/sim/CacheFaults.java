@@ -204,8 +204,7 @@ final class CacheFaults {
       List<Optional<Change>> versions = new ArrayList<>();
       for (Optional<Change> version : found.versions()) {
         long previous = version.map(change -> before.getOrDefault(change.place(), 0L)).orElse(0L);
-        Optional<Change> older =
-            boot.node.disk().store.read(List.of(previous)).get(0);
+        Optional<Change> older = boot.node.disk().store.read(List.of(previous)).get(0);
         versions.add(older.isPresent() ? older : version);
       }
       return new StoreAnswer.Versions(versions);

@@ -10,7 +10,6 @@ import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.ReadQuery;
-import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.WriteId;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -157,8 +157,7 @@ final class DataFaults {
         WriteId id = WriteId.of(boot.node.now().wallMillis(), new UUID(0, lease.number()));
         Plan plan = new Plan(generation, List.of(), List.of(lease.number()), List.of());
         tampered.add(
-            new ReplicaEffect.Propose(
-                CommandCodec.encode(WriteCommand.of(id, expiry).with(plan))));
+            new ReplicaEffect.Propose(CommandCodec.encode(WriteCommand.of(id, expiry).with(plan))));
       }
       return tampered;
     }

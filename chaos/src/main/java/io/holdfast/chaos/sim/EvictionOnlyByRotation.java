@@ -35,8 +35,7 @@ final class EvictionOnlyByRotation extends Invariant {
         other);
     Long before = generations.get(new Slot(applied.slot().number() - 1));
     check(
-        before == null
-            || (applied.generation() >= before && applied.generation() - before <= 1),
+        before == null || (applied.generation() >= before && applied.generation() - before <= 1),
         "%s executes slot %s in generation %d, and the one before in %d",
         at,
         applied.slot(),

@@ -39,8 +39,7 @@ final class MeshDoors implements Doors {
   }
 
   @Override
-  public void watch(
-      int node, long fromPlace, KeyRange keys, Duration patience, Watcher watcher) {
+  public void watch(int node, long fromPlace, KeyRange keys, Duration patience, Watcher watcher) {
     Watcher away = new Away(watcher);
     SimBoot boot = mesh.nodes.get(node).boot();
     if (boot == null || boot.serving().isEmpty()) {

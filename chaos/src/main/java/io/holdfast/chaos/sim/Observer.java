@@ -17,11 +17,11 @@ import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReadResult;
+import io.holdfast.sync.core.ReplicaDelta;
+import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.StateHeader;
 import io.holdfast.sync.core.StateInspection;
-import io.holdfast.sync.core.ReadResult;
-import io.holdfast.sync.core.ReplicaEffect;
-import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.VersionedValue;
 import java.util.List;
 import java.util.Optional;
@@ -122,8 +122,8 @@ interface Observer {
   default void watchedTooLate(String process, long from, long oldest) {}
 
   /**
-   * A replica is looked at: as it orders a flush, as it comes back from its store, and at rest, both
-   * as it is and as it would come back.
+   * A replica is looked at: as it orders a flush, as it comes back from its store, and at rest,
+   * both as it is and as it would come back.
    *
    * @param header where it is in the log
    */

@@ -162,8 +162,7 @@ final class Recovery {
           .forEach(observer -> observer.inspected(member, core.state(), core.inspection()));
     }
     mesh.observers()
-        .forEach(
-            observer -> observer.atRest(member, key -> Optional.ofNullable(held.get(key))));
+        .forEach(observer -> observer.atRest(member, key -> Optional.ofNullable(held.get(key))));
   }
 
   private String describe() {

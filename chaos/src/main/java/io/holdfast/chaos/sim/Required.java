@@ -41,7 +41,8 @@ final class Required {
             "past_reads"));
     if (profile.includes(Profile.CRASHES)) {
       kinds.addAll(
-          List.of("resolves", "expiries", "compacted_reads", "watches_resumed", "horizon_refusals"));
+          List.of(
+              "resolves", "expiries", "compacted_reads", "watches_resumed", "horizon_refusals"));
     }
     if (profile.includes(Profile.LOSSY)) {
       kinds.add("storms");

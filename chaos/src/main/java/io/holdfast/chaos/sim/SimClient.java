@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.sync.core.Command;
-import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.util.Optional;
@@ -44,10 +43,8 @@ abstract class SimClient {
     this.name = name;
     this.random = random;
     boolean wrong = mesh.scenario.profile().includes(Profile.CLOCKS) && random.nextInt(4) == 0;
-    long farthest =
-        mesh.scenario.terms().writeIdWindow() < MANY_IDS ? NOT_FAR_OFF : FARTHEST_OFF;
-    this.wallOffsetMillis =
-        wrong ? random.nextLong(-farthest, farthest) : random.nextLong(-50, 50);
+    long farthest = mesh.scenario.terms().writeIdWindow() < MANY_IDS ? NOT_FAR_OFF : FARTHEST_OFF;
+    this.wallOffsetMillis = wrong ? random.nextLong(-farthest, farthest) : random.nextLong(-50, 50);
   }
 
   final void start() {

@@ -1,9 +1,7 @@
 package io.holdfast.chaos.sim;
 
-import io.holdfast.acceptor.core.AcceptorInput;
 import com.google.protobuf.ByteString;
-import java.util.Map;
-import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
@@ -23,13 +21,15 @@ import io.holdfast.quorum.core.ConfigurationLog;
 import io.holdfast.quorum.core.CoordinatorCore;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
 import io.holdfast.quorum.core.CoordinatorInput;
+import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
 import io.holdfast.sync.core.RestoredState;
-import io.holdfast.sync.core.KeyRange;
+import io.holdfast.sync.core.VersionedValue;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -83,11 +83,7 @@ final class SimGroup {
                 node.now()));
     ReplicaCore restored =
         ReplicaCore.restore(
-            self,
-            List.copyOf(members),
-            scenario.replica(),
-            stored,
-            boot.tampering.rules());
+            self, List.copyOf(members), scenario.replica(), stored, boot.tampering.rules());
     mesh.observers()
         .forEach(observer -> observer.inspected(node, restored.state(), restored.inspection()));
     replica = new SimReplica(this, boot, restored);

@@ -1,29 +1,29 @@
 package io.holdfast.chaos.sim;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.RouterInput;
+import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorInput;
+import io.holdfast.sync.core.Change;
+import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReplicaCore;
+import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
-import io.holdfast.sync.core.ReplicaDelta;
-import io.holdfast.quorum.core.BatchEntry;
-import com.google.protobuf.ByteString;
-import io.holdfast.config.core.InvariantViolation;
-import io.holdfast.sync.core.KeyRange;
+import io.holdfast.sync.core.StoreAnswer;
+import io.holdfast.sync.core.SyncMessage;
+import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.store.StoreAnswers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Map;
-import io.holdfast.sync.core.Change;
-import io.holdfast.sync.core.VersionedValue;
-import io.holdfast.sync.core.StoreAnswer;
-import io.holdfast.sync.store.StoreAnswers;
-import io.holdfast.sync.core.SyncMessage;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +101,7 @@ final class SimReplica {
 
   /** Somebody asks what comes next. */
   void watch(long fromPlace, KeyRange keys, Duration patience, Doors.Watcher watcher) {
-    long token = -++watches;
+    long token = - ++watches;
     watchers.put(token, watcher);
     tell(new ReplicaInput.NextChanges(token, fromPlace, keys, patience));
   }
@@ -229,7 +229,8 @@ final class SimReplica {
   private void flush(ReplicaDelta delta) {
     flushing = delta;
     // Nothing was executed since the delta was made.
-    mesh.observers().forEach(observer -> observer.inspected(node, delta.after(), core.inspection()));
+    mesh.observers()
+        .forEach(observer -> observer.inspected(node, delta.after(), core.inspection()));
     boot.after(node.flushNanos(), () -> flushed(delta));
   }
 

@@ -75,8 +75,7 @@ final class SimRouter {
     } else if (effect instanceof RouterEffect.Admit admit) {
       group.tellReplica(new ReplicaInput.Admit(admit.ticket(), admit.write()));
     } else if (effect instanceof RouterEffect.Query read) {
-      group.tellReplica(
-          new ReplicaInput.Query(read.ticket(), read.readIndex(), read.query()));
+      group.tellReplica(new ReplicaInput.Query(read.ticket(), read.readIndex(), read.query()));
     } else if (effect instanceof RouterEffect.LookUp lookUp) {
       group.tellReplica(
           new ReplicaInput.LookupWrite(lookUp.ticket(), lookUp.readIndex(), lookUp.id()));

@@ -4,15 +4,15 @@ import io.holdfast.chaos.history.HistoryRecorder;
 import io.holdfast.chaos.history.RegisterCall;
 import io.holdfast.chaos.history.TransactionCall;
 import io.holdfast.config.core.OutcomeCode;
-import java.time.Duration;
-import java.util.List;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import io.holdfast.mesh.ReadAnswer;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Moves amounts between accounts, each by one transaction that is guarded by the balances it knows,

@@ -117,9 +117,7 @@ final class Words {
               listed.keys().revision(),
               listed.at().slot());
     }
-    return answer instanceof ReadAnswer.Refused refused
-        ? refused.code().code()
-        : answer.toString();
+    return answer instanceof ReadAnswer.Refused refused ? refused.code().code() : answer.toString();
   }
 
   static String of(AcceptorRequest request) {

@@ -68,9 +68,7 @@ final class CacheInvariantsTest {
     assertThatThrownBy(action)
         .isInstanceOfSatisfying(
             InvariantViolation.class,
-            violation ->
-                assertThat(violation.invariant())
-                    .isEqualTo(invariant.name()));
+            violation -> assertThat(violation.invariant()).isEqualTo(invariant.name()));
   }
 
   private static void holds(ThrowingCallable action) {
@@ -145,8 +143,7 @@ final class CacheInvariantsTest {
             rule.executed(
                 applied(1, 0),
                 write,
-                outcome(
-                    new CommandResult.TransactionDone(true, 0, false, Optional.of(results)))));
+                outcome(new CommandResult.TransactionDone(true, 0, false, Optional.of(results)))));
   }
 
   @Test
@@ -267,8 +264,7 @@ final class CacheInvariantsTest {
     WatchOnce rule = new WatchOnce(reference);
     log("x", "y");
 
-    breaks(
-        rule, () -> rule.watched("w", ALL, Place.first(1), List.of(change(1, "x")), after(2)));
+    breaks(rule, () -> rule.watched("w", ALL, Place.first(1), List.of(change(1, "x")), after(2)));
     breaks(rule, () -> rule.watched("w", ALL, Place.first(2), List.of(), after(2)));
   }
 

@@ -125,7 +125,8 @@ class ModelDoors implements Doors {
   @Override
   public void watch(int node, long from, KeyRange keys, Duration patience, Watcher watcher) {
     mesh.time.after(
-        patience.toNanos(), lost() ? watcher::lost : () -> watcher.told(changes(from, keys), end()));
+        patience.toNanos(),
+        lost() ? watcher::lost : () -> watcher.told(changes(from, keys), end()));
   }
 
   private long end() {

@@ -72,12 +72,7 @@ public record ReplicaSettings(
     }
     for (Duration wait :
         new Duration[] {
-          gapPatience,
-          fetchTimeout,
-          fetchBackoff,
-          maxFetchBackoff,
-          flushInterval,
-          maxReadWait
+          gapPatience, fetchTimeout, fetchBackoff, maxFetchBackoff, flushInterval, maxReadWait
         }) {
       if (wait.isNegative()) {
         throw new IllegalArgumentException("wait of " + wait + ": must not be negative");

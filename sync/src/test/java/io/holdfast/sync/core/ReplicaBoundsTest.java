@@ -302,7 +302,8 @@ class ReplicaBoundsTest {
         Duration.ofDays(1),
         maxUnflushed,
         maxReads,
-        maxReadWait, ServingSettings.DEFAULTS);
+        maxReadWait,
+        ServingSettings.DEFAULTS);
   }
 
   private void on(ReplicaInput input) {

@@ -49,7 +49,8 @@ class ReplicaConvergencePropertyTest {
           Duration.ofMillis(200),
           1500,
           10,
-          Duration.ofMillis(5000), ServingSettings.DEFAULTS);
+          Duration.ofMillis(5000),
+          ServingSettings.DEFAULTS);
 
   /** What is chosen, and what was only ever accepted. */
   private static final class Log {

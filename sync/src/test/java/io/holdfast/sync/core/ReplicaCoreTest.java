@@ -40,7 +40,8 @@ class ReplicaCoreTest {
           Duration.ofMillis(200),
           10_000,
           2,
-          Duration.ofMillis(5000), ServingSettings.DEFAULTS);
+          Duration.ofMillis(5000),
+          ServingSettings.DEFAULTS);
 
   private final InMemoryReplicaStore store = new InMemoryReplicaStore(Commands.terms(100));
   private ReplicaCore core = restore(SETTINGS);
@@ -347,7 +348,8 @@ class ReplicaCoreTest {
                 Duration.ofMillis(200),
                 10_000,
                 2,
-                Duration.ofMillis(5000), ServingSettings.DEFAULTS));
+                Duration.ofMillis(5000),
+                ServingSettings.DEFAULTS));
     accepted(1, NEW);
     accepted(2, NEW);
     accepted(3, NEW);
@@ -436,7 +438,8 @@ class ReplicaCoreTest {
                 Duration.ofMillis(200),
                 10_000,
                 2,
-                Duration.ofMillis(5000), ServingSettings.DEFAULTS));
+                Duration.ofMillis(5000),
+                ServingSettings.DEFAULTS));
     on(new ReplicaInput.LocallyAccepted(new Slot(1), OLD, batch(77)));
     watermark(NEW, 1);
     tickAfter(100);

@@ -182,6 +182,7 @@ class RestartedReplicaTest {
         d.flushInterval(),
         d.maxUnflushedBytes(),
         d.maxWaitingReads(),
-        d.maxReadWait(), ServingSettings.DEFAULTS);
+        d.maxReadWait(),
+        ServingSettings.DEFAULTS);
   }
 }
