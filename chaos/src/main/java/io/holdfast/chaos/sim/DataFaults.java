@@ -210,7 +210,7 @@ final class DataFaults {
       }
       CommandResult unchanged =
           new CommandResult.TransactionDone(
-              done.succeeded(), done.revision(), false, Optional.empty());
+              done.succeeded(), done.revision(), false, Optional.of(List.of()));
       return new ReplicaEffect.AdmissionRecorded(
           recorded.token(), new CommandOutcome(unchanged, true, recorded.outcome().slot()));
     }
