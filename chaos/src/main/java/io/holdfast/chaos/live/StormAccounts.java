@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 final class StormAccounts {
 
   private static final int OPENING = 1000;
+  private static final String PREFIX = "account/";
   private static final int PAGE = 500;
 
   private final List<String> names;
@@ -32,7 +33,7 @@ final class StormAccounts {
    */
   StormAccounts(
       int count, Supplier<? extends FrontDoor> door, Supplier<String> ids, Duration patience) {
-    names = IntStream.range(0, count).mapToObj(i -> "account/" + i).toList();
+    names = IntStream.range(0, count).mapToObj(i -> PREFIX + i).toList();
     this.door = door;
     this.ids = ids;
     this.patience = patience;
@@ -45,9 +46,10 @@ final class StormAccounts {
   /** Opens all accounts in one step; none may be there yet. */
   void open(StormBook book) {
     int operation = book.opens(names, OPENING + "#opening").orElseThrow();
-    TransactionForm form = new TransactionForm();
+    // One condition for all: a transaction may have so many operations and no more.
+    TransactionForm form = new TransactionForm().ifNoneBegins(PREFIX);
     for (String account : names) {
-      form.ifHolds(account, Optional.empty()).put(account, OPENING + "#opening");
+      form.put(account, OPENING + "#opening");
     }
     String id = ids.get();
     Answer opened =

@@ -26,6 +26,12 @@ final class TransactionForm {
     return this;
   }
 
+  /** There must be no key that begins like this. */
+  TransactionForm ifNoneBegins(String prefix) {
+    compare.addObject().put("prefix", prefix).put("present", false);
+    return this;
+  }
+
   TransactionForm put(String key, String value) {
     then.addObject().putObject("put").put("key", key).put("value", value);
     return this;

@@ -34,7 +34,7 @@ final class AtomicStore implements FrontDoor {
   private static final int SILENT = 4;
   private static final int SELDOM = 20;
 
-  private final Map<String, Held> values = new TreeMap<>();
+  private final TreeMap<String, Held> values = new TreeMap<>();
   private final Map<String, String> outcomes = new HashMap<>();
   private final Random random;
   private final Bug bug;
@@ -78,7 +78,12 @@ final class AtomicStore implements FrontDoor {
   private ObjectNode transaction(JsonNode json, boolean again) {
     boolean holds = true;
     for (JsonNode condition : json.path("compare")) {
-      Held held = values.get(condition.path("key").asText());
+      String prefix = condition.path("prefix").asText();
+      String key =
+          prefix.isEmpty() || values.ceilingKey(prefix) == null
+              ? condition.path("key").asText()
+              : values.ceilingKey(prefix);
+      Held held = key.startsWith(prefix) ? values.get(key) : null;
       boolean one =
           condition.has("present")
               ? condition.path("present").asBoolean() == (held != null)
