@@ -28,8 +28,7 @@ abstract class EachCommand extends Invariant {
     last = applied.slot();
     List<WriteCommand> commands = reference.commands(last);
     for (int i = 0; i < Math.min(commands.size(), applied.results().size()); i++) {
-      executed(
-          applied, commands.get(i), CommandCodec.decodeOutcome(applied.results().get(i)));
+      executed(applied, commands.get(i), CommandCodec.decodeOutcome(applied.results().get(i)));
     }
   }
 

@@ -103,7 +103,8 @@ final class WatchOnce extends Invariant {
         int order = order(was, is);
         if (was != null && order < 0) {
           history.put(Place.of(known, ordinal++), new Left(was.getKey(), Optional.empty()));
-        } else if (is != null && (was == null || order > 0 || !is.getValue().equals(was.getValue()))) {
+        } else if (is != null
+            && (was == null || order > 0 || !is.getValue().equals(was.getValue()))) {
           history.put(
               Place.of(known, ordinal++), new Left(is.getKey(), Optional.of(is.getValue())));
         }
