@@ -10,8 +10,8 @@ final class AtMostOneRotation extends EachCommand {
 
   private final Coverage coverage;
 
-  AtMostOneRotation(ChosenLog chosen, Coverage coverage) {
-    super(chosen);
+  AtMostOneRotation(ReferenceModel reference, Coverage coverage) {
+    super(reference);
     this.coverage = coverage;
   }
 

@@ -18,8 +18,8 @@ import java.util.Optional;
  */
 final class CoveredOnly extends EachCommand {
 
-  CoveredOnly(ChosenLog chosen) {
-    super(chosen);
+  CoveredOnly(ReferenceModel reference) {
+    super(reference);
   }
 
   @Override

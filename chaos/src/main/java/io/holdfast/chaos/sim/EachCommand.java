@@ -1,13 +1,11 @@
 package io.holdfast.chaos.sim;
 
-import io.holdfast.acceptor.core.Batch;
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.quorum.core.BatchEntry;
-import io.holdfast.quorum.core.BatchFormat;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.WriteCommand;
+import java.util.List;
 
 /**
  * A rule about every command of the log and what came of it. The first replica to execute a slot is
@@ -15,26 +13,22 @@ import io.holdfast.sync.core.WriteCommand;
  */
 abstract class EachCommand extends Invariant {
 
-  private final ChosenLog chosen;
+  private final ReferenceModel reference;
   private Slot last = Slot.ZERO;
 
-  EachCommand(ChosenLog chosen) {
-    this.chosen = chosen;
+  EachCommand(ReferenceModel reference) {
+    this.reference = reference;
   }
 
   @Override
   public final void applied(SimNode at, ReplicaEffect.Applied applied) {
-    Batch batch = chosen.batch(applied.slot());
-    if (!applied.slot().isAfter(last) || batch == null) {
+    if (!applied.slot().isAfter(last) || applied.slot().isAfter(reference.executed())) {
       return;
     }
     last = applied.slot();
-    int command = 0;
-    for (BatchEntry entry : BatchFormat.decode(batch)) {
-      if (entry instanceof BatchEntry.CommandEntry one && command < applied.results().size()) {
-        CommandOutcome outcome = CommandCodec.decodeOutcome(applied.results().get(command++));
-        executed(applied, CommandCodec.decode(one.bytes()), outcome);
-      }
+    List<WriteCommand> commands = reference.commands(last);
+    for (int i = 0; i < Math.min(commands.size(), applied.results().size()); i++) {
+      executed(applied, commands.get(i), CommandCodec.decodeOutcome(applied.results().get(i)));
     }
   }
 

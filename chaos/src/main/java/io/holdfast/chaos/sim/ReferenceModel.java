@@ -60,6 +60,7 @@ final class ReferenceModel implements Observer {
   private final List<Listener> listeners = new ArrayList<>();
   private final Map<Slot, Batch> chosen = new HashMap<>();
   private final Map<Slot, Seen> seen = new HashMap<>();
+  private final List<List<WriteCommand>> commands = new ArrayList<>();
   private final List<List<CommandOutcome>> outcomes = new ArrayList<>();
   private final List<Mark> marks = new ArrayList<>();
   private final Map<WriteId, CommandOutcome> executions = new HashMap<>();
@@ -70,6 +71,7 @@ final class ReferenceModel implements Observer {
    */
   ReferenceModel(int window) {
     this.window = window;
+    commands.add(List.of());
     outcomes.add(List.of());
     marks.add(new Mark(0, 0));
   }
@@ -116,6 +118,7 @@ final class ReferenceModel implements Observer {
   }
 
   private void execute(Slot slot, Batch batch, Seen told) {
+    List<WriteCommand> writes = new ArrayList<>();
     List<CommandOutcome> results = new ArrayList<>();
     for (BatchEntry entry : BatchFormat.decode(batch)) {
       if (entry instanceof BatchEntry.CommandEntry command) {
@@ -125,9 +128,11 @@ final class ReferenceModel implements Observer {
                 ? Optional.of(told.outcomes().get(results.size()).result())
                     .filter(result -> mayBeRefused(write, result, told.generation()))
                 : Optional.empty();
+        writes.add(write);
         results.add(execute(slot, write, refusal));
       }
     }
+    commands.add(writes);
     outcomes.add(results);
     marks.add(new Mark(state.revision(), state.compacted()));
   }
@@ -191,6 +196,11 @@ final class ReferenceModel implements Observer {
   /** The last executed slot. */
   Slot executed() {
     return new Slot(outcomes.size() - 1);
+  }
+
+  /** The commands of a slot. */
+  List<WriteCommand> commands(Slot slot) {
+    return commands.get((int) slot.number());
   }
 
   /** What became of each command of a slot. */

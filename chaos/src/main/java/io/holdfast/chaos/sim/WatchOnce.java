@@ -6,12 +6,13 @@ import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Place;
 import io.holdfast.sync.core.VersionedValue;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A watcher is told each change of its keys once, in the order of the log, whatever node it asks:
@@ -93,18 +94,38 @@ final class WatchOnce extends Invariant {
   private void learn() {
     long newest = reference.revisionAt(reference.executed());
     while (known < newest) {
-      Map<ByteString, VersionedValue> before = reference.recordsAt(known);
-      Map<ByteString, VersionedValue> after = reference.recordsAt(++known);
-      TreeSet<ByteString> keys = new TreeSet<>(KeyRange.ORDER);
-      keys.addAll(before.keySet());
-      keys.addAll(after.keySet());
+      var before = reference.recordsAt(known).entrySet().iterator();
+      var after = reference.recordsAt(++known).entrySet().iterator();
+      Map.@Nullable Entry<ByteString, VersionedValue> was = next(before);
+      Map.@Nullable Entry<ByteString, VersionedValue> is = next(after);
       int ordinal = 0;
-      for (ByteString key : keys) {
-        Optional<VersionedValue> left = Optional.ofNullable(after.get(key));
-        if (!left.equals(Optional.ofNullable(before.get(key)))) {
-          history.put(Place.of(known, ordinal++), new Left(key, left));
+      while (was != null || is != null) {
+        int order = order(was, is);
+        if (was != null && order < 0) {
+          history.put(Place.of(known, ordinal++), new Left(was.getKey(), Optional.empty()));
+        } else if (is != null
+            && (was == null || order > 0 || !is.getValue().equals(was.getValue()))) {
+          history.put(
+              Place.of(known, ordinal++), new Left(is.getKey(), Optional.of(is.getValue())));
         }
+        was = order <= 0 ? next(before) : was;
+        is = order >= 0 ? next(after) : is;
       }
     }
+  }
+
+  /** Which key comes first. */
+  private static int order(
+      Map.@Nullable Entry<ByteString, VersionedValue> was,
+      Map.@Nullable Entry<ByteString, VersionedValue> is) {
+    if (was == null || is == null) {
+      return was == null ? 1 : -1;
+    }
+    return was.getKey().equals(is.getKey()) ? 0 : KeyRange.ORDER.compare(was.getKey(), is.getKey());
+  }
+
+  private static Map.@Nullable Entry<ByteString, VersionedValue> next(
+      Iterator<Map.Entry<ByteString, VersionedValue>> entries) {
+    return entries.hasNext() ? entries.next() : null;
   }
 }

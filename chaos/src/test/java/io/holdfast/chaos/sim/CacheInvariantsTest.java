@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import io.holdfast.acceptor.core.Ballot;
-import io.holdfast.acceptor.core.Batch;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
@@ -48,18 +46,6 @@ final class CacheInvariantsTest {
           ScenarioDraw.of(1, Profile.CALM, OptionalInt.empty(), OptionalInt.empty()),
           Tampering.NONE,
           Trace.off());
-  private final ChosenLog chosen =
-      new ChosenLog(
-          1,
-          mesh.initial,
-          new ChosenLog.Listener() {
-            @Override
-            public void next(Slot slot, Batch batch) {}
-
-            @Override
-            public void again(
-                Slot slot, Batch first, Ballot firstBallot, Batch again, Ballot laterBallot) {}
-          });
   private final ReferenceModel reference = new ReferenceModel(1_000);
   private final SimNode node = mesh.nodes.get(0);
   private final SimNode peer = mesh.nodes.get(1);
@@ -99,21 +85,21 @@ final class CacheInvariantsTest {
 
   @Test
   void aPlanOfTwoRotationsBeforeIsSeen() {
-    AtMostOneRotation rule = new AtMostOneRotation(chosen, new Coverage());
+    AtMostOneRotation rule = new AtMostOneRotation(reference, new Coverage());
 
     breaks(rule, () -> rule.executed(applied(1, 5), planned(3, ALL), bothPut()));
   }
 
   @Test
   void aPlanOfOneRotationBeforeIsRight() {
-    AtMostOneRotation rule = new AtMostOneRotation(chosen, new Coverage());
+    AtMostOneRotation rule = new AtMostOneRotation(reference, new Coverage());
 
     holds(() -> rule.executed(applied(1, 5), planned(4, ALL), bothPut()));
   }
 
   @Test
   void aPlanThatIsTooOldMayBeRefused() {
-    AtMostOneRotation rule = new AtMostOneRotation(chosen, new Coverage());
+    AtMostOneRotation rule = new AtMostOneRotation(reference, new Coverage());
     CommandOutcome refused = outcome(new CommandResult.HorizonExceeded());
 
     holds(() -> rule.executed(applied(1, 5), planned(1, ALL), refused));
@@ -121,7 +107,7 @@ final class CacheInvariantsTest {
 
   @Test
   void aTransactionBeyondItsPlanIsSeen() {
-    CoveredOnly rule = new CoveredOnly(chosen);
+    CoveredOnly rule = new CoveredOnly(reference);
 
     holds(() -> rule.executed(applied(1, 0), planned(0, KeyRange.key(A), ALL), bothPut()));
     breaks(rule, () -> rule.executed(applied(1, 0), planned(0, KeyRange.key(A)), bothPut()));
@@ -129,7 +115,7 @@ final class CacheInvariantsTest {
 
   @Test
   void aTransactionWithinAnotherIsLookedAt() {
-    CoveredOnly rule = new CoveredOnly(chosen);
+    CoveredOnly rule = new CoveredOnly(reference);
     Command nested = Steps.all(new Operation.Nested(Steps.all(Steps.delete("b"))));
     WriteCommand write =
         WriteCommand.of(Steps.id(1), nested)
@@ -148,7 +134,7 @@ final class CacheInvariantsTest {
 
   @Test
   void aCoverageViolationIsSeen() {
-    CoveredOnly rule = new CoveredOnly(chosen);
+    CoveredOnly rule = new CoveredOnly(reference);
 
     breaks(
         rule,
