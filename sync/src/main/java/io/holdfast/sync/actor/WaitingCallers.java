@@ -33,8 +33,7 @@ final class WaitingCallers {
     return waits(lookups, reply);
   }
 
-  private <T> long waits(
-      Map<Long, CompletableFuture<T>> waiting, CompletableFuture<T> reply) {
+  private <T> long waits(Map<Long, CompletableFuture<T>> waiting, CompletableFuture<T> reply) {
     long token = ++lastToken;
     waiting.put(token, reply);
     return token;
@@ -70,8 +69,7 @@ final class WaitingCallers {
     return true;
   }
 
-  private static <T> void complete(
-      Map<Long, CompletableFuture<T>> waiting, long token, T reply) {
+  private static <T> void complete(Map<Long, CompletableFuture<T>> waiting, long token, T reply) {
     CompletableFuture<T> asked = waiting.remove(token);
     if (asked != null) {
       asked.complete(reply);

@@ -94,7 +94,8 @@ class CoverageTest {
                     0,
                     List.of(Commands.key("b"), Commands.key("c"), Commands.range("x", "z")),
                     List.of(),
-                    List.of(named, inRange))), CacheRules.PROTOCOL);
+                    List.of(named, inRange))),
+            CacheRules.PROTOCOL);
 
     assertThat(named(coverage))
         .containsExactlyInAnyOrder(Commands.bytes("b"), Commands.bytes("c"), Commands.bytes("x"));
