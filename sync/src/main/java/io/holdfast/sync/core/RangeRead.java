@@ -35,9 +35,16 @@ final class RangeRead {
    *
    * @param known its record, if it was in memory; absent there: no such key
    * @param head else the flushed version from which to look
+   * @param isThere whether that version is known to be a record
    * @param bytes how large the value may be that the store gives
    */
-  private record Wanted(ByteString key, Optional<VersionedValue> known, long head, int bytes) {}
+  private record Wanted(
+      ByteString key, Optional<VersionedValue> known, long head, boolean isThere, int bytes) {
+
+    static Wanted known(ByteString key, Optional<VersionedValue> record) {
+      return new Wanted(key, record, 0, false, 0);
+    }
+  }
 
   private final ReplicatedState state;
   private final ReadQuery query;
@@ -160,9 +167,9 @@ final class RangeRead {
       boolean inMemory = change.isPresent();
       Optional<VersionedValue> found = change.flatMap(Change::record);
       if (!inMemory) {
-        wanted.add(new Wanted(key, Optional.empty(), place, UNKNOWN_BYTES));
+        wanted.add(new Wanted(key, Optional.empty(), place, false, UNKNOWN_BYTES));
       } else if (found.isPresent()) {
-        wanted.add(new Wanted(key, found, 0, 0));
+        wanted.add(Wanted.known(key, found));
       }
     }
   }
@@ -174,7 +181,7 @@ final class RangeRead {
     return value
         .map(
             found ->
-                new Wanted(
+                Wanted.known(
                     key,
                     Optional.of(
                         new VersionedValue(
@@ -182,10 +189,9 @@ final class RangeRead {
                             entry.createRevision(),
                             entry.modRevision(),
                             entry.version(),
-                            entry.lease())),
-                    0,
-                    0))
-        .orElseGet(() -> new Wanted(key, Optional.empty(), entry.place(), entry.valueBytes()));
+                            entry.lease()))))
+        .orElseGet(
+            () -> new Wanted(key, Optional.empty(), entry.place(), true, entry.valueBytes()));
   }
 
   private boolean take(List<Optional<Change>> versions) {
@@ -194,7 +200,7 @@ final class RangeRead {
       Optional<VersionedValue> found = wanted.known();
       if (wanted.head() != 0) {
         Optional<Change> version = versions.get(answered++);
-        if (version.isEmpty() && Place.revision(wanted.head()) <= revision) {
+        if (version.isEmpty() && !mayBeMissing(wanted)) {
           return false;
         }
         version.ifPresent(change -> check(wanted, change));
@@ -204,6 +210,15 @@ final class RangeRead {
     }
     part = List.of();
     return true;
+  }
+
+  /**
+   * Whether the key may not have been there: no version is old enough, or the one that is was a
+   * delete at or below the compaction point, which is collected.
+   */
+  private boolean mayBeMissing(Wanted wanted) {
+    long at = Place.revision(wanted.head());
+    return at > revision || (!wanted.isThere() && at <= state.compacted());
   }
 
   private void check(Wanted wanted, Change found) {

@@ -7,6 +7,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.store.InMemoryReplicaStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -353,5 +354,22 @@ class RangeReadTest {
 
     assertThat(replica.on(read))
         .containsExactly(new ReplicaEffect.ReadRefused(7, ReplicaEffect.Refusal.OVERLOADED));
+  }
+
+  /** Compaction collects a delete while what came after it still counts as not flushed. */
+  @Test
+  void deleteThatTheStoreHasCollectedAlreadyMeansThatTheKeyWasNotThere() {
+    StateMachine machine = StateMachine.restore(RestoredState.empty(TERMS));
+    machine.apply(new Slot(1), Commands.batch(Commands.put(1, "k", "1"), Commands.delete(2, "k")));
+    machine.flushed(machine.takeDelta());
+    machine.apply(
+        new Slot(2),
+        Commands.batch(Commands.put(3, "k", "3"), Commands.of(4, new Command.Compact(2))));
+    RangeRead past = new RangeRead(machine.parts(), query(KeyRange.ALL, 2, 10, ReadDetail.RECORDS));
+
+    assertThat(past.advance()).contains(new StoreQuestion.Versions(List.of(Place.first(2)), 2));
+    assertThat(past.answered(new StoreAnswer.Versions(List.of(Optional.empty())))).isTrue();
+    assertThat(past.advance()).isEmpty();
+    assertThat(((ReadResult.Records) past.result()).records()).isEmpty();
   }
 }
