@@ -97,6 +97,9 @@ final class Words {
     if (request instanceof Envelope.Request.Write write) {
       return "write of " + CommandCodec.decode(write.command()).id();
     }
+    if (request instanceof Envelope.Request.Query query) {
+      return of(query.query());
+    }
     return request instanceof Envelope.Request.Read read
         ? "read of " + read.key().toStringUtf8()
         : request.toString();
