@@ -22,19 +22,20 @@ final class StormClient {
   private static final int ATTEMPTS = 1;
 
   private static final int MOST_MOVED = 10;
-  private static final Duration PAUSE = Duration.ofMillis(40);
 
   private final List<? extends FrontDoor> doors;
   private final Supplier<String> ids;
   private final StormBook book;
   private final String name;
   private final List<String> accounts;
+  private final Duration pause;
   private final SplittableRandom random;
   private int node;
 
   /**
    * @param doors of all nodes; one that does not answer is left for the next
    * @param ids fresh write ids
+   * @param pause before it asks the next node, when one did not answer
    */
   StormClient(
       List<? extends FrontDoor> doors,
@@ -42,11 +43,13 @@ final class StormClient {
       StormBook book,
       int number,
       List<String> accounts,
+      Duration pause,
       long seed) {
     this.doors = doors;
     this.ids = ids;
     this.book = book;
     this.accounts = accounts;
+    this.pause = pause;
     name = "client " + number;
     random = new SplittableRandom(seed * 1_000_003 + number);
     node = number % doors.size();
@@ -159,6 +162,6 @@ final class StormClient {
 
   private void elsewhere() {
     node = (node + 1) % doors.size();
-    Waiting.pause(PAUSE);
+    Waiting.pause(pause);
   }
 }

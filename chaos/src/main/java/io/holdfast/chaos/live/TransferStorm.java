@@ -30,6 +30,8 @@ public final class TransferStorm {
   /** The clients must not fill the book: then they stop, and what is not recorded is not done. */
   private static final int MOST_OPERATIONS = 2_000_000;
 
+  private static final Duration PAUSE = Duration.ofMillis(40);
+
   /**
    * What to do.
    *
@@ -135,7 +137,8 @@ public final class TransferStorm {
       List<CompletableFuture<Void>> clients = new ArrayList<>();
       for (int i = 0; i < plan.clients(); i++) {
         StormClient client =
-            new StormClient(mesh.nodes(), mesh::newWriteId, book, i, accounts.names(), plan.seed());
+            new StormClient(
+                mesh.nodes(), mesh::newWriteId, book, i, accounts.names(), PAUSE, plan.seed());
         clients.add(CompletableFuture.runAsync(() -> play(client, over), threads));
       }
       try {

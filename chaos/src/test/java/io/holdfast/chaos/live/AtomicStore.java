@@ -22,7 +22,7 @@ final class AtomicStore implements FrontDoor {
     NONE,
     /** A write id is forgotten, so what is sent again is done again, guards or not. */
     DONE_AGAIN,
-    /** Some guards are not looked at. */
+    /** Many guards are not looked at. */
     GUARD_IGNORED,
     /** Some second puts of a transaction are left out. */
     HALF_DONE
@@ -31,7 +31,7 @@ final class AtomicStore implements FrontDoor {
   private record Held(String value, long version) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int SILENT = 4;
+  private static final int OFTEN = 4;
   private static final int SELDOM = 20;
 
   private final TreeMap<String, Held> values = new TreeMap<>();
@@ -46,7 +46,7 @@ final class AtomicStore implements FrontDoor {
 
   @Override
   public synchronized Answer post(String path, String json, String... headers) {
-    boolean silent = random.nextInt(SILENT) == 0;
+    boolean silent = random.nextInt(OFTEN) == 0;
     if (silent && random.nextBoolean()) {
       return lost();
     }
@@ -90,7 +90,7 @@ final class AtomicStore implements FrontDoor {
               : held != null && held.value().equals(condition.path("value").asText());
       holds &= one;
     }
-    holds |= again || (bug == Bug.GUARD_IGNORED && random.nextInt(SELDOM) == 0);
+    holds |= again || (bug == Bug.GUARD_IGNORED && random.nextInt(OFTEN) == 0);
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("code", "committed").put("succeeded", holds);
     ArrayNode results = answer.putArray("results");

@@ -12,10 +12,8 @@ import io.holdfast.chaos.live.StormBook.Fate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,10 +25,11 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class StormAccountsTest {
 
   private static final int CLIENTS = 8;
-  private static final int TURNS = 60;
+  private static final int TURNS = 600;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final StormBook book = new StormBook(10_000);
+  private int ids;
 
   @Test
   void allIsRightAtAStoreThatIs() {
@@ -54,33 +53,60 @@ class StormAccountsTest {
     return LinearizabilityChecker.check(book.history(), Budget.DEFAULT);
   }
 
+  /**
+   * All in one thread, so that every run is the same: now and then, before a client's request is
+   * carried out, one more client has its turn.
+   */
   private List<String> storm(Bug bug) {
     AtomicStore store = new AtomicStore(bug, 7);
-    List<AtomicStore> doors = List.of(store, store, store);
-    StormAccounts accounts = new StormAccounts(12, () -> store, StormAccountsTest::id, PATIENCE);
+    StormAccounts accounts = new StormAccounts(12, () -> store, this::id, PATIENCE);
     accounts.open(book);
-    ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
-    try {
-      List<CompletableFuture<Void>> clients = new ArrayList<>();
-      for (int i = 0; i < CLIENTS; i++) {
-        StormClient client =
-            new StormClient(doors, StormAccountsTest::id, book, i, accounts.names(), 3);
-        clients.add(CompletableFuture.runAsync(() -> play(client), threads));
-      }
-      clients.forEach(CompletableFuture::join);
-    } finally {
-      threads.shutdownNow();
+    StormClient intruder = client(store, accounts, CLIENTS);
+    FrontDoor door = new Interrupted(store, intruder);
+    List<StormClient> clients = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      clients.add(client(door, accounts, i));
+    }
+    for (int turn = 0; turn < TURNS; turn++) {
+      assertThat(clients.get(turn % CLIENTS).turn(PATIENCE)).isTrue();
     }
     return accounts.audit(book);
   }
 
-  private static void play(StormClient client) {
-    for (int turn = 0; turn < TURNS; turn++) {
-      assertThat(client.turn(PATIENCE)).isTrue();
-    }
+  private StormClient client(FrontDoor door, StormAccounts accounts, int number) {
+    List<FrontDoor> doors = List.of(door, door, door);
+    return new StormClient(doors, this::id, book, number, accounts.names(), Duration.ZERO, 3);
   }
 
-  private static String id() {
-    return UUID.randomUUID().toString();
+  private String id() {
+    return new UUID(1, ++ids).toString();
+  }
+
+  /** A front door at which another client is sometimes served first. */
+  private static final class Interrupted implements FrontDoor {
+
+    private static final int SELDOM = 4;
+
+    private final FrontDoor door;
+    private final StormClient intruder;
+    private final Random random = new Random(11);
+
+    Interrupted(FrontDoor door, StormClient intruder) {
+      this.door = door;
+      this.intruder = intruder;
+    }
+
+    @Override
+    public Answer post(String path, String json, String... headers) {
+      if (random.nextInt(SELDOM) == 0) {
+        assertThat(intruder.turn(PATIENCE)).isTrue();
+      }
+      return door.post(path, json, headers);
+    }
+
+    @Override
+    public Answer follow(String location) {
+      return door.follow(location);
+    }
   }
 }
