@@ -20,6 +20,9 @@ final class BenchKeys {
   /** A key of which nothing is known yet. */
   private static final long NOTHING = 0;
 
+  /** A run begins its numbers at its milliseconds, moved up by this: enough for the next run's. */
+  private static final int RUN_BITS = 10;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String PREFIX = "bench/";
@@ -41,7 +44,8 @@ final class BenchKeys {
     this.valueBytes = valueBytes;
     held = new long[count];
     // Numbers of this run: values of an earlier one are not taken for its own.
-    last = System.currentTimeMillis() << 20;
+    // Numbers of this run: values of an earlier one are not taken for its own.
+    last = System.currentTimeMillis() << RUN_BITS;
   }
 
   int count() {
