@@ -13,7 +13,7 @@ import java.util.Comparator;
 public record KeyRange(ByteString from, ByteString to) {
 
   /** The order of keys. */
-  public static final Comparator<ByteString> ORDER = ByteString.unsignedLexicographicalComparator();
+  public static final Comparator<ByteString> ORDER = new KeyOrder();
 
   /** Every key. */
   public static final KeyRange ALL = new KeyRange(ByteString.EMPTY, ByteString.EMPTY);
