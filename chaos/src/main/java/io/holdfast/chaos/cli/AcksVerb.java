@@ -11,14 +11,11 @@ import io.holdfast.mesh.cli.Exit;
 import io.holdfast.mesh.cli.OutputOptions;
 import io.holdfast.mesh.cli.Verb;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,22 +91,14 @@ final class AcksVerb implements Verb {
   @Override
   public Integer call() throws IOException {
     List<AckClass> wanted = wanted();
-    if (keep != null && Files.exists(keep) && !isEmpty(keep)) {
-      return console.fail(Exit.USAGE, keep + " is not empty: name a folder that is, or none yet");
-    }
     long started = System.nanoTime();
-    Path dir = keep != null ? keep : Files.createTempDirectory("holdfast-acks");
     List<Trial> played;
-    try {
+    try (RunFolder folder = RunFolder.of(keep, "holdfast-acks")) {
       int all = trials * nodes.size() * wanted.size();
-      played =
-          new AckTrials(
-                  new AckTrials.Plan(dir, trials, nodes, wanted, seed), new Progress(all)::tell)
-              .run();
-    } finally {
-      if (keep == null) {
-        remove(dir);
-      }
+      AckTrials.Plan plan = new AckTrials.Plan(folder.path(), trials, nodes, wanted, seed);
+      played = new AckTrials(plan, new Progress(all)::tell).run();
+    } catch (RunFolder.NotEmpty e) {
+      return console.fail(Exit.USAGE, String.valueOf(e.getMessage()));
     }
     double seconds = (System.nanoTime() - started) / 1e9;
     boolean ok = played.stream().allMatch(Trial::ok);
@@ -241,19 +230,5 @@ final class AcksVerb implements Verb {
       trial.failures().forEach(failures::add);
     }
     return json.put("seconds", Math.round(seconds * 10) / 10.0);
-  }
-
-  private static boolean isEmpty(Path dir) throws IOException {
-    try (Stream<Path> files = Files.list(dir)) {
-      return files.findAny().isEmpty();
-    }
-  }
-
-  private static void remove(Path dir) throws IOException {
-    try (Stream<Path> files = Files.walk(dir)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

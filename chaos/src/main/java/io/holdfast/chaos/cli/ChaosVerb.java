@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
     name = "chaos",
     synopsisSubcommandLabel = "VERB",
     description = "Inject faults, and check what clients have seen under them.",
-    footer = {"", "Examples:", "  holdfast chaos acks", "  holdfast chaos check history.edn"})
+    footer = {"", "Examples:", "  holdfast chaos run --duration 60s", "  holdfast chaos acks", "  holdfast chaos check history.edn"})
 final class ChaosVerb implements Verb {
 
   private final Console console;
@@ -32,7 +32,7 @@ final class ChaosVerb implements Verb {
 
   @Override
   public List<Verb> subverbs() {
-    return List.of(new CheckVerb(console), new AcksVerb(console));
+    return List.of(new RunVerb(console), new AcksVerb(console), new CheckVerb(console));
   }
 
   @Override

@@ -50,7 +50,7 @@ public record Answer(int status, String location, String body) {
   }
 
   /** Whether it says anything about what was asked: 503 does not, nor does silence. */
-  boolean isKnown() {
+  public boolean isKnown() {
     return status != 503 && status != 0;
   }
 

@@ -64,7 +64,7 @@ public final class LiveMesh implements AutoCloseable {
     this.proxies = proxies;
     this.owner = owner;
     this.client = MeshClient.create(ClientSettings.of(local.endpoints()));
-    HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    HttpClient http = HttpDoor.client();
     this.nodes =
         IntStream.range(0, plan.n())
             .mapToObj(index -> new LiveNode(local, index, http, client))

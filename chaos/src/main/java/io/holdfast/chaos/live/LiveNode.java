@@ -1,19 +1,12 @@
 package io.holdfast.chaos.live;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.chaos.fault.AckFault;
-import io.holdfast.config.core.GroupId;
 import io.holdfast.mesh.client.GroupView;
-import io.holdfast.mesh.client.KeyPath;
 import io.holdfast.mesh.client.LocalMesh;
 import io.holdfast.mesh.client.MeshClient;
 import io.holdfast.mesh.client.MeshEndpoint;
 import io.holdfast.mesh.client.NodeView;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -88,11 +81,7 @@ public final class LiveNode implements FrontDoor {
   /** Writes with a query such as {@code ?wait=100ms}. */
   public CompletableFuture<Answer> putAsync(
       String key, String value, String query, String... headers) {
-    HttpRequest.Builder request = request(path(key) + query).PUT(BodyPublishers.ofString(value));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return send(request);
+    return door().send("PUT", keyPath(key) + query, value, headers);
   }
 
   /** Writes until it is committed: for what must be there. */
@@ -110,7 +99,7 @@ public final class LiveNode implements FrontDoor {
 
   /** Reads once, linearizably. */
   public CompletableFuture<Answer> getAsync(String key) {
-    return send(request(path(key)));
+    return door().send("GET", keyPath(key), "");
   }
 
   /** Reads, linearizably, until there is an answer: 503 is none. */
@@ -121,21 +110,9 @@ public final class LiveNode implements FrontDoor {
         () -> Optional.of(get(key)).filter(Answer::isKnown));
   }
 
-  /** GET of a path as the node gave it in {@code Location}. */
   @Override
-  public Answer follow(String location) {
-    return send(request(location)).join();
-  }
-
-  /** POST of JSON to a path of the group, such as {@code txn}; headers are names and values. */
-  @Override
-  public Answer post(String path, String json, String... headers) {
-    HttpRequest.Builder request =
-        request("/v1/groups/" + LiveMesh.GROUP + "/" + path).POST(BodyPublishers.ofString(json));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return send(request).join();
+  public Answer ask(String method, String path, String body, String... headers) {
+    return door().ask(method, path, body, headers);
   }
 
   /** What the node says of a write id, once it says anything: 503 is no answer. */
@@ -161,18 +138,13 @@ public final class LiveNode implements FrontDoor {
     return status().map(node -> node.json().path("counters").path(name).asLong()).orElse(0L);
   }
 
-  private static String path(String key) {
-    return KeyPath.of(new GroupId(LiveMesh.GROUP), ByteString.copyFromUtf8(key));
+  private HttpDoor door() {
+    return door(PATIENCE);
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://" + endpoint() + path)).timeout(PATIENCE);
-  }
-
-  private CompletableFuture<Answer> send(HttpRequest.Builder request) {
-    return http.sendAsync(request.build(), BodyHandlers.ofString())
-        .handle(
-            (response, failure) -> failure == null ? Answer.of(response) : Answer.none(failure));
+  /** Its front door for clients with less patience. */
+  public HttpDoor door(Duration patience) {
+    return new HttpDoor(http, endpoint(), patience);
   }
 
   // ---- Its process

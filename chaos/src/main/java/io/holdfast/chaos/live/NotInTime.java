@@ -5,7 +5,8 @@ public final class NotInTime extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  NotInTime(String what) {
+  /** What was waited for. */
+  public NotInTime(String what) {
     super(what);
   }
 }

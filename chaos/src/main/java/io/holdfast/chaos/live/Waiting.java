@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Asks again and again until there is an answer. */
-final class Waiting {
+public final class Waiting {
 
   private static final Duration PAUSE = Duration.ofMillis(15);
 
@@ -19,7 +19,7 @@ final class Waiting {
    * @param what is waited for, in the words of a complaint
    * @throws NotInTime where there is none within {@code patience}
    */
-  static <T> T forAnswer(String what, Duration patience, Supplier<Optional<T>> question) {
+  public static <T> T forAnswer(String what, Duration patience, Supplier<Optional<T>> question) {
     long started = System.nanoTime();
     while (true) {
       Optional<T> answer = question.get();
@@ -34,14 +34,14 @@ final class Waiting {
   }
 
   /** Returns once {@code holds}. */
-  static void until(String what, Duration patience, BooleanSupplier holds) {
+  public static void until(String what, Duration patience, BooleanSupplier holds) {
     var unused =
         forAnswer(
             what, patience, () -> holds.getAsBoolean() ? Optional.of(true) : Optional.empty());
   }
 
   /** Lets time pass: for trials that are about time. */
-  static void pause(Duration time) {
+  public static void pause(Duration time) {
     try {
       TimeUnit.NANOSECONDS.sleep(time.toNanos());
     } catch (InterruptedException e) {

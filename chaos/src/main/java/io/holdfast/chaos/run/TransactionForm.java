@@ -1,5 +1,6 @@
-package io.holdfast.chaos.live;
+package io.holdfast.chaos.run;
 
+import io.holdfast.chaos.live.Answer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

@@ -1,7 +1,5 @@
-package io.holdfast.chaos.live;
+package io.holdfast.chaos.run;
 
-import io.holdfast.chaos.core.History;
-import io.holdfast.chaos.history.HistoryRecorder;
 import io.holdfast.chaos.history.TransactionCall;
 import io.holdfast.chaos.history.TransactionCall.Cas;
 import io.holdfast.chaos.history.TransactionCall.Is;
@@ -10,7 +8,6 @@ import io.holdfast.chaos.history.TransactionCall.Write;
 import io.holdfast.config.core.OutcomeCode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,36 +16,27 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * What the clients of a {@link TransferStorm} did and were told. Values are written once each, with
+ * What the clients of a transfer workload did and were told. Values are written once each, with
  * the transfer's number in them, so that the checker knows their order. Safe for use by several
  * threads.
  */
-final class StormBook {
-
-  /** What became of a transfer. */
-  enum Fate {
-    /** It took effect. */
-    DONE,
-    /** An account had changed since it was read: it took none. */
-    REFUSED,
-    /** It was settled before it was executed: it never takes effect. */
-    FENCED,
-    /** Nobody has said, however often it was asked. */
-    OPEN
-  }
+final class TransferBook {
 
   /**
    * A transfer.
    *
+   * @param marker the key that only this transfer writes
    * @param from what the account held when it was read, with its tag
    * @param to likewise
    */
-  record Transfer(int number, String source, String from, String target, String to, int amount) {
-
-    /** The key that only this transfer writes. */
-    String marker() {
-      return "transfer/" + number;
-    }
+  record Transfer(
+      int number,
+      String marker,
+      String source,
+      String from,
+      String target,
+      String to,
+      int amount) {
 
     String newFrom() {
       return (balance(from) - amount) + "#" + number;
@@ -59,17 +47,23 @@ final class StormBook {
     }
   }
 
-  private final HistoryRecorder recorder;
-  private final long startedNanos = System.nanoTime();
-  private final Map<Integer, Fate> fates = new TreeMap<>();
+  private final RunLog log;
+  private final String prefix;
+  private final Map<Integer, WriteFate> fates = new TreeMap<>();
   private final Map<String, Long> moved = new HashMap<>();
-  private final List<String> complaints = new ArrayList<>();
   private int transfers;
-  private int ambiguous;
-  private int resolved;
 
-  StormBook(int mostOperations) {
-    recorder = new HistoryRecorder(mostOperations);
+  /**
+   * @param prefix of all keys
+   */
+  TransferBook(RunLog log, String prefix) {
+    this.log = log;
+    this.prefix = prefix;
+  }
+
+  /** What each transfer's own key begins with. */
+  String markers() {
+    return prefix + "transfer/";
   }
 
   /** The amount in a value. */
@@ -87,19 +81,19 @@ final class StormBook {
     for (String account : accounts) {
       parts.add(new Cas(account, Optional.empty(), Optional.of(value)));
     }
-    return recorder.invoke("opening", at(), new TransactionCall(parts));
+    return log.recorder().invoke("opening", log.at(), new TransactionCall(parts));
   }
 
   OptionalInt reads(String process, List<String> keys) {
     List<TransactionCall.Part> parts = new ArrayList<>();
     keys.forEach(key -> parts.add(new Read(key)));
-    return recorder.invoke(process, at(), new TransactionCall(parts));
+    return log.recorder().invoke(process, log.at(), new TransactionCall(parts));
   }
 
   OptionalInt moves(String process, Transfer transfer) {
-    return recorder.invoke(
+    return log.recorder().invoke(
         process,
-        at(),
+        log.at(),
         new TransactionCall(
             List.of(
                 new Cas(
@@ -113,15 +107,15 @@ final class StormBook {
   }
 
   void executed(int operation, List<Optional<String>> read) {
-    boolean unused = recorder.executed(operation, at(), read);
+    boolean unused = log.recorder().executed(operation, log.at(), read);
   }
 
   void tried(int operation, OutcomeCode code) {
-    recorder.tried(operation, code);
+    log.recorder().tried(operation, code);
   }
 
   void lost(int operation) {
-    boolean unused = recorder.lost(operation, at());
+    boolean unused = log.recorder().lost(operation, log.at());
   }
 
   /**
@@ -129,77 +123,36 @@ final class StormBook {
    *
    * @param seen what a refused one read instead; empty where that was not said
    */
-  void ends(int operation, Transfer transfer, Fate fate, Map<String, Optional<String>> seen) {
-    Duration at = at();
+  void ends(int operation, Transfer transfer, WriteFate fate, Map<String, Optional<String>> seen) {
+    Duration at = log.at();
     boolean unused =
         switch (fate) {
-          case DONE -> recorder.executed(operation, at, List.of());
-          case REFUSED -> recorder.refused(operation, at, seen);
-          case FENCED -> recorder.answered(operation, at, OutcomeCode.FENCED);
-          case OPEN -> recorder.lost(operation, at);
+          case DONE -> log.recorder().executed(operation, at, List.of());
+          case REFUSED -> log.recorder().refused(operation, at, seen);
+          case NEVER -> log.recorder().answered(operation, at, OutcomeCode.FENCED);
+          case OPEN -> log.recorder().lost(operation, at);
         };
     synchronized (this) {
       fates.put(transfer.number(), fate);
-      if (fate == Fate.DONE) {
+      if (fate == WriteFate.DONE) {
         moved.merge(transfer.source(), (long) -transfer.amount(), Long::sum);
         moved.merge(transfer.target(), (long) transfer.amount(), Long::sum);
       }
-      if (fate == Fate.REFUSED
+      if (fate == WriteFate.REFUSED
           && Optional.of(transfer.from()).equals(seen.get(transfer.source()))
           && Optional.of(transfer.to()).equals(seen.get(transfer.target()))) {
-        complaints.add("refused although both accounts are as it read them: " + transfer);
+        log.complain("refused although both accounts are as it read them: " + transfer);
       }
     }
   }
 
-  /** A transfer of which it was not clear at first what became of it. */
-  synchronized void wasAmbiguous(boolean byResolve) {
-    ambiguous++;
-    resolved += byResolve ? 1 : 0;
-  }
-
-  synchronized void complain(String what) {
-    complaints.add(what);
-  }
-
-  synchronized List<String> complaints() {
-    return List.copyOf(complaints);
-  }
-
   /** What became of each transfer, by its number. */
-  synchronized Map<Integer, Fate> fates() {
+  synchronized Map<Integer, WriteFate> fates() {
     return new TreeMap<>(fates);
-  }
-
-  /** How many transfers had each fate. */
-  synchronized Map<Fate, Integer> counts() {
-    Map<Fate, Integer> counts = new EnumMap<>(Fate.class);
-    fates.values().forEach(fate -> counts.merge(fate, 1, Integer::sum));
-    return counts;
   }
 
   /** By how much an account has changed, by what clients were told. */
   synchronized long moved(String account) {
     return moved.getOrDefault(account, 0L);
-  }
-
-  synchronized int ambiguous() {
-    return ambiguous;
-  }
-
-  synchronized int settledByResolve() {
-    return resolved;
-  }
-
-  History history() {
-    return recorder.history();
-  }
-
-  void writeTo(Appendable out) throws java.io.IOException {
-    recorder.writeTo(out);
-  }
-
-  private Duration at() {
-    return Duration.ofNanos(System.nanoTime() - startedNanos);
   }
 }
