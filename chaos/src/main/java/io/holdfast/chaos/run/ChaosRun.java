@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
  * Starts a mesh of real processes, lets clients work on it while faults are injected by a seeded
@@ -76,7 +77,7 @@ public final class ChaosRun {
   private final RunLog log = new RunLog(MOST_OPERATIONS);
   private final List<Check> claims = new ArrayList<>();
   private Optional<LeaderWatch> leaders = Optional.empty();
-  private volatile int faultsSoFar;
+  private IntSupplier faultsSoFar = () -> 0;
 
   /**
    * What stands in the report and is not for the run to know.
@@ -138,11 +139,13 @@ public final class ChaosRun {
           Schedule.draw(plan.seed(), plan.length(), plan.kinds()).stream()
               .map(fault -> fault.after(begun))
               .toList();
-      Nemesis nemesis = new Nemesis(mesh, schedule, log, watch, fault -> faultsSoFar++);
+      Duration planned = begun.plus(plan.length());
+      Nemesis nemesis = new Nemesis(mesh, schedule, planned, log, watch);
+      faultsSoFar = () -> nemesis.injected().size();
       CompletableFuture<Void> clients = crowd.start(plan.clients(), new Pace(plan.rate()));
       nemesis.start();
-      waitForEnd(begun.plus(plan.length()), clients);
-      faults = nemesis.await();
+      waitForEnd(begun, nemesis, clients);
+      faults = nemesis.end();
       tell(Phase.HEALING);
       claim("the mesh gets well", () -> healed(mesh));
       crowd.end();
@@ -155,11 +158,18 @@ public final class ChaosRun {
     return report(faults, log.at());
   }
 
-  private void waitForEnd(Duration end, CompletableFuture<Void> clients) {
-    while (log.at().compareTo(end) < 0 && !log.isFull() && !clients.isDone()) {
-      tell(Phase.RUNNING);
+  /** The run goes on for as long again where a fault has done too little. */
+  private void waitForEnd(Duration begun, Nemesis nemesis, CompletableFuture<Void> clients) {
+    Duration planned = begun.plus(plan.length());
+    Duration latest = planned.plus(plan.length());
+    while (!log.isFull() && !clients.isDone()) {
+      Duration end = nemesis.isOver() ? planned : latest;
       Duration left = end.minus(log.at());
-      Waiting.pause(left.compareTo(PROGRESS_PAUSE) < 0 ? left.abs() : PROGRESS_PAUSE);
+      if (left.isNegative()) {
+        return;
+      }
+      tell(Phase.RUNNING);
+      Waiting.pause(left.compareTo(PROGRESS_PAUSE) < 0 ? left : PROGRESS_PAUSE);
     }
   }
 
@@ -287,7 +297,7 @@ public final class ChaosRun {
             phase,
             log.at(),
             log.recorder().operations(),
-            faultsSoFar,
+            faultsSoFar.getAsInt(),
             leaders.flatMap(LeaderWatch::leader),
             log.unknownOutcomes() - log.settledOutcomes()));
   }

@@ -19,14 +19,12 @@ final class LinkStrikes {
   private LinkStrikes() {}
 
   /** Nodes that are cut off from others, both ways. */
-  record CutOff(List<LiveNode> nodes, List<LiveNode> rest, long before, long after)
-      implements Strike {
+  record CutOff(List<LiveNode> nodes, List<LiveNode> rest, long before) implements Strike {
 
     static CutOff of(List<LiveNode> nodes, List<LiveNode> rest) {
-      long before = passed(nodes, rest);
       nodes.forEach(node -> rest.forEach(peer -> node.block(peer, Direction.BOTH)));
       Waiting.pause(SETTLE);
-      return new CutOff(nodes, rest, before, passed(nodes, rest));
+      return new CutOff(nodes, rest, passed(nodes, rest));
     }
 
     private static long passed(List<LiveNode> nodes, List<LiveNode> rest) {
@@ -34,12 +32,15 @@ final class LinkStrikes {
     }
 
     @Override
-    public Proof end() {
-      long since = passed(nodes, rest) - after;
-      nodes.forEach(node -> rest.forEach(node::unblock));
+    public Proof look() {
+      long since = passed(nodes, rest) - before;
       return new Proof(
-          before > 0 && since <= 0,
-          since <= 0 ? "no message passed, after " + after : since + " messages passed");
+          before > 0 && since == 0, since + " messages passed, after " + before + " before");
+    }
+
+    @Override
+    public void undo() {
+      nodes.forEach(node -> rest.forEach(node::unblock));
     }
   }
 
@@ -80,32 +81,37 @@ final class LinkStrikes {
     }
 
     @Override
-    public Proof end() {
+    public Proof look() {
       long lost = lost(silences) - before;
+      return new Proof(lost > 0, lost + " messages lost");
+    }
+
+    @Override
+    public void undo() {
       silences.forEach(one -> one.node().unblock(one.peer()));
-      return new Proof(lost > 0, Math.max(0, lost) + " messages lost");
     }
   }
 
   /** What a proxy does to all that a node hears. */
-  record Proxied(LiveNode node, TcpProxy proxy, long before) implements Strike {
+  record Proxied(LiveNode node, TcpProxy proxy, String what, long before) implements Strike {
 
     static Proxied delay(LiveNode node, TcpProxy proxy, Duration by, Duration jitter) {
       long before = touched(proxy);
       proxy.delay(by, jitter);
-      return new Proxied(node, proxy, before);
+      String what = " bytes came %d ms late".formatted(by.toMillis());
+      return new Proxied(node, proxy, what, before);
     }
 
     static Proxied lose(LiveNode node, TcpProxy proxy) {
       long before = touched(proxy);
       proxy.lose();
-      return new Proxied(node, proxy, before);
+      return new Proxied(node, proxy, " bytes lost", before);
     }
 
     static Proxied reset(LiveNode node, TcpProxy proxy) {
       long before = touched(proxy);
       proxy.reset();
-      return new Proxied(node, proxy, before);
+      return new Proxied(node, proxy, " connections reset", before);
     }
 
     private static long touched(TcpProxy proxy) {
@@ -118,10 +124,14 @@ final class LinkStrikes {
     }
 
     @Override
-    public Proof end() {
+    public Proof look() {
       long touched = touched(proxy) - before;
+      return new Proof(touched > 0, touched + what);
+    }
+
+    @Override
+    public void undo() {
       proxy.heal();
-      return new Proof(touched > 0, touched + " bytes delayed or lost, or connections reset");
     }
   }
 

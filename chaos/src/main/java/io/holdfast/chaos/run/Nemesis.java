@@ -4,53 +4,61 @@ import io.holdfast.chaos.live.LiveMesh;
 import io.holdfast.chaos.live.LiveNode;
 import io.holdfast.chaos.live.LiveNode.Database;
 import io.holdfast.chaos.live.LiveNode.Direction;
+import io.holdfast.chaos.live.NotInTime;
 import io.holdfast.chaos.live.Waiting;
 import io.holdfast.chaos.run.FaultKind.Lane;
 import io.holdfast.chaos.run.LinkStrikes.CutOff;
 import io.holdfast.chaos.run.LinkStrikes.OneWay;
 import io.holdfast.chaos.run.LinkStrikes.Proxied;
 import io.holdfast.chaos.run.LinkStrikes.Silence;
-import io.holdfast.chaos.run.ProcessStrikes.BadDisk;
 import io.holdfast.chaos.run.ProcessStrikes.ClockOff;
+import io.holdfast.chaos.run.ProcessStrikes.DeadDisk;
 import io.holdfast.chaos.run.ProcessStrikes.Killed;
 import io.holdfast.chaos.run.ProcessStrikes.Paused;
+import io.holdfast.chaos.run.ProcessStrikes.SlowDisk;
 import io.holdfast.chaos.run.Strike.Proof;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** Carries a schedule out on a mesh, one thread a lane. */
 final class Nemesis {
 
-  /** Longer than any fault: a fault of another lane ends meanwhile. */
+  /** Before a fault, for enough nodes to be up that it strikes somebody. */
+  private static final Duration GETTING_UP = Duration.ofSeconds(30);
+
+  /** For a lane to come to its end when it is told to. */
   private static final Duration ENDING = Duration.ofSeconds(60);
 
   private final LiveMesh mesh;
   private final List<PlannedFault> schedule;
+  private final Duration planned;
   private final RunLog log;
   private final LeaderWatch leaders;
-  private final Consumer<InjectedFault> told;
   private final List<InjectedFault> injected = new ArrayList<>();
   private final List<Thread> lanes = new ArrayList<>();
 
   /**
-   * @param told hears of each fault when it is over
+   * @param schedule for longer than {@code planned}: what comes later is only carried out of kinds
+   *     that have not done enough by then
+   * @param planned when the run would end, since its beginning
    */
   Nemesis(
       LiveMesh mesh,
       List<PlannedFault> schedule,
+      Duration planned,
       RunLog log,
-      LeaderWatch leaders,
-      Consumer<InjectedFault> told) {
+      LeaderWatch leaders) {
     this.mesh = mesh;
     this.schedule = schedule;
+    this.planned = planned;
     this.log = log;
     this.leaders = leaders;
-    this.told = told;
   }
 
   void start() {
@@ -58,7 +66,7 @@ final class Nemesis {
       List<PlannedFault> faults =
           schedule.stream().filter(fault -> fault.form().kind().lane() == lane).toList();
       if (!faults.isEmpty()) {
-        Thread thread = new Thread(() -> faults.forEach(this::carryOut), "chaos-" + lane);
+        Thread thread = new Thread(() -> carryOut(faults), "chaos-" + lane);
         thread.setDaemon(true);
         thread.start();
         lanes.add(thread);
@@ -66,36 +74,67 @@ final class Nemesis {
     }
   }
 
-  /** Returns when the last fault is over. */
-  List<InjectedFault> await() {
+  /** Whether every lane has come to its end. */
+  boolean isOver() {
+    return lanes.stream().noneMatch(Thread::isAlive);
+  }
+
+  /** Ends what is still going on; what has been injected, in order of time. */
+  List<InjectedFault> end() {
     for (Thread lane : lanes) {
+      lane.interrupt();
       try {
         lane.join(ENDING.toMillis());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        lanes.forEach(Thread::interrupt);
       }
     }
+    return injected();
+  }
+
+  /** What has been injected so far, in order of time. */
+  List<InjectedFault> injected() {
     synchronized (injected) {
       return injected.stream().sorted(Comparator.comparing(InjectedFault::from)).toList();
     }
   }
 
-  private void carryOut(PlannedFault fault) {
-    pauseUntil(fault.from());
+  private void carryOut(List<PlannedFault> faults) {
+    try {
+      for (PlannedFault fault : faults) {
+        if (isWanted(fault)) {
+          pauseUntil(fault.from());
+          carryOut(fault);
+        }
+      }
+    } catch (Interrupted end) {
+      // the run is over
+    }
+  }
+
+  /** Whether it is planned, or its kind has done too little so far. */
+  private boolean isWanted(PlannedFault fault) {
+    FaultKind kind = fault.form().kind();
+    boolean late = fault.from().compareTo(planned) > 0 || log.at().compareTo(planned) > 0;
+    long done =
+        injected().stream()
+            .filter(one -> one.kind() == kind && one.proof().effective())
+            .count();
+    return !late || done < ChaosRun.FAULTS_WANTED;
+  }
+
+  private void carryOut(PlannedFault fault) throws Interrupted {
+    awaitEnoughUp();
     Duration from = log.at();
     List<LiveNode> struck = List.of();
     Proof proof;
     try {
       Strike strike = strike(fault);
       struck = strike.nodes();
-      pauseUntil(from.plus(fault.length()));
-      proof = end(strike);
-    } catch (RuntimeException e) {
-      if (!ProcessStrikes.isOverruled(e)) {
-        throw e;
-      }
-      proof = new Proof(false, "not injected: " + e.getMessage());
+      proof = watch(strike, from, fault.length());
+    } catch (NotInTime | UncheckedIOException | IllegalStateException overruled) {
+      requireGoingOn();
+      proof = new Proof(false, "not injected: " + overruled.getMessage());
     }
     InjectedFault done =
         new InjectedFault(
@@ -103,44 +142,106 @@ final class Nemesis {
     synchronized (injected) {
       injected.add(done);
     }
-    told.accept(done);
   }
 
-  /** What cannot be undone now has gone with its process; the mesh is healed at the end anyway. */
-  private static Proof end(Strike strike) {
+  /** Lets it be in force, looks twice at what it does, and undoes it. */
+  private Proof watch(Strike strike, Duration from, Duration length) throws Interrupted {
+    Proof early = new Proof(false, "");
+    Proof late = early;
     try {
-      return strike.end();
-    } catch (RuntimeException e) {
-      if (!ProcessStrikes.isOverruled(e)) {
-        throw e;
+      pauseUntil(from.plus(length.dividedBy(2)));
+      early = look(strike);
+      pauseUntil(from.plus(length));
+      if (strike instanceof DeadDisk disk) {
+        disk.awaitEffect();
       }
-      strike.nodes().forEach(ProcessStrikes::startAgain);
-      return new Proof(false, "ended by another fault: " + e.getMessage());
+      late = look(strike);
+    } finally {
+      undo(strike);
+    }
+    return late.effective() || !early.effective() ? late : early;
+  }
+
+  /** A node that another fault has struck meanwhile says nothing. */
+  private static Proof look(Strike strike) {
+    try {
+      return strike.look();
+    } catch (NotInTime | UncheckedIOException silent) {
+      return new Proof(false, "another fault struck the same node: " + silent.getMessage());
     }
   }
 
-  private void pauseUntil(Duration due) {
+  /** What cannot be undone has ended with its process, or is healed at the run's end. */
+  private static void undo(Strike strike) {
+    for (LiveNode node : strike.nodes()) {
+      boolean unused = awaitFaultPort(node);
+    }
+    try {
+      strike.undo();
+    } catch (NotInTime | UncheckedIOException | IllegalStateException gone) {
+      strike.nodes().forEach(ProcessStrikes::startAgain);
+    }
+  }
+
+  /** Returns when the node can be told something, or never will: it may just stand still. */
+  private static boolean awaitFaultPort(LiveNode node) {
+    for (int tries = 0; tries < 100 && node.isPaused(); tries++) {
+      Waiting.pause(Duration.ofMillis(50));
+    }
+    return node.takesFaults();
+  }
+
+  private void awaitEnoughUp() throws Interrupted {
+    long until = System.nanoTime() + GETTING_UP.toNanos();
+    while (2 * up().size() <= mesh.nodes().size() && System.nanoTime() < until) {
+      pause(Duration.ofMillis(100));
+    }
+  }
+
+  /** The run was ended in the midst of something. */
+  private static final class Interrupted extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static void requireGoingOn() throws Interrupted {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new Interrupted();
+    }
+  }
+
+  private static void pause(Duration time) throws Interrupted {
+    try {
+      TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    } catch (InterruptedException e) {
+      throw new Interrupted();
+    }
+  }
+
+  private void pauseUntil(Duration due) throws Interrupted {
     Duration left = due.minus(log.at());
     if (!left.isNegative()) {
-      Waiting.pause(left);
+      pause(left);
     }
   }
 
   private Strike strike(PlannedFault fault) {
     int draw = fault.draw();
-    LiveNode one = node(draw);
-    LiveNode leader = leader().orElse(one);
-    Database database = draw % 2 == 0 ? Database.JOURNAL : Database.STORE;
+    List<LiveNode> up = up();
+    LiveNode one = up.isEmpty() ? node(draw) : up.get(draw % up.size());
+    LiveNode leader = leader().filter(up::contains).orElse(one);
+    List<LiveNode> minority = minority(up, draw);
+    // The store is written now and then, the journal with every write.
+    Database database = draw % 3 == 0 ? Database.STORE : Database.JOURNAL;
     return switch (fault.form()) {
       case KILL_LEADER -> Killed.of(List.of(leader));
       case KILL_ONE -> Killed.of(List.of(one));
-      case KILL_MINORITY -> Killed.of(minority(draw));
+      case KILL_MINORITY -> Killed.of(minority);
       case KILL_ALL -> Killed.of(mesh.nodes());
       case PAUSE_LEADER -> Paused.of(List.of(leader));
       case PAUSE_ONE -> Paused.of(List.of(one));
-      case PAUSE_MINORITY -> Paused.of(minority(draw));
-      case CUT_LEADER -> CutOff.of(List.of(leader), mesh.othersThan(leader));
-      case CUT_MINORITY -> CutOff.of(minority(draw), rest(minority(draw)));
+      case PAUSE_MINORITY -> Paused.of(minority);
+      case CUT_LEADER -> CutOff.of(List.of(leader), restOf(up, List.of(leader)));
+      case CUT_MINORITY -> CutOff.of(minority, restOf(up, minority));
       case DEAF_LEADER ->
           OneWay.of(List.of(leader), OneWay.deaf(List.of(leader), mesh.othersThan(leader)));
       case MUTE_LEADER ->
@@ -149,8 +250,8 @@ final class Nemesis {
               mesh.othersThan(leader).stream()
                   .map(peer -> new Silence(leader, peer, Direction.OUT))
                   .toList());
-      case RING -> OneWay.of(mesh.nodes(), ring());
-      case BRIDGE -> OneWay.of(mesh.nodes(), bridge(draw));
+      case RING -> OneWay.of(up, deaf(up, ring()));
+      case BRIDGE -> OneWay.of(up, deaf(up, bridge(draw)));
       case DELAY ->
           Proxied.delay(
               one,
@@ -162,9 +263,9 @@ final class Nemesis {
       case CLOCK_AHEAD -> ClockOff.of(one, jump(draw));
       case CLOCK_BEHIND -> ClockOff.of(one, jump(draw).negated());
       case CLOCK_OF_LEADER -> ClockOff.of(leader, draw % 2 == 0 ? jump(draw) : jump(draw).negated());
-      case DISK_SLOW -> BadDisk.slow(one, database, Duration.ofMillis(5 + draw % 60));
-      case DISK_FULL -> BadDisk.full(one, database);
-      case DISK_FAILS -> BadDisk.failing(one, database);
+      case DISK_SLOW -> SlowDisk.of(one, database, Duration.ofMillis(5 + draw % 60));
+      case DISK_FULL -> DeadDisk.full(one, database);
+      case DISK_FAILS -> DeadDisk.failing(one, database);
     };
   }
 
@@ -178,14 +279,24 @@ final class Nemesis {
     return mesh.nodes().get(draw % mesh.nodes().size());
   }
 
-  /** As many as may fail. */
-  private List<LiveNode> minority(int draw) {
-    int many = (mesh.nodes().size() - 1) / 2;
-    return IntStream.range(draw, draw + many).mapToObj(this::node).toList();
+  /** The nodes to which something can be done. */
+  private List<LiveNode> up() {
+    return mesh.nodes().stream().filter(LiveNode::takesFaults).toList();
   }
 
-  private List<LiveNode> rest(List<LiveNode> nodes) {
-    return mesh.nodes().stream().filter(node -> !nodes.contains(node)).toList();
+  /** As many of those as may fail. */
+  private List<LiveNode> minority(List<LiveNode> up, int draw) {
+    int many = Math.min(up.size(), (mesh.nodes().size() - 1) / 2);
+    return IntStream.range(draw, draw + many).mapToObj(i -> up.get(i % up.size())).toList();
+  }
+
+  private static List<LiveNode> restOf(List<LiveNode> up, List<LiveNode> nodes) {
+    return up.stream().filter(node -> !nodes.contains(node)).toList();
+  }
+
+  /** Those who can be made deaf. */
+  private static List<Silence> deaf(List<LiveNode> up, List<Silence> silences) {
+    return silences.stream().filter(one -> up.contains(one.node())).toList();
   }
 
   private List<Silence> ring() {

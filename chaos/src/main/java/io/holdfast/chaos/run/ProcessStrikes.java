@@ -2,11 +2,9 @@ package io.holdfast.chaos.run;
 
 import io.holdfast.chaos.live.LiveNode;
 import io.holdfast.chaos.live.LiveNode.Database;
-import io.holdfast.chaos.live.NotInTime;
 import io.holdfast.chaos.live.Waiting;
 import io.holdfast.chaos.run.Strike.Proof;
 import io.holdfast.mesh.cli.Exit;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,7 +12,10 @@ import java.util.List;
 final class ProcessStrikes {
 
   /** A node that has seen its disk fail ends within this. */
-  private static final Duration ENDING = Duration.ofSeconds(5);
+  private static final Duration ENDING = Duration.ofSeconds(10);
+
+  /** A database that is written now and then is written within this. */
+  private static final Duration WRITING = Duration.ofSeconds(2);
 
   private ProcessStrikes() {}
 
@@ -28,9 +29,14 @@ final class ProcessStrikes {
     }
 
     @Override
-    public Proof end() {
+    public Proof look() {
+      long ended = nodes.stream().filter(node -> !node.isAlive()).count();
+      return new Proof(ended > 0, ended + " processes ended");
+    }
+
+    @Override
+    public void undo() {
       nodes.forEach(ProcessStrikes::startAgain);
-      return new Proof(!nodes.isEmpty(), nodes.size() + " processes ended");
     }
   }
 
@@ -44,20 +50,24 @@ final class ProcessStrikes {
     }
 
     @Override
-    public Proof end() {
-      long stood = nodes.stream().filter(LiveNode::isAlive).count();
+    public Proof look() {
+      long stand = nodes.stream().filter(LiveNode::isPaused).count();
+      return new Proof(stand > 0, stand + " processes stood still");
+    }
+
+    @Override
+    public void undo() {
       nodes.forEach(LiveNode::resume);
-      return new Proof(stood > 0, stood + " processes stood still");
     }
   }
 
   /** A wall clock that has jumped; at the end it jumps back. */
-  record ClockOff(LiveNode node, long before) implements Strike {
+  record ClockOff(LiveNode node, Duration by, long before) implements Strike {
 
     static ClockOff of(LiveNode node, Duration by) {
       long before = node.faults().wrongClockReads();
       node.jumpClock(by);
-      return new ClockOff(node, before);
+      return new ClockOff(node, by, before);
     }
 
     @Override
@@ -66,32 +76,25 @@ final class ProcessStrikes {
     }
 
     @Override
-    public Proof end() {
+    public Proof look() {
       long reads = node.faults().wrongClockReads() - before;
+      return new Proof(
+          reads > 0, "by %d s; it was read %d times".formatted(by.toSeconds(), reads));
+    }
+
+    @Override
+    public void undo() {
       node.jumpClock(Duration.ZERO);
-      return new Proof(reads > 0, "the clock was read " + reads + " times");
     }
   }
 
-  /** A disk that is slow, full, or fails; a node that has ended of it is started again. */
-  record BadDisk(LiveNode node, Database database, boolean deadly, long before) implements Strike {
+  /** A disk that is slow; at the end it is not. */
+  record SlowDisk(LiveNode node, Database database, long before) implements Strike {
 
-    static BadDisk slow(LiveNode node, Database database, Duration by) {
+    static SlowDisk of(LiveNode node, Database database, Duration by) {
       long before = node.faults().slowedWrites();
       node.slowDisk(database, by);
-      return new BadDisk(node, database, false, before);
-    }
-
-    static BadDisk full(LiveNode node, Database database) {
-      long before = refused(node);
-      node.fillDisk(database);
-      return new BadDisk(node, database, true, before);
-    }
-
-    static BadDisk failing(LiveNode node, Database database) {
-      long before = refused(node);
-      node.failDisk(database);
-      return new BadDisk(node, database, true, before);
+      return new SlowDisk(node, database, before);
     }
 
     @Override
@@ -100,28 +103,65 @@ final class ProcessStrikes {
     }
 
     @Override
-    public Proof end() {
-      if (!deadly) {
-        long slowed = node.faults().slowedWrites() - before;
-        node.healDisk(database);
-        return new Proof(slowed > 0, slowed + " writes took longer");
-      }
-      if (!hasEnded() && refused(node) == before) {
-        node.healDisk(database);
-        return new Proof(false, "nothing was written");
-      }
-      Waiting.until(node + " ends, whose disk has failed", ENDING, this::hasEnded);
+    public Proof look() {
+      long slowed = node.faults().slowedWrites() - before;
+      return new Proof(slowed > 0, slowed + " writes of the " + database.word() + " took longer");
+    }
+
+    @Override
+    public void undo() {
+      node.healDisk(database);
+    }
+  }
+
+  /** A disk that is full or fails; the node ends itself and is started again. */
+  record DeadDisk(LiveNode node, Database database) implements Strike {
+
+    static DeadDisk full(LiveNode node, Database database) {
+      node.fillDisk(database);
+      return new DeadDisk(node, database);
+    }
+
+    static DeadDisk failing(LiveNode node, Database database) {
+      node.failDisk(database);
+      return new DeadDisk(node, database);
+    }
+
+    @Override
+    public List<LiveNode> nodes() {
+      return List.of(node);
+    }
+
+    @Override
+    public Proof look() {
       int exit = node.exitCode().orElse(0);
-      startAgain(node);
-      return new Proof(exit == Exit.IO.status(), "the node ended itself, status " + exit);
+      return exit == 0
+          ? new Proof(false, "nothing was written to the " + database.word())
+          : new Proof(
+              exit == Exit.IO.status(),
+              "of the " + database.word() + "; the node ended itself, status " + exit);
     }
 
-    private static long refused(LiveNode node) {
-      return node.faults().failedWrites() + node.faults().unfitWrites();
+    @Override
+    public void undo() {
+      if (node.isAlive() && !hasSeenIt()) {
+        node.healDisk(database);
+      } else {
+        Waiting.until(node + " ends, whose disk is dead", ENDING, () -> !node.isAlive());
+        startAgain(node);
+      }
     }
 
-    private boolean hasEnded() {
-      return !node.isAlive();
+    private boolean hasSeenIt() {
+      return node.faults().failedWrites() + node.faults().unfitWrites() > 0;
+    }
+
+    /** Waits a little for a node that has not written yet. */
+    void awaitEffect() {
+      long until = System.nanoTime() + WRITING.toNanos();
+      while (node.isAlive() && System.nanoTime() < until) {
+        Waiting.pause(Duration.ofMillis(50));
+      }
     }
   }
 
@@ -130,12 +170,5 @@ final class ProcessStrikes {
     if (!node.isAlive()) {
       node.start();
     }
-  }
-
-  /** Whether a fault cannot be injected or undone now, because of another one. */
-  static boolean isOverruled(RuntimeException e) {
-    return e instanceof NotInTime
-        || e instanceof UncheckedIOException
-        || e instanceof IllegalStateException;
   }
 }

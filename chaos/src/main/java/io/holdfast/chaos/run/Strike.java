@@ -16,6 +16,9 @@ interface Strike {
   /** Whom it strikes. */
   List<LiveNode> nodes();
 
-  /** Ends it. */
-  Proof end();
+  /** What it has done so far. */
+  Proof look();
+
+  /** Ends it. What has ended with its process needs no end. */
+  void undo();
 }

@@ -33,8 +33,15 @@ enum WriteFate {
     return answer.status() == 200 && answer.code().equals(OutcomeCode.COMMITTED.code());
   }
 
-  /** The code of an answer that says nothing final; silence leaves all open. */
+  /**
+   * The code of an answer that says nothing final; silence leaves all open. A node whose clock is
+   * behind takes ids for dated ahead, and says so to whoever asks it: another node will do.
+   */
   static OutcomeCode code(Answer answer) {
+    boolean behind = answer.json().path("detail").asText().contains("ahead of this node's clock");
+    if (behind) {
+      return OutcomeCode.NOT_READY;
+    }
     return Arrays.stream(OutcomeCode.values())
         .filter(code -> code.code().equals(answer.code()) && code != OutcomeCode.COMMITTED)
         .findFirst()
