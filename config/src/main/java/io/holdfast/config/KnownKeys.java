@@ -35,7 +35,8 @@ final class KnownKeys {
                   MeshSettings.PEERS,
                   HttpSettings.ADDR,
                   GroupSettings.GROUPS,
-                  ChaosSettings.ENABLED),
+                  ChaosSettings.ENABLED,
+                  ChaosSettings.BREAK),
               HoldfastSettings.NUMBER_KEYS.stream().map(NumberKey::path))
           .collect(Collectors.toCollection(TreeSet::new));
 

@@ -9,16 +9,19 @@ import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.HttpSettings;
 import io.holdfast.config.core.LimitsSettings;
 import io.holdfast.config.core.MeshSettings;
+import io.holdfast.config.core.NodeFlaw;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeSettings;
 import io.holdfast.config.core.QuorumSettings;
 import io.holdfast.config.core.ReplicaSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 
 /**
  * Reads a node's settings. From lowest to highest: {@code reference.conf}, the settings file,
@@ -53,7 +56,7 @@ public final class SettingsReader {
     Optional<MeshSettings> mesh = new MeshReading(values).read(node.map(NodeSettings::id));
     Optional<HostPort> http = values.address(values.raw(HttpSettings.ADDR), 0);
     List<GroupSettings> groups = new GroupReading(values, mesh.map(MeshSettings::members)).read();
-    Optional<Boolean> chaos = values.flag(values.raw(ChaosSettings.ENABLED));
+    Optional<ChaosSettings> chaos = chaos(values);
     values.readNumbers(HoldfastSettings.NUMBER_KEYS, HoldfastSettings.ORDER_RULES);
     if (!problems.isEmpty()
         || node.isEmpty()
@@ -81,7 +84,7 @@ public final class SettingsReader {
             coordinator(values),
             acceptor(values),
             replica(values),
-            new ChaosSettings(chaos.get())));
+            chaos.get()));
   }
 
   private static Optional<NodeSettings> node(SettingValues values) {
@@ -100,6 +103,25 @@ public final class SettingsReader {
     } catch (InvalidPathException e) {
       return false;
     }
+  }
+
+  private static Optional<ChaosSettings> chaos(SettingValues values) {
+    int before = values.problemCount();
+    Optional<Boolean> enabled = values.flag(values.raw(ChaosSettings.ENABLED));
+    RawSetting raw = values.raw(ChaosSettings.BREAK);
+    Set<NodeFlaw> flaws = new HashSet<>();
+    for (RawSetting word : values.list(raw, "a list of " + NodeFlaw.ALLOWED).orElse(List.of())) {
+      values
+          .text(word, text -> NodeFlaw.of(text).isPresent(), NodeFlaw.ALLOWED)
+          .flatMap(NodeFlaw::of)
+          .ifPresent(flaws::add);
+    }
+    if (enabled.equals(Optional.of(false)) && !flaws.isEmpty()) {
+      values.refuse(raw, "nothing unless " + ChaosSettings.ENABLED + " = on");
+    }
+    return enabled.isPresent() && values.problemCount() == before
+        ? Optional.of(new ChaosSettings(enabled.get(), flaws))
+        : Optional.empty();
   }
 
   private static HttpSettings http(SettingValues values, HostPort addr) {

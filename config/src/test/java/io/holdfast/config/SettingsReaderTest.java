@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.NodeFlaw;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PeerAddress;
 import java.io.IOException;
@@ -218,6 +219,39 @@ class SettingsReaderTest {
         .singleElement()
         .asString()
         .contains("holdfast.chaos.enabled", "perhaps", "command line", "on or off");
+  }
+
+  @Test
+  void nodeIsBrokenOnPurposeInTheWordsForItAlone() throws IOException {
+    assertThat(valid(Map.of()).chaos().flaws()).isEmpty();
+    for (String list :
+        List.of("ack-before-disk,reads-without-probe", "[ack-before-disk, reads-without-probe]")) {
+      assertThat(
+              valid(Map.of(ChaosSettings.ENABLED, "on", ChaosSettings.BREAK, list)).chaos().flaws())
+          .containsExactlyInAnyOrder(NodeFlaw.ACK_BEFORE_DISK, NodeFlaw.READS_WITHOUT_PROBE);
+    }
+    assertThat(
+            texts(
+                read(
+                    file(
+                        "holdfast.chaos { enabled = on, break = [ack-before-disk, everything] }"))))
+        .singleElement()
+        .asString()
+        .contains(
+            "holdfast.chaos.break[1]",
+            "everything",
+            "allowed is reads-without-probe, ack-before-disk, forgetful-acceptor");
+  }
+
+  @Test
+  void nothingIsBrokenOnPurposeWhereFaultsAreOff() {
+    assertThat(texts(read(Map.of(), Map.of(ChaosSettings.BREAK, "ack-before-disk"))))
+        .singleElement()
+        .asString()
+        .contains(
+            "holdfast.chaos.break = \"ack-before-disk\"",
+            "command line",
+            "allowed is nothing unless holdfast.chaos.enabled = on");
   }
 
   @Test

@@ -1,13 +1,16 @@
 package io.holdfast.chaos.fault;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is wrong with the disk that the databases of one data directory lie on. For any thread.
@@ -50,6 +53,18 @@ final class DiskFaults {
     record Fails() implements Fault {}
 
     record Slow(Duration by) implements Fault {}
+
+    /**
+     * @param room how many bytes files may still grow by, all of them together
+     */
+    record Full(AtomicLong room) implements Fault {
+
+      /** Takes room for {@code bytes}, or what there is. */
+      long take(long bytes) {
+        long before = room.getAndUpdate(left -> left - Math.min(left, bytes));
+        return Math.min(before, bytes);
+      }
+    }
   }
 
   private static final Map<Path, DiskFaults> BY_DIRECTORY = new ConcurrentHashMap<>();
@@ -57,6 +72,8 @@ final class DiskFaults {
   private final Map<Part, Fault> faults = new ConcurrentHashMap<>();
   private final LongAdder failed = new LongAdder();
   private final LongAdder slowed = new LongAdder();
+  private final LongAdder unfit = new LongAdder();
+  private volatile @Nullable LateDisk late;
 
   private DiskFaults() {}
 
@@ -66,12 +83,34 @@ final class DiskFaults {
         directory.toAbsolutePath().normalize(), unused -> new DiskFaults());
   }
 
+  /**
+   * Whether files that are opened from now on are written late; {@link #heal} does not change that.
+   */
+  void writesLate(@Nullable LateDisk through) {
+    late = through;
+  }
+
+  /** A file whose writes are on the disk when they return, or are late, as it was told. */
+  FileChannel open(FileChannel durable) throws IOException {
+    LateDisk through = late;
+    return through == null ? durable : through.open(durable);
+  }
+
   void fail(Part part) {
     faults.put(part, new Fault.Fails());
   }
 
   void slow(Part part, Duration by) {
     faults.put(part, new Fault.Slow(by));
+  }
+
+  /** From now on files of that part grow by {@code room} more bytes, and by no more. */
+  void fill(Part part, long room) {
+    faults.put(part, new Fault.Full(new AtomicLong(room)));
+  }
+
+  void heal(Part part) {
+    var unused = faults.remove(part);
   }
 
   void heal() {
@@ -83,9 +122,41 @@ final class DiskFaults {
     return failed.sum();
   }
 
+  /** Writes for which there was no room, or not enough. */
+  long unfit() {
+    return unfit.sum();
+  }
+
   /** Writes that took longer. */
   long slowed() {
     return slowed.sum();
+  }
+
+  /**
+   * Before a write.
+   *
+   * @param size the file's, now
+   * @param position where the write begins
+   * @param length how many bytes it is to write
+   * @return how many of them may be written; fewer than asked for where the disk is about to be
+   *     full, as with a real one
+   * @throws IOException where the disk fails, or not one of them has room
+   */
+  int room(Path file, long size, long position, int length) throws IOException {
+    beforeWrite(file);
+    Fault fault = Part.ofFile(file).map(faults::get).orElse(null);
+    long grows = Math.min(length, position + length - size);
+    if (!(fault instanceof Fault.Full full) || grows <= 0) {
+      return length;
+    }
+    long fits = length - grows + full.take(grows);
+    if (fits < length) {
+      unfit.increment();
+    }
+    if (fits == 0) {
+      throw new IOException("No space left on device (injected)");
+    }
+    return (int) fits;
   }
 
   /**

@@ -35,24 +35,35 @@ public final class DoorMailbox
   @Override
   public MessageQueue create(Option<ActorRef> owner, Option<ActorSystem> system) {
     LinkFaults links = system.get().settings().setup().get(FaultSetup.class).orElseThrow().links();
-    return new Queue(links);
+    owner.foreach(
+        door -> {
+          links.doorIs(said -> door.tell(new Forged(said), ActorRef.noSender()));
+          return null;
+        });
+    return new Queue(links, system.get());
   }
+
+  /** It was said by nobody, and is heard whatever is lost on the way. */
+  private record Forged(Envelope said) {}
 
   private static final class Queue extends UnboundedMailbox.MessageQueue {
 
     private static final long serialVersionUID = 1L;
 
     private final transient LinkFaults links;
+    private final transient ActorSystem system;
 
-    private Queue(LinkFaults links) {
+    private Queue(LinkFaults links, ActorSystem system) {
       this.links = links;
+      this.system = system;
     }
 
     @Override
     public void enqueue(ActorRef receiver, akka.dispatch.Envelope message) {
-      boolean heard =
-          !(message.message() instanceof Envelope envelope) || links.hears(envelope.from());
-      if (heard) {
+      if (message.message() instanceof Forged forged) {
+        super.enqueue(
+            receiver, akka.dispatch.Envelope.apply(forged.said(), message.sender(), system));
+      } else if (!(message.message() instanceof Envelope envelope) || links.hears(envelope)) {
         super.enqueue(receiver, message);
       }
     }

@@ -26,8 +26,11 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code unblock PEER};
  *   <li>{@code acks PEER FAULT [AMOUNT]}: what this node acknowledges to the peer is changed, see
  *       {@link AckFault};
- *   <li>{@code disk journal|store fail|slow [MILLIS]}: writes of that database fail, or take so
- *       much longer each;
+ *   <li>{@code disk journal|store fail|slow|full|well [AMOUNT]}: writes of that database fail; take
+ *       so many milliseconds longer each; find no space once its file has grown by so many bytes; or
+ *       succeed again;
+ *   <li>{@code clock OFFSET}: this node's wall clock is wrong by so many milliseconds, ahead or, if
+ *       negative, behind; monotonic time goes on as it was;
  *   <li>{@code heal}: undoes all of this;
  *   <li>{@code status}: what was heard, lost and changed so far.
  * </ul>
@@ -37,6 +40,8 @@ final class FaultCommands {
   private static final Logger LOG = LoggerFactory.getLogger(FaultCommands.class);
   private static final String OK = "ok";
   private static final int MAX_SLOW_MILLIS = 10_000;
+  private static final int MAX_ROOM_BYTES = 1 << 30;
+  private static final String COMMANDS = "block, unblock, acks, disk, clock, heal or status";
 
   /** A line that cannot be obeyed. */
   private static final class Refused extends Exception {
@@ -52,14 +57,24 @@ final class FaultCommands {
   private final LinkFaults links;
   private final Partitions partitions;
   private final DiskFaults disk;
+  private final ClockFaults clock;
+  private final Flaws flaws;
 
   FaultCommands(
-      NodeId self, MeshSettings mesh, LinkFaults links, Partitions partitions, DiskFaults disk) {
+      NodeId self,
+      MeshSettings mesh,
+      LinkFaults links,
+      Partitions partitions,
+      DiskFaults disk,
+      ClockFaults clock,
+      Flaws flaws) {
     this.self = self;
     this.mesh = mesh;
     this.links = links;
     this.partitions = partitions;
     this.disk = disk;
+    this.clock = clock;
+    this.flaws = flaws;
   }
 
   /** Does what {@code line} says; the answer to it. */
@@ -72,10 +87,10 @@ final class FaultCommands {
             case "unblock" -> unblock(peer(word(words, 1)));
             case "acks" -> acks(peer(word(words, 1)), word(words, 2), amount(words, 3));
             case "disk" -> disk(word(words, 1), word(words, 2), amount(words, 3));
+            case "clock" -> clock(word(words, 1), amount(words, 1));
             case "heal" -> heal();
             case "status" -> status();
-            default ->
-                throw new Refused(words.get(0), "block, unblock, acks, disk, heal or status");
+            default -> throw new Refused(words.get(0), COMMANDS);
           };
       if (answer.equals(OK)) {
         LOG.warn("injected: {}", line);
@@ -143,7 +158,7 @@ final class FaultCommands {
     return OK;
   }
 
-  private String disk(String part, String fault, int millis) throws Refused {
+  private String disk(String part, String fault, int amount) throws Refused {
     Part named =
         Arrays.stream(Part.values())
             .filter(one -> one.word().equals(part))
@@ -152,14 +167,34 @@ final class FaultCommands {
     switch (fault) {
       case "fail" -> disk.fail(named);
       case "slow" -> {
-        if (millis < 1 || millis > MAX_SLOW_MILLIS) {
-          throw new Refused("slow " + millis, "slow 1.." + MAX_SLOW_MILLIS);
-        }
-        disk.slow(named, Duration.ofMillis(millis));
+        require(fault, amount, 1, MAX_SLOW_MILLIS);
+        disk.slow(named, Duration.ofMillis(amount));
       }
-      default -> throw new Refused(fault, "fail, or slow with milliseconds");
+      case "full" -> {
+        require(fault, amount, 0, MAX_ROOM_BYTES);
+        disk.fill(named, amount);
+      }
+      case "well" -> disk.heal(named);
+      default ->
+          throw new Refused(fault, "fail, slow with milliseconds, full with bytes, or well");
     }
     return OK;
+  }
+
+  private String clock(String given, int offsetMillis) throws Refused {
+    Duration offset = Duration.ofMillis(offsetMillis);
+    if (offset.abs().compareTo(ClockFaults.MOST) > 0) {
+      long most = ClockFaults.MOST.toMillis();
+      throw new Refused(given, "-" + most + ".." + most);
+    }
+    clock.setOff(offset);
+    return OK;
+  }
+
+  private static void require(String fault, int amount, int least, int most) throws Refused {
+    if (amount < least || amount > most) {
+      throw new Refused(fault + " " + amount, fault + " " + least + ".." + most);
+    }
   }
 
   private String heal() throws IOException {
@@ -170,6 +205,7 @@ final class FaultCommands {
     }
     links.acks().heal();
     disk.heal();
+    clock.heal();
     return OK;
   }
 
@@ -179,7 +215,13 @@ final class FaultCommands {
     put(json, "unheard", links.unheard());
     put(json, "unsaid", links.unsaid());
     put(json, "changedAcks", links.acks().changed());
-    json.put("failedWrites", disk.failed()).put("slowedWrites", disk.slowed());
+    json.put("failedWrites", disk.failed())
+        .put("slowedWrites", disk.slowed())
+        .put("unfitWrites", disk.unfit())
+        .put("clockOffsetMillis", clock.offset().toMillis())
+        .put("wrongClockReads", clock.wrongReads());
+    ObjectNode broken = json.putObject("flaws");
+    flaws.done().forEach((flaw, times) -> broken.put(flaw.word(), times));
     return json.toString();
   }
 

@@ -4,16 +4,23 @@ import akka.actor.ActorSystem;
 import akka.actor.setup.Setup;
 import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.MeshSettings;
+import io.holdfast.config.core.NodeId;
 import io.holdfast.mesh.actor.NodeExtension;
 import io.holdfast.mesh.actor.Outbound;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Puts faults around a node that was started with chaos on. */
 public final class FaultExtension implements NodeExtension {
+
+  private static final String SOURCE = "akka.remote.artery.advanced.tcp.outbound-client-hostname";
+
+  private static final String LOOPBACK = "127.0.0.1";
 
   /** For {@link java.util.ServiceLoader}. */
   public FaultExtension() {}
@@ -28,19 +35,36 @@ public final class FaultExtension implements NodeExtension {
     private final HoldfastSettings settings;
     private final LinkFaults links = new LinkFaults();
     private final DiskFaults disk;
+    private final ClockFaults clock = new ClockFaults(System::currentTimeMillis);
+    private final Flaws flaws;
     private @Nullable FaultPort port;
 
     private Around(HoldfastSettings settings) {
       this.settings = settings;
       this.disk = DiskFaults.of(settings.node().dataDir());
       disk.heal(); // of an earlier node on this directory, in this process
+      this.flaws = new Flaws(settings, links, disk);
     }
 
     @Override
     public Map<String, Object> akkaSettings() {
       Map<String, Object> laid = new HashMap<>(Partitions.SETTINGS);
       laid.putAll(DoorMailbox.SETTINGS);
+      if (isProxied()) {
+        SourceAddress.usable(names(), settings.node().id().value())
+            .ifPresent(address -> laid.put(SOURCE, address));
+      }
       return laid;
+    }
+
+    /** Peers reach it elsewhere on this machine than where it listens. */
+    private boolean isProxied() {
+      MeshSettings mesh = settings.mesh();
+      return !mesh.bind().equals(mesh.advertised()) && mesh.advertised().host().equals(LOOPBACK);
+    }
+
+    private List<String> names() {
+      return settings.mesh().members().stream().map(NodeId::value).toList();
     }
 
     @Override
@@ -50,12 +74,17 @@ public final class FaultExtension implements NodeExtension {
 
     @Override
     public Outbound outbound() {
-      return links;
+      return flaws.outbound();
     }
 
     @Override
     public DurableFilePath disk() {
       return new FaultyFilePath();
+    }
+
+    @Override
+    public LongSupplier wallMillis() {
+      return clock;
     }
 
     @Override
@@ -66,7 +95,9 @@ public final class FaultExtension implements NodeExtension {
               settings.mesh(),
               links,
               new Partitions(system, settings.mesh()),
-              disk);
+              disk,
+              clock,
+              flaws);
       port = FaultPort.open(settings.node().dataDir(), commands::obey);
     }
 
@@ -77,6 +108,8 @@ public final class FaultExtension implements NodeExtension {
       }
       links.acks().close();
       disk.heal();
+      clock.heal();
+      flaws.close();
     }
   }
 }

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/** A file whose changes the disk may refuse or delay; reads pass. */
+/** A file whose changes the disk may refuse, delay or have no room for; reads pass. */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // as the channel that it delegates to
 final class FaultyFileChannel extends DelegatingFileChannel {
 
@@ -21,14 +21,28 @@ final class FaultyFileChannel extends DelegatingFileChannel {
 
   @Override
   public int write(ByteBuffer source) throws IOException {
-    disk.beforeWrite(file);
-    return super.write(source);
+    int whole = source.limit();
+    source.limit(source.position() + room(source, position()));
+    try {
+      return super.write(source);
+    } finally {
+      source.limit(whole);
+    }
   }
 
   @Override
   public int write(ByteBuffer source, long position) throws IOException {
-    disk.beforeWrite(file);
-    return super.write(source, position);
+    int whole = source.limit();
+    source.limit(source.position() + room(source, position));
+    try {
+      return super.write(source, position);
+    } finally {
+      source.limit(whole);
+    }
+  }
+
+  private int room(ByteBuffer source, long position) throws IOException {
+    return disk.room(file, size(), position, source.remaining());
   }
 
   @Override

@@ -6,7 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * The file system of a node's databases, as durable as in production, with a disk that may fail.
+ * The file system of a node's databases, as durable as in production unless it is told otherwise,
+ * with a disk that may fail.
  */
 public final class FaultyFilePath extends DurableFilePath {
 
@@ -23,8 +24,10 @@ public final class FaultyFilePath extends DurableFilePath {
     FileChannel durable = super.open(mode);
     Path file = Path.of(getBase().toString()).toAbsolutePath().normalize();
     Path directory = file.getParent();
-    return directory == null
-        ? durable
-        : new FaultyFileChannel(durable, file, DiskFaults.of(directory));
+    if (directory == null) {
+      return durable;
+    }
+    DiskFaults disk = DiskFaults.of(directory);
+    return new FaultyFileChannel(disk.open(durable), file, disk);
   }
 }

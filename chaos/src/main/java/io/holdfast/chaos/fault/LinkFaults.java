@@ -19,10 +19,12 @@ final class LinkFaults implements Outbound {
   private final Set<NodeId> deafTo = ConcurrentHashMap.newKeySet();
   private final Set<NodeId> muteTo = ConcurrentHashMap.newKeySet();
   private final Map<NodeId, MemberId> speakers = new ConcurrentHashMap<>();
+  private final Map<NodeId, Envelope> lastWords = new ConcurrentHashMap<>();
   private final Map<NodeId, LongAdder> heard = new ConcurrentHashMap<>();
   private final Map<NodeId, LongAdder> unheard = new ConcurrentHashMap<>();
   private final Map<NodeId, LongAdder> unsaid = new ConcurrentHashMap<>();
   private final AckFaults acks = new AckFaults(speakers);
+  private volatile Consumer<Envelope> door = unheard -> {};
 
   @Override
   public void send(NodeId to, Envelope envelope, Consumer<Envelope> wire) {
@@ -34,12 +36,31 @@ final class LinkFaults implements Outbound {
   }
 
   /** Whether what a peer says is heard; counts it as one or the other. */
-  boolean hears(MemberId from) {
-    NodeId peer = from.node();
-    speakers.putIfAbsent(peer, from); // its incarnation stays; another one is forged
+  boolean hears(Envelope envelope) {
+    NodeId peer = envelope.from().node();
+    speakers.putIfAbsent(peer, envelope.from()); // its incarnation stays; another one is forged
+    lastWords.put(peer, envelope);
     boolean hears = !deafTo.contains(peer);
     count(hears ? heard : unheard, peer);
     return hears;
+  }
+
+  /**
+   * Says something to this node itself in the name of a peer's last boot; whether the peer was ever
+   * heard. It is not counted as heard.
+   */
+  boolean speakAs(NodeId peer, Envelope.Body body) {
+    Envelope last = lastWords.get(peer);
+    if (last == null) {
+      return false;
+    }
+    door.accept(new Envelope(last.from(), last.bootNonce(), body));
+    return true;
+  }
+
+  /** Where this node hears what is said in a peer's name. */
+  void doorIs(Consumer<Envelope> listening) {
+    door = listening;
   }
 
   void deafen(NodeId peer) {

@@ -69,6 +69,11 @@ final class FaultLine {
     }
   }
 
+  /** Whether the node has said where its port is. */
+  boolean isOpen() {
+    return Files.exists(file);
+  }
+
   private Optional<Integer> port() {
     try {
       return Files.exists(file)

@@ -1,6 +1,8 @@
 package io.holdfast.chaos.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.config.core.NodeFlaw;
+import java.time.Duration;
 import java.util.Collection;
 
 /**
@@ -37,6 +39,26 @@ public record FaultReport(JsonNode json) {
   /** Writes of its databases that were slowed down. */
   public long slowedWrites() {
     return json.path("slowedWrites").asLong();
+  }
+
+  /** Writes of its databases for which there was no room, or not enough. */
+  public long unfitWrites() {
+    return json.path("unfitWrites").asLong();
+  }
+
+  /** By how much its wall clock is wrong now. */
+  public Duration clockOffset() {
+    return Duration.ofMillis(json.path("clockOffsetMillis").asLong());
+  }
+
+  /** How often its wall clock was read while it was wrong. */
+  public long wrongClockReads() {
+    return json.path("wrongClockReads").asLong();
+  }
+
+  /** How often a flaw that the node has was at work; 0 where it has it not. */
+  public long done(NodeFlaw flaw) {
+    return json.path("flaws").path(flaw.word()).asLong();
   }
 
   private long sum(String name, Collection<LiveNode> peers) {

@@ -1,6 +1,8 @@
 package io.holdfast.chaos.live;
 
+import io.holdfast.chaos.fault.SourceAddress;
 import io.holdfast.config.core.ChaosSettings;
+import io.holdfast.config.core.NodeFlaw;
 import io.holdfast.mesh.client.ClientSettings;
 import io.holdfast.mesh.client.GroupView;
 import io.holdfast.mesh.client.LocalMesh;
@@ -12,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,6 +28,9 @@ import java.util.stream.IntStream;
  * when this process ends, however it ends.
  */
 public final class LiveMesh implements AutoCloseable {
+
+  /** The key that {@link #restore} writes, to see that writes are committed. */
+  public static final String WELL = ".holdfast/well";
 
   /** The one group. */
   public static final String GROUP = "main";
@@ -49,6 +56,21 @@ public final class LiveMesh implements AutoCloseable {
     public Plan {
       settings = Map.copyOf(settings);
     }
+
+    /**
+     * The same of nodes that are broken on purpose: for a run that must notice it. Where a node is
+     * to forget what its store lacks, the store is written rarely, so that there is enough of it.
+     */
+    public Plan broken(Set<NodeFlaw> flaws) {
+      Map<String, String> more = new HashMap<>(settings);
+      more.put(
+          ChaosSettings.BREAK, flaws.stream().map(NodeFlaw::word).collect(Collectors.joining(",")));
+      if (flaws.contains(NodeFlaw.FORGETFUL_ACCEPTOR)) {
+        more.put("holdfast.replica.flush-interval", "5s");
+        more.put("holdfast.acceptor.snapshot-every-events", "1000000");
+      }
+      return new Plan(dir, n, w, proxied, seed, more);
+    }
   }
 
   private final Plan plan;
@@ -57,6 +79,7 @@ public final class LiveMesh implements AutoCloseable {
   private final List<LiveNode> nodes;
   private final List<TcpProxy> proxies;
   private final boolean owner;
+  private final Thread hook;
 
   private LiveMesh(Plan plan, LocalMesh local, List<TcpProxy> proxies, boolean owner) {
     this.plan = plan;
@@ -69,6 +92,8 @@ public final class LiveMesh implements AutoCloseable {
         IntStream.range(0, plan.n())
             .mapToObj(index -> new LiveNode(local, index, http, client))
             .toList();
+    this.hook = new Thread(this::letGo, "holdfast-live-mesh-end");
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /**
@@ -154,14 +179,23 @@ public final class LiveMesh implements AutoCloseable {
     return proxies.get(nodes.indexOf(node));
   }
 
+  /**
+   * What {@code from} says to {@code to}; only in a mesh with proxies, and on machines that have
+   * the address that {@link SourceAddress} gives to {@code from}.
+   */
+  public TcpLink link(LiveNode from, LiveNode to) {
+    List<String> names = nodes.stream().map(LiveNode::id).toList();
+    return new TcpLink(proxyOf(to), SourceAddress.of(names, from.id()));
+  }
+
   /** A fresh write id. */
   public String newWriteId() {
     return client.newWriteId();
   }
 
-  /** Waits until all live nodes name the same leader. */
+  /** Waits until all nodes that run, paused ones left out, name the same leader, one of them. */
   public LiveNode awaitLeader() {
-    return awaitLeader(nodes.stream().filter(LiveNode::isAlive).toList());
+    return awaitLeader(nodes.stream().filter(node -> node.isAlive() && !node.isPaused()).toList());
   }
 
   /** Waits until these nodes name the same leader, one of them. */
@@ -171,9 +205,24 @@ public final class LiveMesh implements AutoCloseable {
 
   private LiveNode awaitLeader(List<LiveNode> among, Duration patience) {
     try {
-      return Waiting.forAnswer("one leader of " + among, patience, () -> agreedLeader(among));
+      return Waiting.forAnswer(
+          "one leader of " + among,
+          patience,
+          () -> {
+            requireAlive(among);
+            return agreedLeader(among);
+          });
     } catch (NotInTime e) {
       throw new NotInTime(e.getMessage() + describe());
+    }
+  }
+
+  /** A process that has ended will not agree: its log says why, and nobody need wait. */
+  private static void requireAlive(List<LiveNode> among) {
+    for (LiveNode node : among) {
+      if (!node.isAlive()) {
+        throw new NotInTime(node + " has ended with " + node.exitCode().orElse(-1));
+      }
     }
   }
 
@@ -195,13 +244,19 @@ public final class LiveMesh implements AutoCloseable {
   }
 
   /** Each different state that nodes are in, and who is; by slot and chain hash. */
-  Map<String, List<String>> chains() {
+  public Map<String, List<String>> chains() {
     return nodes.stream()
         .collect(
             Collectors.groupingBy(
                 node -> node.group().map(g -> g.applied() + " " + g.chainHash()).orElse("silent"),
                 TreeMap::new,
                 Collectors.mapping(LiveNode::id, Collectors.toList())));
+  }
+
+  /** SIGKILL of all nodes that run, paused or not, at once; returns when they are gone. */
+  public void killAll() {
+    local.killAll();
+    nodes.forEach(LiveNode::resume);
   }
 
   /**
@@ -213,6 +268,7 @@ public final class LiveMesh implements AutoCloseable {
    */
   public LiveNode restore() {
     proxies.forEach(TcpProxy::heal);
+    nodes.forEach(LiveNode::resume);
     for (LiveNode node : nodes) {
       if (!node.isAlive()) {
         node.start();
@@ -241,7 +297,7 @@ public final class LiveMesh implements AutoCloseable {
     Waiting.until(
         "a committed write through " + leader,
         patience,
-        () -> leader.put("restore", "well").status() == 200);
+        () -> leader.put(WELL, "well").status() == 200);
     awaitEqualChains(patience);
     return leader;
   }
@@ -261,11 +317,25 @@ public final class LiveMesh implements AutoCloseable {
 
   @Override
   public void close() {
+    letGo();
     if (owner) {
-      local.killAll();
       local.close();
     }
     proxies.forEach(TcpProxy::close);
     client.close();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException shuttingDown) {
+      return; // the hook runs, or has run: nothing is left to let go
+    }
+  }
+
+  /** Paused nodes would not hear that they are to end. */
+  private void letGo() {
+    if (owner) {
+      killAll();
+    } else {
+      nodes.forEach(LiveNode::resume);
+    }
   }
 }

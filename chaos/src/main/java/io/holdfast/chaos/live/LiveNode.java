@@ -1,5 +1,6 @@
 package io.holdfast.chaos.live;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.chaos.fault.AckFault;
 import io.holdfast.mesh.client.GroupView;
 import io.holdfast.mesh.client.LocalMesh;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** One node process of a {@link LiveMesh}: its front door, and what can be done to it. */
 public final class LiveNode implements FrontDoor {
@@ -43,6 +45,11 @@ public final class LiveNode implements FrontDoor {
     Database(String word) {
       this.word = word;
     }
+
+    /** Its name. */
+    public String word() {
+      return word;
+    }
   }
 
   /** Far more than any answer takes: nothing rests on speed. */
@@ -53,6 +60,10 @@ public final class LiveNode implements FrontDoor {
   private final HttpClient http;
   private final MeshClient client;
   private final FaultLine faults;
+  private final Object processLock = new Object();
+
+  @GuardedBy("processLock")
+  private @Nullable Standstill standstill;
 
   LiveNode(LocalMesh mesh, int index, HttpClient http, MeshClient client) {
     this.mesh = mesh;
@@ -67,7 +78,8 @@ public final class LiveNode implements FrontDoor {
     return mesh.members().get(index).id();
   }
 
-  private MeshEndpoint endpoint() {
+  /** Where clients reach it. */
+  public MeshEndpoint endpoint() {
     return mesh.members().get(index).http();
   }
 
@@ -133,6 +145,14 @@ public final class LiveNode implements FrontDoor {
     return status().flatMap(node -> node.group(LiveMesh.GROUP));
   }
 
+  /** The same, without waiting; absent as well where it takes longer. */
+  public CompletableFuture<Optional<GroupView>> groupAsync(Duration patience) {
+    return client
+        .nodeStatus(endpoint(), patience)
+        .thenApply(status -> status.flatMap(node -> node.group(LiveMesh.GROUP)))
+        .toCompletableFuture();
+  }
+
   /** A count of {@code GET /v1/status}. */
   public long counter(String name) {
     return status().map(node -> node.json().path("counters").path(name).asLong()).orElse(0L);
@@ -167,15 +187,57 @@ public final class LiveNode implements FrontDoor {
     return mesh.process(index).orElseThrow().pid();
   }
 
-  /** SIGKILL. */
+  /** SIGKILL, which ends a paused process as well. */
   public void kill() {
-    mesh.kill(index);
+    synchronized (processLock) {
+      mesh.kill(index);
+      resume();
+    }
   }
 
   /** Starts it on the data that it had. */
   public void start() {
-    faults.forget();
-    mesh.start(index);
+    synchronized (processLock) {
+      resume(); // of the one before, which ended while it was paused
+      faults.forget();
+      mesh.start(index);
+    }
+  }
+
+  /**
+   * SIGSTOP: it does nothing, answers nothing and hears nothing, until {@link #resume}, or until
+   * this process ends, however it ends; then it goes on, and ends as well. Nothing where it is
+   * paused. Returns once it stands still.
+   */
+  public void pause() {
+    synchronized (processLock) {
+      if (standstill == null) {
+        standstill = Standstill.of(pid());
+      }
+    }
+  }
+
+  /** SIGCONT: what is pending reaches it late. Nothing where it is not paused. */
+  public void resume() {
+    synchronized (processLock) {
+      Standstill ending = standstill;
+      standstill = null;
+      if (ending != null) {
+        ending.close();
+      }
+    }
+  }
+
+  /** Whether it runs, and stands still. */
+  public boolean isPaused() {
+    synchronized (processLock) {
+      return standstill != null && isAlive();
+    }
+  }
+
+  /** Whether something can be done to it: it is up and does not stand still. */
+  public boolean takesFaults() {
+    return isAlive() && !isPaused() && faults.isOpen();
   }
 
   /** What it has logged. */
@@ -210,7 +272,38 @@ public final class LiveNode implements FrontDoor {
     faults.obey("disk " + database.word + " slow " + by.toMillis());
   }
 
-  /** Undoes everything that was done at this node. */
+  /**
+   * No write of that database that makes its file longer succeeds any more: the disk is full. What
+   * goes where something was before still succeeds.
+   */
+  public void fillDisk(Database database) {
+    fillDisk(database, 0);
+  }
+
+  /**
+   * The same once it has grown by so much.
+   *
+   * @param roomBytes 0 to 1 GiB
+   */
+  public void fillDisk(Database database, long roomBytes) {
+    faults.obey("disk " + database.word + " full " + roomBytes);
+  }
+
+  /** That database is well again. */
+  public void healDisk(Database database) {
+    faults.obey("disk " + database.word + " well");
+  }
+
+  /**
+   * Sets its wall clock off until it is healed, or ends; its monotonic time goes on as it was.
+   *
+   * @param offset ahead, or behind if negative; at most 24 hours; in place of the one before
+   */
+  public void jumpClock(Duration offset) {
+    faults.obey("clock " + offset.toMillis());
+  }
+
+  /** Undoes everything that was done at this node through its fault port. A pause goes on. */
   public void heal() {
     faults.obey("heal");
   }

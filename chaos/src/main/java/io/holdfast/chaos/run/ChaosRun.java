@@ -47,6 +47,12 @@ public final class ChaosRun {
   /** For clients to finish what they have begun, once the mesh is well. */
   private static final Duration LAST_TURN = Duration.ofSeconds(90);
 
+  /** Attempts at making the mesh well, while nodes still end of what was done to them. */
+  private static final int RESTORES = 4;
+
+  /** How many times as long as planned a run may take until each fault has done enough. */
+  static final int LONGEST = 3;
+
   /** What a run is about to do, or does. */
   public enum Phase {
     STARTING,
@@ -158,10 +164,10 @@ public final class ChaosRun {
     return report(faults, log.at());
   }
 
-  /** The run goes on for as long again where a fault has done too little. */
+  /** The run goes on where a fault has done too little. */
   private void waitForEnd(Duration begun, Nemesis nemesis, CompletableFuture<Void> clients) {
     Duration planned = begun.plus(plan.length());
-    Duration latest = planned.plus(plan.length());
+    Duration latest = begun.plus(plan.length().multipliedBy(LONGEST));
     while (!log.isFull() && !clients.isDone()) {
       Duration end = nemesis.isOver() ? planned : latest;
       Duration left = end.minus(log.at());
@@ -199,8 +205,21 @@ public final class ChaosRun {
 
   private static String healed(LiveMesh mesh) {
     long from = System.nanoTime();
-    LiveNode leader = mesh.restore();
+    LiveNode leader = restored(mesh);
     return "%s leads, %.1f s after the last fault".formatted(leader, (System.nanoTime() - from) / 1e9);
+  }
+
+  /** A node whose disk has just failed may end while the others are being healed. */
+  private static LiveNode restored(LiveMesh mesh) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return mesh.restore();
+      } catch (NotInTime late) {
+        if (tries == RESTORES || mesh.nodes().stream().allMatch(LiveNode::isAlive)) {
+          throw late;
+        }
+      }
+    }
   }
 
   private static String joined(CompletableFuture<Void> clients) {

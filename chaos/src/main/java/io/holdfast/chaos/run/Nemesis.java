@@ -32,6 +32,9 @@ final class Nemesis {
   /** Before a fault, for enough nodes to be up that it strikes somebody. */
   private static final Duration GETTING_UP = Duration.ofSeconds(30);
 
+  /** A database that is written now and then is written within this. */
+  private static final Duration WRITING = Duration.ofSeconds(2);
+
   /** For a lane to come to its end when it is told to. */
   private static final Duration ENDING = Duration.ofSeconds(60);
 
@@ -153,13 +156,21 @@ final class Nemesis {
       early = look(strike);
       pauseUntil(from.plus(length));
       if (strike instanceof DeadDisk disk) {
-        disk.awaitEffect();
+        awaitEffect(disk.node());
       }
       late = look(strike);
     } finally {
       undo(strike);
     }
     return late.effective() || !early.effective() ? late : early;
+  }
+
+  /** Waits a little for a node that has not written yet. */
+  private static void awaitEffect(LiveNode node) throws Interrupted {
+    long until = System.nanoTime() + WRITING.toNanos();
+    while (node.isAlive() && System.nanoTime() < until) {
+      pause(Duration.ofMillis(50));
+    }
   }
 
   /** A node that another fault has struck meanwhile says nothing. */

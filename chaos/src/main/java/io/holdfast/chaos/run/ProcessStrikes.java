@@ -14,9 +14,6 @@ final class ProcessStrikes {
   /** A node that has seen its disk fail ends within this. */
   private static final Duration ENDING = Duration.ofSeconds(10);
 
-  /** A database that is written now and then is written within this. */
-  private static final Duration WRITING = Duration.ofSeconds(2);
-
   private ProcessStrikes() {}
 
   /** SIGKILL; at the end they are started again. */
@@ -154,14 +151,6 @@ final class ProcessStrikes {
 
     private boolean hasSeenIt() {
       return node.faults().failedWrites() + node.faults().unfitWrites() > 0;
-    }
-
-    /** Waits a little for a node that has not written yet. */
-    void awaitEffect() {
-      long until = System.nanoTime() + WRITING.toNanos();
-      while (node.isAlive() && System.nanoTime() < until) {
-        Waiting.pause(Duration.ofMillis(50));
-      }
     }
   }
 

@@ -35,8 +35,7 @@ final class Schedule {
   private Schedule() {}
 
   /**
-   * The faults, in order of time: those of the run, and as many more for afterwards, should some do
-   * nothing.
+   * The faults, in order of time: those of the run, and more for afterwards, should some do nothing.
    *
    * @param length of the run
    * @param kinds what to inject; each once
@@ -58,7 +57,7 @@ final class Schedule {
     List<FaultKind> round = new ArrayList<>();
     List<PlannedFault> faults = new ArrayList<>();
     long millis = turn(length, kinds.size()).toMillis();
-    Duration end = length.multipliedBy(2).minus(QUIET_END);
+    Duration end = length.multipliedBy(ChaosRun.LONGEST).minus(QUIET_END);
     Duration at = QUIET_BEGINNING;
     while (at.plusMillis(millis).compareTo(end) <= 0) {
       if (round.isEmpty()) {

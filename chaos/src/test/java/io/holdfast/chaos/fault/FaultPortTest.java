@@ -1,14 +1,21 @@
 package io.holdfast.chaos.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.config.SettingsReader;
 import io.holdfast.config.SettingsResult;
 import io.holdfast.config.core.ChaosSettings;
+import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.mesh.HoldfastNode;
+import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.actor.NodeExtension;
+import io.holdfast.mesh.actor.Outbound;
+import io.holdfast.sync.core.WriteId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,6 +27,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,6 +63,9 @@ class FaultPortTest {
     assertThat(NodeExtension.Attached.NONE.akkaSettings()).isEmpty();
     assertThat(NodeExtension.Attached.NONE.setups()).isEmpty();
     assertThat(NodeExtension.Attached.NONE.disk().getScheme()).isEqualTo("durable");
+    assertThat(NodeExtension.Attached.NONE.outbound()).isSameAs(Outbound.DIRECT);
+    assertThat(NodeExtension.Attached.NONE.wallMillis().getAsLong())
+        .isCloseTo(System.currentTimeMillis(), within(10_000L));
     try (HoldfastNode off = HoldfastNode.start(plain)) {
       assertThat(off.httpPort()).isPositive();
       assertThat(plain.node().dataDir().resolve(FaultPort.FILE)).doesNotExist();
@@ -77,8 +88,8 @@ class FaultPortTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', '',                                 'block, unblock, acks, disk, heal or status'",
-    "GET / HTTP/1.1, GET,                    'block, unblock, acks, disk, heal or status'",
+    "'', '',                                 'block, unblock, acks, disk, clock, heal or status'",
+    "GET / HTTP/1.1, GET,                    'block, unblock, acks, disk, clock, heal or status'",
     "block, block,                           'a line with more words'",
     "block n2 sideways, sideways,            'in, out or both'",
     "block n1 in, n1,                        'a peer of this node: [n2, n3]'",
@@ -88,7 +99,12 @@ class FaultPortTest {
     "acks n2 delay soon, soon,               'a whole number'",
     "acks n2 reorder 1000, reorder 1000,     'reorder 2..100'",
     "disk tape fail, tape,                   'journal or store'",
-    "disk journal burn, burn,                'fail, or slow with milliseconds'",
+    "disk journal burn, burn,                'fail, slow with milliseconds, or full with bytes'",
+    "disk journal full -1, full -1,          'full 0..1073741824'",
+    "clock, clock,                           'a line with more words'",
+    "clock later, later,                     'a whole number'",
+    "clock 86400001, 86400001,               '-86400000..86400000'",
+    "clock -86400001, -86400001,             '-86400000..86400000'",
     "disk journal slow 0, slow 0,            'slow 1..10000'",
   })
   void refusesWhatItDoesNotKnow(String line, String given, String allowed) throws IOException {
@@ -111,6 +127,29 @@ class FaultPortTest {
         .atMost(Duration.ofSeconds(20))
         .until(() -> ask("status").matches(".*\"unsaid\":\\{\"n2\":[1-9].*"));
     assertThat(ask("unblock n2")).isEqualTo("ok");
+  }
+
+  @Test
+  void setsTheWallClockOffUntilItIsHealedAndCountsHowOftenThatWasRead() throws IOException {
+    assertThat(ask("status")).contains("\"clockOffsetMillis\":0", "\"wrongClockReads\":0");
+    assertThat(ask("clock -3600000")).isEqualTo("ok");
+    assertThat(ask("status")).contains("\"clockOffsetMillis\":-3600000");
+    // Without peers nothing is decided, but an id is made.
+    WriteAnswer answer = node.mesh().write(put()).toCompletableFuture().join();
+    assertThat(WriteId.parse(answer.writeId()).timeMillis())
+        .isCloseTo(System.currentTimeMillis() - 3_600_000, within(60_000L));
+    assertThat(ask("status")).containsPattern("\"wrongClockReads\":[1-9]");
+    assertThat(ask("heal")).isEqualTo("ok");
+    assertThat(ask("status")).contains("\"clockOffsetMillis\":0");
+  }
+
+  private static WriteRequest put() {
+    ByteString text = ByteString.copyFromUtf8("x");
+    return new WriteRequest(
+        new GroupId("main"),
+        Optional.empty(),
+        WriteRequest.put(text, text, OptionalLong.empty(), 0),
+        Optional.empty());
   }
 
   private static String ask(String line) throws IOException {

@@ -126,6 +126,44 @@ class TcpProxyTest {
   }
 
   @Test
+  void doesToOnePeerWhatItIsToldAndPassesOnWhatOthersSay() throws IOException {
+    String source = "127.0.1.7";
+    try (Socket other =
+            new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(source), 0);
+        Socket heardOther = node.accept()) {
+      heardOther.setSoTimeout(TIMEOUT_MILLIS);
+      other.setSoTimeout(TIMEOUT_MILLIS);
+      proxy.lose(source);
+      say(other, "lost");
+      say(peer, "passes");
+      assertThat(hear(heard, 6)).isEqualTo("passes");
+      await().until(() -> proxy.lostBytes(source) == 4);
+      assertThat(proxy.lostBytes()).isEqualTo(4);
+      proxy.heal(source);
+      assertThat(other.getInputStream().read()).as("the broken stream ends").isEqualTo(-1);
+      say(peer, "still");
+      assertThat(hear(heard, 5)).isEqualTo("still");
+    }
+  }
+
+  @Test
+  void resetsTheConnectionsOfOnePeer() throws IOException {
+    try (Socket other =
+            new Socket(
+                InetAddress.getLoopbackAddress(), port, InetAddress.getByName("127.0.1.7"), 0);
+        Socket heardOther = node.accept()) {
+      heardOther.setSoTimeout(TIMEOUT_MILLIS);
+      say(other, "up");
+      assertThat(hear(heardOther, 2)).isEqualTo("up");
+      proxy.reset("127.0.1.7");
+      assertThat(heardOther.getInputStream().read()).isEqualTo(-1);
+      say(peer, "still");
+      assertThat(hear(heard, 5)).isEqualTo("still");
+      assertThat(proxy.resets("127.0.1.7")).isEqualTo(1);
+    }
+  }
+
+  @Test
   void takenPortIsAnIoFailure() {
     assertThatThrownBy(() -> TcpProxy.start(port, node.getLocalPort(), 1))
         .isInstanceOf(IOException.class);

@@ -59,7 +59,7 @@ class ScheduleTest {
         if (fault.form().kind().lane() == lane) {
           assertThat(fault.from()).isGreaterThanOrEqualTo(free);
           free = fault.from().plus(fault.length());
-          assertThat(free).isLessThanOrEqualTo(length.multipliedBy(2));
+          assertThat(free).isLessThanOrEqualTo(length.multipliedBy(ChaosRun.LONGEST));
         }
       }
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.LongSupplier;
 
 /**
  * Stands around a node, between it and its peers and its disk, in order to break both. It is looked
@@ -54,6 +55,14 @@ public interface NodeExtension {
 
     /** What the node's databases lie on. */
     DurableFilePath disk();
+
+    /**
+     * What the node takes for the wall clock, in milliseconds since 1970; any thread may read it.
+     * Its monotonic time is the machine's in any case.
+     */
+    default LongSupplier wallMillis() {
+      return System::currentTimeMillis;
+    }
 
     /**
      * The node is up.

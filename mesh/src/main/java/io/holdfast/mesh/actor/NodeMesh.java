@@ -31,11 +31,15 @@ final class NodeMesh implements Mesh {
   private final NodeReport report;
   private final List<GroupId> names;
   private final WriteLimits limits;
-  private final WriteIds ids = WriteIds.system();
+  private final WriteIds ids;
 
-  NodeMesh(HoldfastSettings settings, RunningGroups running, NodeReport report) {
+  /**
+   * @param ids of writes whose callers have given them none
+   */
+  NodeMesh(HoldfastSettings settings, RunningGroups running, NodeReport report, WriteIds ids) {
     this.running = running;
     this.report = report;
+    this.ids = ids;
     this.limits = CoreSettings.writes(settings);
     this.names = settings.groups().stream().map(GroupSettings::name).sorted().toList();
   }

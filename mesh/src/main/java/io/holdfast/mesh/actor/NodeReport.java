@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /** What a node says of itself and its peers. For any thread. */
 final class NodeReport {
@@ -29,21 +30,27 @@ final class NodeReport {
   private final DataDirectory directory;
   private final JournalDatabase journal;
   private final RunningGroups running;
+  private final LongSupplier wallMillis;
   private final long startedNanos = System.nanoTime();
   private final Map<NodeId, String> frontDoors = new ConcurrentHashMap<>();
   private final LongAdder strangers = new LongAdder();
   private volatile String httpAddr = "";
   private volatile boolean stopping;
 
+  /**
+   * @param wallMillis the node's wall clock, in milliseconds since 1970
+   */
   NodeReport(
       HoldfastSettings settings,
       DataDirectory directory,
       JournalDatabase journal,
-      RunningGroups running) {
+      RunningGroups running,
+      LongSupplier wallMillis) {
     this.settings = settings;
     this.directory = directory;
     this.journal = journal;
     this.running = running;
+    this.wallMillis = wallMillis;
   }
 
   // ---- What it learns
@@ -132,7 +139,7 @@ final class NodeReport {
           long since = seen.sinceHeard().get().toMillis();
           heardMillis = heardMillis < 0 ? since : Math.min(heardMillis, since);
           if (seen.state().wallMillis() > 0) {
-            skewMillis = seen.state().wallMillis() + since - System.currentTimeMillis();
+            skewMillis = seen.state().wallMillis() + since - wallMillis.getAsLong();
           }
         }
       }

@@ -19,6 +19,7 @@ import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStartException;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
+import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.mesh.http.HttpFrontDoor;
 import io.holdfast.mesh.http.HttpLimits;
@@ -40,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +65,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final HttpFrontDoor http;
   private final ActorRef<DoorMessage> door;
   private final ClusterEntry cluster;
+  private final LongSupplier wallMillis;
+  private final WriteIds ids;
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
   private final AtomicBoolean ending = new AtomicBoolean();
   private final RunningGroups groups = new RunningGroups();
@@ -74,6 +78,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     this.settings = settings;
     this.directory = directory;
     this.around = around;
+    this.wallMillis = around.wallMillis();
+    this.ids = WriteIds.dated(wallMillis);
     Path journalFile = directory.journalFile();
     this.system = startSystem(journalFile);
     try {
@@ -81,8 +87,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       this.links =
           new PeerLinks(
               Adapter.toTyped(system), directory.identity(), settings.mesh(), around.outbound());
-      this.report = new NodeReport(settings, directory, journal, groups);
-      this.mesh = new NodeMesh(settings, groups, report);
+      this.report = new NodeReport(settings, directory, journal, groups, wallMillis);
+      this.mesh = new NodeMesh(settings, groups, report, ids);
       this.vertx =
           Vertx.vertx(
               new VertxOptions()
@@ -206,7 +212,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             at.maxWatchers(),
             at.watchDrainTimeout());
     try {
-      return HttpFrontDoor.start(vertx, mesh, limits).toCompletableFuture().join();
+      return HttpFrontDoor.start(vertx, mesh, limits, ids).toCompletableFuture().join();
     } catch (CompletionException e) {
       throw new NodeStartException(
           "cannot listen for clients on %s: %s; choose another holdfast.http.addr"
@@ -228,13 +234,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     }
     NodeParts parts =
         new NodeParts(
-            system,
-            settings,
-            directory.identity().member(),
-            links,
-            around.disk(),
-            this,
-            RunningNode::now);
+            system, settings, directory.identity().member(), links, around.disk(), this, this::now);
     Map<GroupId, Consumer<Heard>> listeners;
     try {
       listeners = groups.start(parts, directory, founders);
@@ -250,8 +250,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     LOG.info("{} takes part in {}", settings.node().id(), listeners.keySet());
   }
 
-  private static Now now() {
-    return new Now(System.nanoTime(), System.currentTimeMillis());
+  private Now now() {
+    return new Now(System.nanoTime(), wallMillis.getAsLong());
   }
 
   @Override

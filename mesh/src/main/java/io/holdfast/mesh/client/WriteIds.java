@@ -8,13 +8,18 @@ import java.util.random.RandomGenerator;
 
 /**
  * Makes write ids: UUIDs of version 7 (RFC 9562, section 5.7), each greater than the one before
- * even within a millisecond or when the wall clock steps back (section 6.2, method 1: the twelve
- * bits after the version count). Safe for use by several threads.
+ * even within a millisecond or when the wall clock steps back a little (section 6.2, method 1: the
+ * twelve bits after the version count). A clock that is set back by more than that is followed: ids
+ * that stayed ahead of it would be refused for as long as it was wrong. Safe for use by several
+ * threads.
  */
 public final class WriteIds {
 
   private static final int COUNTER_BITS = 12;
   private static final int COUNTER_LIMIT = 1 << COUNTER_BITS;
+
+  /** A clock that is corrected in passing steps less; what nodes allow ids to be ahead is more. */
+  private static final long FOLLOWED_BACK_MILLIS = 10_000;
 
   private final LongSupplier wallMillis;
   private final RandomGenerator random;
@@ -32,13 +37,22 @@ public final class WriteIds {
 
   /** Ids dated by this machine's clock. */
   public static WriteIds system() {
-    return new WriteIds(System::currentTimeMillis, new SecureRandom());
+    return dated(System::currentTimeMillis);
+  }
+
+  /**
+   * Ids dated by another clock.
+   *
+   * @param wallMillis the wall clock, in milliseconds since 1970
+   */
+  public static WriteIds dated(LongSupplier wallMillis) {
+    return new WriteIds(wallMillis, new SecureRandom());
   }
 
   /** The next id. */
   public synchronized String next() {
     long millis = wallMillis.getAsLong();
-    if (millis > lastMillis) {
+    if (millis > lastMillis || millis < lastMillis - FOLLOWED_BACK_MILLIS) {
       lastMillis = millis;
       counter = random.nextInt(COUNTER_LIMIT / 2); // half the room is left to count up
     } else if (++counter == COUNTER_LIMIT) {

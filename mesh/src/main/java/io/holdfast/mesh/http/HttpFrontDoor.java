@@ -1,6 +1,7 @@
 package io.holdfast.mesh.http;
 
 import io.holdfast.mesh.Mesh;
+import io.holdfast.mesh.client.WriteIds;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -51,7 +52,17 @@ public final class HttpFrontDoor {
    *     where the address cannot be bound
    */
   public static CompletionStage<HttpFrontDoor> start(Vertx vertx, Mesh mesh, HttpLimits limits) {
-    Resources resources = new Resources(mesh, limits, openApi());
+    return start(vertx, mesh, limits, WriteIds.system());
+  }
+
+  /**
+   * The same.
+   *
+   * @param ids of writes whose callers have given them none
+   */
+  public static CompletionStage<HttpFrontDoor> start(
+      Vertx vertx, Mesh mesh, HttpLimits limits, WriteIds ids) {
+    Resources resources = new Resources(mesh, limits, ids, openApi());
     Connections connections = new Connections(limits.maxConnections());
     int bindPort = limits.port() == 0 ? EPHEMERAL.decrementAndGet() : limits.port();
     List<EventLoopServer> servers = new CopyOnWriteArrayList<>();

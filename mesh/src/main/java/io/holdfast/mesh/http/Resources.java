@@ -1,6 +1,7 @@
 package io.holdfast.mesh.http;
 
 import io.holdfast.mesh.Mesh;
+import io.holdfast.mesh.client.WriteIds;
 import io.vertx.core.buffer.Buffer;
 
 /** What answers each route. */
@@ -12,8 +13,8 @@ final class Resources {
   private final WatchResource watches;
   private final MeshResource rest;
 
-  Resources(Mesh mesh, HttpLimits limits, Buffer openApi) {
-    WriteDesk desk = new WriteDesk(mesh, limits);
+  Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi) {
+    WriteDesk desk = new WriteDesk(mesh, limits, ids);
     this.keys = new KeyResource(mesh, limits, desk);
     this.ranges = new RangeResource(mesh, limits, desk);
     this.commands = new CommandResource(mesh, limits, desk);

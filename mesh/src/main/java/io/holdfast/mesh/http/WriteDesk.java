@@ -12,11 +12,12 @@ final class WriteDesk {
 
   private final Mesh mesh;
   private final HttpLimits limits;
-  private final WriteIds ids = WriteIds.system();
+  private final WriteIds ids;
 
-  WriteDesk(Mesh mesh, HttpLimits limits) {
+  WriteDesk(Mesh mesh, HttpLimits limits, WriteIds ids) {
     this.mesh = mesh;
     this.limits = limits;
+    this.ids = ids;
   }
 
   /** The caller's id, or a new one: made here, so that every answer can name it. */

@@ -37,6 +37,17 @@ class WriteIdsTest {
     assertThat(sorted).hasSize(20_000);
   }
 
+  /** Found by a node whose clock had been an hour ahead: it refused its own ids for an hour. */
+  @Test
+  void followsAClockThatIsSetFarBack() {
+    clock.addAndGet(3_600_000);
+    String ahead = ids.next();
+    clock.addAndGet(-3_600_000);
+    UUID id = UUID.fromString(ids.next());
+    assertThat(id.getMostSignificantBits() >>> 16).isEqualTo(clock.get());
+    assertThat(id).isNotEqualTo(UUID.fromString(ahead));
+  }
+
   @Test
   void derivesTheSameIdFromTheSameSeedOnly() {
     byte[] seed = new byte[32];

@@ -1,0 +1,90 @@
+package io.holdfast.chaos.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.holdfast.chaos.live.LiveNode.Direction;
+import io.holdfast.config.core.NodeFlaw;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes that are broken on purpose do what they must never do. */
+class NodeFlawsTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  @Test
+  void leaderThatAsksNobodyAnswersWhatHasBeenOverwritten(@TempDir Path dir) {
+    try (LiveMesh mesh = start(dir, NodeFlaw.READS_WITHOUT_PROBE)) {
+      LiveNode old = mesh.awaitLeader();
+      old.commit("read", "old");
+      List<LiveNode> others = mesh.othersThan(old);
+      others.forEach(other -> old.block(other, Direction.BOTH));
+      LiveNode next = mesh.awaitLeader(others);
+      next.commit("read", "new");
+      Answer stale = old.get("read");
+      assertThat(stale.status()).isEqualTo(200);
+      assertThat(stale.body()).isEqualTo("old");
+      assertThat(old.faults().done(NodeFlaw.READS_WITHOUT_PROBE)).isPositive();
+      old.heal();
+      await("the old leader hears the new one")
+          .atMost(PATIENCE)
+          .until(() -> old.get("read").body(), "new"::equals);
+    }
+  }
+
+  @Test
+  void meshThatAcknowledgesBeforeTheDiskLosesWritesWhenAllAreKilled(@TempDir Path dir) {
+    losesWhatIsWrittenBeforeAllAreKilled(dir, NodeFlaw.ACK_BEFORE_DISK);
+  }
+
+  @Test
+  void meshOfForgetfulAcceptorsLosesWritesWhenAllAreKilled(@TempDir Path dir) {
+    losesWhatIsWrittenBeforeAllAreKilled(dir, NodeFlaw.FORGETFUL_ACCEPTOR);
+  }
+
+  private static void losesWhatIsWrittenBeforeAllAreKilled(Path dir, NodeFlaw flaw) {
+    try (LiveMesh mesh = start(dir, flaw)) {
+      LiveNode leader = mesh.awaitLeader();
+      leader.commit("kept", "v");
+      // Until the disk, or the store, has it: that is flushed within five seconds.
+      await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
+      leader.commit("lost", "v");
+      mesh.killAll();
+      mesh.nodes().forEach(LiveNode::start);
+      LiveNode next = mesh.awaitLeader();
+      assertThat(next.read("kept").status()).isEqualTo(200);
+      assertThat(next.read("lost").status()).as("acknowledged, and lost").isEqualTo(404);
+      assertThat(mesh.nodes()).allMatch(node -> node.faults().done(flaw) > 0);
+      mesh.awaitEqualChains();
+    }
+  }
+
+  @Test
+  void sameNodesWithoutAFlawLoseNothing(@TempDir Path dir) {
+    LiveMesh.Plan forgetful = plan(dir, NodeFlaw.FORGETFUL_ACCEPTOR);
+    Map<String, String> settings =
+        Map.of(
+            "holdfast.replica.flush-interval",
+            forgetful.settings().get("holdfast.replica.flush-interval"));
+    try (LiveMesh mesh = LiveMesh.start(new LiveMesh.Plan(dir, 3, 2, false, 1, settings))) {
+      mesh.awaitLeader().commit("kept", "v");
+      mesh.killAll();
+      mesh.nodes().forEach(LiveNode::start);
+      assertThat(mesh.awaitLeader().read("kept").status()).isEqualTo(200);
+    }
+  }
+
+  private static LiveMesh start(Path dir, NodeFlaw flaw) {
+    return LiveMesh.start(plan(dir, flaw));
+  }
+
+  private static LiveMesh.Plan plan(Path dir, NodeFlaw flaw) {
+    return new LiveMesh.Plan(dir, 3, 2, false, 1, Map.of()).broken(EnumSet.of(flaw));
+  }
+}
