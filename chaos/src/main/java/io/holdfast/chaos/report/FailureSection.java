@@ -51,8 +51,8 @@ final class FailureSection {
     page.close();
     page.leaf(
         "p",
-        "A lane for each client, a bar from each request to its answer. Left of another bar's"
-            + " beginning means: answered before that was asked. Widths mean nothing.",
+        "A lane for each client, a bar from each request to its answer. A bar that ends left of"
+            + " where another begins was answered before that was asked. Widths mean nothing.",
         "class",
         "note");
   }

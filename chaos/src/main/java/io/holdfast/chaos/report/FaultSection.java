@@ -62,7 +62,7 @@ final class FaultSection {
             "data-to",
             String.valueOf(fault.to().toMillis()))
         .close();
-    grid.cell(fault.kind())
+    grid.cell(fault.kind(), "mark")
         .cell(fault.what())
         .cell(String.join(", ", fault.nodes()))
         .cell((fault.effective() ? "" : "✗ no effect: ") + fault.effect())

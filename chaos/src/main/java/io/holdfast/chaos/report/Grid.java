@@ -6,13 +6,21 @@ package io.holdfast.chaos.report;
  */
 final class Grid {
 
+  /** Columns that a phone has room for. */
+  private static final int NARROW = 4;
+
   private final Markup page;
 
   /** Begins the table; a head that ends in "#" is one of numbers. */
   Grid(Markup page, String caption, String... heads) {
     this.page = page;
     page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", caption);
-    page.open("table").leaf("caption", caption).open("thead").open("tr");
+    if (heads.length > NARROW) {
+      page.open("table", "class", "wide");
+    } else {
+      page.open("table");
+    }
+    page.leaf("caption", caption).open("thead").open("tr");
     for (String head : heads) {
       if (head.endsWith("#")) {
         String name = head.substring(0, head.length() - 1);

@@ -59,7 +59,7 @@ final class PlotSection {
             .max(Comparator.comparingLong(slice -> Course.count(slice, Course.COMMITTED)))
             .orElseThrow();
     return String.format(
-        "Median %s, highest %s at %s; none in %s of %s slices of %s. Grey bands: faults.",
+        "Median %s, highest %s at %s; none in %s of %s slices of %s. Grey: faults, stronger where several.",
         Wording.rate(rates.get(rates.size() / 2)),
         Wording.rate(course.rate(best, Course.COMMITTED)),
         Wording.at(best.at()),

@@ -13,6 +13,9 @@ final class TimelineDrawing {
   private static final int BAR = 20;
   private static final int TOP = 6;
 
+  /** Letters of a client's name. */
+  private static final int NAME = 9;
+
   /** How far left of its first bar a drawing begins, in pixels. */
   private static final int MARGIN = 4;
 
@@ -62,7 +65,8 @@ final class TimelineDrawing {
     List<Integer> breaks = layout.breaks(PAPER);
     for (int i = 0; i + 1 < breaks.size(); i++) {
       int from = breaks.get(i) - MARGIN;
-      int width = breaks.get(i + 1) - from;
+      boolean last = i + 2 == breaks.size();
+      int width = breaks.get(i + 1) + (last ? MARGIN : -MARGIN) - from;
       page.open("div", "class", "stave");
       lanes();
       page.open("svg", "width", px(width), "height", px(height()), "viewBox", box(from, width));
@@ -83,7 +87,7 @@ final class TimelineDrawing {
       String name = layout.lanes().get(lane);
       boolean again = lane > 0 && name.equals(layout.lanes().get(lane - 1));
       if (!again) {
-        page.leaf("text", Wording.bounded(name, 9), "x", "0", "y", px(y(lane) + 14));
+        page.leaf("text", Wording.bounded(name, NAME), "x", "0", "y", px(y(lane) + 14));
       }
     }
     page.close();

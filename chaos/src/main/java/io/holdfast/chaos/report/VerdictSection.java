@@ -73,7 +73,7 @@ final class VerdictSection {
         page,
         "Recovery, p99",
         recovery(conclusion.recovery(0.99)),
-        "of " + Wording.count(conclusion.recoveries().size()));
+        "of " + Wording.count(conclusion.recoveries().size(), "recovery", "recoveries"));
     figure(page, "Faults", Wording.count(report.faults().size()), kinds(report.faults()));
     page.close().close();
   }

@@ -8,7 +8,7 @@
   );
   const readout = document.getElementById("readout");
   const controls = document.getElementById("controls");
-  const margin = { left: 56, right: 10, top: 6, bottom: 20 };
+  const margin = { left: 56, right: 18, top: 6, bottom: 20 };
   const paperWidth = 700; // pixels of a browser's page of A4 between its margins
 
   const outcomes = data.outcomes.map((outcome, index) => ({
@@ -80,24 +80,10 @@
   }
 
   function bands(plot) {
-    const kinds = data.faults.filter((fault) => fault.effective && !hidden.has(fault.kind) && inWindow(fault.from, fault.to));
-    plot.inside.append("g").selectAll("rect").data(merged(kinds)).join("rect").attr("class", "band")
-      .attr("x", (band) => plot.x(band[0])).attr("width", (band) => Math.max(1, plot.x(band[1]) - plot.x(band[0])))
+    const faults = data.faults.filter((fault) => fault.effective && !hidden.has(fault.kind) && inWindow(fault.from, fault.to));
+    plot.inside.append("g").selectAll("rect").data(faults).join("rect").attr("class", "band")
+      .attr("x", (fault) => plot.x(fault.from)).attr("width", (fault) => Math.max(1, plot.x(fault.to) - plot.x(fault.from)))
       .attr("y", plot.top).attr("height", plot.bottom - plot.top);
-  }
-
-  /* Faults that overlap make one band: darker would say nothing. */
-  function merged(faults) {
-    const result = [];
-    for (const fault of d3.sort(faults, (each) => each.from)) {
-      const last = result[result.length - 1];
-      if (last && fault.from <= last[1]) {
-        last[1] = Math.max(last[1], fault.to);
-      } else {
-        result.push([fault.from, fault.to]);
-      }
-    }
-    return result;
   }
 
   function verticalAxis(plot, y, values, format) {
@@ -136,11 +122,12 @@
     const points = steps(visible());
     const list = shown(others);
     const layers = d3.stack().keys(d3.range(list.length)).value((p, key) => rate(list[key], p.i))(points);
+    const fine = plot.x(data.slice) - plot.x(0) < 4 ? "fine" : ""; // too narrow for lines between the layers
     const y = linear(plot, d3.max(layers, (layer) => d3.max(layer, (part) => part[1])));
     bands(plot);
     verticalAxis(plot, y, y.ticks(3), number);
     plot.inside.append("g").selectAll("path").data(layers).join("path")
-      .attr("class", (layer) => "area " + list[layer.key].style)
+      .attr("class", (layer) => `area ${fine} ${list[layer.key].style}`)
       .attr("d", d3.area((part) => plot.x(part.data.t), (part) => y(part[0]), (part) => y(part[1])));
   }
 
@@ -262,7 +249,7 @@
     box.append("p").text("Leader: " + (leader.length ? [...new Set(leader)].join(", ") : "none known"));
     if (rows.length) {
       const table = box.append("table");
-      table.append("tr").selectAll("th").data(["", "per second", "p50 ms", "p99 ms", "longest"]).join("th").text(String)
+      table.append("tr").selectAll("th").data(["", "per s", "p50 ms", "p99 ms", "longest"]).join("th").text(String)
         .attr("class", (head) => (head ? "number" : null));
       for (const outcome of rows) {
         const line = table.append("tr");
@@ -311,7 +298,7 @@
   function group(name) {
     const set = d3.select(controls).append("fieldset");
     set.append("legend").text(name);
-    return set;
+    return set.append("div");
   }
 
   function legend() {
@@ -339,8 +326,10 @@
       }
     }
     const time = group("Time");
+    d3.select(time.node().parentNode).attr("class", "time");
     time.append("button").attr("type", "button").attr("id", "whole").text("Whole run").on("click", () => look(0, data.span));
-    time.append("span").attr("class", "note").text("Drag across a plot to look closer; a time in the table of faults does the same.");
+    const way = matchMedia("(pointer: coarse)").matches ? "Tap a time" : "Drag across a plot, or choose a time";
+    time.append("span").attr("class", "note").text(way + " in the table of faults, to look closer.");
   }
 
   function draw(width) {

@@ -220,7 +220,7 @@ final class SampleReports {
     long step = length.toMillis() / count;
     for (int i = 0; i < count; i++) {
       String kind = KINDS.get(i % KINDS.size());
-      long from = 900 + i * step + random.nextLong(Math.max(1, step / 2));
+      long from = 400 + i * step + random.nextLong(step / 2);
       long to = Math.min(length.toMillis(), from + 600 + random.nextLong(2 * step));
       List<String> forms = FORMS.getOrDefault(kind, List.of(kind));
       boolean effective = i % 13 != 12;
