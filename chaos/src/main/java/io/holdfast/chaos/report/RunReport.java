@@ -90,6 +90,23 @@ public record RunReport(
     public Conclusion {
       recoveries = List.copyOf(recoveries);
     }
+
+    /**
+     * The shortest recovery that the given share of them does not exceed (nearest rank).
+     *
+     * @param share over 0, up to 1: 0.5 is the median
+     * @return empty where no fault was recovered from
+     */
+    public Optional<Duration> recovery(double share) {
+      if (!(share > 0 && share <= 1)) {
+        throw new IllegalArgumentException("share " + share + ": allowed is over 0, up to 1");
+      }
+      if (recoveries.isEmpty()) {
+        return Optional.empty();
+      }
+      int rank = (int) Math.ceil(share * recoveries.size());
+      return Optional.of(recoveries.stream().sorted().toList().get(rank - 1));
+    }
   }
 
   /**
