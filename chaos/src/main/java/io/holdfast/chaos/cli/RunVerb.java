@@ -21,6 +21,7 @@ import io.holdfast.mesh.cli.Console;
 import io.holdfast.mesh.cli.Exit;
 import io.holdfast.mesh.cli.OutputOptions;
 import io.holdfast.mesh.cli.Verb;
+import io.holdfast.mesh.client.MeshEndpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  holdfast chaos run --duration 60s",
       "  holdfast chaos run --nodes 5 --duration 10m --faults kill,partition --workload transfer",
+      "  holdfast chaos run --endpoints 127.0.0.1:8100,127.0.0.1:8101,127.0.0.1:8102",
       "",
       "The verdict is valid; invalid; out_of_budget, where the checker could not tell; or",
       "nothing_proved, where a fault that was asked for did something less than 5 times.",
@@ -121,6 +123,15 @@ final class RunVerb implements Verb {
           "Start the nodes with this wrong in them, to see that the run finds it:"
               + " reads-without-probe, ack-before-disk or forgetful-acceptor.")
   private @Nullable String broken;
+
+  @Option(
+      names = "--endpoints",
+      paramLabel = "HOST:PORT[,...]",
+      split = ",",
+      description =
+          "Work on a mesh that runs already: the front doors of all its nodes. Faults: partition,"
+              + " clock and slow disks, where all nodes were started with chaos on.")
+  private List<String> endpoints = List.of();
 
   @Option(
       names = "--report",
@@ -198,7 +209,7 @@ final class RunVerb implements Verb {
     try {
       return new RunPlan(
           dir,
-          nodes,
+          endpoints.isEmpty() ? nodes : endpoints.size(),
           duration,
           chosen,
           kinds(),
@@ -207,6 +218,7 @@ final class RunVerb implements Verb {
           rate,
           accounts,
           flaw(),
+          endpoints(),
           command(chosen));
     } catch (IllegalArgumentException e) {
       throw wrong("--" + e.getMessage());
@@ -214,8 +226,10 @@ final class RunVerb implements Verb {
   }
 
   private List<FaultKind> kinds() {
+    List<FaultKind> allowed =
+        endpoints.isEmpty() ? FaultKind.all() : FaultKind.ofNodesOfOthers();
     if (faults.isEmpty()) {
-      return FaultKind.all();
+      return allowed;
     }
     List<FaultKind> kinds = new ArrayList<>();
     for (String word : faults.equals(List.of("none")) ? List.<String>of() : faults) {
@@ -227,7 +241,25 @@ final class RunVerb implements Verb {
                           "--faults " + word + ": allowed is any of " + FaultKind.words()
                               + "; or none")));
     }
+    for (FaultKind kind : kinds) {
+      if (!allowed.contains(kind)) {
+        throw wrong(
+            "--faults " + kind.word() + ": a mesh that runs already takes partition, clock, disk"
+                + " or none");
+      }
+    }
     return kinds;
+  }
+
+  private List<MeshEndpoint> endpoints() {
+    if (broken != null && !endpoints.isEmpty()) {
+      throw wrong("--break needs nodes of the run's own: leave --endpoints out");
+    }
+    try {
+      return endpoints.stream().map(MeshEndpoint::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw wrong("--endpoints: " + e.getMessage());
+    }
   }
 
   private Optional<NodeFlaw> flaw() {
@@ -246,8 +278,10 @@ final class RunVerb implements Verb {
   private String command(long chosen) {
     String kinds =
         faults.isEmpty() ? "" : " --faults " + String.join(",", faults);
-    return "holdfast chaos run --nodes "
-        + nodes
+    return "holdfast chaos run"
+        + (endpoints.isEmpty()
+            ? " --nodes " + nodes
+            : " --endpoints " + String.join(",", endpoints))
         + " --duration "
         + duration.toMillis() + "ms"
         + " --seed "

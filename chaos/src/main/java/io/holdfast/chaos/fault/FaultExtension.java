@@ -37,7 +37,7 @@ public final class FaultExtension implements NodeExtension {
     private final DiskFaults disk;
     private final ClockFaults clock = new ClockFaults(System::currentTimeMillis);
     private final Flaws flaws;
-    private @Nullable FaultPort port;
+    private volatile @Nullable FaultPort port;
 
     private Around(HoldfastSettings settings) {
       this.settings = settings;
@@ -65,6 +65,12 @@ public final class FaultExtension implements NodeExtension {
 
     private List<String> names() {
       return settings.mesh().members().stream().map(NodeId::value).toList();
+    }
+
+    @Override
+    public Map<String, Double> counters() {
+      FaultPort open = port;
+      return open == null ? Map.of() : Map.of(FaultPort.COUNTER, (double) open.number());
     }
 
     @Override

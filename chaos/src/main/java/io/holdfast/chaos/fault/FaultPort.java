@@ -24,6 +24,9 @@ public final class FaultPort implements AutoCloseable {
   /** Where the port's number stands, below the data directory. */
   public static final String FILE = "fault.port";
 
+  /** Under which the status of a node says the port's number. */
+  public static final String COUNTER = "faultPort";
+
   private static final Logger LOG = LoggerFactory.getLogger(FaultPort.class);
 
   private static final int MAX_LINE_BYTES = 256;
@@ -63,6 +66,11 @@ public final class FaultPort implements AutoCloseable {
     LOG.warn(
         "faults may be injected into this node: it listens on {}", socket.getLocalSocketAddress());
     return port;
+  }
+
+  /** Its number. */
+  int number() {
+    return socket.getLocalPort();
   }
 
   private void serve() {

@@ -18,19 +18,37 @@ final class FaultLine {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path file;
+  /** Where a node of ours says its port. */
+  private final Optional<Path> file;
+
+  /** The port of a node that somebody else has started. */
+  private final Optional<Integer> known;
+
+  private FaultLine(Optional<Path> file, Optional<Integer> known) {
+    this.file = file;
+    this.known = known;
+  }
 
   /**
    * @param dataDir the node's data directory
    */
-  FaultLine(Path dataDir) {
-    this.file = dataDir.resolve(FaultPort.FILE);
+  static FaultLine of(Path dataDir) {
+    return new FaultLine(Optional.of(dataDir.resolve(FaultPort.FILE)), Optional.empty());
+  }
+
+  /**
+   * @param port of a node on this machine; empty where it takes no faults
+   */
+  static FaultLine at(Optional<Integer> port) {
+    return new FaultLine(Optional.empty(), port);
   }
 
   /** The node is about to be started: where its port was says nothing any more. */
   void forget() {
     try {
-      Files.deleteIfExists(file);
+      if (file.isPresent()) {
+        Files.deleteIfExists(file.get());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -59,26 +77,27 @@ final class FaultLine {
   /** The answer to one line. */
   String ask(String line) {
     int port =
-        Waiting.forAnswer(file + " (was the node started with chaos on?)", PATIENCE, this::port);
+        Waiting.forAnswer(
+            "the port for faults (was the node started with chaos on?)", PATIENCE, this::port);
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout((int) PATIENCE.toMillis());
       socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
-      throw new UncheckedIOException("the fault port " + port + " of " + file, e);
+      throw new UncheckedIOException("the port for faults " + port + ": " + e.getMessage(), e);
     }
   }
 
   /** Whether the node has said where its port is. */
   boolean isOpen() {
-    return Files.exists(file);
+    return known.isPresent() || file.map(Files::exists).orElse(false);
   }
 
   private Optional<Integer> port() {
     try {
-      return Files.exists(file)
-          ? Optional.of(Integer.parseInt(Files.readString(file)))
-          : Optional.empty();
+      return known.isEmpty() && isOpen()
+          ? Optional.of(Integer.parseInt(Files.readString(file.orElseThrow())))
+          : known;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

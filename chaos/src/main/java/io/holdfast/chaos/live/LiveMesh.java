@@ -1,5 +1,7 @@
 package io.holdfast.chaos.live;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.chaos.fault.FaultPort;
 import io.holdfast.chaos.fault.SourceAddress;
 import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.NodeFlaw;
@@ -7,6 +9,8 @@ import io.holdfast.mesh.client.ClientSettings;
 import io.holdfast.mesh.client.GroupView;
 import io.holdfast.mesh.client.LocalMesh;
 import io.holdfast.mesh.client.MeshClient;
+import io.holdfast.mesh.client.MeshEndpoint;
+import io.holdfast.mesh.client.NodeView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -74,24 +78,27 @@ public final class LiveMesh implements AutoCloseable {
   }
 
   private final Plan plan;
-  private final LocalMesh local;
+  private final Optional<LocalMesh> local;
   private final MeshClient client;
   private final List<LiveNode> nodes;
   private final List<TcpProxy> proxies;
   private final boolean owner;
   private final Thread hook;
 
-  private LiveMesh(Plan plan, LocalMesh local, List<TcpProxy> proxies, boolean owner) {
+  private LiveMesh(
+      Plan plan,
+      Optional<LocalMesh> local,
+      List<? extends NodeHost> hosts,
+      List<TcpProxy> proxies,
+      boolean owner) {
     this.plan = plan;
     this.local = local;
     this.proxies = proxies;
     this.owner = owner;
-    this.client = MeshClient.create(ClientSettings.of(local.endpoints()));
+    this.client =
+        MeshClient.create(ClientSettings.of(hosts.stream().map(NodeHost::endpoint).toList()));
     HttpClient http = HttpDoor.client();
-    this.nodes =
-        IntStream.range(0, plan.n())
-            .mapToObj(index -> new LiveNode(local, index, http, client))
-            .toList();
+    this.nodes = hosts.stream().map(host -> new LiveNode(host, http, client)).toList();
     this.hook = new Thread(this::letGo, "holdfast-live-mesh-end");
     Runtime.getRuntime().addShutdownHook(hook);
   }
@@ -123,7 +130,7 @@ public final class LiveMesh implements AutoCloseable {
       proxies.forEach(TcpProxy::close);
       throw new UncheckedIOException("a proxy cannot listen", e);
     }
-    LiveMesh mesh = new LiveMesh(plan, local, List.copyOf(proxies), true);
+    LiveMesh mesh = new LiveMesh(plan, Optional.of(local), ours(local), List.copyOf(proxies), true);
     try {
       LiveNode unused = mesh.awaitLeader(mesh.nodes, START_PATIENCE);
     } catch (RuntimeException e) {
@@ -140,7 +147,41 @@ public final class LiveMesh implements AutoCloseable {
   static LiveMesh around(LocalMesh local, int w) {
     Plan plan =
         new Plan(local.members().get(0).home(), local.members().size(), w, false, 0, Map.of());
-    return new LiveMesh(plan, local, List.of(), false);
+    return new LiveMesh(plan, Optional.of(local), ours(local), List.of(), false);
+  }
+
+  private static List<NodeHost.Ours> ours(LocalMesh local) {
+    return IntStream.range(0, local.members().size())
+        .mapToObj(index -> NodeHost.Ours.of(local, index))
+        .toList();
+  }
+
+  /**
+   * The same of nodes that run somewhere, of which only front doors are known. What can be done to
+   * them is what their ports for faults take, of those that have been started with chaos on, on
+   * this machine.
+   *
+   * @throws NotInTime where one of them does not answer
+   */
+  public static LiveMesh at(List<MeshEndpoint> endpoints) {
+    List<NodeHost.Theirs> hosts = new ArrayList<>();
+    int w = 0;
+    try (MeshClient asking = MeshClient.create(ClientSettings.of(endpoints))) {
+      for (MeshEndpoint endpoint : endpoints) {
+        NodeView node =
+            asking
+                .nodeStatus(endpoint, LiveNode.PATIENCE)
+                .toCompletableFuture()
+                .join()
+                .orElseThrow(() -> new NotInTime(endpoint + " does not answer"));
+        w = node.group(GROUP).map(GroupView::w).orElse(w);
+        JsonNode port = node.json().path("counters").path(FaultPort.COUNTER);
+        Optional<Integer> known = port.isNumber() ? Optional.of(port.asInt()) : Optional.empty();
+        hosts.add(new NodeHost.Theirs(node.node(), endpoint, FaultLine.at(known)));
+      }
+    }
+    Plan plan = new Plan(Path.of(""), hosts.size(), w, false, 0, Map.of());
+    return new LiveMesh(plan, Optional.empty(), hosts, List.of(), false);
   }
 
   private static List<String> arguments(Plan plan) {
@@ -255,7 +296,7 @@ public final class LiveMesh implements AutoCloseable {
 
   /** SIGKILL of all nodes that run, paused or not, at once; returns when they are gone. */
   public void killAll() {
-    local.killAll();
+    local.ifPresent(LocalMesh::killAll);
     nodes.forEach(LiveNode::resume);
   }
 
@@ -274,13 +315,15 @@ public final class LiveMesh implements AutoCloseable {
         node.start();
       }
     }
-    nodes.forEach(LiveNode::heal);
+    nodes.stream()
+        .filter(node -> owner || node.takesFaults())
+        .forEach(LiveNode::heal);
     for (int tries = 0; tries < 2; tries++) {
       try {
         return well(HEAL_PATIENCE);
       } catch (NotInTime stuck) {
         nodes.stream()
-            .filter(node -> node.group().map(g -> g.role().equals("leading")).orElse(false))
+            .filter(node -> owner && node.group().map(g -> g.role().equals("leading")).orElse(false))
             .findFirst()
             .ifPresent(
                 node -> {
@@ -319,7 +362,7 @@ public final class LiveMesh implements AutoCloseable {
   public void close() {
     letGo();
     if (owner) {
-      local.close();
+      local.ifPresent(LocalMesh::close);
     }
     proxies.forEach(TcpProxy::close);
     client.close();

@@ -3,7 +3,6 @@ package io.holdfast.chaos.live;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.chaos.fault.AckFault;
 import io.holdfast.mesh.client.GroupView;
-import io.holdfast.mesh.client.LocalMesh;
 import io.holdfast.mesh.client.MeshClient;
 import io.holdfast.mesh.client.MeshEndpoint;
 import io.holdfast.mesh.client.NodeView;
@@ -55,8 +54,7 @@ public final class LiveNode implements FrontDoor {
   /** Far more than any answer takes: nothing rests on speed. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final LocalMesh mesh;
-  private final int index;
+  private final NodeHost host;
   private final HttpClient http;
   private final MeshClient client;
   private final FaultLine faults;
@@ -65,22 +63,21 @@ public final class LiveNode implements FrontDoor {
   @GuardedBy("processLock")
   private @Nullable Standstill standstill;
 
-  LiveNode(LocalMesh mesh, int index, HttpClient http, MeshClient client) {
-    this.mesh = mesh;
-    this.index = index;
+  LiveNode(NodeHost host, HttpClient http, MeshClient client) {
+    this.host = host;
     this.http = http;
     this.client = client;
-    this.faults = new FaultLine(mesh.members().get(index).dataDir());
+    this.faults = host.faults();
   }
 
   /** Its name. */
   public String id() {
-    return mesh.members().get(index).id();
+    return host.id();
   }
 
   /** Where clients reach it. */
   public MeshEndpoint endpoint() {
-    return mesh.members().get(index).http();
+    return host.endpoint();
   }
 
   // ---- Its front door
@@ -171,12 +168,12 @@ public final class LiveNode implements FrontDoor {
 
   /** Whether it runs. */
   public boolean isAlive() {
-    return mesh.isAlive(index);
+    return host.isAlive();
   }
 
   /** The exit code of a process that has ended; absent while it runs. */
   public OptionalInt exitCode() {
-    return mesh.process(index)
+    return host.process()
         .filter(process -> !process.isAlive())
         .map(process -> OptionalInt.of(process.exitValue()))
         .orElse(OptionalInt.empty());
@@ -184,13 +181,13 @@ public final class LiveNode implements FrontDoor {
 
   /** The number of its process. */
   public long pid() {
-    return mesh.process(index).orElseThrow().pid();
+    return host.process().orElseThrow().pid();
   }
 
   /** SIGKILL, which ends a paused process as well. */
   public void kill() {
     synchronized (processLock) {
-      mesh.kill(index);
+      host.kill();
       resume();
     }
   }
@@ -200,7 +197,7 @@ public final class LiveNode implements FrontDoor {
     synchronized (processLock) {
       resume(); // of the one before, which ended while it was paused
       faults.forget();
-      mesh.start(index);
+      host.start();
     }
   }
 
@@ -242,7 +239,7 @@ public final class LiveNode implements FrontDoor {
 
   /** What it has logged. */
   public String log() {
-    return mesh.logTail(index, Integer.MAX_VALUE);
+    return host.log();
   }
 
   // ---- Its faults

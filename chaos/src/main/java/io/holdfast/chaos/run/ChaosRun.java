@@ -17,6 +17,7 @@ import io.holdfast.config.core.NodeFlaw;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +110,11 @@ public final class ChaosRun {
    */
   public RunReport run() {
     tell(Phase.STARTING);
+    if (!plan.endpoints().isEmpty()) {
+      try (LiveMesh mesh = LiveMesh.at(plan.endpoints())) {
+        return run(mesh, allowed(mesh), FaultForm.ofNodesOfOthers());
+      }
+    }
     LiveMesh.Plan mesh =
         new LiveMesh.Plan(
             plan.dir(),
@@ -119,8 +125,14 @@ public final class ChaosRun {
             Map.of());
     LiveMesh.Plan flawed = plan.flaw().map(flaw -> mesh.broken(Set.of(flaw))).orElse(mesh);
     try (LiveMesh started = LiveMesh.start(flawed)) {
-      return run(started);
+      return run(started, plan.kinds(), EnumSet.allOf(FaultForm.class));
     }
+  }
+
+  /** What nodes take that somebody else has started: nothing, or all that was asked for. */
+  private List<FaultKind> allowed(LiveMesh mesh) {
+    boolean takeFaults = mesh.nodes().stream().allMatch(LiveNode::takesFaults);
+    return takeFaults ? plan.kinds() : List.of();
   }
 
   /** Writes what clients did as lines of JSON, which {@code chaos check} reads. */
@@ -128,9 +140,10 @@ public final class ChaosRun {
     log.recorder().writeTo(out);
   }
 
-  private RunReport run(LiveMesh mesh) {
-    List<Workload> workloads =
-        plan.workload().make(log, "chaos/" + plan.seed() + "/", plan.accounts());
+  private RunReport run(LiveMesh mesh, List<FaultKind> kinds, Set<FaultForm> forms) {
+    // Its own, should an earlier run with this seed have left something.
+    String prefix = "chaos/" + plan.seed() + "-" + mesh.newWriteId() + "/";
+    List<Workload> workloads = plan.workload().make(log, prefix, plan.accounts());
     List<SampledDoor> doors = new ArrayList<>();
     for (LiveNode node : mesh.nodes()) {
       doors.add(new SampledDoor(node.door(REQUEST_PATIENCE), doors.size(), log));
@@ -142,7 +155,7 @@ public final class ChaosRun {
     try (LeaderWatch watch = new LeaderWatch(mesh.nodes(), log)) {
       leaders = Optional.of(watch);
       List<PlannedFault> schedule =
-          Schedule.draw(plan.seed(), plan.length(), plan.kinds()).stream()
+          Schedule.draw(plan.seed(), plan.length(), kinds, forms).stream()
               .map(fault -> fault.after(begun))
               .toList();
       Duration planned = begun.plus(plan.length());
@@ -161,7 +174,10 @@ public final class ChaosRun {
     claim("every unknown outcome is resolved", () -> settled(crowd));
     claim("all that was written is as clients were told", () -> audited(crowd));
     claim("all replicas hold the same", () -> equal(mesh));
-    return report(faults, log.at());
+    if (!plan.endpoints().isEmpty()) {
+      claim("what the run has written is deleted", () -> deleted(crowd, prefix));
+    }
+    return report(mesh, faults, log.at());
   }
 
   /** The run goes on where a fault has done too little. */
@@ -253,6 +269,10 @@ public final class ChaosRun {
     return log.acknowledgedWrites() + " acknowledged writes, none is missing";
   }
 
+  private static String deleted(ClientCrowd crowd, String prefix) {
+    return crowd.delete(prefix) + " keys";
+  }
+
   private static String equal(LiveMesh mesh) {
     mesh.awaitEqualChains();
     return "equal slots and chain hashes on " + mesh.nodes().size() + " nodes";
@@ -260,7 +280,7 @@ public final class ChaosRun {
 
   // ---- What comes of it
 
-  private RunReport report(List<InjectedFault> faults, Duration length) {
+  private RunReport report(LiveMesh mesh, List<InjectedFault> faults, Duration length) {
     tell(Phase.CHECKING);
     History history = log.recorder().history();
     Verdict verdict = LinearizabilityChecker.check(history, Budget.DEFAULT);
@@ -287,7 +307,7 @@ public final class ChaosRun {
             facts.version(),
             facts.started(),
             plan.nodes(),
-            plan.w(),
+            mesh.plan().w(),
             plan.seed(),
             plan.length(),
             plan.workload().word(),

@@ -1,5 +1,6 @@
 package io.holdfast.chaos.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.chaos.live.Answer;
 import io.holdfast.chaos.live.FrontDoor;
 import io.holdfast.chaos.live.Waiting;
@@ -20,6 +21,9 @@ final class ClientCrowd {
 
   /** One turn in so many looks after a write that another gave up. */
   private static final int SETTLES = 8;
+
+  /** So many keys are deleted in one step. */
+  private static final int PAGE = 1000;
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -96,6 +100,39 @@ final class ClientCrowd {
   void settle() {
     Seat seat = newSeat();
     Waiting.until("all outcomes are known", PATIENCE, () -> !seat.settleOne());
+  }
+
+  /** Deletes all keys that begin so; how many there were. */
+  long delete(String prefix) {
+    Seat seat = newSeat();
+    String from = TransferAccounts.encoded(prefix);
+    // The key after all that begin so: "/" is followed by "0".
+    String end = TransferAccounts.encoded(prefix.substring(0, prefix.length() - 1) + "0");
+    long deleted = 0;
+    while (true) {
+      String page = "keys?from=" + from + "&to=" + end + "&limit=" + PAGE + "&detail=keys";
+      JsonNode found = answer(seat, "GET", page).json();
+      int count = found.path("records").size();
+      if (count == 0) {
+        return deleted;
+      }
+      String to = found.path("more").asBoolean() ? found.path("next").asText() : end;
+      Answer unused = answer(seat, "DELETE", "keys?from=" + from + "&to=" + to);
+      deleted += count;
+    }
+  }
+
+  private static Answer answer(Seat seat, String method, String path) {
+    return Waiting.forAnswer(
+        method + " " + path,
+        PATIENCE,
+        () -> {
+          Answer answer = seat.here().ask(method, seat.here().groupPath() + path, "");
+          if (!answer.isKnown()) {
+            seat.elsewhere();
+          }
+          return Optional.of(answer).filter(Answer::isKnown);
+        });
   }
 
   /** Looks at all that was written. */

@@ -1,7 +1,9 @@
 package io.holdfast.chaos.run;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** What exactly is done; which nodes it strikes is drawn, or is up to who leads at that moment. */
 enum FaultForm {
@@ -47,5 +49,20 @@ enum FaultForm {
 
   static List<FaultForm> of(FaultKind kind) {
     return Arrays.stream(values()).filter(form -> form.kind == kind).toList();
+  }
+
+  /** Those that leave every process running. */
+  static Set<FaultForm> ofNodesOfOthers() {
+    return EnumSet.of(
+        CUT_LEADER,
+        CUT_MINORITY,
+        DEAF_LEADER,
+        MUTE_LEADER,
+        RING,
+        BRIDGE,
+        CLOCK_AHEAD,
+        CLOCK_BEHIND,
+        CLOCK_OF_LEADER,
+        DISK_SLOW);
   }
 }

@@ -49,6 +49,11 @@ public enum FaultKind {
     return Arrays.stream(values()).filter(kind -> kind.word.equals(word)).findFirst();
   }
 
+  /** Those that can be injected into nodes that somebody else has started. */
+  public static List<FaultKind> ofNodesOfOthers() {
+    return List.of(PARTITION, CLOCK, DISK);
+  }
+
   /** All of them. */
   public static List<FaultKind> all() {
     return List.of(values());

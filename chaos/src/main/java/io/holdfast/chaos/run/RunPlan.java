@@ -1,6 +1,7 @@
 package io.holdfast.chaos.run;
 
 import io.holdfast.config.core.NodeFlaw;
+import io.holdfast.mesh.client.MeshEndpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Optional;
  * What a run does.
  *
  * @param dir for the nodes' data and logs
- * @param nodes how many, 3 to 7
+ * @param nodes how many, 3 to 7; as many as there are endpoints
  * @param length how long clients ask and faults are injected, 5 s to a day
  * @param seed of the schedule and of what clients choose
  * @param kinds of faults, each once; none: only the clients run
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param rate of operations a second, all clients together, 1 to 100,000
  * @param accounts of the transfers, 2 to 100
  * @param flaw what is wrong with the nodes on purpose, if anything
+ * @param endpoints the nodes of a mesh that somebody else has started; none: the run starts its own
  * @param command the command line that does the same again
  */
 public record RunPlan(
@@ -32,6 +34,7 @@ public record RunPlan(
     int rate,
     int accounts,
     Optional<NodeFlaw> flaw,
+    List<MeshEndpoint> endpoints,
     String command) {
 
   /** The shortest run. */
@@ -42,7 +45,8 @@ public record RunPlan(
 
   public RunPlan {
     kinds = kinds.stream().distinct().toList();
-    within("nodes", nodes, 3, 7);
+    endpoints = List.copyOf(endpoints);
+    within("nodes", nodes, endpoints.isEmpty() ? 3 : 1, endpoints.isEmpty() ? 7 : 64);
     within("clients", clients, 1, 256);
     within("rate", rate, 1, 100_000);
     within("accounts", accounts, 2, 100);

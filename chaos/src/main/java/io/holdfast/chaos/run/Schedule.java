@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * What a run does to its nodes, drawn before it begins: the same seed gives the same faults at the
@@ -39,20 +40,23 @@ final class Schedule {
    *
    * @param length of the run
    * @param kinds what to inject; each once
+   * @param forms how it may be injected; one of each kind at least
    */
-  static List<PlannedFault> draw(long seed, Duration length, Collection<FaultKind> kinds) {
+  static List<PlannedFault> draw(
+      long seed, Duration length, Collection<FaultKind> kinds, Set<FaultForm> forms) {
     Random random = new Random(seed);
     Map<Lane, List<FaultKind>> lanes = new EnumMap<>(Lane.class);
     for (FaultKind kind : kinds) {
       lanes.computeIfAbsent(kind.lane(), unused -> new ArrayList<>()).add(kind);
     }
     List<PlannedFault> faults = new ArrayList<>();
-    lanes.values().forEach(lane -> faults.addAll(turns(random, length, lane)));
+    lanes.values().forEach(lane -> faults.addAll(turns(random, length, lane, forms)));
     faults.sort(Comparator.comparing(PlannedFault::from).thenComparing(PlannedFault::form));
     return List.copyOf(faults);
   }
 
-  private static List<PlannedFault> turns(Random random, Duration length, List<FaultKind> kinds) {
+  private static List<PlannedFault> turns(
+      Random random, Duration length, List<FaultKind> kinds, Set<FaultForm> allowed) {
     Map<FaultKind, List<FaultForm>> left = new EnumMap<>(FaultKind.class);
     List<FaultKind> round = new ArrayList<>();
     List<PlannedFault> faults = new ArrayList<>();
@@ -68,6 +72,7 @@ final class Schedule {
       List<FaultForm> forms = left.computeIfAbsent(kind, unused -> new ArrayList<>());
       if (forms.isEmpty()) {
         forms.addAll(FaultForm.of(kind));
+        forms.retainAll(allowed);
         Collections.shuffle(forms, random);
       }
       // A third to two thirds of the turn; what is left of it is for getting well.

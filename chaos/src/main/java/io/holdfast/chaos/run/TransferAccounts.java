@@ -176,7 +176,8 @@ final class TransferAccounts implements Workload {
     return versions;
   }
 
-  private static String encoded(String key) {
+  /** As in a query. */
+  static String encoded(String key) {
     return key.replace("/", "%2F");
   }
 

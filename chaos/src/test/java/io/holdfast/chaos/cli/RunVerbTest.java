@@ -37,11 +37,21 @@ class RunVerbTest {
     "--clients=257, allowed is 1 to 256",
     "--accounts=1, allowed is 2 to 100",
     "--break=everything, reads-without-probe",
+    "--endpoints=nowhere, --endpoints",
     "unexpected, unexpected",
   })
   void wrongArgumentsAreNamedWithWhatIsAllowed(String argument, String told) {
     assertThat(run("chaos", "run", argument)).isEqualTo(4);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains(told);
+  }
+
+  @Test
+  void refusesFaultsThatNeedNodesOfItsOwn() {
+    String somewhere = "--endpoints=127.0.0.1:1";
+    assertThat(run("chaos", "run", somewhere, "--faults=kill")).isEqualTo(4);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("takes partition, clock, disk");
+    assertThat(run("chaos", "run", somewhere, "--break=ack-before-disk")).isEqualTo(4);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("leave --endpoints out");
   }
 
   @Test

@@ -85,6 +85,7 @@ class ChaosRunTest {
         400,
         workload == WorkloadKind.TRANSFER ? 100 : 20,
         Optional.empty(),
+        List.of(),
         "test");
   }
 }

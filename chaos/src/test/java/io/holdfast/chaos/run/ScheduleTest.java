@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.chaos.run.FaultKind.Lane;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,16 +23,16 @@ class ScheduleTest {
 
   @Test
   void isTheSameForTheSameSeedAndAnotherForAnother() {
-    List<PlannedFault> one = Schedule.draw(7, Duration.ofSeconds(60), ALL);
-    assertThat(Schedule.draw(7, Duration.ofSeconds(60), ALL)).isEqualTo(one);
-    assertThat(Schedule.draw(8, Duration.ofSeconds(60), ALL)).isNotEqualTo(one);
+    List<PlannedFault> one = draw(7, Duration.ofSeconds(60), ALL);
+    assertThat(draw(7, Duration.ofSeconds(60), ALL)).isEqualTo(one);
+    assertThat(draw(8, Duration.ofSeconds(60), ALL)).isNotEqualTo(one);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {30, 60, 120, 600})
   void injectsEachKindOftenEnough(int seconds) {
     Map<FaultKind, Long> counts =
-        Schedule.draw(3, Duration.ofSeconds(seconds), ALL).stream()
+        draw(3, Duration.ofSeconds(seconds), ALL).stream()
             .filter(fault -> fault.from().toSeconds() < seconds)
             .collect(
                 Collectors.groupingBy(fault -> fault.form().kind(), Collectors.counting()));
@@ -42,7 +43,7 @@ class ScheduleTest {
   @Test
   void tenMinutesHaveEveryForm() {
     List<FaultForm> forms =
-        Schedule.draw(3, Duration.ofMinutes(10), ALL).stream().map(PlannedFault::form).toList();
+        draw(3, Duration.ofMinutes(10), ALL).stream().map(PlannedFault::form).toList();
     assertThat(forms).contains(FaultForm.values());
   }
 
@@ -52,7 +53,7 @@ class ScheduleTest {
       @ForAll @IntRange(min = 5, max = 700) int seconds,
       @ForAll @NotEmpty @UniqueElements List<FaultKind> kinds) {
     Duration length = Duration.ofSeconds(seconds);
-    List<PlannedFault> faults = Schedule.draw(seed, length, kinds);
+    List<PlannedFault> faults = draw(seed, length, kinds);
     for (Lane lane : Lane.values()) {
       Duration free = Schedule.QUIET_BEGINNING;
       for (PlannedFault fault : faults) {
@@ -64,5 +65,24 @@ class ScheduleTest {
       }
     }
     assertThat(faults).allMatch(fault -> kinds.contains(fault.form().kind()));
+  }
+
+  @Test
+  void injectsOnlyFormsThatAreAllowed() {
+    List<FaultForm> forms =
+        Schedule.draw(
+                5,
+                Duration.ofMinutes(5),
+                FaultKind.ofNodesOfOthers(),
+                FaultForm.ofNodesOfOthers())
+            .stream()
+            .map(PlannedFault::form)
+            .toList();
+    assertThat(forms).contains(FaultForm.DISK_SLOW).doesNotContain(FaultForm.DISK_FAILS);
+    assertThat(FaultForm.ofNodesOfOthers()).containsAll(forms);
+  }
+
+  private static List<PlannedFault> draw(long seed, Duration length, List<FaultKind> kinds) {
+    return Schedule.draw(seed, length, kinds, EnumSet.allOf(FaultForm.class));
   }
 }

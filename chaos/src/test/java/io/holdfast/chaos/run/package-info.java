@@ -1,5 +1,5 @@
-/** Tests of running processes under faults. */
+/** Tests of chaos runs. */
 @NullMarked
-package io.holdfast.chaos.live;
+package io.holdfast.chaos.run;
 
 import org.jspecify.annotations.NullMarked;

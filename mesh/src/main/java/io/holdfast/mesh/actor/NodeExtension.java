@@ -64,6 +64,11 @@ public interface NodeExtension {
       return System::currentTimeMillis;
     }
 
+    /** Counts and gauges that the node's status shows among its own. */
+    default Map<String, Double> counters() {
+      return Map.of();
+    }
+
     /**
      * The node is up.
      *

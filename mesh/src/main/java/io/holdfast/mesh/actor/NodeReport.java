@@ -30,6 +30,7 @@ final class NodeReport {
   private final DataDirectory directory;
   private final JournalDatabase journal;
   private final RunningGroups running;
+  private final NodeExtension.Attached around;
   private final LongSupplier wallMillis;
   private final long startedNanos = System.nanoTime();
   private final Map<NodeId, String> frontDoors = new ConcurrentHashMap<>();
@@ -38,19 +39,20 @@ final class NodeReport {
   private volatile boolean stopping;
 
   /**
-   * @param wallMillis the node's wall clock, in milliseconds since 1970
+   * @param around what stands around the node
    */
   NodeReport(
       HoldfastSettings settings,
       DataDirectory directory,
       JournalDatabase journal,
       RunningGroups running,
-      LongSupplier wallMillis) {
+      NodeExtension.Attached around) {
     this.settings = settings;
     this.directory = directory;
     this.journal = journal;
     this.running = running;
-    this.wallMillis = wallMillis;
+    this.around = around;
+    this.wallMillis = around.wallMillis();
   }
 
   // ---- What it learns
@@ -174,6 +176,7 @@ final class NodeReport {
     Runtime runtime = Runtime.getRuntime();
     counters.put("heapUsedBytes", (double) (runtime.totalMemory() - runtime.freeMemory()));
     counters.put("strangers", (double) strangers.sum());
+    counters.putAll(around.counters());
     return counters;
   }
 

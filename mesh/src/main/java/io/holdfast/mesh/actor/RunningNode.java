@@ -87,7 +87,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       this.links =
           new PeerLinks(
               Adapter.toTyped(system), directory.identity(), settings.mesh(), around.outbound());
-      this.report = new NodeReport(settings, directory, journal, groups, wallMillis);
+      this.report = new NodeReport(settings, directory, journal, groups, around);
       this.mesh = new NodeMesh(settings, groups, report, ids);
       this.vertx =
           Vertx.vertx(
@@ -290,14 +290,17 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     }
     LOG.debug("storage failed", cause);
     groups.all().forEach(GroupNode::localWriteFailed);
-    end(
-        new Ending(
-            Reason.STORAGE,
-            "storage failed: "
-                + RootCause.of(cause)
-                + "; nothing was acknowledged after it; next: see to the disk and its free space in "
-                + directory.path()
-                + ", then start the node again"));
+    end(storageEnding(cause));
+  }
+
+  private Ending storageEnding(Throwable cause) {
+    return new Ending(
+        Reason.STORAGE,
+        "storage failed: "
+            + RootCause.of(cause)
+            + "; nothing was acknowledged after it; next: see to the disk and its free space in "
+            + directory.path()
+            + ", then start the node again");
   }
 
   @Override
@@ -315,8 +318,12 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     var unused =
         CompletableFuture.runAsync(
             () -> {
-              terminate();
-              ended.complete(how);
+              try {
+                Optional<Ending> known = terminate(); // of the same disk
+                LOG.debug("ended; closing: {}", known);
+              } finally {
+                ended.complete(how); // whatever else fails: the process must end
+              }
             },
             later);
   }
@@ -331,11 +338,16 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     await("starting the groups", starting);
     await("answering requests", http.drain());
     groups.all().forEach(group -> await("handing over", group.resign()));
-    terminate();
-    ended.complete(new Ending(Reason.CLOSED, ""));
+    Optional<Ending> worse = Optional.empty();
+    try {
+      worse = terminate();
+    } finally {
+      ended.complete(worse.orElse(new Ending(Reason.CLOSED, "")));
+    }
   }
 
-  private void terminate() {
+  /** Closes everything; what is to be told where a store cannot be closed. */
+  private Optional<Ending> terminate() {
     await("starting the groups", starting);
     groups.all().forEach(GroupNode::closeService);
     cluster.close();
@@ -343,13 +355,28 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     await("closing connections", vertx.close().toCompletionStage());
     system.terminate();
     await("stopping actors", scala.jdk.javaapi.FutureConverters.asJava(system.whenTerminated()));
-    groups.all().forEach(GroupNode::closeStore);
+    Optional<Ending> failed = closeStores();
     around.ended();
     try {
       directory.close();
     } catch (DataDirectoryException e) {
       LOG.warn("closing {}", directory.path(), e);
     }
+    return failed;
+  }
+
+  /** A store whose disk is broken cannot be closed either; the others are. */
+  private Optional<Ending> closeStores() {
+    Optional<Ending> failed = Optional.empty();
+    for (GroupNode group : groups.all()) {
+      try {
+        group.closeStore();
+      } catch (RuntimeException e) {
+        LOG.error("closing a store: {}", RootCause.of(e));
+        failed = Optional.of(storageEnding(e));
+      }
+    }
+    return failed;
   }
 
   private static void await(String what, CompletionStage<?> stage) {

@@ -1,0 +1,117 @@
+package io.holdfast.chaos.live;
+
+import io.holdfast.mesh.client.LocalMesh;
+import io.holdfast.mesh.client.MeshEndpoint;
+import java.util.Optional;
+
+/** Where a node runs, and what can be done to its process there. */
+sealed interface NodeHost {
+
+  /** Its name. */
+  String id();
+
+  /** Where clients reach it. */
+  MeshEndpoint endpoint();
+
+  /** Where faults are injected into it. */
+  FaultLine faults();
+
+  /** Whether it runs, as far as is known here. */
+  boolean isAlive();
+
+  /** Its process as last started; absent where it is not ours. */
+  Optional<Process> process();
+
+  /**
+   * SIGKILL.
+   *
+   * @throws IllegalStateException where it is not ours
+   */
+  void kill();
+
+  /**
+   * Starts it on the data that it had.
+   *
+   * @throws IllegalStateException where it is not ours
+   */
+  void start();
+
+  /** What it has logged; empty where it is not ours. */
+  String log();
+
+  /** A process of this machine, started by us. */
+  record Ours(LocalMesh mesh, int index, FaultLine faults) implements NodeHost {
+
+    static Ours of(LocalMesh mesh, int index) {
+      return new Ours(mesh, index, FaultLine.of(mesh.members().get(index).dataDir()));
+    }
+
+    @Override
+    public String id() {
+      return mesh.members().get(index).id();
+    }
+
+    @Override
+    public MeshEndpoint endpoint() {
+      return mesh.members().get(index).http();
+    }
+
+    @Override
+    public boolean isAlive() {
+      return mesh.isAlive(index);
+    }
+
+    @Override
+    public Optional<Process> process() {
+      return mesh.process(index);
+    }
+
+    @Override
+    public void kill() {
+      mesh.kill(index);
+    }
+
+    @Override
+    public void start() {
+      mesh.start(index);
+    }
+
+    @Override
+    public String log() {
+      return mesh.logTail(index, Integer.MAX_VALUE);
+    }
+  }
+
+  /** A node that somebody else has started. */
+  record Theirs(String id, MeshEndpoint endpoint, FaultLine faults) implements NodeHost {
+
+    @Override
+    public boolean isAlive() {
+      return true; // what does not answer is waited for
+    }
+
+    @Override
+    public Optional<Process> process() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void kill() {
+      throw notOurs();
+    }
+
+    @Override
+    public void start() {
+      throw notOurs();
+    }
+
+    private IllegalStateException notOurs() {
+      return new IllegalStateException(id + " was started by somebody else");
+    }
+
+    @Override
+    public String log() {
+      return "";
+    }
+  }
+}
