@@ -19,12 +19,15 @@ final class FaultLine {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
+  private final Runnable requireAlive;
 
   /**
    * @param dataDir the node's data directory
+   * @param requireAlive throws where its process has ended
    */
-  FaultLine(Path dataDir) {
+  FaultLine(Path dataDir, Runnable requireAlive) {
     this.file = dataDir.resolve(FaultPort.FILE);
+    this.requireAlive = requireAlive;
   }
 
   /** The node is about to be started: where its port was says nothing any more. */
@@ -70,6 +73,7 @@ final class FaultLine {
   }
 
   private Optional<Integer> port() {
+    requireAlive.run();
     try {
       return Files.exists(file)
           ? Optional.of(Integer.parseInt(Files.readString(file)))

@@ -209,20 +209,11 @@ public final class LiveMesh implements AutoCloseable {
           "one leader of " + among,
           patience,
           () -> {
-            requireAlive(among);
+            among.forEach(LiveNode::requireAlive); // one that has ended will not agree
             return agreedLeader(among);
           });
     } catch (NotInTime e) {
       throw new NotInTime(e.getMessage() + describe());
-    }
-  }
-
-  /** A process that has ended will not agree: its log says why, and nobody need wait. */
-  private static void requireAlive(List<LiveNode> among) {
-    for (LiveNode node : among) {
-      if (!node.isAlive()) {
-        throw new NotInTime(node + " has ended with " + node.exitCode().orElse(-1));
-      }
     }
   }
 

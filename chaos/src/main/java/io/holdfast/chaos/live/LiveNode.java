@@ -72,7 +72,7 @@ public final class LiveNode implements FrontDoor {
     this.index = index;
     this.http = http;
     this.client = client;
-    this.faults = new FaultLine(mesh.members().get(index).dataDir());
+    this.faults = new FaultLine(mesh.members().get(index).dataDir(), this::requireAlive);
   }
 
   /** Its name. */
@@ -187,6 +187,15 @@ public final class LiveNode implements FrontDoor {
   /** Whether it runs. */
   public boolean isAlive() {
     return mesh.isAlive(index);
+  }
+
+  /** For whoever waits for it: nothing will come of a process that has ended. */
+  void requireAlive() {
+    if (!isAlive()) {
+      throw new NotInTime(
+          "%s has ended with %d: %s"
+              .formatted(id(), exitCode().orElse(-1), mesh.logTail(index, 1)));
+    }
   }
 
   /** The exit code of a process that has ended; absent while it runs. */
