@@ -233,6 +233,7 @@ class ArchitectureTest {
             "io.holdfast.chaos.sim..",
             "io.holdfast.chaos.fault..",
             "io.holdfast.chaos.live..",
+            "io.holdfast.chaos.junit..",
             "io.holdfast.chaos.cli..")
         .check(PRODUCTION);
   }
