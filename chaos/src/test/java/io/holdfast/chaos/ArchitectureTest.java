@@ -234,6 +234,8 @@ class ArchitectureTest {
             "io.holdfast.chaos.fault..",
             "io.holdfast.chaos.live..",
             "io.holdfast.chaos.report..",
+            "io.holdfast.chaos.junit..",
+            "io.holdfast.chaos.run..",
             "io.holdfast.chaos.cli..")
         .check(PRODUCTION);
   }

@@ -22,8 +22,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * runs. After it, whoever broke it, all faults are undone, all nodes run, they agree on a leader
  * and hold the same; a test after which that cannot be had fails, and says what is wrong.
  *
- * <p>Ports are free ones, so classes may run in parallel; tests of one mesh take turns. The mesh
- * and its directory go in any case, with this process at the latest, however that ends.
+ * <p>Ports are free ones, so classes may run in parallel; tests of one mesh take turns. The nodes
+ * end in any case, with this process at the latest, however that ends; their directory is deleted
+ * with the mesh.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

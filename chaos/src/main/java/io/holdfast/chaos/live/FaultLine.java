@@ -24,23 +24,28 @@ final class FaultLine {
   /** The port of a node that somebody else has started. */
   private final Optional<Integer> known;
 
-  private FaultLine(Optional<Path> file, Optional<Integer> known) {
+  private final Runnable requireAlive;
+
+  private FaultLine(Optional<Path> file, Optional<Integer> known, Runnable requireAlive) {
     this.file = file;
     this.known = known;
+    this.requireAlive = requireAlive;
   }
 
   /**
    * @param dataDir the node's data directory
+   * @param requireAlive throws where its process has ended
    */
-  static FaultLine of(Path dataDir) {
-    return new FaultLine(Optional.of(dataDir.resolve(FaultPort.FILE)), Optional.empty());
+  static FaultLine of(Path dataDir, Runnable requireAlive) {
+    return new FaultLine(
+        Optional.of(dataDir.resolve(FaultPort.FILE)), Optional.empty(), requireAlive);
   }
 
   /**
    * @param port of a node on this machine; empty where it takes no faults
    */
   static FaultLine at(Optional<Integer> port) {
-    return new FaultLine(Optional.empty(), port);
+    return new FaultLine(Optional.empty(), port, () -> {});
   }
 
   /** The node is about to be started: where its port was says nothing any more. */
@@ -94,6 +99,7 @@ final class FaultLine {
   }
 
   private Optional<Integer> port() {
+    requireAlive.run();
     try {
       return known.isEmpty() && isOpen()
           ? Optional.of(Integer.parseInt(Files.readString(file.orElseThrow())))

@@ -152,7 +152,7 @@ public final class LiveMesh implements AutoCloseable {
 
   private static List<NodeHost.Ours> ours(LocalMesh local) {
     return IntStream.range(0, local.members().size())
-        .mapToObj(index -> NodeHost.Ours.of(local, index))
+        .mapToObj(index -> new NodeHost.Ours(local, index))
         .toList();
   }
 
@@ -177,7 +177,7 @@ public final class LiveMesh implements AutoCloseable {
         w = node.group(GROUP).map(GroupView::w).orElse(w);
         JsonNode port = node.json().path("counters").path(FaultPort.COUNTER);
         Optional<Integer> known = port.isNumber() ? Optional.of(port.asInt()) : Optional.empty();
-        hosts.add(new NodeHost.Theirs(node.node(), endpoint, FaultLine.at(known)));
+        hosts.add(new NodeHost.Theirs(node.node(), endpoint, known));
       }
     }
     Plan plan = new Plan(Path.of(""), hosts.size(), w, false, 0, Map.of());
@@ -250,20 +250,11 @@ public final class LiveMesh implements AutoCloseable {
           "one leader of " + among,
           patience,
           () -> {
-            requireAlive(among);
+            among.forEach(LiveNode::requireAlive); // one that has ended will not agree
             return agreedLeader(among);
           });
     } catch (NotInTime e) {
       throw new NotInTime(e.getMessage() + describe());
-    }
-  }
-
-  /** A process that has ended will not agree: its log says why, and nobody need wait. */
-  private static void requireAlive(List<LiveNode> among) {
-    for (LiveNode node : among) {
-      if (!node.isAlive()) {
-        throw new NotInTime(node + " has ended with " + node.exitCode().orElse(-1));
-      }
     }
   }
 

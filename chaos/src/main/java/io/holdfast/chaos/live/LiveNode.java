@@ -67,7 +67,7 @@ public final class LiveNode implements FrontDoor {
     this.host = host;
     this.http = http;
     this.client = client;
-    this.faults = host.faults();
+    this.faults = host.faults(this::requireAlive);
   }
 
   /** Its name. */
@@ -171,6 +171,15 @@ public final class LiveNode implements FrontDoor {
     return host.isAlive();
   }
 
+  /** For whoever waits for it: nothing will come of a process that has ended. */
+  void requireAlive() {
+    if (!isAlive()) {
+      throw new NotInTime(
+          "%s has ended with %d: %s"
+              .formatted(id(), exitCode().orElse(-1), host.logTail(1)));
+    }
+  }
+
   /** The exit code of a process that has ended; absent while it runs. */
   public OptionalInt exitCode() {
     return host.process()
@@ -239,7 +248,7 @@ public final class LiveNode implements FrontDoor {
 
   /** What it has logged. */
   public String log() {
-    return host.log();
+    return host.logTail(Integer.MAX_VALUE);
   }
 
   // ---- Its faults

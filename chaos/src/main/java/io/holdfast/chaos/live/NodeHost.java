@@ -13,8 +13,12 @@ sealed interface NodeHost {
   /** Where clients reach it. */
   MeshEndpoint endpoint();
 
-  /** Where faults are injected into it. */
-  FaultLine faults();
+  /**
+   * Where faults are injected into it.
+   *
+   * @param requireAlive throws where its process has ended
+   */
+  FaultLine faults(Runnable requireAlive);
 
   /** Whether it runs, as far as is known here. */
   boolean isAlive();
@@ -36,14 +40,15 @@ sealed interface NodeHost {
    */
   void start();
 
-  /** What it has logged; empty where it is not ours. */
-  String log();
+  /** The last lines that it has logged; empty where it is not ours. */
+  String logTail(int lines);
 
   /** A process of this machine, started by us. */
-  record Ours(LocalMesh mesh, int index, FaultLine faults) implements NodeHost {
+  record Ours(LocalMesh mesh, int index) implements NodeHost {
 
-    static Ours of(LocalMesh mesh, int index) {
-      return new Ours(mesh, index, FaultLine.of(mesh.members().get(index).dataDir()));
+    @Override
+    public FaultLine faults(Runnable requireAlive) {
+      return FaultLine.of(mesh.members().get(index).dataDir(), requireAlive);
     }
 
     @Override
@@ -77,13 +82,19 @@ sealed interface NodeHost {
     }
 
     @Override
-    public String log() {
-      return mesh.logTail(index, Integer.MAX_VALUE);
+    public String logTail(int lines) {
+      return mesh.logTail(index, lines);
     }
   }
 
   /** A node that somebody else has started. */
-  record Theirs(String id, MeshEndpoint endpoint, FaultLine faults) implements NodeHost {
+  record Theirs(String id, MeshEndpoint endpoint, Optional<Integer> faultPort)
+      implements NodeHost {
+
+    @Override
+    public FaultLine faults(Runnable requireAlive) {
+      return FaultLine.at(faultPort);
+    }
 
     @Override
     public boolean isAlive() {
@@ -110,7 +121,7 @@ sealed interface NodeHost {
     }
 
     @Override
-    public String log() {
+    public String logTail(int lines) {
       return "";
     }
   }

@@ -54,7 +54,9 @@ class UnprobedReadsTest {
         .containsExactly(
             new Envelope(PEER, 6, new ToCoordinator(GROUP, new ProbeConfirmed(BALLOT, 77))));
     assertThat(reads.confirmed()).isEqualTo(1);
-    assertThat(links.heard().get(PEER.node()).sum()).as("nobody spoke").isEqualTo(2);
+    assertThat(links.heard())
+        .as("nobody spoke")
+        .hasEntrySatisfying(PEER.node(), count -> assertThat(count.sum()).isEqualTo(2));
   }
 
   @Test

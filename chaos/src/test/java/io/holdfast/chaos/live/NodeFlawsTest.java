@@ -65,26 +65,8 @@ class NodeFlawsTest {
     }
   }
 
-  @Test
-  void sameNodesWithoutAFlawLoseNothing(@TempDir Path dir) {
-    LiveMesh.Plan forgetful = plan(dir, NodeFlaw.FORGETFUL_ACCEPTOR);
-    Map<String, String> settings =
-        Map.of(
-            "holdfast.replica.flush-interval",
-            forgetful.settings().get("holdfast.replica.flush-interval"));
-    try (LiveMesh mesh = LiveMesh.start(new LiveMesh.Plan(dir, 3, 2, false, 1, settings))) {
-      mesh.awaitLeader().commit("kept", "v");
-      mesh.killAll();
-      mesh.nodes().forEach(LiveNode::start);
-      assertThat(mesh.awaitLeader().read("kept").status()).isEqualTo(200);
-    }
-  }
-
   private static LiveMesh start(Path dir, NodeFlaw flaw) {
-    return LiveMesh.start(plan(dir, flaw));
-  }
-
-  private static LiveMesh.Plan plan(Path dir, NodeFlaw flaw) {
-    return new LiveMesh.Plan(dir, 3, 2, false, 1, Map.of()).broken(EnumSet.of(flaw));
+    return LiveMesh.start(
+        new LiveMesh.Plan(dir, 3, 2, false, 1, Map.of()).broken(EnumSet.of(flaw)));
   }
 }

@@ -55,7 +55,9 @@ final class WriteJudge implements Call.Judge<WriteAnswer> {
     if (unrecorded) {
       answer = unknown(answer, "no node has a record of this write yet");
     }
-    if (code == OutcomeCode.COMMITTED || !(code.retryable() || unrecorded)) {
+    // The same id would be told the same again: the comparison is executed once.
+    boolean executed = code == OutcomeCode.COMMITTED || code == OutcomeCode.COMPARE_FAILED;
+    if (executed || !(code.retryable() || unrecorded)) {
       return new Call.Settled<>(answer);
     }
     boolean overloaded = code == OutcomeCode.OVERLOADED;

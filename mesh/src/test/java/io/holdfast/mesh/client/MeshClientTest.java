@@ -128,6 +128,18 @@ class MeshClientTest {
     assertThat(second.writes()).isEmpty();
   }
 
+  /** Found by the example of an application's test: the loser of a race waited for ten seconds. */
+  @Test
+  void doesNotRepeatAComparisonThatDidNotHold() {
+    first.refuse(412, "compare_failed");
+    try (MeshClient client = client(first.endpoint(), second.endpoint())) {
+      CallResult<WriteAnswer> result = write(client, "k", "v");
+      assertThat(answer(result).code()).isEqualTo(OutcomeCode.COMPARE_FAILED);
+      assertThat(result.trail().attempts()).isEqualTo(1);
+    }
+    assertThat(second.writes()).isEmpty();
+  }
+
   @Test
   void readsKeysOfAnyBytes() {
     try (MeshClient client = client(first.endpoint())) {
