@@ -12,7 +12,7 @@ class WordingTest {
   void lengthsHaveTheUnitThatFits() {
     assertThat(Wording.length(Duration.ZERO)).isEqualTo("0 ms");
     assertThat(Wording.length(Duration.ofMillis(999))).isEqualTo("999 ms");
-    assertThat(Wording.length(Duration.ofMillis(1000))).isEqualTo("1.00 s");
+    assertThat(Wording.length(Duration.ofSeconds(1))).isEqualTo("1.00 s");
     assertThat(Wording.length(Duration.ofMillis(3042))).isEqualTo("3.04 s");
     assertThat(Wording.length(Duration.ofMillis(59_999))).isEqualTo("59.99 s");
     assertThat(Wording.length(Duration.ofMinutes(10))).isEqualTo("10 min");
