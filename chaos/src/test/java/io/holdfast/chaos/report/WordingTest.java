@@ -58,4 +58,10 @@ class WordingTest {
     assertThat(Wording.bounded("x".repeat(400))).hasSize(400).doesNotContain("…");
     assertThat(Wording.bounded("x".repeat(401))).hasSize(400).endsWith("x…");
   }
+
+  @Test
+  void textIsNotCutWithinACharacter() {
+    assertThat(Wording.bounded("ab\uD83D\uDE00cd", 4)).isEqualTo("ab…");
+    assertThat(Wording.bounded("ab\uD83D\uDE00cd", 5)).isEqualTo("ab\uD83D\uDE00…");
+  }
 }
