@@ -145,8 +145,13 @@ final class Markup {
               && Character.isLowSurrogate(text.charAt(i + 1))) {
             out.append(each).append(text.charAt(++i));
           } else {
-            // Half a character has no UTF-8, and control characters have no place in HTML.
-            boolean none = Character.isSurrogate(each) || Character.isISOControl(each);
+            // Half a character has no UTF-8, control characters have no place in HTML, and a change
+            // of direction would turn what follows around.
+            boolean none =
+                Character.isSurrogate(each)
+                    || Character.isISOControl(each)
+                    || (each >= '\u202A' && each <= '\u202E')
+                    || (each >= '\u2066' && each <= '\u2069');
             out.append(none ? REPLACEMENT : each);
           }
         }

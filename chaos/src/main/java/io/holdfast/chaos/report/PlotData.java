@@ -1,5 +1,7 @@
 package io.holdfast.chaos.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -95,9 +97,13 @@ final class PlotData {
 
   /**
    * Within JSON these stand in strings only, where they may be written so; then nothing in it can
-   * end the element or begin a comment.
+   * end the element or begin a comment. Half a character, which has no UTF-8, becomes a question
+   * mark.
    */
   private static String harmless(String json) {
-    return json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
+    return new String(json.getBytes(UTF_8), UTF_8)
+        .replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+        .replace("&", "\\u0026");
   }
 }

@@ -14,7 +14,8 @@ import java.util.TreeMap;
  * @param checks each claim that was looked at, in the order in which a reader wants them
  * @param faults what was injected, in order of time
  * @param reigns who led, in order of time; gaps are times without a known leader
- * @param slices rates and latencies over time, equally long, in order of time
+ * @param slices rates and latencies over time, equally long, without gaps, in order of time; some
+ *     hundred to a thousand, since the page draws each
  * @param outcomes how many operations ended in each way, by code
  * @param failingPart the part of the history that has no order, where there is one
  */

@@ -42,7 +42,8 @@ final class TimelineDrawing {
     hatch();
     page.open("div", "class", "timeline screen");
     lanes();
-    page.open("div", "class", "scroll", "tabindex", "0", "role", "region");
+    page.open(
+        "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Timeline");
     page.open(
         "svg",
         "role",
@@ -81,8 +82,11 @@ final class TimelineDrawing {
 
   /** The names of lanes stand beside the scroller, so that they stay. */
   private void lanes() {
+    int letters =
+        layout.lanes().stream().mapToInt(lane -> Math.min(NAME, lane.length())).max().orElse(0);
+    String width = px(12 + 7 * letters);
     page.open(
-        "svg", "class", "lanes", "width", "64", "height", px(height()), "aria-hidden", "true");
+        "svg", "class", "lanes", "width", width, "height", px(height()), "aria-hidden", "true");
     for (int lane = 0; lane < layout.lanes().size(); lane++) {
       String name = layout.lanes().get(lane);
       boolean again = lane > 0 && name.equals(layout.lanes().get(lane - 1));

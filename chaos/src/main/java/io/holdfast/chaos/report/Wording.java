@@ -59,6 +59,11 @@ final class Wording {
   }
 
   static String bounded(String text, int longest) {
-    return text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
+    if (text.length() <= longest) {
+      return text;
+    }
+    int end = longest - 1;
+    boolean within = Character.isHighSurrogate(text.charAt(end - 1));
+    return text.substring(0, within ? end - 1 : end) + "…";
   }
 }

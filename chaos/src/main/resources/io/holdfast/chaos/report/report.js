@@ -8,7 +8,8 @@
   );
   const readout = document.getElementById("readout");
   const controls = document.getElementById("controls");
-  const margin = { left: 56, right: 18, top: 6, bottom: 20 };
+  const letters = Math.max(8, Math.min(15, d3.max([...data.leaders, ...data.kinds], (name) => name.length) ?? 0));
+  const margin = { left: 14 + letters * 5.6, right: 18, top: 6, bottom: 20 };
   const paperWidth = 700; // pixels of a browser's page of A4 between its margins
 
   const outcomes = data.outcomes.map((outcome, index) => ({
@@ -167,7 +168,7 @@
     const plot = chart(name, Math.max(1, names.length) * row, width);
     const y = d3.scaleBand(names, [plot.top, plot.bottom]).padding(0.18);
     plot.svg.append("g").attr("class", "axis").attr("transform", `translate(${margin.left},0)`)
-      .call(d3.axisLeft(y).tickSize(0).tickPadding(6).tickFormat((text) => (text.length > 9 ? text.slice(0, 8) + "…" : text)))
+      .call(d3.axisLeft(y).tickSize(0).tickPadding(6).tickFormat((text) => (text.length > letters ? "…" + text.slice(1 - letters) : text))) // ports come last
       .call((axis) => axis.select(".domain").remove());
     plot.inside.append("g").attr("class", "grid").selectAll("line").data(names).join("line")
       .attr("x1", margin.left).attr("x2", width - margin.right)

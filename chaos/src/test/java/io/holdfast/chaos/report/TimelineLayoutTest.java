@@ -56,7 +56,7 @@ class TimelineLayoutTest {
   void breaksGoThroughNoWords() {
     List<Line> lines =
         IntStream.range(0, 40)
-            .mapToObj(i -> line("" + i % 3, "write x = " + i, 2 * i, 2 * i + 3, "placed", i + 1))
+            .mapToObj(i -> line("" + i % 3, "write x = " + i, 2 * i, 2 * i + 1, "placed", i + 1))
             .toList();
     TimelineLayout layout = TimelineLayout.of(lines);
     List<Integer> breaks = layout.breaks(620);
@@ -65,7 +65,20 @@ class TimelineLayoutTest {
       assertThat(breaks.get(i + 1) - breaks.get(i)).isBetween(1, 620);
     }
     for (int at : breaks.subList(1, breaks.size() - 1)) {
-      assertThat(layout.bars()).noneMatch(bar -> bar.left() < at && bar.left() + 50 > at);
+      assertThat(layout.bars()).noneMatch(bar -> bar.left() < at && bar.right() > at);
+    }
+  }
+
+  @Test
+  void breaksAreMadeAlsoWhereEveryPlaceHasWords() {
+    List<Line> lines =
+        IntStream.range(0, 40)
+            .mapToObj(i -> line("" + i % 9, "write x = " + i, 2 * i, 2 * i + 9, "placed", i + 1))
+            .toList();
+    List<Integer> breaks = TimelineLayout.of(lines).breaks(200);
+    assertThat(breaks).hasSizeGreaterThan(3);
+    for (int i = 0; i + 1 < breaks.size(); i++) {
+      assertThat(breaks.get(i + 1) - breaks.get(i)).isBetween(1, 200);
     }
   }
 

@@ -12,7 +12,7 @@ class WordingTest {
   void lengthsHaveTheUnitThatFits() {
     assertThat(Wording.length(Duration.ZERO)).isEqualTo("0 ms");
     assertThat(Wording.length(Duration.ofMillis(999))).isEqualTo("999 ms");
-    assertThat(Wording.length(Duration.ofMillis(1000))).isEqualTo("1.00 s");
+    assertThat(Wording.length(Duration.ofSeconds(1))).isEqualTo("1.00 s");
     assertThat(Wording.length(Duration.ofMillis(3042))).isEqualTo("3.04 s");
     assertThat(Wording.length(Duration.ofMillis(59_999))).isEqualTo("59.99 s");
     assertThat(Wording.length(Duration.ofMinutes(10))).isEqualTo("10 min");
@@ -57,5 +57,11 @@ class WordingTest {
   void longTextIsCut() {
     assertThat(Wording.bounded("x".repeat(400))).hasSize(400).doesNotContain("…");
     assertThat(Wording.bounded("x".repeat(401))).hasSize(400).endsWith("x…");
+  }
+
+  @Test
+  void textIsNotCutWithinACharacter() {
+    assertThat(Wording.bounded("ab\uD83D\uDE00cd", 4)).isEqualTo("ab…");
+    assertThat(Wording.bounded("ab\uD83D\uDE00cd", 5)).isEqualTo("ab\uD83D\uDE00…");
   }
 }
