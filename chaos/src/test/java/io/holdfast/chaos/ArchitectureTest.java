@@ -208,6 +208,7 @@ class ArchitectureTest {
                         "io.holdfast..actor..",
                         "io.holdfast.acceptor.store..",
                         "io.holdfast.chaos.fault..",
+                        "io.holdfast.chaos.power",
                         "io.holdfast.mesh")))
         .should()
         .dependOnClassesThat(resideInAnyPackage("akka..", "scala.."))
@@ -233,6 +234,7 @@ class ArchitectureTest {
             "io.holdfast.chaos.sim..",
             "io.holdfast.chaos.fault..",
             "io.holdfast.chaos.live..",
+            "io.holdfast.chaos.power..",
             "io.holdfast.chaos.cli..")
         .check(PRODUCTION);
   }

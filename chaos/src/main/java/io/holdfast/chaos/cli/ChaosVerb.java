@@ -32,7 +32,7 @@ final class ChaosVerb implements Verb {
 
   @Override
   public List<Verb> subverbs() {
-    return List.of(new CheckVerb(console), new AcksVerb(console));
+    return List.of(new CheckVerb(console), new AcksVerb(console), new PowerCutsVerb(console));
   }
 
   @Override

@@ -1,0 +1,64 @@
+package io.holdfast.chaos.power;
+
+import io.holdfast.chaos.power.core.CutCounts;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a run of power cuts found.
+ *
+ * @param cycles cycles that were played
+ * @param seed of the run
+ * @param counts what the cuts did to what was not synced
+ * @param duringStart cuts while the node started
+ * @param duringWork cuts while it worked
+ * @param atRest cuts with nothing under way, some after an orderly end
+ * @param operations changes and syncs of the disks
+ * @param acknowledged acknowledgements given
+ * @param failures what went wrong
+ * @param took how long it took
+ */
+public record PowerCutReport(
+    int cycles,
+    long seed,
+    CutCounts counts,
+    int duringStart,
+    int duringWork,
+    int atRest,
+    long operations,
+    long acknowledged,
+    List<Failure> failures,
+    Duration took) {
+
+  public PowerCutReport {
+    failures = List.copyOf(failures);
+  }
+
+  /**
+   * A cycle in which something was wrong.
+   *
+   * @param cycle which one of the run, from 1
+   * @param seed that of its machine
+   * @param cycleOfMachine which one of its machine, from 1
+   * @param finding what was wrong
+   */
+  public record Failure(int cycle, long seed, int cycleOfMachine, Finding finding) {
+
+    /** The options of the command line that play it again. */
+    public String options() {
+      return "--seed %d --cycles %d".formatted(seed, cycleOfMachine);
+    }
+  }
+
+  /** Whether nothing was found. */
+  public boolean ok() {
+    return failures.isEmpty();
+  }
+
+  /** How many acknowledged things were lost. */
+  public long lost() {
+    return failures.stream()
+        .filter(failure -> failure.finding().kind() == Finding.Kind.LOST)
+        .count();
+  }
+}

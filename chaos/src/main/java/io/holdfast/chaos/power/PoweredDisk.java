@@ -1,0 +1,229 @@
+package io.holdfast.chaos.power;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.holdfast.chaos.power.core.Disk;
+import io.holdfast.chaos.power.core.StoredFile;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Disk} as the processes of one boot have it: until the power goes, at a chosen operation
+ * or when told. From then on every operation fails. For any thread.
+ *
+ * <p>An operation that is to be durable when it returns is two steps, the change and its sync, so
+ * that the power may go between them: the change is in progress then, was not acknowledged, and has
+ * the fate of whatever is not synced. So it is with the operation at which the power goes.
+ */
+final class PoweredDisk {
+
+  /** Never: the power stays until it is told to go. */
+  static final long NEVER = Long.MAX_VALUE;
+
+  private final Object lock = new Object();
+  private final SplittableRandom random;
+  private final long cutAt;
+  private final boolean syncsDirectories;
+  private final CompletableFuture<Void> off = new CompletableFuture<>();
+
+  @GuardedBy("lock")
+  private Disk disk;
+
+  @GuardedBy("lock")
+  private long operations;
+
+  @GuardedBy("lock")
+  private Disk.@Nullable Survivors survivors;
+
+  /**
+   * @param disk as it was left
+   * @param random what survives is drawn from it
+   * @param cutAt the operation at which the power goes, from 1
+   * @param syncsDirectories whether syncing a directory does anything, as it must
+   */
+  PoweredDisk(Disk disk, SplittableRandom random, long cutAt, boolean syncsDirectories) {
+    this.disk = disk;
+    this.random = random;
+    this.cutAt = cutAt;
+    this.syncsDirectories = syncsDirectories;
+  }
+
+  /** A step on the disk. */
+  private interface Step<T> {
+    T run(Disk disk) throws IOException;
+  }
+
+  private <T> T look(Step<T> step) throws IOException {
+    synchronized (lock) {
+      requirePower();
+      return step.run(disk);
+    }
+  }
+
+  /** A change, which is lost, torn or kept if it is the one at which the power goes. */
+  private <T> T change(Step<T> step) throws IOException {
+    synchronized (lock) {
+      requirePower();
+      T result = step.run(disk);
+      operations++;
+      if (operations >= cutAt) {
+        goOff();
+        throw new PowerCut();
+      }
+      return result;
+    }
+  }
+
+  @GuardedBy("lock")
+  private void requirePower() throws PowerCut {
+    if (survivors != null) {
+      throw new PowerCut();
+    }
+  }
+
+  @GuardedBy("lock")
+  private Disk.Survivors goOff() {
+    Disk.Survivors left = disk.cut(random);
+    survivors = left;
+    // What the dead process still refers to need not hold the disk in memory.
+    disk = new Disk();
+    off.complete(null);
+    return left;
+  }
+
+  // ---- The power
+
+  /** Turns the power off, unless it went before; what is left. */
+  Disk.Survivors cut() {
+    synchronized (lock) {
+      return survivors == null ? goOff() : survivors;
+    }
+  }
+
+  /** Completes when the power has gone. */
+  CompletionStage<Void> off() {
+    return off;
+  }
+
+  boolean isOff() {
+    return off.isDone();
+  }
+
+  /** Changes and syncs so far. */
+  long operations() {
+    synchronized (lock) {
+      return operations;
+    }
+  }
+
+  // ---- Looking
+
+  Optional<StoredFile> file(String name) throws IOException {
+    return look(disk -> disk.file(name));
+  }
+
+  boolean isDirectory(String name) throws IOException {
+    return look(disk -> disk.isDirectory(name));
+  }
+
+  boolean exists(String name) throws IOException {
+    return look(disk -> disk.exists(name));
+  }
+
+  List<String> list(String directory) throws IOException {
+    return look(disk -> disk.list(directory));
+  }
+
+  int size(StoredFile file) throws IOException {
+    return look(disk -> file.size());
+  }
+
+  int read(StoredFile file, long position, byte[] target) throws IOException {
+    return look(disk -> file.read(position, target, 0, target.length));
+  }
+
+  // ---- Changing
+
+  StoredFile create(String name) throws IOException {
+    return change(disk -> disk.create(name));
+  }
+
+  void makeDirectory(String name) throws IOException {
+    change(
+        disk -> {
+          disk.makeDirectory(name);
+          return true;
+        });
+  }
+
+  void delete(String name) throws IOException {
+    change(
+        disk -> {
+          disk.delete(name);
+          return true;
+        });
+  }
+
+  void rename(String from, String to) throws IOException {
+    change(
+        disk -> {
+          disk.rename(from, to);
+          return true;
+        });
+  }
+
+  void truncate(StoredFile file, long size) throws IOException {
+    change(
+        disk -> {
+          disk.truncate(file, size);
+          return true;
+        });
+  }
+
+  /**
+   * Writes at a position.
+   *
+   * @param synced whether it is on the medium when this returns
+   */
+  void write(StoredFile file, long position, byte[] bytes, boolean synced) throws IOException {
+    StoredFile.Change written = change(disk -> disk.write(file, position, bytes));
+    if (synced) {
+      look(
+          disk -> {
+            disk.sync(file, written);
+            return true;
+          });
+    }
+  }
+
+  /** Writes at the end. */
+  void append(StoredFile file, byte[] bytes, boolean synced) throws IOException {
+    write(file, size(file), bytes, synced);
+  }
+
+  /** What was done to a file before is on the medium when this returns. */
+  void sync(StoredFile file) throws IOException {
+    long upTo = change(Disk::order);
+    look(
+        disk -> {
+          disk.sync(file, upTo);
+          return true;
+        });
+  }
+
+  /** What was done to the names in a directory before is on the medium when this returns. */
+  void syncDirectory(String name) throws IOException {
+    long upTo = change(Disk::order);
+    look(
+        disk -> {
+          if (syncsDirectories) {
+            disk.syncDirectory(name, upTo);
+          }
+          return true;
+        });
+  }
+}
