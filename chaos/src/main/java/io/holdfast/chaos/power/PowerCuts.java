@@ -42,7 +42,9 @@ public final class PowerCuts {
    */
   public static PowerCutReport run(PowerCutPlan plan, Consumer<PowerCutReport> progress)
       throws InterruptedException {
-    return new PowerCuts(plan, progress).run();
+    try (SilencedLogs logs = SilencedLogs.begin()) {
+      return new PowerCuts(plan, progress).run();
+    }
   }
 
   private PowerCutReport run() throws InterruptedException {
