@@ -14,6 +14,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Compares what a machine holds after a boot with what it had acknowledged before. */
 final class Audit {
@@ -106,7 +107,7 @@ final class Audit {
   private Map<Long, AcceptedPair> held(long first, NavigableMap<Long, Ballot> expected)
       throws PowerCut, NodeStopped, InterruptedException {
     Map<Long, AcceptedPair> held = new TreeMap<>();
-    Long next = first;
+    @Nullable Long next = first;
     while (next != null) {
       CompletableFuture<List<AcceptedPair>> read = new CompletableFuture<>();
       boot.tellAcceptor(new AcceptorActor.ReadLog(new Slot(next), READ_BYTES, read::complete));

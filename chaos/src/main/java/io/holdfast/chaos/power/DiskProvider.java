@@ -1,5 +1,6 @@
 package io.holdfast.chaos.power;
 
+import io.holdfast.chaos.power.core.Disk;
 import io.holdfast.chaos.power.core.StoredFile;
 import java.io.IOException;
 import java.net.URI;
@@ -187,7 +188,7 @@ final class DiskProvider extends FileSystemProvider {
 
   private static void requireDirectoryOf(Path path, PoweredDisk disk, String name)
       throws IOException {
-    if (!disk.isDirectory(io.holdfast.chaos.power.core.Disk.parent(name))) {
+    if (!disk.isDirectory(Disk.parent(name))) {
       throw new NoSuchFileException(path.toString(), null, "its directory is missing");
     }
   }

@@ -16,6 +16,7 @@ import io.holdfast.sync.core.WriteCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,7 @@ final class Leader {
   List<Finding> lead(MemberId proposer) throws PowerCut, NodeStopped, InterruptedException {
     Replies.Promise promise = promise(proposer);
     List<Finding> findings = new ArrayList<>();
+    Set<Long> accepted = acknowledged.accepted().keySet();
     long last = acknowledged.lastChosen();
     for (AcceptedPair pair : promise.pairs()) {
       last = Math.max(last, pair.slot().number());
@@ -90,7 +92,7 @@ final class Leader {
               .map(AcceptedPair::batch)
               .findFirst();
       Optional<Batch> chosen = acknowledged.chosen(slot);
-      if (named.isEmpty() && acknowledged.accepted().containsKey(slot)) {
+      if (named.isEmpty() && accepted.contains(slot)) {
         findings.add(Finding.lost("slot %d is not named by the promise".formatted(slot)));
       }
       // What other members hold comes with their promises.

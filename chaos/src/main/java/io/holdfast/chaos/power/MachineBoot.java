@@ -154,7 +154,7 @@ final class MachineBoot implements AutoCloseable {
       store = has(Breakage.FLUSH_TOLD_EARLY) ? new EarlyStore(stored) : stored;
       recovered = store.load();
       system = systemOn(opened, files);
-      promises = await(startAcceptor(system, store.load()), "the acceptor's recovery");
+      promises = await(startAcceptor(system), "the acceptor's recovery");
       replica = startReplica(system, store);
     } catch (DataDirectoryException | NodeStartException | RuntimeException e) {
       throw stopped("the node does not start", e);
@@ -175,14 +175,14 @@ final class MachineBoot implements AutoCloseable {
             BootstrapSetup.create(config), JournalSetup.create(failed::complete, files)));
   }
 
-  private CompletableFuture<AcceptorView> startAcceptor(ActorSystem of, RestoredState state) {
+  private CompletableFuture<AcceptorView> startAcceptor(ActorSystem of) {
     AcceptorWords words = new AcceptorWords(this, acknowledged, replies);
     acceptor =
         of.actorOf(
             AcceptorActor.create(
                 GROUP,
                 LIMITS,
-                state.header().applied(),
+                stored(),
                 Set.copyOf(MEMBERS),
                 new JournalPairLog(JournalDatabase.get(of).reader()),
                 words));
@@ -256,6 +256,11 @@ final class MachineBoot implements AutoCloseable {
   /** What the store held when it was opened; can be used up once. */
   RestoredState recovered() {
     return started(recovered);
+  }
+
+  /** The last slot in the store when it was opened. */
+  Slot stored() {
+    return recovered().header().applied();
   }
 
   /** What the acceptor held once it had recovered. */
@@ -351,10 +356,5 @@ final class MachineBoot implements AutoCloseable {
     if (!mounted.disk().isOff()) {
       throw new NodeStopped(what, e);
     }
-  }
-
-  /** The last slot in the store when it was opened. */
-  Slot stored() {
-    return recovered().header().applied();
   }
 }

@@ -37,6 +37,9 @@ final class PoweredDisk {
   private long operations;
 
   @GuardedBy("lock")
+  private boolean isOff;
+
+  @GuardedBy("lock")
   private Disk.@Nullable Survivors survivors;
 
   /**
@@ -80,27 +83,38 @@ final class PoweredDisk {
 
   @GuardedBy("lock")
   private void requirePower() throws PowerCut {
-    if (survivors != null) {
+    if (isOff) {
       throw new PowerCut();
     }
   }
 
   @GuardedBy("lock")
-  private Disk.Survivors goOff() {
-    Disk.Survivors left = disk.cut(random);
-    survivors = left;
+  private void goOff() {
+    isOff = true;
+    survivors = disk.cut(random);
     // What the dead process still refers to need not hold the disk in memory.
     disk = new Disk();
     off.complete(null);
-    return left;
   }
 
   // ---- The power
 
-  /** Turns the power off, unless it went before; what is left. */
+  /**
+   * Turns the power off, unless it went before.
+   *
+   * @return what is left; given away once
+   */
   Disk.Survivors cut() {
     synchronized (lock) {
-      return survivors == null ? goOff() : survivors;
+      if (!isOff) {
+        goOff();
+      }
+      Disk.Survivors left = survivors;
+      survivors = null;
+      if (left == null) {
+        throw new IllegalStateException("what is left was given away");
+      }
+      return left;
     }
   }
 

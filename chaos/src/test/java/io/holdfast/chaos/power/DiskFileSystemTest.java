@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -152,7 +153,7 @@ final class DiskFileSystemTest {
         directory.force(true);
       }
       byte[] bytes = new byte[4096];
-      java.util.Arrays.fill(bytes, (byte) 1);
+      Arrays.fill(bytes, (byte) 1);
       channel.write(ByteBuffer.wrap(bytes));
     }
   }

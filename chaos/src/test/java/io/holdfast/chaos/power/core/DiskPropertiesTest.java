@@ -2,6 +2,7 @@ package io.holdfast.chaos.power.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +51,7 @@ final class DiskPropertiesTest {
     for (int n = 0; n < steps.size(); n++) {
       Step step = steps.get(n);
       byte[] bytes = new byte[step.length()];
-      java.util.Arrays.fill(bytes, (byte) (n + 1));
+      Arrays.fill(bytes, (byte) (n + 1));
       StoredFile.Change change = disk.write(file, step.position(), bytes);
       int end = step.position() + step.length();
       most = Math.max(most, end);

@@ -3,6 +3,7 @@ package io.holdfast.chaos.power.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -43,7 +44,7 @@ final class DiskTest {
 
   private static byte[] filled(int length, int with) {
     byte[] bytes = new byte[length];
-    java.util.Arrays.fill(bytes, (byte) with);
+    Arrays.fill(bytes, (byte) with);
     return bytes;
   }
 
@@ -64,7 +65,7 @@ final class DiskTest {
   }
 
   private static boolean holds(Disk disk, String name, byte[] expected) {
-    return disk.file(name).isPresent() && java.util.Arrays.equals(contents(disk, name), expected);
+    return disk.file(name).isPresent() && Arrays.equals(contents(disk, name), expected);
   }
 
   /** How many sectors of the file are full of this byte. */
@@ -72,8 +73,8 @@ final class DiskTest {
     byte[] bytes = contents(disk, name);
     int found = 0;
     for (int at = 0; at + StoredFile.SECTOR <= bytes.length; at += StoredFile.SECTOR) {
-      byte[] sector = java.util.Arrays.copyOfRange(bytes, at, at + StoredFile.SECTOR);
-      found += java.util.Arrays.equals(sector, filled(StoredFile.SECTOR, with)) ? 1 : 0;
+      byte[] sector = Arrays.copyOfRange(bytes, at, at + StoredFile.SECTOR);
+      found += Arrays.equals(sector, filled(StoredFile.SECTOR, with)) ? 1 : 0;
     }
     return found;
   }
@@ -263,7 +264,7 @@ final class DiskTest {
       write(disk, file, n * 700L, filled(LONG, n));
     }
     Disk.Survivors left = disk.cut(new SplittableRandom(seed));
-    return left.counts() + " " + java.util.Arrays.hashCode(contents(left.disk(), "/f"));
+    return left.counts() + " " + Arrays.hashCode(contents(left.disk(), "/f"));
   }
 
   @Test
