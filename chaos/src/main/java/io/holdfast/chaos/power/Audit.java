@@ -1,5 +1,7 @@
 package io.holdfast.chaos.power;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import io.holdfast.acceptor.actor.AcceptorActor;
 import io.holdfast.acceptor.actor.AcceptorView;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
@@ -48,12 +50,14 @@ final class Audit {
     return List.copyOf(audit.findings);
   }
 
-  private void lost(String what, Object... facts) {
-    findings.add(Finding.lost(what.formatted(facts)));
+  @FormatMethod
+  private void lost(@FormatString String what, Object... facts) {
+    findings.add(Finding.lost(String.format(what, facts)));
   }
 
-  private void damaged(String what, Object... facts) {
-    findings.add(Finding.damaged(what.formatted(facts)));
+  @FormatMethod
+  private void damaged(@FormatString String what, Object... facts) {
+    findings.add(Finding.damaged(String.format(what, facts)));
   }
 
   // ---- The directory

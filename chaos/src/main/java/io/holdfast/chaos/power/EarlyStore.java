@@ -39,7 +39,7 @@ final class EarlyStore implements ReplicaStore {
 
   @Override
   public void flush(ReplicaDelta delta) {
-    CompletableFuture.runAsync(() -> store.flush(delta), flusher);
+    flusher.execute(() -> store.flush(delta));
   }
 
   @Override

@@ -106,7 +106,7 @@ final class Machine {
   }
 
   private long cutAt() {
-    return 1 + random.nextInt(random.nextInt(5) == 0 ? START_OPERATIONS : WORK_OPERATIONS);
+    return 1L + random.nextInt(random.nextInt(5) == 0 ? START_OPERATIONS : WORK_OPERATIONS);
   }
 
   private void work(

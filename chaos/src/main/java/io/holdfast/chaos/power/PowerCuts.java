@@ -42,8 +42,11 @@ public final class PowerCuts {
    */
   public static PowerCutReport run(PowerCutPlan plan, Consumer<PowerCutReport> progress)
       throws InterruptedException {
-    try (SilencedLogs logs = SilencedLogs.begin()) {
+    SilencedLogs logs = SilencedLogs.begin();
+    try {
       return new PowerCuts(plan, progress).run();
+    } finally {
+      logs.end();
     }
   }
 

@@ -8,10 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/**
- * No logs while this is open: a node whose disk fails says so at length, and here each one's does.
- */
-final class SilencedLogs implements AutoCloseable {
+/** No logs for a while: a node whose disk fails says so at length, and here each one's does. */
+final class SilencedLogs {
 
   private record Silenced(Logger logger, @Nullable Level before) {}
 
@@ -32,8 +30,8 @@ final class SilencedLogs implements AutoCloseable {
     return logs;
   }
 
-  @Override
-  public void close() {
+  /** As before. */
+  void end() {
     silenced.forEach(one -> one.logger().setLevel(one.before()));
   }
 }

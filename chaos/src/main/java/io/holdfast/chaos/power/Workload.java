@@ -130,7 +130,7 @@ final class Workload {
 
   /** Some peer was greeted at a later boot. */
   private void saveLedger() throws PowerCut, NodeStopped {
-    PeerLedger ledger = acknowledged.ledger();
+    PeerLedger ledger = boot.directory().ledger();
     TreeMap<NodeId, KnownPeer> peers = new TreeMap<>(ledger.peers());
     MemberId peer = MachineBoot.MEMBERS.get(1 + random.nextInt(2));
     KnownPeer known = peers.get(peer.node());

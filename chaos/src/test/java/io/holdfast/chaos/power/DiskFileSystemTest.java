@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -139,7 +140,7 @@ final class DiskFileSystemTest {
       none += full == 0 ? 1 : 0;
       torn += full > 0 && full < 8 ? 1 : 0;
     }
-    assertThat(new int[] {whole, none, torn}).allSatisfy(count -> assertThat(count).isPositive());
+    assertThat(List.of(whole, none, torn)).allSatisfy(count -> assertThat(count).isPositive());
   }
 
   private static void writeSynced(Path root, Path file) throws IOException {

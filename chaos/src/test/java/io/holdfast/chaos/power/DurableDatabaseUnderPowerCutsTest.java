@@ -1,6 +1,7 @@
 package io.holdfast.chaos.power;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.acceptor.store.DurableFilePath;
@@ -100,16 +101,13 @@ final class DurableDatabaseUnderPowerCutsTest {
         assertThat(database.fileBytes()).isPositive();
         Disk left = powered.cut().disk();
         assertThat(left.exists("/db.mv.db")).as("seed %d", seed).isTrue();
-        closeWithoutPower(database);
+        endWithoutPower(database);
       }
     }
   }
 
-  private static void closeWithoutPower(DurableDatabase database) {
-    try {
-      database.close();
-    } catch (SQLException e) {
-      assertThat(e).hasMessageContaining("");
-    }
+  /** So that this process is rid of it; without power its end may fail in any way. */
+  private static void endWithoutPower(DurableDatabase database) {
+    catchThrowable(database::close);
   }
 }

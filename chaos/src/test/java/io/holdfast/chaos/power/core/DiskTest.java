@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -283,7 +284,7 @@ final class DiskTest {
     }
     assertThat(counts.kept() + counts.dropped() + counts.torn()).isEqualTo(2L * SEEDS);
     assertThat(
-            new long[] {
+            List.of(
               counts.kept(),
               counts.dropped(),
               counts.torn(),
@@ -291,8 +292,7 @@ final class DiskTest {
               counts.undoneCreations(),
               counts.undoneRenames(),
               counts.undoneDeletions(),
-              counts.undoneTruncations()
-            })
+              counts.undoneTruncations()))
         .allSatisfy(count -> assertThat(count).isPositive());
   }
 
