@@ -71,7 +71,7 @@ public class DurableFilePath extends FilePathWrapper {
   }
 
   /** Makes the name of a new file durable: without this a power cut may lose the file itself. */
-  private static void syncDirectory(Path file) throws IOException {
+  static void syncDirectory(Path file) throws IOException {
     Path directory = file.getParent();
     if (directory != null) {
       try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -7,6 +7,7 @@ import io.holdfast.chaos.power.Breakage;
 import io.holdfast.chaos.power.PowerCutPlan;
 import io.holdfast.chaos.power.PowerCutReport;
 import io.holdfast.chaos.power.PowerCuts;
+import io.holdfast.chaos.power.Upkeep;
 import io.holdfast.chaos.power.core.CutCounts;
 import io.holdfast.mesh.cli.Console;
 import io.holdfast.mesh.cli.Exit;
@@ -141,6 +142,15 @@ final class PowerCutsVerb implements Verb {
             counts.undoneRenames(),
             counts.undoneDeletions(),
             counts.undoneTruncations());
+    Upkeep upkeep = report.upkeep();
+    console
+        .out()
+        .printf(
+            "meanwhile: %d snapshots, %d slots trimmed, %d events deleted, %d revisions compacted%n",
+            upkeep.snapshots(),
+            upkeep.trimmedSlots(),
+            upkeep.deletedEvents(),
+            upkeep.compactedRevisions());
     for (PowerCutReport.Failure failure : report.failures()) {
       console
           .out()
@@ -182,6 +192,12 @@ final class PowerCutsVerb implements Verb {
         .put("undoneRenames", counts.undoneRenames())
         .put("undoneDeletions", counts.undoneDeletions())
         .put("undoneTruncations", counts.undoneTruncations());
+    Upkeep upkeep = report.upkeep();
+    json.putObject("upkeep")
+        .put("snapshots", upkeep.snapshots())
+        .put("trimmedSlots", upkeep.trimmedSlots())
+        .put("deletedEvents", upkeep.deletedEvents())
+        .put("compactedRevisions", upkeep.compactedRevisions());
     json.put("operations", report.operations())
         .put("acknowledged", report.acknowledged())
         .put("lost", report.lost());

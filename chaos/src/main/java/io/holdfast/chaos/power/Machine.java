@@ -17,10 +17,13 @@ final class Machine {
   /** One cycle in so many runs to its end, and the power goes while nothing is under way. */
   private static final int RESTS = 8;
 
-  /** A boot of a new machine takes about so many operations. */
-  private static final int START_OPERATIONS = 120;
+  /** One cycle in so many loses its power before the node has started. */
+  private static final int STARTS = 4;
 
-  private static final int WORK_OPERATIONS = 700;
+  /** What the first start of a machine takes, about; after that it is known. */
+  private static final int FIRST_START_OPERATIONS = 120;
+
+  private static final int WORK_OPERATIONS = 600;
 
   private static final int MOST_STEPS = 4_000;
   private static final int RESTING_STEPS = 40;
@@ -51,6 +54,9 @@ final class Machine {
   private final Acknowledged acknowledged = new Acknowledged();
   private final ReferenceReplica reference = new ReferenceReplica();
   private Disk disk = new Disk();
+  private Upkeep upkeep = Upkeep.NONE;
+  private long snapshot;
+  private long startOperations = FIRST_START_OPERATIONS;
 
   /**
    * @param seed decides what it is asked for, when the power goes, and what survives
@@ -64,6 +70,11 @@ final class Machine {
   /** Acknowledgements so far. */
   long acknowledged() {
     return acknowledged.count();
+  }
+
+  /** What it has tidied up so far. */
+  Upkeep upkeep() {
+    return upkeep;
   }
 
   /** Boots, looks, works, and loses its power. */
@@ -84,7 +95,9 @@ final class Machine {
       MachineBoot boot = new MachineBoot(mounted, broken, acknowledged);
       try {
         boot.start();
+        startOperations = powered.operations();
         findings.addAll(Audit.of(boot, acknowledged, reference));
+        tidied(boot);
         if (findings.isEmpty()) {
           during = Moment.WORK;
           work(boot, ofWork, steps, findings);
@@ -106,7 +119,20 @@ final class Machine {
   }
 
   private long cutAt() {
-    return 1L + random.nextInt(random.nextInt(5) == 0 ? START_OPERATIONS : WORK_OPERATIONS);
+    return random.nextInt(STARTS) == 0
+        ? 1 + random.nextLong(startOperations)
+        : startOperations + 1 + random.nextInt(WORK_OPERATIONS);
+  }
+
+  private void tidied(MachineBoot boot) throws PowerCut, NodeStopped, InterruptedException {
+    MachineBoot.JournalEnds ends = boot.journalEnds();
+    upkeep =
+        new Upkeep(
+            upkeep.snapshots() + (ends.snapshot() > snapshot ? 1 : 0),
+            boot.promises().trimmedTo().number(),
+            Math.max(0, ends.firstEvent() - 1),
+            reference.compacted());
+    snapshot = ends.snapshot();
   }
 
   private void work(

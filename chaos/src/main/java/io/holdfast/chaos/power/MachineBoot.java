@@ -15,9 +15,11 @@ import io.holdfast.acceptor.core.AcceptorLimits;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.acceptor.store.EventJournal;
+import io.holdfast.acceptor.store.EventJournal.SnapshotBounds;
 import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.acceptor.store.JournalPairLog;
 import io.holdfast.acceptor.store.JournalSetup;
+import io.holdfast.acceptor.store.SnapshotRow;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
@@ -273,6 +275,40 @@ final class MachineBoot implements AutoCloseable {
     return JournalDatabase.get(started(system)).writer().inTurnVoid(EventJournal::reclaim);
   }
 
+  /**
+   * What stands in the journal: the last event that its newest snapshot includes, and its first
+   * event; 0 where there is none.
+   */
+  JournalEnds journalEnds() throws PowerCut, NodeStopped, InterruptedException {
+    String id = AcceptorActor.persistenceId(GROUP);
+    return await(
+        JournalDatabase.get(started(system))
+            .reader()
+            .read(
+                "looking at the journal",
+                journal -> {
+                  long[] first = new long[1];
+                  journal.read(
+                      id, 0, Long.MAX_VALUE, 1, row -> first[0] = row.sequenceNumber());
+                  long snapshot =
+                      journal
+                          .latestSnapshot(
+                              id, new SnapshotBounds(0, Long.MAX_VALUE, 0, Long.MAX_VALUE))
+                          .map(SnapshotRow::sequenceNumber)
+                          .orElse(0L);
+                  return new JournalEnds(snapshot, first[0]);
+                }),
+        "looking at the journal");
+  }
+
+  /**
+   * What stands in a journal.
+   *
+   * @param snapshot the last event that the newest snapshot includes, 0 without one
+   * @param firstEvent the first event, 0 without one
+   */
+  record JournalEnds(long snapshot, long firstEvent) {}
+
   private static <T> T started(@Nullable T part) {
     if (part == null) {
       throw new IllegalStateException("not started");
@@ -325,6 +361,7 @@ final class MachineBoot implements AutoCloseable {
     try {
       ActorSystem running = system;
       if (running != null) {
+        drain(running);
         running.terminate();
         running
             .getWhenTerminated()
@@ -350,6 +387,17 @@ final class MachineBoot implements AutoCloseable {
     } catch (DataDirectoryException e) {
       refuseWithPower("closing the directory", e);
     }
+  }
+
+  /** Waits until all that was asked of the journal is written, or has failed. */
+  private static void drain(ActorSystem running)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    JournalDatabase.get(running)
+        .writer()
+        .inTurn(journal -> true)
+        .handle((done, failure) -> true)
+        .toCompletableFuture()
+        .get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void refuseWithPower(String what, Exception e) throws NodeStopped {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param duringStart cuts while the node started
  * @param duringWork cuts while it worked
  * @param atRest cuts with nothing under way, some after an orderly end
+ * @param upkeep what the machines tidied up meanwhile
  * @param operations changes and syncs of the disks
  * @param acknowledged acknowledgements given
  * @param failures what went wrong
@@ -25,6 +26,7 @@ public record PowerCutReport(
     int duringStart,
     int duringWork,
     int atRest,
+    Upkeep upkeep,
     long operations,
     long acknowledged,
     List<Failure> failures,

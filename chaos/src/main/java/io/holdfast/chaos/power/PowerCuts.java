@@ -26,6 +26,7 @@ public final class PowerCuts {
   private int duringStart;
   private int duringWork;
   private int atRest;
+  private Upkeep upkeep = Upkeep.NONE;
   private long operations;
   private long acknowledged;
 
@@ -71,9 +72,10 @@ public final class PowerCuts {
       }
       progress.accept(report());
       if (!played.findings().isEmpty()) {
-        return;
+        break;
       }
     }
+    upkeep = upkeep.plus(machine.upkeep());
   }
 
   private void count(Machine.Cycle played) {
@@ -94,6 +96,7 @@ public final class PowerCuts {
         duringStart,
         duringWork,
         atRest,
+        upkeep,
         operations,
         acknowledged,
         failures,

@@ -1,6 +1,5 @@
 package io.holdfast.chaos.power;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Batch;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
@@ -57,6 +56,11 @@ final class ReferenceReplica {
 
   Digest chainHash() {
     return machine.chainHash();
+  }
+
+  /** The revision below which history is forgotten. */
+  long compacted() {
+    return machine.header().compacted();
   }
 
   /**
@@ -116,10 +120,5 @@ final class ReferenceReplica {
   private static String excerpt(String text, int at) {
     int from = Math.max(0, at - 40);
     return text.substring(from, Math.min(text.length(), at + 80)).replace('\n', ' ');
-  }
-
-  /** The keys that it holds. */
-  List<ByteString> keys() {
-    return List.copyOf(inspection(store.load()).keys().keySet());
   }
 }

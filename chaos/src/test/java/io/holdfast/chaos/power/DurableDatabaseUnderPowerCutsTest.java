@@ -1,6 +1,7 @@
 package io.holdfast.chaos.power;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.holdfast.acceptor.store.DurableDatabase;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.Test;
 final class DurableDatabaseUnderPowerCutsTest {
 
   private static final int SEEDS = 60;
+
+  /** More than making and closing an empty database takes. */
+  private static final int MOST_OPERATIONS = 40;
 
   /** What one process did, and what was left of it. */
   private record Run(Disk left, int committed) {}
@@ -85,6 +89,33 @@ final class DurableDatabaseUnderPowerCutsTest {
       return rows(run.left(), new UnsyncedFilePath()) >= run.committed();
     } catch (SQLException | StorageFailure e) {
       return false;
+    }
+  }
+
+  /** A cut while a database is made, or opened again: at each operation, with several outcomes. */
+  @Test
+  void opensWhateverACutLeavesOfANewDatabase() throws SQLException {
+    for (long cutAt = 1; cutAt <= MOST_OPERATIONS; cutAt++) {
+      for (long seed = 0; seed < 8; seed++) {
+        PoweredDisk powered =
+            new PoweredDisk(new Disk(), new SplittableRandom(seed), cutAt, true);
+        try (DiskFileSystem mounted = DiskFileSystem.mount(powered)) {
+          DurableDatabase.open(mounted.root().resolve("db"), new PowerFilePath()).close();
+        } catch (SQLException | StorageFailure e) {
+          assertThat(powered.isOff()).as("fails only without power: %s", e).isTrue();
+        }
+        PoweredDisk left =
+            new PoweredDisk(
+                powered.cut().disk(), new SplittableRandom(0), PoweredDisk.NEVER, true);
+        try (DiskFileSystem mounted = DiskFileSystem.mount(left)) {
+          assertThatCode(
+                  () ->
+                      DurableDatabase.open(mounted.root().resolve("db"), new PowerFilePath())
+                          .close())
+              .as("cut at operation %d, seed %d", cutAt, seed)
+              .doesNotThrowAnyException();
+        }
+      }
     }
   }
 
