@@ -63,8 +63,8 @@ public class DurableFilePath extends FilePathWrapper {
   }
 
   /**
-   * The place that a file's name means, for what H2 has no call for: sizes, and syncing a directory.
-   * In production it is on the file system of this machine.
+   * The place that a file's name means, for what H2 has no call for: sizes, and syncing a
+   * directory. In production it is on the file system of this machine.
    */
   protected Path path(String name) {
     return Path.of(name);

@@ -92,7 +92,8 @@ final class PowerCutsVerb implements Verb {
         ? Exit.DONE.status()
         : console.fail(
             Exit.REFUSED,
-            "a power cut took what it must not; play it again: " + replay(report.failures().get(0)));
+            "a power cut took what it must not; play it again: "
+                + replay(report.failures().get(0)));
   }
 
   private PowerCutPlan plan() {

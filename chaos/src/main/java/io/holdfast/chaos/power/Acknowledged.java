@@ -125,7 +125,9 @@ final class Acknowledged {
     }
   }
 
-  /** Other members have accepted a batch, and so it is chosen, whatever this machine knows of it. */
+  /**
+   * Other members have accepted a batch, and so it is chosen, whatever this machine knows of it.
+   */
   void chosenElsewhere(long slot, Ballot ballot, Batch batch) {
     synchronized (lock) {
       asks(slot, ballot, batch);

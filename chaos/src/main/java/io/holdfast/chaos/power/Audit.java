@@ -69,13 +69,10 @@ final class Audit {
       lost("the directory's incarnation %x; it is %x now", incarnation, identity.incarnation());
     }
     if (identity.bootCount() <= acknowledged.boots()) {
-      lost(
-          "boot %d was counted, and this is boot %d",
-          acknowledged.boots(), identity.bootCount());
+      lost("boot %d was counted, and this is boot %d", acknowledged.boots(), identity.bootCount());
     }
     if (!boot.directory().ledger().remembers(acknowledged.ledger())) {
-      lost(
-          "the ledger %s; it is %s now", acknowledged.ledger(), boot.directory().ledger());
+      lost("the ledger %s; it is %s now", acknowledged.ledger(), boot.directory().ledger());
     }
     acknowledged.booted(identity.incarnation(), identity.bootCount());
   }
@@ -100,8 +97,7 @@ final class Audit {
           "the log up to slot %d, with the store at slot %s and trimming asked for up to %d",
           trimmed, boot.stored(), acknowledged.trimAsked());
     }
-    NavigableMap<Long, Ballot> expected =
-        acknowledged.accepted().tailMap(trimmed, false);
+    NavigableMap<Long, Ballot> expected = acknowledged.accepted().tailMap(trimmed, false);
     Map<Long, AcceptedPair> held = held(trimmed + 1, expected);
     held.values().forEach(this::isAsAsked);
     expected.forEach((slot, ballot) -> isHeld(slot, ballot, Optional.ofNullable(held.get(slot))));

@@ -89,9 +89,7 @@ final class DiskPath implements Path {
 
   @Override
   public boolean startsWith(Path other) {
-    return other instanceof DiskPath that
-        && system == that.system
-        && plain.startsWith(that.plain);
+    return other instanceof DiskPath that && system == that.system && plain.startsWith(that.plain);
   }
 
   @Override

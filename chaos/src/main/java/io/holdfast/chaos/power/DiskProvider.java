@@ -89,11 +89,7 @@ final class DiskProvider extends FileSystemProvider {
   }
 
   private static StoredFile opened(
-      Path path,
-      PoweredDisk disk,
-      String name,
-      boolean writes,
-      Set<? extends OpenOption> options)
+      Path path, PoweredDisk disk, String name, boolean writes, Set<? extends OpenOption> options)
       throws IOException {
     Optional<StoredFile> there = disk.file(name);
     boolean fresh = options.contains(StandardOpenOption.CREATE_NEW);

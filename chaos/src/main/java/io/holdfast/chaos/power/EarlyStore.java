@@ -12,7 +12,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** Broken on purpose: a flush has returned before it is durable. Reads wait for it. */
+/**
+ * Broken on purpose: a flush has returned before it is durable. Whatever comes after it waits for
+ * it, and fails with it.
+ */
 final class EarlyStore implements ReplicaStore {
 
   private final ReplicaStore store;
@@ -24,12 +27,14 @@ final class EarlyStore implements ReplicaStore {
             return thread;
           });
 
+  private volatile CompletableFuture<Void> flushing = CompletableFuture.completedFuture(null);
+
   EarlyStore(ReplicaStore store) {
     this.store = store;
   }
 
   private <T> T inTurn(Supplier<T> step) {
-    return CompletableFuture.supplyAsync(step, flusher).join();
+    return flushing.thenApplyAsync(flushed -> step.get(), flusher).join();
   }
 
   @Override
@@ -39,7 +44,7 @@ final class EarlyStore implements ReplicaStore {
 
   @Override
   public void flush(ReplicaDelta delta) {
-    flusher.execute(() -> store.flush(delta));
+    flushing = flushing.thenRunAsync(() -> store.flush(delta), flusher);
   }
 
   @Override

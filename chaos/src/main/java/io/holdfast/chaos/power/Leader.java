@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks to a booted machine in the place of the members' coordinators: prepares, learns what is
- * open, proposes, and says what is chosen. What the machine accepts is chosen: with w = 1 its answer
- * is a quorum, so each of its answers counts fully.
+ * open, proposes, and says what is chosen. What the machine accepts is chosen: with w = 1 its
+ * answer is a quorum, so each of its answers counts fully.
  */
 final class Leader {
 
@@ -55,8 +55,7 @@ final class Leader {
   }
 
   /** Has a ballot promised that is higher than all before; proposes nothing under it yet. */
-  Replies.Promise promise(MemberId proposer)
-      throws PowerCut, NodeStopped, InterruptedException {
+  Replies.Promise promise(MemberId proposer) throws PowerCut, NodeStopped, InterruptedException {
     settle();
     Ballot higher = new Ballot(acknowledged.highestRound() + 1, proposer);
     ballot = null;
@@ -148,8 +147,7 @@ final class Leader {
       takeAnswer(inFlight.remove(0));
     }
     if (ballot != null) {
-      boot.tellReplica(
-          new CacheOwner.Watermark(ballot, new Slot(chosenUpTo), ballot.proposer()));
+      boot.tellReplica(new CacheOwner.Watermark(ballot, new Slot(chosenUpTo), ballot.proposer()));
       boot.await(boot.applied().at(chosenUpTo), "executing slot " + chosenUpTo);
     }
   }

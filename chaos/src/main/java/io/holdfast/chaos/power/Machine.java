@@ -135,14 +135,11 @@ final class Machine {
     snapshot = ends.snapshot();
   }
 
-  private void work(
-      MachineBoot boot, SplittableRandom ofWork, int steps, List<Finding> findings)
+  private void work(MachineBoot boot, SplittableRandom ofWork, int steps, List<Finding> findings)
       throws PowerCut, NodeStopped, InterruptedException {
     Leader leader =
         new Leader(
-            boot,
-            acknowledged,
-            broken.filter(Breakage.ANSWER_BEFORE_DISK::equals).isPresent());
+            boot, acknowledged, broken.filter(Breakage.ANSWER_BEFORE_DISK::equals).isPresent());
     Workload workload = new Workload(boot, acknowledged, ofWork, leader);
     try {
       workload.run(steps);

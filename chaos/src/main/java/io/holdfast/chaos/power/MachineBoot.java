@@ -51,8 +51,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One boot of a machine: everything of a node that writes to its disk, as the node starts it. The
  * data directory; the databases, compared with it and stamped; the store; the journal with its
- * writer, under Akka; one group's acceptor and cache-owner. The coordinator, the links and the front
- * door write nothing, and are not there: {@link Leader} speaks in their place.
+ * writer, under Akka; one group's acceptor and cache-owner. The coordinator, the links and the
+ * front door write nothing, and are not there: {@link Leader} speaks in their place.
  */
 final class MachineBoot implements AutoCloseable {
 
@@ -164,11 +164,9 @@ final class MachineBoot implements AutoCloseable {
   }
 
   private ActorSystem systemOn(DataDirectory opened, DurableFilePath files) {
-    String journal =
-        "holdfast-persistence.journal.file = \"%s\"%n".formatted(opened.journalFile());
+    String journal = "holdfast-persistence.journal.file = \"%s\"%n".formatted(opened.journalFile());
     Config config =
-        ConfigFactory.parseString(
-                has(Breakage.PROMISE_FORGOTTEN) ? journal + FORGETFUL : journal)
+        ConfigFactory.parseString(has(Breakage.PROMISE_FORGOTTEN) ? journal + FORGETFUL : journal)
             .withFallback(SYSTEM)
             .resolve();
     return ActorSystem.create(
@@ -204,8 +202,7 @@ final class MachineBoot implements AutoCloseable {
             MEMBERS,
             on,
             on.load(),
-            new CacheOwner.Neighbours(
-                words, words, words, failed::complete, failed::complete),
+            new CacheOwner.Neighbours(words, words, words, failed::complete, failed::complete),
             new CacheOwner.Environment(SETTINGS, TICK, clock, blocking, blocking)),
         "cache-owner");
   }
@@ -288,8 +285,7 @@ final class MachineBoot implements AutoCloseable {
                 "looking at the journal",
                 journal -> {
                   long[] first = new long[1];
-                  journal.read(
-                      id, 0, Long.MAX_VALUE, 1, row -> first[0] = row.sequenceNumber());
+                  journal.read(id, 0, Long.MAX_VALUE, 1, row -> first[0] = row.sequenceNumber());
                   long snapshot =
                       journal
                           .latestSnapshot(
@@ -351,8 +347,8 @@ final class MachineBoot implements AutoCloseable {
   // ---- Its end
 
   /**
-   * Ends it. With the power on that is a node's orderly end; with the power off it is only what this
-   * process needs to be rid of it.
+   * Ends it. With the power on that is a node's orderly end; with the power off it is only what
+   * this process needs to be rid of it.
    *
    * @throws NodeStopped if it does not end though the power is on
    */

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import org.h2.store.fs.FilePath;
 
 /**
- * The file system of a node's databases as it is in production, on a {@link PoweredDisk}: what makes
- * writes durable is the class above this one, and nothing here.
+ * The file system of a node's databases as it is in production, on a {@link PoweredDisk}: what
+ * makes writes durable is the class above this one, and nothing here.
  */
 public class PowerFilePath extends DurableFilePath {
 

@@ -13,8 +13,8 @@ import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FileUtils;
 
 /**
- * What H2 has for the plain files of a machine, for those of a {@link PoweredDisk}: it opens them as
- * asked, synchronized or not, and adds nothing.
+ * What H2 has for the plain files of a machine, for those of a {@link PoweredDisk}: it opens them
+ * as asked, synchronized or not, and adds nothing.
  */
 final class RawFilePath extends FilePath {
 
@@ -41,8 +41,7 @@ final class RawFilePath extends FilePath {
 
   @Override
   public FileChannel open(String mode) throws IOException {
-    return FileChannel.open(
-        place(), FileUtils.modeToOptions(mode), FileUtils.NO_ATTRIBUTES);
+    return FileChannel.open(place(), FileUtils.modeToOptions(mode), FileUtils.NO_ATTRIBUTES);
   }
 
   @Override

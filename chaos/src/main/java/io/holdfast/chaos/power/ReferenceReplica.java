@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
- * A replica that no power cut reaches: it executes the same batches, and has a store in memory. What
- * a store holds after a cut must be what this one holds at the same slot.
+ * A replica that no power cut reaches: it executes the same batches, and has a store in memory.
+ * What a store holds after a cut must be what this one holds at the same slot.
  */
 final class ReferenceReplica {
 
@@ -77,8 +77,7 @@ final class ReferenceReplica {
     StateInspection actual = inspection(loaded);
     compare("keys", expected.keys(), actual.keys(), found);
     compare("leases", expected.leases(), actual.leases(), found);
-    compare(
-        "current generation", expected.currentGeneration(), actual.currentGeneration(), found);
+    compare("current generation", expected.currentGeneration(), actual.currentGeneration(), found);
     compare(
         "previous generation", expected.previousGeneration(), actual.previousGeneration(), found);
     List<Long> places =
@@ -90,8 +89,7 @@ final class ReferenceReplica {
   }
 
   private static StateInspection inspection(RestoredState state) {
-    return ReplicaCore.restore(
-            MachineBoot.SELF, MachineBoot.MEMBERS, MachineBoot.SETTINGS, state)
+    return ReplicaCore.restore(MachineBoot.SELF, MachineBoot.MEMBERS, MachineBoot.SETTINGS, state)
         .inspection();
   }
 
@@ -99,8 +97,7 @@ final class ReferenceReplica {
     return of.changes(from, Place.last(Place.MAX_REVISION), MANY, Long.MAX_VALUE);
   }
 
-  private static void compare(
-      String what, Object expected, Object actual, List<String> found) {
+  private static void compare(String what, Object expected, Object actual, List<String> found) {
     if (!expected.equals(actual)) {
       found.add("%s: %s".formatted(what, difference(expected, actual)));
     }

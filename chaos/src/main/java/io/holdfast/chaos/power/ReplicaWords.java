@@ -28,8 +28,7 @@ final class ReplicaWords implements AcceptorPort, CoordinatorPort, PeerPort {
   private final Milestone learned;
   private final Milestone applied;
 
-  ReplicaWords(
-      MachineBoot boot, Acknowledged acknowledged, Milestone learned, Milestone applied) {
+  ReplicaWords(MachineBoot boot, Acknowledged acknowledged, Milestone learned, Milestone applied) {
     this.boot = boot;
     this.acknowledged = acknowledged;
     this.learned = learned;
@@ -69,9 +68,7 @@ final class ReplicaWords implements AcceptorPort, CoordinatorPort, PeerPort {
   public void readLog(long token, Slot fromSlot, int maxBytes) {
     boot.tellAcceptor(
         new AcceptorActor.ReadLog(
-            fromSlot,
-            maxBytes,
-            pairs -> boot.tellReplica(new CacheOwner.LogRead(token, pairs))));
+            fromSlot, maxBytes, pairs -> boot.tellReplica(new CacheOwner.LogRead(token, pairs))));
   }
 
   // ---- To the coordinator

@@ -32,8 +32,7 @@ final class Replies {
   private final Map<Ballot, List<AcceptedPair>> chunks = new ConcurrentHashMap<>();
 
   CompletableFuture<AcceptorReply> toAccept(Ballot ballot, Slot slot) {
-    return accepts.computeIfAbsent(
-        new Question(ballot, slot), unused -> new CompletableFuture<>());
+    return accepts.computeIfAbsent(new Question(ballot, slot), unused -> new CompletableFuture<>());
   }
 
   CompletableFuture<Promise> toPrepare(Ballot ballot) {
@@ -54,8 +53,7 @@ final class Replies {
   }
 
   private void onPromised(AcceptorReply.Promised promised) {
-    List<AcceptedPair> all =
-        chunks.computeIfAbsent(promised.ballot(), unused -> new ArrayList<>());
+    List<AcceptedPair> all = chunks.computeIfAbsent(promised.ballot(), unused -> new ArrayList<>());
     all.addAll(promised.accepted());
     CompletableFuture<Promise> asked = promises.get(promised.ballot());
     if (promised.last() && asked != null) {

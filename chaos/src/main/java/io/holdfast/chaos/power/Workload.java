@@ -37,8 +37,7 @@ final class Workload {
   private final int settleEvery;
   private final List<Finding> findings = new ArrayList<>();
 
-  Workload(
-      MachineBoot boot, Acknowledged acknowledged, SplittableRandom random, Leader leader) {
+  Workload(MachineBoot boot, Acknowledged acknowledged, SplittableRandom random, Leader leader) {
     this.boot = boot;
     this.acknowledged = acknowledged;
     this.random = random;

@@ -53,8 +53,7 @@ class PowerCutsVerbTest {
   @Test
   void failureExitsWithOneAndSaysHowToPlayItAgain() throws IOException {
     Ran ran =
-        Ran.verb(
-            "chaos", "power-cuts", "--cycles", "50", "--break", "writes-not-synced", "--json");
+        Ran.verb("chaos", "power-cuts", "--cycles", "50", "--break", "writes-not-synced", "--json");
     assertThat(ran.status()).isEqualTo(1);
     JsonNode json = new ObjectMapper().readTree(ran.lastLine());
     assertThat(json.get("ok").asBoolean()).isFalse();

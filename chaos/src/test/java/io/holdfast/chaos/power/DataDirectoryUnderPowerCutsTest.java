@@ -44,8 +44,7 @@ final class DataDirectoryUnderPowerCutsTest {
       Known known = new Known();
       Disk disk = new Disk();
       for (int boot = 0; boot < BOOTS; boot++) {
-        PoweredDisk powered =
-            new PoweredDisk(disk, random.split(), 1 + random.nextInt(60), true);
+        PoweredDisk powered = new PoweredDisk(disk, random.split(), 1 + random.nextInt(60), true);
         try (DiskFileSystem mounted = DiskFileSystem.mount(powered)) {
           boot(mounted, known, random, "machine %d boot %d".formatted(machine, boot));
         }
@@ -93,7 +92,8 @@ final class DataDirectoryUnderPowerCutsTest {
     assertThat(opened.ledger().remembers(known.ledger)).as(as).isTrue();
     Map<String, Long> databases = opened.databaseBoots();
     known.databases.forEach(
-        (name, boot) -> assertThat(databases.getOrDefault(name, 0L)).as(as).isGreaterThanOrEqualTo(boot));
+        (name, boot) ->
+            assertThat(databases.getOrDefault(name, 0L)).as(as).isGreaterThanOrEqualTo(boot));
     known.incarnation = identity.incarnation();
     known.boots = identity.bootCount();
     known.ledger = opened.ledger();

@@ -82,8 +82,7 @@ final class DiskFileSystemTest {
   @Test
   void everyOperationFailsOnceThePowerIsOff() throws IOException {
     Path file = root.resolve("f");
-    FileChannel open =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel open = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     disk.cut();
 
     ByteBuffer some = ByteBuffer.allocate(3);
@@ -146,10 +145,7 @@ final class DiskFileSystemTest {
   private static void writeSynced(Path root, Path file) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.DSYNC)) {
+            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.DSYNC)) {
       try (FileChannel directory = FileChannel.open(root, StandardOpenOption.READ)) {
         directory.force(true);
       }

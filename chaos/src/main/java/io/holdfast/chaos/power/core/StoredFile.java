@@ -117,7 +117,9 @@ public final class StoredFile implements Node {
 
   /** All changes up to this one, which is one of the disk's, are on the medium. */
   void syncUpTo(long order) {
-    changes.stream().filter(change -> change.order <= order).forEach(change -> change.synced = true);
+    changes.stream()
+        .filter(change -> change.order <= order)
+        .forEach(change -> change.synced = true);
     settle();
   }
 

@@ -285,14 +285,14 @@ final class DiskTest {
     assertThat(counts.kept() + counts.dropped() + counts.torn()).isEqualTo(2L * SEEDS);
     assertThat(
             List.of(
-              counts.kept(),
-              counts.dropped(),
-              counts.torn(),
-              counts.reordered(),
-              counts.undoneCreations(),
-              counts.undoneRenames(),
-              counts.undoneDeletions(),
-              counts.undoneTruncations()))
+                counts.kept(),
+                counts.dropped(),
+                counts.torn(),
+                counts.reordered(),
+                counts.undoneCreations(),
+                counts.undoneRenames(),
+                counts.undoneDeletions(),
+                counts.undoneTruncations()))
         .allSatisfy(count -> assertThat(count).isPositive());
   }
 
