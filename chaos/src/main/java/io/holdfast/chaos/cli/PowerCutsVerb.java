@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.chaos.power.Breakage;
+import io.holdfast.chaos.power.Finding;
 import io.holdfast.chaos.power.PowerCutPlan;
 import io.holdfast.chaos.power.PowerCutReport;
 import io.holdfast.chaos.power.PowerCuts;
@@ -13,6 +14,8 @@ import io.holdfast.mesh.cli.Console;
 import io.holdfast.mesh.cli.Exit;
 import io.holdfast.mesh.cli.OutputOptions;
 import io.holdfast.mesh.cli.Verb;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +70,12 @@ final class PowerCutsVerb implements Verb {
               + " answer-before-disk, promise-forgotten, flush-told-early.")
   private @Nullable String broken;
 
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "Put there what failing cycles found on their disks, and what they did.")
+  private @Nullable Path keep;
+
   @Mixin private OutputOptions output = new OutputOptions();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -78,8 +87,13 @@ final class PowerCutsVerb implements Verb {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
     PowerCutReport report = PowerCuts.run(plan(), this::progress);
+    if (keep != null) {
+      for (PowerCutReport.Failure failure : report.failures()) {
+        failure.evidence().writeTo(keep.resolve("cycle-" + failure.cycle()), failure.findings());
+      }
+    }
     if (console.interactive()) {
       console.err().print("\r");
     }
@@ -153,14 +167,10 @@ final class PowerCutsVerb implements Verb {
             upkeep.deletedEvents(),
             upkeep.compactedRevisions());
     for (PowerCutReport.Failure failure : report.failures()) {
-      console
-          .out()
-          .printf(
-              "cycle %d: %s: %s%n  again: %s%n",
-              failure.cycle(),
-              failure.finding().kind().name().toLowerCase(Locale.ROOT),
-              failure.finding().what(),
-              replay(failure));
+      for (Finding finding : failure.findings()) {
+        console.out().printf("cycle %d: %s: %s%n", failure.cycle(), word(finding), finding.what());
+      }
+      console.out().printf("  again: %s%n", replay(failure));
     }
     console
         .out()
@@ -204,13 +214,15 @@ final class PowerCutsVerb implements Verb {
         .put("lost", report.lost());
     ArrayNode failures = json.putArray("failures");
     for (PowerCutReport.Failure failure : report.failures()) {
-      failures
-          .addObject()
-          .put("cycle", failure.cycle())
-          .put("seed", failure.seed())
-          .put("kind", failure.finding().kind().name().toLowerCase(Locale.ROOT))
-          .put("what", failure.finding().what())
-          .put("replay", replay(failure));
+      for (Finding finding : failure.findings()) {
+        failures
+            .addObject()
+            .put("cycle", failure.cycle())
+            .put("seed", failure.seed())
+            .put("kind", word(finding))
+            .put("what", finding.what())
+            .put("replay", replay(failure));
+      }
     }
     return json.put("seconds", Math.round(seconds(report) * 10) / 10.0);
   }
@@ -218,6 +230,10 @@ final class PowerCutsVerb implements Verb {
   private String replay(PowerCutReport.Failure failure) {
     String fault = broken == null ? "" : " --break " + broken;
     return "holdfast chaos power-cuts " + failure.options() + fault;
+  }
+
+  private static String word(Finding finding) {
+    return finding.kind().name().toLowerCase(Locale.ROOT);
   }
 
   private static double seconds(PowerCutReport report) {

@@ -16,7 +16,7 @@ final class Commands {
   private static final int MOST_AT_ONCE = 4;
   private static final int SMALL_BYTES = 300;
   private static final int LARGE_BYTES = 12 << 10;
-  private static final int HUGE_BYTES = 96 << 10;
+  private static final int HUGE_BYTES = 32 << 10;
 
   /** Some time in 2025; the ids of this workload need no clock. */
   private static final long IDS_FROM_MILLIS = 1_750_000_000_000L;

@@ -1,12 +1,16 @@
 package io.holdfast.chaos.power;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
 /**
  * Something that a power cut must not do, and did.
  *
  * @param kind what sort of thing
  * @param what the facts, in one line
+ * @param trace where it was seen, for developers; may be empty
  */
-public record Finding(Kind kind, String what) {
+public record Finding(Kind kind, String what, String trace) {
 
   /** What sort of thing a power cut did. */
   public enum Kind {
@@ -19,14 +23,16 @@ public record Finding(Kind kind, String what) {
   }
 
   static Finding lost(String what) {
-    return new Finding(Kind.LOST, what);
+    return new Finding(Kind.LOST, what, "");
   }
 
   static Finding damaged(String what) {
-    return new Finding(Kind.DAMAGED, what);
+    return new Finding(Kind.DAMAGED, what, "");
   }
 
-  static Finding stopped(String what) {
-    return new Finding(Kind.STOPPED, what);
+  static Finding stopped(NodeStopped stopped) {
+    StringWriter trace = new StringWriter();
+    stopped.printStackTrace(new PrintWriter(trace));
+    return new Finding(Kind.STOPPED, String.valueOf(stopped.getMessage()), trace.toString());
   }
 }

@@ -25,6 +25,9 @@ final class Machine {
 
   private static final int WORK_OPERATIONS = 600;
 
+  /** Of an orderly end, more than it takes: so some are not cut. */
+  private static final int END_OPERATIONS = 12;
+
   private static final int MOST_STEPS = 4_000;
   private static final int RESTING_STEPS = 40;
 
@@ -35,8 +38,14 @@ final class Machine {
    * @param operations changes and syncs of the disk before it
    * @param during when the power went
    * @param findings what is wrong; nothing if all is as it must be
+   * @param evidence what to look at where something is wrong
    */
-  record Cycle(CutCounts counts, long operations, Moment during, List<Finding> findings) {
+  record Cycle(
+      CutCounts counts,
+      long operations,
+      Moment during,
+      List<Finding> findings,
+      Optional<Evidence> evidence) {
     Cycle {
       findings = List.copyOf(findings);
     }
@@ -54,6 +63,7 @@ final class Machine {
   private final Acknowledged acknowledged = new Acknowledged();
   private final ReferenceReplica reference = new ReferenceReplica();
   private Disk disk = new Disk();
+  private Evidence.Boot before = new Evidence.Boot(new Disk(), List.of());
   private Upkeep upkeep = Upkeep.NONE;
   private long snapshot;
   private long startOperations = FIRST_START_OPERATIONS;
@@ -88,6 +98,8 @@ final class Machine {
             broken.filter(Breakage.DIRECTORY_NOT_SYNCED::equals).isEmpty());
     int steps = rests ? 1 + random.nextInt(RESTING_STEPS) : MOST_STEPS;
     boolean endsInOrder = random.nextBoolean();
+    int cutInEnd = 1 + random.nextInt(END_OPERATIONS);
+    Disk found = disk.copyOfMedium();
     SplittableRandom ofWork = random.split();
     List<Finding> findings = new ArrayList<>();
     Moment during = Moment.START;
@@ -104,23 +116,28 @@ final class Machine {
           during = Moment.REST;
         }
         if (endsInOrder) {
+          powered.cutAfter(cutInEnd);
           boot.close();
         }
       } catch (PowerCut e) {
         // At the operation that was drawn.
       } catch (NodeStopped e) {
-        findings.add(Finding.stopped(String.valueOf(e.getMessage())));
+        findings.add(Finding.stopped(e));
       }
       Disk.Survivors left = powered.cut();
       disk = left.disk();
       end(boot, findings);
-      return new Cycle(left.counts(), powered.operations(), during, findings);
+      Evidence.Boot now = new Evidence.Boot(found, powered.trail());
+      Optional<Evidence> evidence =
+          findings.isEmpty() ? Optional.empty() : Optional.of(new Evidence(before, now));
+      before = now;
+      return new Cycle(left.counts(), powered.operations(), during, findings, evidence);
     }
   }
 
   private long cutAt() {
     return random.nextInt(STARTS) == 0
-        ? 1 + random.nextLong(startOperations)
+        ? 1 + (long) (random.nextDouble() * startOperations)
         : startOperations + 1 + random.nextInt(WORK_OPERATIONS);
   }
 
@@ -152,7 +169,7 @@ final class Machine {
     try {
       boot.close();
     } catch (NodeStopped e) {
-      findings.add(Finding.stopped(String.valueOf(e.getMessage())));
+      findings.add(Finding.stopped(e));
     }
   }
 }

@@ -357,7 +357,9 @@ final class MachineBoot implements AutoCloseable {
     try {
       ActorSystem running = system;
       if (running != null) {
-        drain(running);
+        if (promises != null) {
+          drain(running);
+        }
         running.terminate();
         running
             .getWhenTerminated()

@@ -42,9 +42,15 @@ public record PowerCutReport(
    * @param cycle which one of the run, from 1
    * @param seed that of its machine
    * @param cycleOfMachine which one of its machine, from 1
-   * @param finding what was wrong
+   * @param findings what was wrong, one or more
+   * @param evidence what to look at
    */
-  public record Failure(int cycle, long seed, int cycleOfMachine, Finding finding) {
+  public record Failure(
+      int cycle, long seed, int cycleOfMachine, List<Finding> findings, Evidence evidence) {
+
+    public Failure {
+      findings = List.copyOf(findings);
+    }
 
     /** The options of the command line that play it again. */
     public String options() {
@@ -60,7 +66,8 @@ public record PowerCutReport(
   /** How many acknowledged things were lost. */
   public long lost() {
     return failures.stream()
-        .filter(failure -> failure.finding().kind() == Finding.Kind.LOST)
+        .flatMap(failure -> failure.findings().stream())
+        .filter(finding -> finding.kind() == Finding.Kind.LOST)
         .count();
   }
 }

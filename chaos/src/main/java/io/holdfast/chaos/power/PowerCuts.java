@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 public final class PowerCuts {
 
   /** A machine that has lost something is of no more use; and one that stops, of no more still. */
-  private static final int MOST_FAILURES = 20;
+  private static final int MOST_FAILURES = 10;
 
   private final PowerCutPlan plan;
   private final Consumer<PowerCutReport> progress;
@@ -67,9 +67,14 @@ public final class PowerCuts {
       cycles++;
       acknowledged += machine.acknowledged() - before;
       count(played);
-      for (Finding finding : played.findings()) {
-        failures.add(new PowerCutReport.Failure(cycles, seed, cycle, finding));
-      }
+      int inMachine = cycle;
+      played
+          .evidence()
+          .ifPresent(
+              evidence ->
+                  failures.add(
+                      new PowerCutReport.Failure(
+                          cycles, seed, inMachine, played.findings(), evidence)));
       progress.accept(report());
       if (!played.findings().isEmpty()) {
         break;

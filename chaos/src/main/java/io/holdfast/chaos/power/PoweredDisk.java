@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.chaos.power.core.Disk;
 import io.holdfast.chaos.power.core.StoredFile;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -24,9 +26,10 @@ final class PoweredDisk {
   /** Never: the power stays until it is told to go. */
   static final long NEVER = Long.MAX_VALUE;
 
+  private static final int TRAIL = 400;
+
   private final Object lock = new Object();
   private final SplittableRandom random;
-  private final long cutAt;
   private final boolean syncsDirectories;
   private final CompletableFuture<Void> off = new CompletableFuture<>();
 
@@ -34,7 +37,14 @@ final class PoweredDisk {
   private Disk disk;
 
   @GuardedBy("lock")
+  private long cutAt;
+
+  @GuardedBy("lock")
   private long operations;
+
+  /** The last operations, in words, the oldest first. */
+  @GuardedBy("lock")
+  private final Deque<String> trail = new ArrayDeque<>();
 
   @GuardedBy("lock")
   private boolean isOff;
@@ -68,11 +78,15 @@ final class PoweredDisk {
   }
 
   /** A change, which is lost, torn or kept if it is the one at which the power goes. */
-  private <T> T change(Step<T> step) throws IOException {
+  private <T> T change(String what, Step<T> step) throws IOException {
     synchronized (lock) {
       requirePower();
       T result = step.run(disk);
       operations++;
+      trail.add(operations + " " + what);
+      if (trail.size() > TRAIL) {
+        trail.remove();
+      }
       if (operations >= cutAt) {
         goOff();
         throw new PowerCut();
@@ -118,6 +132,13 @@ final class PoweredDisk {
     }
   }
 
+  /** The power goes after so many more operations, 1 or more, unless it goes before. */
+  void cutAfter(int more) {
+    synchronized (lock) {
+      cutAt = Math.min(cutAt, operations + more);
+    }
+  }
+
   /** Completes when the power has gone. */
   CompletionStage<Void> off() {
     return off;
@@ -131,6 +152,13 @@ final class PoweredDisk {
   long operations() {
     synchronized (lock) {
       return operations;
+    }
+  }
+
+  /** The last operations, in words, the oldest first. */
+  List<String> trail() {
+    synchronized (lock) {
+      return List.copyOf(trail);
     }
   }
 
@@ -163,11 +191,12 @@ final class PoweredDisk {
   // ---- Changing
 
   StoredFile create(String name) throws IOException {
-    return change(disk -> disk.create(name));
+    return change("create " + name, disk -> disk.create(name));
   }
 
   void makeDirectory(String name) throws IOException {
     change(
+        "make directory " + name,
         disk -> {
           disk.makeDirectory(name);
           return true;
@@ -176,6 +205,7 @@ final class PoweredDisk {
 
   void delete(String name) throws IOException {
     change(
+        "delete " + name,
         disk -> {
           disk.delete(name);
           return true;
@@ -184,6 +214,7 @@ final class PoweredDisk {
 
   void rename(String from, String to) throws IOException {
     change(
+        "rename " + from + " to " + to,
         disk -> {
           disk.rename(from, to);
           return true;
@@ -192,6 +223,7 @@ final class PoweredDisk {
 
   void truncate(StoredFile file, long size) throws IOException {
     change(
+        "truncate " + file + " to " + size,
         disk -> {
           disk.truncate(file, size);
           return true;
@@ -204,7 +236,9 @@ final class PoweredDisk {
    * @param synced whether it is on the medium when this returns
    */
   void write(StoredFile file, long position, byte[] bytes, boolean synced) throws IOException {
-    StoredFile.Change written = change(disk -> disk.write(file, position, bytes));
+    String what =
+        "write %s %d+%d%s".formatted(file, position, bytes.length, synced ? " synced" : "");
+    StoredFile.Change written = change(what, disk -> disk.write(file, position, bytes));
     if (synced) {
       look(
           disk -> {
@@ -214,14 +248,9 @@ final class PoweredDisk {
     }
   }
 
-  /** Writes at the end. */
-  void append(StoredFile file, byte[] bytes, boolean synced) throws IOException {
-    write(file, size(file), bytes, synced);
-  }
-
   /** What was done to a file before is on the medium when this returns. */
   void sync(StoredFile file) throws IOException {
-    long upTo = change(Disk::order);
+    long upTo = change("sync " + file, Disk::order);
     look(
         disk -> {
           disk.sync(file, upTo);
@@ -231,7 +260,7 @@ final class PoweredDisk {
 
   /** What was done to the names in a directory before is on the medium when this returns. */
   void syncDirectory(String name) throws IOException {
-    long upTo = change(Disk::order);
+    long upTo = change("sync directory " + name, Disk::order);
     look(
         disk -> {
           if (syncsDirectories) {

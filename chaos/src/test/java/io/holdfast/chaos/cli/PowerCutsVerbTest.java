@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,14 +53,29 @@ class PowerCutsVerbTest {
   }
 
   @Test
-  void failureExitsWithOneAndSaysHowToPlayItAgain() throws IOException {
+  void failureExitsWithOneSaysHowToPlayItAgainAndKeepsWhatThereIsToLookAt(@TempDir Path dir)
+      throws IOException {
     Ran ran =
-        Ran.verb("chaos", "power-cuts", "--cycles", "50", "--break", "writes-not-synced", "--json");
+        Ran.verb(
+            "chaos",
+            "power-cuts",
+            "--cycles",
+            "50",
+            "--break",
+            "writes-not-synced",
+            "--json",
+            "--keep",
+            dir.toString());
     assertThat(ran.status()).isEqualTo(1);
     JsonNode json = new ObjectMapper().readTree(ran.lastLine());
     assertThat(json.get("ok").asBoolean()).isFalse();
     assertThat(json.get("failures").get(0).get("replay").asText())
         .startsWith("holdfast chaos power-cuts --seed ")
         .endsWith("--break writes-not-synced");
+    Path kept = dir.resolve("cycle-" + json.get("failures").get(0).get("cycle").asInt());
+    assertThat(kept.resolve("findings.txt")).isNotEmptyFile();
+    assertThat(kept.resolve("before").resolve("operations.txt")).isNotEmptyFile();
+    assertThat(kept.resolve("failed").resolve("disk").resolve("data").resolve("journal.mv.db"))
+        .isNotEmptyFile();
   }
 }

@@ -98,6 +98,15 @@ public final class Disk {
     return slash <= 0 ? ROOT : name.substring(0, slash);
   }
 
+  /** Another disk that holds what is on the medium of this one. */
+  public Disk copyOfMedium() {
+    NavigableMap<String, Node> copy = new TreeMap<>();
+    medium.forEach(
+        (name, node) ->
+            copy.put(name, node instanceof StoredFile file ? file.copyOfMedium() : node));
+    return new Disk(copy);
+  }
+
   // ---- Changes
 
   /**
@@ -106,7 +115,7 @@ public final class Disk {
    * @throws IllegalArgumentException where the name is taken or its directory missing
    */
   public StoredFile create(String name) {
-    StoredFile file = new StoredFile();
+    StoredFile file = new StoredFile(name);
     add(name, file);
     return file;
   }

@@ -17,15 +17,20 @@ public final class StoredFile implements Node {
   /** What a drive writes whole or not at all, in bytes. */
   public static final int SECTOR = 512;
 
+  private final String name;
   private final Contents medium;
   private final Contents current;
   private final Deque<Change> changes = new ArrayDeque<>();
 
-  StoredFile() {
-    this(new Contents());
+  /**
+   * @param name under which it was made
+   */
+  StoredFile(String name) {
+    this(name, new Contents());
   }
 
-  private StoredFile(Contents medium) {
+  private StoredFile(String name, Contents medium) {
+    this.name = name;
     this.medium = medium;
     this.current = medium.copy();
   }
@@ -130,6 +135,10 @@ public final class StoredFile implements Node {
     }
   }
 
+  StoredFile copyOfMedium() {
+    return new StoredFile(name, medium.copy());
+  }
+
   /** What a process finds after the power has failed. */
   StoredFile afterCut(Fates fates, CutCounts.Tally tally) {
     Contents left = medium.copy();
@@ -146,7 +155,7 @@ public final class StoredFile implements Node {
         write(change, fates, tally, left);
       }
     }
-    return new StoredFile(left);
+    return new StoredFile(name, left);
   }
 
   private static void write(Change change, Fates fates, CutCounts.Tally tally, Contents left) {
@@ -157,5 +166,11 @@ public final class StoredFile implements Node {
     if (change.extend && fates.survives()) {
       left.grow(Math.toIntExact(change.position + change.bytes.length));
     }
+  }
+
+  /** The name under which it was made. */
+  @Override
+  public String toString() {
+    return name;
   }
 }
