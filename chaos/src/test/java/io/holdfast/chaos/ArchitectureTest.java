@@ -208,6 +208,7 @@ class ArchitectureTest {
                         "io.holdfast..actor..",
                         "io.holdfast.acceptor.store..",
                         "io.holdfast.chaos.fault..",
+                        "io.holdfast.chaos.power",
                         "io.holdfast.mesh")))
         .should()
         .dependOnClassesThat(resideInAnyPackage("akka..", "scala.."))
@@ -236,6 +237,7 @@ class ArchitectureTest {
             "io.holdfast.chaos.report..",
             "io.holdfast.chaos.junit..",
             "io.holdfast.chaos.run..",
+            "io.holdfast.chaos.power..",
             "io.holdfast.chaos.cli..")
         .check(PRODUCTION);
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -36,6 +37,9 @@ public final class DurableDatabase implements AutoCloseable {
 
   /** H2's suffix for the one file of a database. */
   private static final String FILE_SUFFIX = ".mv.db";
+
+  /** What a database is called while it is made. */
+  private static final String UNFINISHED_SUFFIX = ".unfinished";
 
   /**
    * Values up to this many bytes stay in their row. H2's default of 256 keeps larger ones in a map
@@ -92,19 +96,13 @@ public final class DurableDatabase implements AutoCloseable {
       throw new IllegalArgumentException("database file " + base + ": must not contain ';'");
     }
     FilePath.register(fileSystem);
-    // What goes wrong is thrown here: H2 need not keep a log of its own beside the data.
-    String url =
-        "jdbc:h2:%s:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=0;CACHE_SIZE=%d;LOCK_TIMEOUT=%d;TRACE_LEVEL_FILE=0"
-            .formatted(fileSystem.getScheme(), base, CACHE_KIB, LOCK_TIMEOUT_MILLIS);
-    JdbcDataSource dataSource = new JdbcDataSource();
-    dataSource.setURL(url);
-    dataSource.setUser("");
-    dataSource.setPassword("");
     try {
       Path directory = base.getParent();
       if (directory != null) {
         Files.createDirectories(directory);
       }
+      makeUnlessThere(base, fileSystem);
+      JdbcDataSource dataSource = dataSource(base, fileSystem);
       JdbcConnection keeper = (JdbcConnection) dataSource.getConnection();
       try (Statement statement = keeper.createStatement()) {
         statement.execute("SET MAX_LENGTH_INPLACE_LOB " + MAX_INPLACE_LOB_BYTES);
@@ -113,10 +111,43 @@ public final class DurableDatabase implements AutoCloseable {
         keeper.close();
         throw e;
       }
-      return new DurableDatabase(url, fileOf(base), dataSource, keeper);
+      return new DurableDatabase(dataSource.getURL(), fileOf(base), dataSource, keeper);
     } catch (IOException | SQLException e) {
       throw new StorageFailure("opening the database " + base, e);
     }
+  }
+
+  private static JdbcDataSource dataSource(Path base, DurableFilePath fileSystem) {
+    JdbcDataSource dataSource = new JdbcDataSource();
+    // What goes wrong is thrown here: H2 need not keep a log of its own beside the data.
+    dataSource.setURL(
+        "jdbc:h2:%s:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=0;CACHE_SIZE=%d;LOCK_TIMEOUT=%d;TRACE_LEVEL_FILE=0"
+            .formatted(fileSystem.getScheme(), base, CACHE_KIB, LOCK_TIMEOUT_MILLIS));
+    dataSource.setUser("");
+    dataSource.setPassword("");
+    return dataSource;
+  }
+
+  /**
+   * Makes a new database under another name, and gives it its own once it is whole: H2 refuses for
+   * good what a power cut leaves of the first writes of a file, though nothing was ever in it. What
+   * is left under the other name is of no use to anybody.
+   */
+  private static void makeUnlessThere(Path base, DurableFilePath fileSystem)
+      throws IOException, SQLException {
+    Path file = fileOf(base);
+    // Not the same as "does not exist": where that cannot be told, nothing may be put in its place.
+    if (!Files.notExists(file)) {
+      return;
+    }
+    Path unfinished = base.resolveSibling(base.getFileName() + UNFINISHED_SUFFIX);
+    Files.deleteIfExists(fileOf(unfinished));
+    try (Connection first = dataSource(unfinished, fileSystem).getConnection();
+        Statement statement = first.createStatement()) {
+      statement.execute("SHUTDOWN");
+    }
+    Files.move(fileOf(unfinished), file, StandardCopyOption.ATOMIC_MOVE);
+    DurableFilePath.syncDirectory(file);
   }
 
   /**

@@ -50,7 +50,7 @@ public class DurableFilePath extends FilePathWrapper {
     }
     boolean isNew = !getBase().exists();
     FileChannel channel = getBase().open("rwd");
-    Path file = Path.of(getBase().toString()).toAbsolutePath().normalize();
+    Path file = path(getBase().toString()).toAbsolutePath().normalize();
     try {
       if (isNew) {
         syncDirectory(file);
@@ -62,8 +62,16 @@ public class DurableFilePath extends FilePathWrapper {
     return new DurableFileChannel(channel, counterOf(file));
   }
 
+  /**
+   * The place that a file's name means, for what H2 has no call for: sizes, and syncing a
+   * directory. In production it is on the file system of this machine.
+   */
+  protected Path path(String name) {
+    return Path.of(name);
+  }
+
   /** Makes the name of a new file durable: without this a power cut may lose the file itself. */
-  private static void syncDirectory(Path file) throws IOException {
+  static void syncDirectory(Path file) throws IOException {
     Path directory = file.getParent();
     if (directory != null) {
       try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -5,7 +5,6 @@ import akka.actor.ActorSystem;
 import akka.actor.ExtendedActorSystem;
 import akka.actor.Extension;
 import akka.actor.ExtensionIdProvider;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,7 +41,7 @@ public final class JournalDatabase implements Extension {
             .setup()
             .get(JournalSetup.class)
             .orElseGet(() -> JournalSetup.create(JournalDatabase::logFailure));
-    this.database = DurableDatabase.open(Path.of(file), setup.fileSystem());
+    this.database = DurableDatabase.open(setup.fileSystem().path(file), setup.fileSystem());
     EventJournal journal;
     try {
       journal = JdbcEventJournal.open(database);

@@ -32,7 +32,11 @@ final class ChaosVerb implements Verb {
 
   @Override
   public List<Verb> subverbs() {
-    return List.of(new RunVerb(console), new AcksVerb(console), new CheckVerb(console));
+    return List.of(
+        new RunVerb(console),
+        new AcksVerb(console),
+        new CheckVerb(console),
+        new PowerCutsVerb(console));
   }
 
   @Override

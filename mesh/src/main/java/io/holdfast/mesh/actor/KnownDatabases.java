@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * <p>Looked at before anything else of a node is started, so that a directory that cannot be used
  * is refused with nothing half-started.
  */
-final class KnownDatabases {
+public final class KnownDatabases {
 
   private static final String SUFFIX = ".mv.db";
 
@@ -34,7 +34,7 @@ final class KnownDatabases {
    * @param directory whose databases
    * @param disk what they lie on
    */
-  KnownDatabases(DataDirectory directory, DurableFilePath disk) {
+  public KnownDatabases(DataDirectory directory, DurableFilePath disk) {
     this.directory = directory;
     this.disk = disk;
   }
@@ -46,7 +46,7 @@ final class KnownDatabases {
    *
    * @param bases the files without their suffix
    */
-  void require(List<Path> bases) throws NodeStartException, DataDirectoryException {
+  public void require(List<Path> bases) throws NodeStartException, DataDirectoryException {
     Map<String, Long> remembered = directory.databaseBoots();
     for (Path base : bases) {
       long boot = remembered.getOrDefault(nameOf(base), 0L);
