@@ -32,9 +32,6 @@ final class Nemesis {
   /** Before a fault, for enough nodes to be up that it strikes somebody. */
   private static final Duration GETTING_UP = Duration.ofSeconds(30);
 
-  /** A database that is written now and then is written within this. */
-  private static final Duration WRITING = Duration.ofSeconds(2);
-
   /** For a lane to come to its end when it is told to. */
   private static final Duration ENDING = Duration.ofSeconds(60);
 
@@ -147,29 +144,24 @@ final class Nemesis {
     }
   }
 
-  /** Lets it be in force, looks twice at what it does, and undoes it. */
+  /**
+   * Lets it be in force, looks at what it does, and undoes it. One that has done nothing yet is left
+   * in force a little longer.
+   */
   private Proof watch(Strike strike, Duration from, Duration length) throws Interrupted {
-    Proof early = new Proof(false, "");
-    Proof late = early;
     try {
       pauseUntil(from.plus(length.dividedBy(2)));
-      early = look(strike);
+      Proof proof = look(strike);
       pauseUntil(from.plus(length));
-      if (strike instanceof DeadDisk disk) {
-        awaitEffect(disk.node());
+      Duration latest = from.plus(length).plus(strike.patience());
+      while (!proof.effective() && log.at().compareTo(latest) < 0) {
+        proof = look(strike);
+        pause(Duration.ofMillis(100));
       }
-      late = look(strike);
+      Proof last = look(strike);
+      return last.effective() ? last : proof;
     } finally {
       undo(strike);
-    }
-    return late.effective() || !early.effective() ? late : early;
-  }
-
-  /** Waits a little for a node that has not written yet. */
-  private static void awaitEffect(LiveNode node) throws Interrupted {
-    long until = System.nanoTime() + WRITING.toNanos();
-    while (node.isAlive() && System.nanoTime() < until) {
-      pause(Duration.ofMillis(50));
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
 final class ProcessStrikes {
 
   /** A node that has seen its disk fail ends within this. */
-  private static final Duration ENDING = Duration.ofSeconds(10);
+  private static final Duration ENDING = Duration.ofSeconds(8);
 
   private ProcessStrikes() {}
 
@@ -137,6 +137,12 @@ final class ProcessStrikes {
           : new Proof(
               exit == Exit.IO.status(),
               "of the " + database.word() + "; the node ended itself, status " + exit);
+    }
+
+    /** A database may be written only now and then; and then the node has to end. */
+    @Override
+    public Duration patience() {
+      return ENDING;
     }
 
     @Override

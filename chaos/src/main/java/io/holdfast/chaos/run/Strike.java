@@ -1,6 +1,7 @@
 package io.holdfast.chaos.run;
 
 import io.holdfast.chaos.live.LiveNode;
+import java.time.Duration;
 import java.util.List;
 
 /** A fault in force. */
@@ -18,6 +19,11 @@ interface Strike {
 
   /** What it has done so far. */
   Proof look();
+
+  /** How much longer than planned it may stay in force until it has done something. */
+  default Duration patience() {
+    return Duration.ofSeconds(2);
+  }
 
   /** Ends it. What has ended with its process needs no end. */
   void undo();
