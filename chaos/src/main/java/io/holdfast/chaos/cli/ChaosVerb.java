@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
     name = "chaos",
     synopsisSubcommandLabel = "VERB",
     description = "Inject faults, and check what clients have seen under them.",
-    footer = {"", "Examples:", "  holdfast chaos run --duration 60s", "  holdfast chaos acks", "  holdfast chaos check history.edn"})
+    footer = {
+      "",
+      "Examples:",
+      "  holdfast chaos run --duration 60s",
+      "  holdfast chaos acks",
+      "  holdfast chaos check history.edn"
+    })
 final class ChaosVerb implements Verb {
 
   private final Console console;

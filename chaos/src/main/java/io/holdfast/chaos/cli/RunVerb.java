@@ -9,7 +9,6 @@ import io.holdfast.chaos.report.RunReport;
 import io.holdfast.chaos.report.RunReport.Check;
 import io.holdfast.chaos.report.RunReport.Conclusion;
 import io.holdfast.chaos.run.ChaosRun;
-import io.holdfast.chaos.run.ChaosRun.Progress;
 import io.holdfast.chaos.run.ChaosRun.SoftwareFacts;
 import io.holdfast.chaos.run.FaultKind;
 import io.holdfast.chaos.run.RunPlan;
@@ -161,13 +160,13 @@ final class RunVerb implements Verb {
 
   @Override
   public Integer call() throws IOException {
-    long chosen =
-        seed != null ? seed : ThreadLocalRandom.current().nextLong(1, 1_000_000);
+    long chosen = seed != null ? seed : ThreadLocalRandom.current().nextLong(1, 1_000_000);
     Path page = report != null ? report : Path.of("chaos-report-" + chosen + ".html");
     for (Path file : history != null ? List.of(page, history) : List.of(page)) {
       Path folder = file.toAbsolutePath().getParent();
       if (folder == null || !Files.isDirectory(folder)) {
-        return console.fail(Exit.IO, folder + " is no folder: make it, or name another for " + file);
+        return console.fail(
+            Exit.IO, folder + " is no folder: make it, or name another for " + file);
       }
     }
     try (RunFolder folder = RunFolder.of(keep, "holdfast-chaos")) {
@@ -226,8 +225,7 @@ final class RunVerb implements Verb {
   }
 
   private List<FaultKind> kinds() {
-    List<FaultKind> allowed =
-        endpoints.isEmpty() ? FaultKind.all() : FaultKind.ofNodesOfOthers();
+    List<FaultKind> allowed = endpoints.isEmpty() ? FaultKind.all() : FaultKind.ofNodesOfOthers();
     if (faults.isEmpty()) {
       return allowed;
     }
@@ -238,13 +236,18 @@ final class RunVerb implements Verb {
               .orElseThrow(
                   () ->
                       wrong(
-                          "--faults " + word + ": allowed is any of " + FaultKind.words()
+                          "--faults "
+                              + word
+                              + ": allowed is any of "
+                              + FaultKind.words()
                               + "; or none")));
     }
     for (FaultKind kind : kinds) {
       if (!allowed.contains(kind)) {
         throw wrong(
-            "--faults " + kind.word() + ": a mesh that runs already takes partition, clock, disk"
+            "--faults "
+                + kind.word()
+                + ": a mesh that runs already takes partition, clock, disk"
                 + " or none");
       }
     }
@@ -268,7 +271,8 @@ final class RunVerb implements Verb {
             word ->
                 NodeFlaw.of(word)
                     .orElseThrow(
-                        () -> wrong("--break " + word + ": allowed is any of " + NodeFlaw.ALLOWED)));
+                        () ->
+                            wrong("--break " + word + ": allowed is any of " + NodeFlaw.ALLOWED)));
   }
 
   private ParameterException wrong(String what) {
@@ -276,14 +280,14 @@ final class RunVerb implements Verb {
   }
 
   private String command(long chosen) {
-    String kinds =
-        faults.isEmpty() ? "" : " --faults " + String.join(",", faults);
+    String kinds = faults.isEmpty() ? "" : " --faults " + String.join(",", faults);
     return "holdfast chaos run"
         + (endpoints.isEmpty()
             ? " --nodes " + nodes
             : " --endpoints " + String.join(",", endpoints))
         + " --duration "
-        + duration.toMillis() + "ms"
+        + duration.toMillis()
+        + "ms"
         + " --seed "
         + chosen
         + kinds

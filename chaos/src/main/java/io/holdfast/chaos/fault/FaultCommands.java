@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code acks PEER FAULT [AMOUNT]}: what this node acknowledges to the peer is changed, see
  *       {@link AckFault};
  *   <li>{@code disk journal|store fail|slow|full|well [AMOUNT]}: writes of that database fail; take
- *       so many milliseconds longer each; find no space once its file has grown by so many bytes; or
- *       succeed again;
+ *       so many milliseconds longer each; find no space once its file has grown by so many bytes;
+ *       or succeed again;
  *   <li>{@code clock OFFSET}: this node's wall clock is wrong by so many milliseconds, ahead or, if
  *       negative, behind; monotonic time goes on as it was;
  *   <li>{@code heal}: undoes all of this;
@@ -175,8 +175,7 @@ final class FaultCommands {
         disk.fill(named, amount);
       }
       case "well" -> disk.heal(named);
-      default ->
-          throw new Refused(fault, "fail, slow with milliseconds, full with bytes, or well");
+      default -> throw new Refused(fault, "fail, slow with milliseconds, full with bytes, or well");
     }
     return OK;
   }

@@ -33,8 +33,7 @@ public record HttpDoor(HttpClient http, MeshEndpoint endpoint, Duration patience
         HttpRequest.newBuilder(URI.create("http://" + endpoint + path))
             .timeout(patience)
             .method(
-                method,
-                body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (headers.length > 0) {
       request.headers(headers);
     }

@@ -306,15 +306,14 @@ public final class LiveMesh implements AutoCloseable {
         node.start();
       }
     }
-    nodes.stream()
-        .filter(node -> owner || node.takesFaults())
-        .forEach(LiveNode::heal);
+    nodes.stream().filter(node -> owner || node.takesFaults()).forEach(LiveNode::heal);
     for (int tries = 0; tries < 2; tries++) {
       try {
         return well(HEAL_PATIENCE);
       } catch (NotInTime stuck) {
         nodes.stream()
-            .filter(node -> owner && node.group().map(g -> g.role().equals("leading")).orElse(false))
+            .filter(
+                node -> owner && node.group().map(g -> g.role().equals("leading")).orElse(false))
             .findFirst()
             .ifPresent(
                 node -> {

@@ -175,8 +175,7 @@ public final class LiveNode implements FrontDoor {
   void requireAlive() {
     if (!isAlive()) {
       throw new NotInTime(
-          "%s has ended with %d: %s"
-              .formatted(id(), exitCode().orElse(-1), host.logTail(1)));
+          "%s has ended with %d: %s".formatted(id(), exitCode().orElse(-1), host.logTail(1)));
     }
   }
 

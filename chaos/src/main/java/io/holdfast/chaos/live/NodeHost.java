@@ -88,8 +88,7 @@ sealed interface NodeHost {
   }
 
   /** A node that somebody else has started. */
-  record Theirs(String id, MeshEndpoint endpoint, Optional<Integer> faultPort)
-      implements NodeHost {
+  record Theirs(String id, MeshEndpoint endpoint, Optional<Integer> faultPort) implements NodeHost {
 
     @Override
     public FaultLine faults(Runnable requireAlive) {

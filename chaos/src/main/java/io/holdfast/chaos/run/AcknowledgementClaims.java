@@ -21,11 +21,7 @@ final class AcknowledgementClaims {
 
   private static final Set<FaultKind> OF_LINKS =
       EnumSet.of(
-          FaultKind.KILL,
-          FaultKind.PAUSE,
-          FaultKind.PARTITION,
-          FaultKind.PROXY,
-          FaultKind.DISK);
+          FaultKind.KILL, FaultKind.PAUSE, FaultKind.PARTITION, FaultKind.PROXY, FaultKind.DISK);
 
   private static final Set<FaultKind> OF_DISKS = EnumSet.of(FaultKind.DISK);
 
@@ -40,8 +36,7 @@ final class AcknowledgementClaims {
             .map(
                 verdict ->
                     "%s at %.1f s, members %s: nothing that was injected explains it"
-                        .formatted(
-                            verdict.reason(), verdict.toNanos() / 1e9, verdict.states()));
+                        .formatted(verdict.reason(), verdict.toNanos() / 1e9, verdict.states()));
     return new Check(
         "callers are told of missing acknowledgements as injected",
         wrong.isEmpty(),

@@ -222,7 +222,8 @@ public final class ChaosRun {
   private static String healed(LiveMesh mesh) {
     long from = System.nanoTime();
     LiveNode leader = restored(mesh);
-    return "%s leads, %.1f s after the last fault".formatted(leader, (System.nanoTime() - from) / 1e9);
+    return "%s leads, %.1f s after the last fault"
+        .formatted(leader, (System.nanoTime() - from) / 1e9);
   }
 
   /** A node whose disk has just failed may end while the others are being healed. */
@@ -291,11 +292,11 @@ public final class ChaosRun {
             "nothing acknowledged is lost",
             log.lostWrites() == 0,
             log.lostWrites() + " of " + log.acknowledgedWrites() + " acknowledged writes"));
-    claims.add(
-        AcknowledgementClaims.check(log.verdicts().all(), log.verdicts().counts(), faults));
+    claims.add(AcknowledgementClaims.check(log.verdicts().all(), log.verdicts().counts(), faults));
     List<Check> proofs = new ArrayList<>(Judgement.injected(plan.kinds(), faults));
     if (log.isFull()) {
-      proofs.add(new Check("the run lasted as long as was asked for", false, "too many operations"));
+      proofs.add(
+          new Check("the run lasted as long as was asked for", false, "too many operations"));
     }
     Tally tally = new Tally(log.samples().all());
     List<Fault> told = faults.stream().map(tally::fault).toList();

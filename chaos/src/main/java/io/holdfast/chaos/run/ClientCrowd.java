@@ -144,9 +144,7 @@ final class ClientCrowd {
           Waiting.forAnswer(
                   "what became of " + id,
                   PATIENCE,
-                  () ->
-                      Optional.of(seat.here().follow("/v1/writes/" + id))
-                          .filter(Answer::isKnown))
+                  () -> Optional.of(seat.here().follow("/v1/writes/" + id)).filter(Answer::isKnown))
               .code();
       if (!said.equals(Samples.COMMITTED)) {
         log.lost(1, "write " + id + " was acknowledged and is " + said);

@@ -11,8 +11,7 @@ import java.util.List;
  * @param from when it began, since the run's beginning
  * @param to when it was undone
  */
-record InjectedFault(
-    FaultForm form, List<String> nodes, Duration from, Duration to, Proof proof) {
+record InjectedFault(FaultForm form, List<String> nodes, Duration from, Duration to, Proof proof) {
 
   InjectedFault {
     nodes = List.copyOf(nodes);

@@ -32,8 +32,7 @@ final class Judgement {
     } else if (verdict instanceof OutOfBudget open) {
       detail = "the budget did not suffice for " + open.key();
     }
-    return new Check(
-        "the history is linearizable", verdict instanceof Verdict.Valid, detail);
+    return new Check("the history is linearizable", verdict instanceof Verdict.Valid, detail);
   }
 
   /**
@@ -114,9 +113,7 @@ final class Judgement {
         operation.process(),
         operation.action().toString(),
         operation.invoked(),
-        operation.known()
-            ? Optional.of(operation.returned().getAsInt())
-            : Optional.empty(),
+        operation.known() ? Optional.of(operation.returned().getAsInt()) : Optional.empty(),
         role,
         order);
   }

@@ -64,8 +64,7 @@ final class LinkStrikes {
     static List<Silence> deaf(Collection<LiveNode> listeners, Collection<LiveNode> speakers) {
       List<Silence> silences = new ArrayList<>();
       for (LiveNode listener : listeners) {
-        speakers.forEach(
-            speaker -> silences.add(new Silence(listener, speaker, Direction.IN)));
+        speakers.forEach(speaker -> silences.add(new Silence(listener, speaker, Direction.IN)));
       }
       return silences;
     }

@@ -117,9 +117,7 @@ final class Nemesis {
     FaultKind kind = fault.form().kind();
     boolean late = fault.from().compareTo(planned) > 0 || log.at().compareTo(planned) > 0;
     long done =
-        injected().stream()
-            .filter(one -> one.kind() == kind && one.proof().effective())
-            .count();
+        injected().stream().filter(one -> one.kind() == kind && one.proof().effective()).count();
     return !late || done < ChaosRun.FAULTS_WANTED;
   }
 
@@ -145,8 +143,8 @@ final class Nemesis {
   }
 
   /**
-   * Lets it be in force, looks at what it does, and undoes it. One that has done nothing yet is left
-   * in force a little longer.
+   * Lets it be in force, looks at what it does, and undoes it. One that has done nothing yet is
+   * left in force a little longer.
    */
   private Proof watch(Strike strike, Duration from, Duration length) throws Interrupted {
     try {
@@ -265,7 +263,8 @@ final class Nemesis {
       case RESET -> Proxied.reset(one, mesh.proxyOf(one));
       case CLOCK_AHEAD -> ClockOff.of(one, jump(draw));
       case CLOCK_BEHIND -> ClockOff.of(one, jump(draw).negated());
-      case CLOCK_OF_LEADER -> ClockOff.of(leader, draw % 2 == 0 ? jump(draw) : jump(draw).negated());
+      case CLOCK_OF_LEADER ->
+          ClockOff.of(leader, draw % 2 == 0 ? jump(draw) : jump(draw).negated());
       case DISK_SLOW -> SlowDisk.of(one, database, Duration.ofMillis(5 + draw % 60));
       case DISK_FULL -> DeadDisk.full(one, database);
       case DISK_FAILS -> DeadDisk.failing(one, database);

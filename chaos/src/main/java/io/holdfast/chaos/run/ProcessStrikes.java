@@ -75,8 +75,7 @@ final class ProcessStrikes {
     @Override
     public Proof look() {
       long reads = node.faults().wrongClockReads() - before;
-      return new Proof(
-          reads > 0, "by %d s; it was read %d times".formatted(by.toSeconds(), reads));
+      return new Proof(reads > 0, "by %d s; it was read %d times".formatted(by.toSeconds(), reads));
     }
 
     @Override

@@ -36,7 +36,8 @@ final class Schedule {
   private Schedule() {}
 
   /**
-   * The faults, in order of time: those of the run, and more for afterwards, should some do nothing.
+   * The faults, in order of time: those of the run, and more for afterwards, should some do
+   * nothing.
    *
    * @param length of the run
    * @param kinds what to inject; each once

@@ -80,7 +80,9 @@ final class Seat {
     return ids;
   }
 
-  /** The client's name in the history: a new one after each operation that it gave up waiting for. */
+  /**
+   * The client's name in the history: a new one after each operation that it gave up waiting for.
+   */
   String process() {
     return lives == 0 ? name : name + "." + lives;
   }
@@ -126,8 +128,7 @@ final class Seat {
   Optional<Map<String, String>> readAll(String prefix, List<String> keys) {
     List<TransactionCall.Part> parts = new ArrayList<>();
     keys.forEach(key -> parts.add(new TransactionCall.Read(key)));
-    OptionalInt operation =
-        log.recorder().invoke(process(), log.at(), new TransactionCall(parts));
+    OptionalInt operation = log.recorder().invoke(process(), log.at(), new TransactionCall(parts));
     if (operation.isEmpty()) {
       log.full();
       return Optional.empty();

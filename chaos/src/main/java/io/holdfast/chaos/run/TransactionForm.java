@@ -1,10 +1,10 @@
 package io.holdfast.chaos.run;
 
-import io.holdfast.chaos.live.Answer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.chaos.live.Answer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,15 +1,13 @@
 package io.holdfast.chaos.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.chaos.live.Answer;
 import io.holdfast.chaos.live.Waiting;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -138,7 +136,8 @@ final class TransferAccounts implements Workload {
               if (fate == WriteFate.DONE && version == null) {
                 seat.log().lost(1, what);
               }
-              claim(seat, fate == WriteFate.DONE || fate == WriteFate.OPEN || version == null, what);
+              claim(
+                  seat, fate == WriteFate.DONE || fate == WriteFate.OPEN || version == null, what);
               claim(
                   seat,
                   version == null || version == 1,

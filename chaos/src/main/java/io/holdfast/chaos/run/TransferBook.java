@@ -16,8 +16,8 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * What the clients of a transfer workload did and were told. Values are written once each, with
- * the transfer's number in them, so that the checker knows their order. Safe for use by several
+ * What the clients of a transfer workload did and were told. Values are written once each, with the
+ * transfer's number in them, so that the checker knows their order. Safe for use by several
  * threads.
  */
 final class TransferBook {
@@ -30,13 +30,7 @@ final class TransferBook {
    * @param to likewise
    */
   record Transfer(
-      int number,
-      String marker,
-      String source,
-      String from,
-      String target,
-      String to,
-      int amount) {
+      int number, String marker, String source, String from, String target, String to, int amount) {
 
     String newFrom() {
       return (balance(from) - amount) + "#" + number;
@@ -91,19 +85,22 @@ final class TransferBook {
   }
 
   OptionalInt moves(String process, Transfer transfer) {
-    return log.recorder().invoke(
-        process,
-        log.at(),
-        new TransactionCall(
-            List.of(
-                new Cas(
-                    transfer.source(),
-                    Optional.of(transfer.from()),
-                    Optional.of(transfer.newFrom())),
-                new Cas(
-                    transfer.target(), Optional.of(transfer.to()), Optional.of(transfer.newTo())),
-                new Is(transfer.marker(), Optional.empty()),
-                new Write(transfer.marker(), Optional.of("done")))));
+    return log.recorder()
+        .invoke(
+            process,
+            log.at(),
+            new TransactionCall(
+                List.of(
+                    new Cas(
+                        transfer.source(),
+                        Optional.of(transfer.from()),
+                        Optional.of(transfer.newFrom())),
+                    new Cas(
+                        transfer.target(),
+                        Optional.of(transfer.to()),
+                        Optional.of(transfer.newTo())),
+                    new Is(transfer.marker(), Optional.empty()),
+                    new Write(transfer.marker(), Optional.of("done")))));
   }
 
   void executed(int operation, List<Optional<String>> read) {

@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /**
- * Reads two accounts, moves an amount between them, and does
- * not let go of a transfer before it knows what became of it.
+ * Reads two accounts, moves an amount between them, and does not let go of a transfer before it
+ * knows what became of it.
  */
 final class TransferClient {
 

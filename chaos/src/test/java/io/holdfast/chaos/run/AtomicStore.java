@@ -162,7 +162,9 @@ final class AtomicStore implements FrontDoor {
         puts++;
         boolean left = bug == Bug.HALF_DONE && puts == 2 && random.nextInt(SELDOM) == 0;
         if (!left) {
-          put(operation.path("put").path("key").asText(), operation.path("put").path("value").asText());
+          put(
+              operation.path("put").path("key").asText(),
+              operation.path("put").path("value").asText());
         }
         results.addObject().putObject("put");
       } else {

@@ -70,8 +70,7 @@ class JudgementTest {
   @Test
   void theFailingPartHasEachOperationOnceWithItsRole() {
     HistoryRecorder recorder = new HistoryRecorder(10);
-    int write =
-        recorder.invoke("a", Duration.ZERO, new Write("k", Optional.of("1"))).orElseThrow();
+    int write = recorder.invoke("a", Duration.ZERO, new Write("k", Optional.of("1"))).orElseThrow();
     recorder.answered(write, Duration.ZERO, OutcomeCode.COMMITTED);
     int read = recorder.invoke("b", Duration.ZERO, new Read("k")).orElseThrow();
     recorder.read(read, Duration.ZERO, Optional.empty());

@@ -34,8 +34,7 @@ class ScheduleTest {
     Map<FaultKind, Long> counts =
         draw(3, Duration.ofSeconds(seconds), ALL).stream()
             .filter(fault -> fault.from().toSeconds() < seconds)
-            .collect(
-                Collectors.groupingBy(fault -> fault.form().kind(), Collectors.counting()));
+            .collect(Collectors.groupingBy(fault -> fault.form().kind(), Collectors.counting()));
     assertThat(counts).containsOnlyKeys(ALL);
     assertThat(counts.values()).allMatch(count -> count >= ChaosRun.FAULTS_WANTED);
   }
@@ -71,10 +70,7 @@ class ScheduleTest {
   void injectsOnlyFormsThatAreAllowed() {
     List<FaultForm> forms =
         Schedule.draw(
-                5,
-                Duration.ofMinutes(5),
-                FaultKind.ofNodesOfOthers(),
-                FaultForm.ofNodesOfOthers())
+                5, Duration.ofMinutes(5), FaultKind.ofNodesOfOthers(), FaultForm.ofNodesOfOthers())
             .stream()
             .map(PlannedFault::form)
             .toList();

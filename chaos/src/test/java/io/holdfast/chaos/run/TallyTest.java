@@ -74,8 +74,7 @@ class TallyTest {
   }
 
   private static Sample sample(long fromMillis, long toMillis, String word) {
-    return new Sample(
-        fromMillis * 1_000_000, toMillis * 1_000_000, 0, !word.equals("read"), word);
+    return new Sample(fromMillis * 1_000_000, toMillis * 1_000_000, 0, !word.equals("read"), word);
   }
 
   private static InjectedFault injected(long fromMillis, long toMillis) {

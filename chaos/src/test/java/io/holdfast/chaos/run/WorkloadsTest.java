@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** The clients of each workload and its audit, at a store in memory that is right, and at others. */
+/**
+ * The clients of each workload and its audit, at a store in memory that is right, and at others.
+ */
 class WorkloadsTest {
 
   private static final int CLIENTS = 8;
@@ -43,10 +45,20 @@ class WorkloadsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "REGISTER, STALE", "REGISTER, GUARD_IGNORED", "REGISTER, DONE_AND_FENCED", "REGISTER, LOST",
-    "COUNTER, STALE", "COUNTER, GUARD_IGNORED", "COUNTER, DONE_AND_FENCED", "COUNTER, LOST",
-    "SET, DONE_AND_FENCED", "SET, LOST",
-    "TRANSFER, DONE_AGAIN", "TRANSFER, GUARD_IGNORED", "TRANSFER, HALF_DONE", "TRANSFER, LOST",
+    "REGISTER, STALE",
+    "REGISTER, GUARD_IGNORED",
+    "REGISTER, DONE_AND_FENCED",
+    "REGISTER, LOST",
+    "COUNTER, STALE",
+    "COUNTER, GUARD_IGNORED",
+    "COUNTER, DONE_AND_FENCED",
+    "COUNTER, LOST",
+    "SET, DONE_AND_FENCED",
+    "SET, LOST",
+    "TRANSFER, DONE_AGAIN",
+    "TRANSFER, GUARD_IGNORED",
+    "TRANSFER, HALF_DONE",
+    "TRANSFER, LOST",
     "TRANSFER, DONE_AND_FENCED"
   })
   void haveHistoriesWithoutAnOrderAtAStoreThatIsNot(WorkloadKind kind, Bug bug) {
@@ -55,7 +67,9 @@ class WorkloadsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = Mode.INCLUDE, names = {"COUNTER", "SET", "TRANSFER"})
+  @EnumSource(
+      mode = Mode.INCLUDE,
+      names = {"COUNTER", "SET", "TRANSFER"})
   void countWhatWasAcknowledgedAndIsLost(WorkloadKind kind) {
     run(kind, Bug.LOST);
     assertThat(log.lostWrites()).isPositive();
