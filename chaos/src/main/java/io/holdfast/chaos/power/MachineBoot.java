@@ -7,11 +7,9 @@ import akka.actor.setup.ActorSystemSetup;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Adapter;
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.holdfast.acceptor.actor.AcceptorActor;
 import io.holdfast.acceptor.actor.AcceptorView;
 import io.holdfast.acceptor.core.AcceptorInput;
-import io.holdfast.acceptor.core.AcceptorLimits;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.acceptor.store.EventJournal;
@@ -20,19 +18,13 @@ import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.acceptor.store.JournalPairLog;
 import io.holdfast.acceptor.store.JournalSetup;
 import io.holdfast.acceptor.store.SnapshotRow;
-import io.holdfast.config.core.GroupId;
-import io.holdfast.config.core.MemberId;
-import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
 import io.holdfast.config.store.DataDirectory;
 import io.holdfast.config.store.DataDirectoryException;
 import io.holdfast.mesh.NodeStartException;
 import io.holdfast.mesh.actor.KnownDatabases;
 import io.holdfast.sync.actor.CacheOwner;
-import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.RestoredState;
-import io.holdfast.sync.core.ServingSettings;
-import io.holdfast.sync.core.StateTerms;
 import io.holdfast.sync.store.JdbcReplicaStore;
 import io.holdfast.sync.store.ReplicaStore;
 import java.nio.file.Path;
@@ -56,61 +48,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MachineBoot implements AutoCloseable {
 
-  static final GroupId GROUP = new GroupId("main");
-  static final List<MemberId> MEMBERS =
-      List.of(
-          new MemberId(new NodeId("a"), 1),
-          new MemberId(new NodeId("b"), 2),
-          new MemberId(new NodeId("c"), 3));
-  static final MemberId SELF = MEMBERS.get(0);
-
-  /** Small, so that windows close, caches rotate and snapshots are due within a cycle. */
-  static final StateTerms TERMS = new StateTerms(200, 60, 1 << 20);
-
-  static final ReplicaSettings SETTINGS =
-      new ReplicaSettings(
-          Duration.ofMillis(1),
-          Duration.ofSeconds(10),
-          Duration.ofMillis(1),
-          Duration.ofMillis(10),
-          1 << 20,
-          64L << 20,
-          64L << 10,
-          16,
-          4L << 20,
-          Duration.ZERO,
-          64L << 20,
-          1_000,
-          Duration.ofSeconds(5),
-          ServingSettings.DEFAULTS);
-
-  private static final AcceptorLimits LIMITS =
-      new AcceptorLimits(40, 32L << 10, 64L << 20, 64 << 10);
-
-  private static final Duration TICK = Duration.ofMillis(3);
-
   /** Far beyond what any answer takes while the power is on. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  private static final String FORGETFUL =
-      """
-      holdfast-persistence.journal {
-        event-adapters.forgetful = "io.holdfast.chaos.power.ForgetfulRecovery"
-        event-adapter-bindings { "io.holdfast.acceptor.core.AcceptorEvent$PromiseMade" = forgetful }
-      }
-      """;
-
-  private static final Config SYSTEM =
-      ConfigFactory.parseString(
-              """
-              akka.loglevel = OFF
-              akka.stdout-loglevel = OFF
-              akka.log-dead-letters = off
-              akka.actor.allow-java-serialization = off
-              akka.actor.default-dispatcher.fork-join-executor { parallelism-min = 2, parallelism-max = 2 }
-              akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off
-              """)
-          .withFallback(ConfigFactory.load());
 
   private final DiskFileSystem mounted;
   private final Optional<Breakage> broken;
@@ -149,10 +88,10 @@ final class MachineBoot implements AutoCloseable {
       DurableFilePath files =
           has(Breakage.WRITES_NOT_SYNCED) ? new UnsyncedFilePath() : new PowerFilePath();
       Path place = mounted.root().resolve("data");
-      DataDirectory opened = DataDirectory.open(place, "power", SELF.node());
+      DataDirectory opened = DataDirectory.open(place, "power", MachineSettings.SELF.node());
       directory = opened;
       new KnownDatabases(opened, files).require(List.of(opened.journalFile(), opened.storeFile()));
-      ReplicaStore stored = JdbcReplicaStore.open(opened.storeFile(), TERMS, files);
+      ReplicaStore stored = JdbcReplicaStore.open(opened.storeFile(), MachineSettings.TERMS, files);
       store = has(Breakage.FLUSH_TOLD_EARLY) ? new EarlyStore(stored) : stored;
       recovered = store.load();
       system = systemOn(opened, files);
@@ -164,15 +103,12 @@ final class MachineBoot implements AutoCloseable {
   }
 
   private ActorSystem systemOn(DataDirectory opened, DurableFilePath files) {
-    String journal = "holdfast-persistence.journal.file = \"%s\"%n".formatted(opened.journalFile());
-    Config config =
-        ConfigFactory.parseString(has(Breakage.PROMISE_FORGOTTEN) ? journal + FORGETFUL : journal)
-            .withFallback(SYSTEM)
-            .resolve();
+    Config settings =
+        MachineSettings.actorSystem(opened.journalFile(), has(Breakage.PROMISE_FORGOTTEN));
     return ActorSystem.create(
         "power",
         ActorSystemSetup.create(
-            BootstrapSetup.create(config), JournalSetup.create(failed::complete, files)));
+            BootstrapSetup.create(settings), JournalSetup.create(failed::complete, files)));
   }
 
   private CompletableFuture<AcceptorView> startAcceptor(ActorSystem of) {
@@ -180,10 +116,10 @@ final class MachineBoot implements AutoCloseable {
     acceptor =
         of.actorOf(
             AcceptorActor.create(
-                GROUP,
-                LIMITS,
+                MachineSettings.GROUP,
+                MachineSettings.LIMITS,
                 stored(),
-                Set.copyOf(MEMBERS),
+                Set.copyOf(MachineSettings.MEMBERS),
                 new JournalPairLog(JournalDatabase.get(of).reader()),
                 words));
     return words.recovered();
@@ -198,12 +134,12 @@ final class MachineBoot implements AutoCloseable {
     return Adapter.spawn(
         of,
         CacheOwner.create(
-            SELF,
-            MEMBERS,
+            MachineSettings.SELF,
+            MachineSettings.MEMBERS,
             on,
             on.load(),
             new CacheOwner.Neighbours(words, words, words, failed::complete, failed::complete),
-            new CacheOwner.Environment(SETTINGS, TICK, clock, blocking, blocking)),
+            new CacheOwner.Environment(MachineSettings.REPLICA, MachineSettings.TICK, clock, blocking, blocking)),
         "cache-owner");
   }
 
@@ -277,7 +213,7 @@ final class MachineBoot implements AutoCloseable {
    * event; 0 where there is none.
    */
   JournalEnds journalEnds() throws PowerCut, NodeStopped, InterruptedException {
-    String id = AcceptorActor.persistenceId(GROUP);
+    String id = AcceptorActor.persistenceId(MachineSettings.GROUP);
     return await(
         JournalDatabase.get(started(system))
             .reader()

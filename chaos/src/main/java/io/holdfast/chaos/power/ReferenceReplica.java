@@ -26,7 +26,7 @@ final class ReferenceReplica {
 
   private static final int MANY = 1 << 20;
 
-  private final InMemoryReplicaStore store = new InMemoryReplicaStore(MachineBoot.TERMS);
+  private final InMemoryReplicaStore store = new InMemoryReplicaStore(MachineSettings.TERMS);
   private final StateMachine machine = StateMachine.restore(store.load());
 
   /**
@@ -89,7 +89,7 @@ final class ReferenceReplica {
   }
 
   private static StateInspection inspection(RestoredState state) {
-    return ReplicaCore.restore(MachineBoot.SELF, MachineBoot.MEMBERS, MachineBoot.SETTINGS, state)
+    return ReplicaCore.restore(MachineSettings.SELF, MachineSettings.MEMBERS, MachineSettings.REPLICA, state)
         .inspection();
   }
 

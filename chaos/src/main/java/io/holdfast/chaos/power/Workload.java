@@ -71,7 +71,7 @@ final class Workload {
   }
 
   private MemberId someMember() {
-    return MachineBoot.MEMBERS.get(random.nextInt(MachineBoot.MEMBERS.size()));
+    return MachineSettings.MEMBERS.get(random.nextInt(MachineSettings.MEMBERS.size()));
   }
 
   private void one() throws PowerCut, NodeStopped, InterruptedException {
@@ -131,7 +131,7 @@ final class Workload {
   private void saveLedger() throws PowerCut, NodeStopped {
     PeerLedger ledger = boot.directory().ledger();
     TreeMap<NodeId, KnownPeer> peers = new TreeMap<>(ledger.peers());
-    MemberId peer = MachineBoot.MEMBERS.get(1 + random.nextInt(2));
+    MemberId peer = MachineSettings.MEMBERS.get(1 + random.nextInt(2));
     KnownPeer known = peers.get(peer.node());
     peers.put(
         peer.node(),
