@@ -141,6 +141,7 @@ public final class ChaosRun {
   }
 
   private RunReport run(LiveMesh mesh, List<FaultKind> kinds, Set<FaultForm> forms) {
+    log.begin();
     // Its own, should an earlier run with this seed have left something.
     String prefix = "chaos/" + plan.seed() + "-" + mesh.newWriteId() + "/";
     List<Workload> workloads = plan.workload().make(log, prefix, plan.accounts());

@@ -27,7 +27,7 @@ final class RunLog {
    */
   record OpenWrite(int operation, String id, Consumer<WriteFate> told) {}
 
-  private final long startedNanos = System.nanoTime();
+  private volatile long startedNanos = System.nanoTime();
   private final HistoryRecorder recorder;
   private final Samples samples;
   private final QuorumVerdicts verdicts = new QuorumVerdicts(VERDICTS_KEPT);
@@ -46,6 +46,11 @@ final class RunLog {
   RunLog(int most) {
     recorder = new HistoryRecorder(most);
     samples = new Samples(2 * most);
+  }
+
+  /** The run begins now. */
+  void begin() {
+    startedNanos = System.nanoTime();
   }
 
   /** Now. */
