@@ -265,7 +265,7 @@ class HoldfastMeshTest {
     }
 
     @Test
-    @org.junit.jupiter.api.extension.ExtendWith(HoldfastMeshExtension.class)
+    @Kill("n1")
     void noMesh() {
       throw new ExtensionConfigurationException("this is not reached");
     }
