@@ -5,6 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Kills one node (SIGKILL) right before a test method of a {@link HoldfastMesh} runs. It is started
@@ -13,6 +14,7 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
+@ExtendWith(HoldfastMeshExtension.class)
 public @interface Kill {
 
   /** Which node: {@link Faults#LEADER}, {@link Faults#FOLLOWER}, or its name. */

@@ -5,6 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Cuts one node off from all others, both ways, right before a test method of a {@link
@@ -13,6 +14,7 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
+@ExtendWith(HoldfastMeshExtension.class)
 public @interface Partition {
 
   /** Which node: {@link Faults#LEADER}, {@link Faults#FOLLOWER}, or its name. */
