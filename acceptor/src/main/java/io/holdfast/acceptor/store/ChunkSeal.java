@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * whole one.
  *
  * <p>A commit is one chunk, written at once: a header, pages, a footer. H2 takes it for whole where
- * header and footer are, and checks nothing in between. A cut may keep these two and lose the middle;
- * H2 then takes the commit that was under way, and never acknowledged, for the newest one, and finds
- * damage, or worse: it goes back to a version of long ago, which may be an empty database.
+ * header and footer are, and checks nothing in between. A cut may keep these two and lose the
+ * middle; H2 then takes the commit that was under way, and never acknowledged, for the newest one,
+ * and finds damage, or worse: it goes back to a version of long ago, which may be an empty
+ * database.
  *
  * <p>The checksum stands in the footer's own padding, as white space that H2 skips: one write as
  * before, and plain H2 reads the file. A chunk without one, as written before this was there, is
@@ -108,8 +109,8 @@ final class ChunkSeal {
   private record Place(long position, int length, long version) {}
 
   /**
-   * Wipes out the newest chunk of a file if it is torn; there can be no other, since each is durable
-   * before the next is written. To be called before H2 reads the file.
+   * Wipes out the newest chunk of a file if it is torn; there can be no other, since each is
+   * durable before the next is written. To be called before H2 reads the file.
    *
    * @param file a file that was H2's, open for synchronized writing
    * @return whether there was one
@@ -137,8 +138,7 @@ final class ChunkSeal {
       byte[] bytes = read(file, first * BLOCK, some * BLOCK);
       for (int block = 0; block < some; block++) {
         if (startsWith(bytes, block * BLOCK)) {
-          String header =
-              new String(bytes, block * BLOCK, HEADER, StandardCharsets.ISO_8859_1);
+          String header = new String(bytes, block * BLOCK, HEADER, StandardCharsets.ISO_8859_1);
           Place place = place(file, (first + block) * BLOCK, header);
           if (place != null && (newest == null || place.version() > newest.version())) {
             newest = place;

@@ -141,7 +141,8 @@ final class MachineBoot implements AutoCloseable {
             on,
             on.load(),
             new CacheOwner.Neighbours(words, words, words, failed::complete, failed::complete),
-            new CacheOwner.Environment(MachineSettings.REPLICA, MachineSettings.TICK, clock, blocking, blocking)),
+            new CacheOwner.Environment(
+                MachineSettings.REPLICA, MachineSettings.TICK, clock, blocking, blocking)),
         "cache-owner");
   }
 
@@ -329,7 +330,9 @@ final class MachineBoot implements AutoCloseable {
     }
   }
 
-  /** Has the acceptor end, and waits until all that it asked of the journal is written or failed. */
+  /**
+   * Has the acceptor end, and waits until all that it asked of the journal is written or failed.
+   */
   private void drain(ActorSystem running)
       throws InterruptedException, ExecutionException, TimeoutException {
     Patterns.gracefulStop(started(acceptor), PATIENCE)
