@@ -54,6 +54,8 @@ public class DurableFilePath extends FilePathWrapper {
     try {
       if (isNew) {
         syncDirectory(file);
+      } else {
+        ChunkSeal.wipeTorn(channel);
       }
     } catch (IOException e) {
       channel.close();

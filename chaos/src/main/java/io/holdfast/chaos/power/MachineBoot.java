@@ -6,6 +6,7 @@ import akka.actor.BootstrapSetup;
 import akka.actor.setup.ActorSystemSetup;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Adapter;
+import akka.pattern.Patterns;
 import com.typesafe.config.Config;
 import io.holdfast.acceptor.actor.AcceptorActor;
 import io.holdfast.acceptor.actor.AcceptorView;
@@ -59,6 +60,7 @@ final class MachineBoot implements AutoCloseable {
   private final Milestone applied = new Milestone();
   private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
 
+  private boolean closed;
   private @Nullable DataDirectory directory;
   private @Nullable ActorSystem system;
   private @Nullable ReplicaStore store;
@@ -139,7 +141,8 @@ final class MachineBoot implements AutoCloseable {
             on,
             on.load(),
             new CacheOwner.Neighbours(words, words, words, failed::complete, failed::complete),
-            new CacheOwner.Environment(MachineSettings.REPLICA, MachineSettings.TICK, clock, blocking, blocking)),
+            new CacheOwner.Environment(
+                MachineSettings.REPLICA, MachineSettings.TICK, clock, blocking, blocking)),
         "cache-owner");
   }
 
@@ -290,6 +293,10 @@ final class MachineBoot implements AutoCloseable {
    */
   @Override
   public void close() throws NodeStopped {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
       ActorSystem running = system;
       if (running != null) {
@@ -323,9 +330,14 @@ final class MachineBoot implements AutoCloseable {
     }
   }
 
-  /** Waits until all that was asked of the journal is written, or has failed. */
-  private static void drain(ActorSystem running)
+  /**
+   * Has the acceptor end, and waits until all that it asked of the journal is written or failed.
+   */
+  private void drain(ActorSystem running)
       throws InterruptedException, ExecutionException, TimeoutException {
+    Patterns.gracefulStop(started(acceptor), PATIENCE)
+        .toCompletableFuture()
+        .get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
     JournalDatabase.get(running)
         .writer()
         .inTurn(journal -> true)

@@ -89,7 +89,8 @@ final class ReferenceReplica {
   }
 
   private static StateInspection inspection(RestoredState state) {
-    return ReplicaCore.restore(MachineSettings.SELF, MachineSettings.MEMBERS, MachineSettings.REPLICA, state)
+    return ReplicaCore.restore(
+            MachineSettings.SELF, MachineSettings.MEMBERS, MachineSettings.REPLICA, state)
         .inspection();
   }
 

@@ -1,0 +1,189 @@
+package io.holdfast.acceptor.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checksum over each chunk that H2 writes, so that one that a power cut has torn is told from a
+ * whole one.
+ *
+ * <p>A commit is one chunk, written at once: a header, pages, a footer. H2 takes it for whole where
+ * header and footer are, and checks nothing in between. A cut may keep these two and lose the
+ * middle; H2 then takes the commit that was under way, and never acknowledged, for the newest one,
+ * and finds damage, or worse: it goes back to a version of long ago, which may be an empty
+ * database.
+ *
+ * <p>The checksum stands in the footer's own padding, as white space that H2 skips: one write as
+ * before, and plain H2 reads the file. A chunk without one, as written before this was there, is
+ * taken as H2 takes it.
+ */
+final class ChunkSeal {
+
+  /** Chunks begin at multiples of this and fill them. */
+  private static final int BLOCK = 4096;
+
+  private static final int FOOTER = 128;
+  private static final int BITS = 32;
+
+  /** The seal's bits and its mark, before the newline that ends a footer. */
+  private static final int SEAL = BITS + 2;
+
+  private static final byte MARK = 0x0b;
+  private static final byte ONE = '\t';
+  private static final byte ZERO = ' ';
+  private static final byte[] START = "chunk:".getBytes(StandardCharsets.US_ASCII);
+  private static final Pattern LENGTH = Pattern.compile(",len:([0-9a-f]{1,7}),");
+  private static final Pattern VERSION = Pattern.compile(",version:([0-9a-f]{1,16})[,\n ]");
+
+  /** How much of a header is needed to know length and version. */
+  private static final int HEADER = 512;
+
+  private static final int BLOCKS_AT_A_TIME = 256;
+
+  private ChunkSeal() {}
+
+  /**
+   * Puts the seal into a chunk; leaves anything else as it is.
+   *
+   * @return whether it is sealed
+   */
+  static boolean seal(byte[] chunk) {
+    int end = chunk.length;
+    if (end < BLOCK
+        || end % BLOCK != 0
+        || !startsWith(chunk, 0)
+        || !startsWith(chunk, end - FOOTER)
+        || chunk[end - 1] != '\n') {
+      return false;
+    }
+    for (int at = end - SEAL; at < end - 1; at++) {
+      if (chunk[at] != ZERO) {
+        return false;
+      }
+    }
+    int checksum = checksum(chunk);
+    chunk[end - SEAL] = MARK;
+    for (int bit = 0; bit < BITS; bit++) {
+      chunk[end - SEAL + 1 + bit] = (checksum >>> bit & 1) == 1 ? ONE : ZERO;
+    }
+    return true;
+  }
+
+  /** Whether a chunk has a seal, and it is not of these bytes. */
+  static boolean isTorn(byte[] chunk) {
+    int end = chunk.length;
+    if (chunk[end - SEAL] != MARK) {
+      return false;
+    }
+    int checksum = checksum(chunk);
+    for (int bit = 0; bit < BITS; bit++) {
+      if (chunk[end - SEAL + 1 + bit] != ((checksum >>> bit & 1) == 1 ? ONE : ZERO)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int checksum(byte[] chunk) {
+    CRC32C crc = new CRC32C();
+    crc.update(chunk, 0, chunk.length - SEAL);
+    return (int) crc.getValue();
+  }
+
+  private static boolean startsWith(byte[] bytes, int from) {
+    for (int n = 0; n < START.length; n++) {
+      if (bytes[from + n] != START[n]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A chunk in a file, by its header and footer. */
+  private record Place(long position, int length, long version) {}
+
+  /**
+   * Wipes out the newest chunk of a file if it is torn; there can be no other, since each is
+   * durable before the next is written. To be called before H2 reads the file.
+   *
+   * @param file a file that was H2's, open for synchronized writing
+   * @return whether there was one
+   */
+  static boolean wipeTorn(FileChannel file) throws IOException {
+    Place newest = newest(file);
+    if (newest == null) {
+      return false;
+    }
+    byte[] chunk = read(file, newest.position(), newest.length());
+    if (!isTorn(chunk)) {
+      return false;
+    }
+    // Its footer goes first, so that a cut right here leaves what H2 takes for no chunk either way.
+    fill(file, newest.position() + newest.length() - FOOTER, FOOTER);
+    fill(file, newest.position(), HEADER);
+    return true;
+  }
+
+  private static @Nullable Place newest(FileChannel file) throws IOException {
+    long blocks = file.size() / BLOCK;
+    Place newest = null;
+    for (long first = 2; first < blocks; first += BLOCKS_AT_A_TIME) {
+      int some = (int) Math.min(BLOCKS_AT_A_TIME, blocks - first);
+      byte[] bytes = read(file, first * BLOCK, some * BLOCK);
+      for (int block = 0; block < some; block++) {
+        if (startsWith(bytes, block * BLOCK)) {
+          String header = new String(bytes, block * BLOCK, HEADER, StandardCharsets.ISO_8859_1);
+          Place place = place(file, (first + block) * BLOCK, header);
+          if (place != null && (newest == null || place.version() > newest.version())) {
+            newest = place;
+          }
+        }
+      }
+    }
+    return newest;
+  }
+
+  /** The chunk of this header, if the footer that belongs to it is there. */
+  private static @Nullable Place place(FileChannel file, long position, String header)
+      throws IOException {
+    Matcher length = LENGTH.matcher(header);
+    Matcher version = VERSION.matcher(header);
+    if (!length.find() || !version.find()) {
+      return null;
+    }
+    long bytes = Long.parseLong(length.group(1), 16) * BLOCK;
+    if (bytes < BLOCK || bytes > Integer.MAX_VALUE || position + bytes > file.size()) {
+      return null;
+    }
+    byte[] footer = read(file, position + bytes - FOOTER, FOOTER);
+    String text = new String(footer, StandardCharsets.ISO_8859_1);
+    Matcher footed = VERSION.matcher(text);
+    boolean same =
+        startsWith(footer, 0) && footed.find() && footed.group(1).equals(version.group(1));
+    return same
+        ? new Place(position, (int) bytes, Long.parseUnsignedLong(version.group(1), 16))
+        : null;
+  }
+
+  private static byte[] read(FileChannel file, long position, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    int read = 0;
+    while (read >= 0 && bytes.hasRemaining()) {
+      read = file.read(bytes, position + bytes.position());
+    }
+    return bytes.array();
+  }
+
+  private static void fill(FileChannel file, long position, int length) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocate(length);
+    while (zeros.hasRemaining()) {
+      file.write(zeros, position + zeros.position());
+    }
+  }
+}
