@@ -59,8 +59,8 @@ import picocli.CommandLine.Spec;
       "The verdict is valid; invalid; out_of_budget, where the checker could not tell; or",
       "nothing_proved, where a fault that was asked for did something less than 5 times.",
       "",
-      "Exit status: 0 valid; 1 invalid or nothing proved; 2 out of budget; 4 wrong arguments;",
-      "5 nodes cannot be started, or the report not written."
+      "Exit status: 0 valid; 1 invalid or nothing proved; 2 out of budget, or no such mesh;",
+      "4 wrong arguments; 5 nodes cannot be started, or the report not written."
     })
 final class RunVerb implements Verb {
 
@@ -178,7 +178,9 @@ final class RunVerb implements Verb {
     } catch (RunFolder.NotEmpty e) {
       return console.fail(Exit.USAGE, String.valueOf(e.getMessage()));
     } catch (NotInTime | UncheckedIOException e) {
-      return console.fail(Exit.IO, "no mesh can be started: " + e.getMessage());
+      return endpoints.isEmpty()
+          ? console.fail(Exit.IO, "no mesh can be started: " + e.getMessage())
+          : console.fail(Exit.UNREACHABLE, "the mesh cannot be reached: " + e.getMessage());
     }
   }
 

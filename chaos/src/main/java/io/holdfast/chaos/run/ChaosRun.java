@@ -13,6 +13,7 @@ import io.holdfast.chaos.report.RunReport.Check;
 import io.holdfast.chaos.report.RunReport.Conclusion;
 import io.holdfast.chaos.report.RunReport.Fault;
 import io.holdfast.chaos.report.RunReport.Setup;
+import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.NodeFlaw;
 import java.io.IOException;
 import java.time.Duration;
@@ -295,6 +296,18 @@ public final class ChaosRun {
             log.lostWrites() + " of " + log.acknowledgedWrites() + " acknowledged writes"));
     claims.add(AcknowledgementClaims.check(log.verdicts().all(), log.verdicts().counts(), faults));
     List<Check> proofs = new ArrayList<>(Judgement.injected(plan.kinds(), faults));
+    List<String> deaf =
+        mesh.nodes().stream().filter(node -> !node.takesFaults()).map(LiveNode::id).toList();
+    if (!plan.kinds().isEmpty() && !plan.endpoints().isEmpty()) {
+      proofs.add(
+          0,
+          new Check(
+              "every node takes faults",
+              deaf.isEmpty(),
+              deaf.isEmpty()
+                  ? "all were started with " + ChaosSettings.ENABLED + " = on"
+                  : deaf + " do not: start them with " + ChaosSettings.ENABLED + " = on"));
+    }
     if (log.isFull()) {
       proofs.add(
           new Check("the run lasted as long as was asked for", false, "too many operations"));

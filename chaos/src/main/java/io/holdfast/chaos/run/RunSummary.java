@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * The figures of a report's last line.
  *
  * @param faults how many of each kind did something
- * @param recoveryP50 in seconds
+ * @param recoveryP50 in seconds; 0 where nothing was committed after any fault
  * @param recoveryP99 in seconds
  */
 public record RunSummary(Map<String, Long> faults, double recoveryP50, double recoveryP99) {
@@ -37,9 +37,10 @@ public record RunSummary(Map<String, Long> faults, double recoveryP50, double re
     report.faults().stream()
         .filter(Fault::effective)
         .forEach(fault -> faults.merge(fault.kind(), 1L, Long::sum));
-    return new RunSummary(
-        faults,
-        Tally.seconds(report.conclusion().recoveries(), 0.5),
-        Tally.seconds(report.conclusion().recoveries(), 0.99));
+    return new RunSummary(faults, recovery(report, 0.5), recovery(report, 0.99));
+  }
+
+  private static double recovery(RunReport report, double share) {
+    return report.conclusion().recovery(share).map(time -> time.toMillis() / 1e3).orElse(0.0);
   }
 }

@@ -86,13 +86,6 @@ final class Tally {
     return sorted[(int) Math.min(sorted.length - 1L, Math.round(share * (sorted.length - 1)))];
   }
 
-  /** The quantile of durations, in seconds; 0 of none. */
-  static double seconds(List<Duration> durations, double share) {
-    double[] sorted =
-        durations.stream().mapToDouble(d -> Math.round(d.toNanos() / 1e6) / 1e3).sorted().toArray();
-    return sorted.length == 0 ? 0 : quantile(sorted, share);
-  }
-
   /** What writes went through while a fault was in force and after it had begun. */
   Fault fault(InjectedFault injected) {
     long from = injected.from().toNanos();

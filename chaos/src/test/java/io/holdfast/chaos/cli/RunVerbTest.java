@@ -55,6 +55,12 @@ class RunVerbTest {
   }
 
   @Test
+  void saysWhichNodeDoesNotAnswer() {
+    assertThat(run("chaos", "run", "--endpoints=127.0.0.1:1", "--faults=none")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("127.0.0.1:1 does not answer");
+  }
+
+  @Test
   void refusesAFolderThatHoldsSomething(@TempDir Path dir) throws IOException {
     Files.writeString(dir.resolve("something"), "");
     assertThat(run("chaos", "run", "--keep", dir.toString())).isEqualTo(4);

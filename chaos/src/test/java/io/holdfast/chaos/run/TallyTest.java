@@ -64,15 +64,6 @@ class TallyTest {
     assertThat(fault.longestGap()).isEqualTo(Duration.ofMillis(500));
   }
 
-  @Test
-  void quantilesOfDurationsAreInSeconds() {
-    List<Duration> durations =
-        List.of(Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(3000));
-    assertThat(Tally.seconds(durations, 0.5)).isEqualTo(0.2);
-    assertThat(Tally.seconds(durations, 0.99)).isEqualTo(3.0);
-    assertThat(Tally.seconds(List.of(), 0.5)).isZero();
-  }
-
   private static Sample sample(long fromMillis, long toMillis, String word) {
     return new Sample(fromMillis * 1_000_000, toMillis * 1_000_000, 0, !word.equals("read"), word);
   }
