@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ChunkSeal {
 
   /** Chunks begin at multiples of this and fill them. */
-  private static final int BLOCK = 4096;
+  static final int BLOCK = 4096;
 
   private static final int FOOTER = 128;
   private static final int BITS = 32;
@@ -38,6 +41,7 @@ final class ChunkSeal {
   private static final byte ONE = '\t';
   private static final byte ZERO = ' ';
   private static final byte[] START = "chunk:".getBytes(StandardCharsets.US_ASCII);
+  private static final Pattern ID = Pattern.compile("^chunk:([0-9a-f]{1,8}),");
   private static final Pattern LENGTH = Pattern.compile(",len:([0-9a-f]{1,7}),");
   private static final Pattern VERSION = Pattern.compile(",version:([0-9a-f]{1,16})[,\n ]");
 
@@ -105,56 +109,78 @@ final class ChunkSeal {
     return true;
   }
 
-  /** A chunk in a file, by its header and footer. */
-  private record Place(long position, int length, long version) {}
+  /**
+   * A chunk in a file, by its header and footer.
+   *
+   * @param id as H2 counts them, in hex
+   */
+  private record Place(String id, long position, int length, long version) {}
 
   /**
-   * Wipes out the newest chunk of a file if it is torn; there can be no other, since each is
-   * durable before the next is written. To be called before H2 reads the file.
+   * Has H2 begin with the newest whole chunk of a file. To be called before H2 reads the file.
+   *
+   * <p>The newest chunk is wiped out if it is torn; there can be no other, since each is durable
+   * before the next is written. And the file's header is made to name the newest that is left. H2
+   * lets it name an older one, from which each names the place of the next, and looks no further
+   * where that chain leads to one that is complete; but a chunk in the midst of the chain may be dead,
+   * and the torn one written over it, before the header was to be changed.
    *
    * @param file a file that was H2's, open for synchronized writing
-   * @return whether there was one
+   * @return whether anything was changed
    */
-  static boolean wipeTorn(FileChannel file) throws IOException {
-    Place newest = newest(file);
-    if (newest == null) {
+  static boolean mend(FileChannel file) throws IOException {
+    List<Place> newest = newestTwo(file);
+    if (newest.isEmpty()) {
       return false;
     }
-    byte[] chunk = read(file, newest.position(), newest.length());
-    if (!isTorn(chunk)) {
-      return false;
+    Place last = newest.get(0);
+    boolean torn = isTorn(read(file, last.position(), last.length()));
+    if (torn) {
+      // Its footer goes first, so that a cut right here leaves what H2 takes for no chunk either way.
+      fill(file, last.position() + last.length() - FOOTER, FOOTER);
+      fill(file, last.position(), HEADER);
+      if (newest.size() == 1) {
+        return true;
+      }
+      last = newest.get(1);
     }
-    // Its footer goes first, so that a cut right here leaves what H2 takes for no chunk either way.
-    fill(file, newest.position() + newest.length() - FOOTER, FOOTER);
-    fill(file, newest.position(), HEADER);
-    return true;
+    return FileHeader.point(file, last.id(), last.position() / BLOCK, last.version()) || torn;
   }
 
-  private static @Nullable Place newest(FileChannel file) throws IOException {
+  /** The two chunks of the highest versions, the highest first; of copies, the first in the file. */
+  private static List<Place> newestTwo(FileChannel file) throws IOException {
     long blocks = file.size() / BLOCK;
     Place newest = null;
+    Place second = null;
     for (long first = 2; first < blocks; first += BLOCKS_AT_A_TIME) {
       int some = (int) Math.min(BLOCKS_AT_A_TIME, blocks - first);
       byte[] bytes = read(file, first * BLOCK, some * BLOCK);
       for (int block = 0; block < some; block++) {
-        if (startsWith(bytes, block * BLOCK)) {
-          String header = new String(bytes, block * BLOCK, HEADER, StandardCharsets.ISO_8859_1);
-          Place place = place(file, (first + block) * BLOCK, header);
-          if (place != null && (newest == null || place.version() > newest.version())) {
-            newest = place;
-          }
+        if (!startsWith(bytes, block * BLOCK)) {
+          continue;
+        }
+        String header = new String(bytes, block * BLOCK, HEADER, StandardCharsets.ISO_8859_1);
+        Place place = place(file, (first + block) * BLOCK, header);
+        if (place != null && (newest == null || place.version() > newest.version())) {
+          second = newest;
+          newest = place;
+        } else if (place != null
+            && place.version() < newest.version()
+            && (second == null || place.version() > second.version())) {
+          second = place;
         }
       }
     }
-    return newest;
+    return Stream.of(newest, second).filter(Objects::nonNull).toList();
   }
 
   /** The chunk of this header, if the footer that belongs to it is there. */
   private static @Nullable Place place(FileChannel file, long position, String header)
       throws IOException {
+    Matcher id = ID.matcher(header);
     Matcher length = LENGTH.matcher(header);
     Matcher version = VERSION.matcher(header);
-    if (!length.find() || !version.find()) {
+    if (!id.find() || !length.find() || !version.find()) {
       return null;
     }
     long bytes = Long.parseLong(length.group(1), 16) * BLOCK;
@@ -167,11 +193,12 @@ final class ChunkSeal {
     boolean same =
         startsWith(footer, 0) && footed.find() && footed.group(1).equals(version.group(1));
     return same
-        ? new Place(position, (int) bytes, Long.parseUnsignedLong(version.group(1), 16))
+        ? new Place(
+            id.group(1), position, (int) bytes, Long.parseUnsignedLong(version.group(1), 16))
         : null;
   }
 
-  private static byte[] read(FileChannel file, long position, int length) throws IOException {
+  static byte[] read(FileChannel file, long position, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length);
     int read = 0;
     while (read >= 0 && bytes.hasRemaining()) {

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -23,7 +24,7 @@ import org.h2.store.fs.FilePath;
  * <p>It takes two things: {@code WRITE_DELAY=0}, so that a commit writes rather than leaving it to
  * a background thread, and files opened with O_DSYNC ({@link DurableFilePath}), since H2 itself
  * never syncs. The price of the first is that H2's background housekeeping does not run. Chunks of
- * which nothing is alive are still reused, {@value #RETENTION_MILLIS} ms after they were written,
+ * which nothing is alive are still reused, a second after they were written,
  * so a journal that forgets its oldest rows stays at what is alive plus what is written in that
  * time. Chunks that are partly alive are not, unless the owner's writer calls {@link #reclaim()}
  * now and then.
@@ -54,7 +55,7 @@ public final class DurableDatabase implements AutoCloseable {
    * Dead chunks are reused this long after they were written. H2 keeps them (45 s by default) for
    * disks that reorder writes; ours are synchronous, so only recovery's short look back matters.
    */
-  private static final int RETENTION_MILLIS = 1_000;
+  static final Duration RETENTION = Duration.ofSeconds(1);
 
   /** Chunks are rewritten while less than this share of the stored bytes is alive, in percent. */
   private static final int TARGET_FILL_PERCENT = 60;
@@ -106,7 +107,7 @@ public final class DurableDatabase implements AutoCloseable {
       JdbcConnection keeper = (JdbcConnection) dataSource.getConnection();
       try (Statement statement = keeper.createStatement()) {
         statement.execute("SET MAX_LENGTH_INPLACE_LOB " + MAX_INPLACE_LOB_BYTES);
-        statement.execute("SET RETENTION_TIME " + RETENTION_MILLIS);
+        statement.execute("SET RETENTION_TIME " + RETENTION.toMillis());
       } catch (SQLException e) {
         keeper.close();
         throw e;
@@ -199,7 +200,7 @@ public final class DurableDatabase implements AutoCloseable {
   /**
    * One bounded step of what H2's background thread would do: rewrites the live rest of the chunks
    * that are mostly dead, so that their space is reused. It is a commit like any other, and loses
-   * none: a chunk is reused only after a later one that does not need it is on disk.
+   * none: a chunk is reused only after later ones that do not need it are on disk.
    *
    * <p>To be called by the thread that writes, between its transactions, about once per few
    * mebibytes written.

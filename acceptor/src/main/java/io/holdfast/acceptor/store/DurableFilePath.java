@@ -55,7 +55,7 @@ public class DurableFilePath extends FilePathWrapper {
       if (isNew) {
         syncDirectory(file);
       } else {
-        ChunkSeal.wipeTorn(channel);
+        boolean unused = ChunkSeal.mend(channel);
       }
     } catch (IOException e) {
       channel.close();

@@ -10,7 +10,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +22,7 @@ final class ChunkSealTest {
   private static final int SECTOR = 512;
   private static final int BLOCK = 4096;
   private static final int COMMITS = 12;
+  private static final int IMAGES = 40;
 
   @TempDir
   @SuppressWarnings("NullAway.Init") // by JUnit
@@ -86,6 +89,46 @@ final class ChunkSealTest {
       assertThat(rows("torn" + sector, torn))
           .as("sector %d of %d", sector, length / SECTOR)
           .isBetween(COMMITS - 1, COMMITS);
+    }
+  }
+
+  /** What a database was at some instant: its file, and how often its one row was changed. */
+  private record Image(byte[] file, int changes) {}
+
+  /** Images of a database that is old enough to use the room of dead chunks again. */
+  private List<Image> aged() throws Exception {
+    List<Image> images = new ArrayList<>();
+    try (DurableDatabase database = DurableDatabase.open(directory.resolve("aged"));
+        Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE t (n INT, filler VARCHAR)");
+      statement.execute("INSERT INTO t VALUES (0, REPEAT('x', 3000))");
+      long old = System.nanoTime() + DurableDatabase.RETENTION.multipliedBy(2).toNanos();
+      for (int n = 1; images.size() < IMAGES; n++) {
+        statement.execute("UPDATE t SET n = " + n);
+        if (System.nanoTime() > old) {
+          images.add(new Image(Files.readAllBytes(database.file()), n));
+        }
+      }
+    }
+    return images;
+  }
+
+  @Test
+  void losesNothingWhereATornCommitHasUsedRoomAgain() throws Exception {
+    for (Image image : aged()) {
+      byte[] torn = image.file();
+      int chunk = newestChunk(torn);
+      Arrays.fill(torn, chunk + SECTOR, chunk + 2 * SECTOR, (byte) 1);
+      Path base = directory.resolve("torn" + image.changes());
+      Files.write(DurableDatabase.fileOf(base), torn);
+      try (DurableDatabase database = DurableDatabase.open(base);
+          Connection connection = database.connect();
+          Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("SELECT n FROM t")) {
+        assertThat(row.next()).isTrue();
+        assertThat(row.getInt(1)).isBetween(image.changes() - 1, image.changes());
+      }
     }
   }
 
