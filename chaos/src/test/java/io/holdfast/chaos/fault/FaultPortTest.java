@@ -99,7 +99,7 @@ class FaultPortTest {
     "acks n2 delay soon, soon,               'a whole number'",
     "acks n2 reorder 1000, reorder 1000,     'reorder 2..100'",
     "disk tape fail, tape,                   'journal or store'",
-    "disk journal burn, burn,                'fail, slow with milliseconds, or full with bytes'",
+    "disk journal burn, burn,                'fail, slow with milliseconds, full with bytes, or well'",
     "disk journal full -1, full -1,          'full 0..1073741824'",
     "clock, clock,                           'a line with more words'",
     "clock later, later,                     'a whole number'",
