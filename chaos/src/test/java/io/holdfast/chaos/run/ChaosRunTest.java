@@ -24,11 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** Short runs on real processes. */
 class ChaosRunTest {
 
+  /** Quick ones; pauses and bad disks are tried one by one elsewhere. */
+  private static final List<FaultKind> KINDS =
+      List.of(FaultKind.KILL, FaultKind.PARTITION, FaultKind.PROXY, FaultKind.CLOCK);
+
   private static final SoftwareFacts FACTS = new SoftwareFacts("test", "2026-11-21T00:00:00Z");
 
   @Test
-  void everyFaultEveryWorkloadAndNothingIsWrong(@TempDir Path dir) throws IOException {
-    RunPlan plan = plan(dir, Duration.ofSeconds(30), FaultKind.all(), WorkloadKind.MIXED, 12);
+  void nothingIsWrongWhileNodesAreKilledCutOffSlowAndOnWrongTime(@TempDir Path dir)
+      throws IOException {
+    RunPlan plan = plan(dir, Duration.ofSeconds(25), KINDS, WorkloadKind.MIXED, 12);
     ChaosRun run = new ChaosRun(plan, FACTS, progress -> {});
     RunReport report = run.run();
     assertThat(report.checks()).filteredOn(check -> !isAboutNumbers(check)).allMatch(Check::held);
@@ -37,7 +42,7 @@ class ChaosRunTest {
     assertThat(report.conclusion().acknowledged()).isGreaterThan(200);
     assertThat(report.conclusion().recoveries()).isNotEmpty();
     assertThat(report.reigns()).isNotEmpty();
-    for (FaultKind kind : FaultKind.all()) {
+    for (FaultKind kind : KINDS) {
       assertThat(report.faults())
           .as(kind.word())
           .anyMatch(fault -> fault.kind().equals(kind.word()) && fault.effective());
