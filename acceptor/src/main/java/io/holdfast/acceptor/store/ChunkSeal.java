@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -43,6 +44,7 @@ final class ChunkSeal {
   private static final byte[] START = "chunk:".getBytes(StandardCharsets.US_ASCII);
   private static final Pattern ID = Pattern.compile("^chunk:([0-9a-f]{1,8}),");
   private static final Pattern LENGTH = Pattern.compile(",len:([0-9a-f]{1,7}),");
+  private static final Pattern TIME = Pattern.compile(",time:([0-9a-f]{1,16})[,\n ]");
   private static final Pattern VERSION = Pattern.compile(",version:([0-9a-f]{1,16})[,\n ]");
 
   /** How much of a header is needed to know length and version. */
@@ -113,8 +115,17 @@ final class ChunkSeal {
    * A chunk in a file, by its header and footer.
    *
    * @param id as H2 counts them, in hex
+   * @param time when it was written, since the file was made; never earlier than the one before
    */
-  private record Place(String id, long position, int length, long version) {}
+  private record Place(String id, long position, int length, long time, long version) {
+
+    /**
+     * The newest last. Time comes first: where H2 has once gone back to an older version, there may
+     * be chunks of higher versions than those that it has written since.
+     */
+    private static final Comparator<Place> AGE =
+        Comparator.comparingLong(Place::time).thenComparingLong(Place::version);
+  }
 
   /**
    * Has H2 begin with the newest whole chunk of a file. To be called before H2 reads the file.
@@ -122,8 +133,8 @@ final class ChunkSeal {
    * <p>The newest chunk is wiped out if it is torn; there can be no other, since each is durable
    * before the next is written. And the file's header is made to name the newest that is left. H2
    * lets it name an older one, from which each names the place of the next, and looks no further
-   * where that chain leads to one that is complete; but a chunk in the midst of the chain may be dead,
-   * and the torn one written over it, before the header was to be changed.
+   * where that chain leads to one that is complete; but a chunk in the midst of the chain may be
+   * dead, and the torn one written over it, before the header was to be changed.
    *
    * @param file a file that was H2's, open for synchronized writing
    * @return whether anything was changed
@@ -136,7 +147,8 @@ final class ChunkSeal {
     Place last = newest.get(0);
     boolean torn = isTorn(read(file, last.position(), last.length()));
     if (torn) {
-      // Its footer goes first, so that a cut right here leaves what H2 takes for no chunk either way.
+      // Its footer goes first, so that a cut right here leaves what H2 takes for no chunk either
+      // way.
       fill(file, last.position() + last.length() - FOOTER, FOOTER);
       fill(file, last.position(), HEADER);
       if (newest.size() == 1) {
@@ -147,7 +159,7 @@ final class ChunkSeal {
     return FileHeader.point(file, last.id(), last.position() / BLOCK, last.version()) || torn;
   }
 
-  /** The two chunks of the highest versions, the highest first; of copies, the first in the file. */
+  /** The two newest chunks, the newest first; of copies, the first in the file. */
   private static List<Place> newestTwo(FileChannel file) throws IOException {
     long blocks = file.size() / BLOCK;
     Place newest = null;
@@ -161,12 +173,12 @@ final class ChunkSeal {
         }
         String header = new String(bytes, block * BLOCK, HEADER, StandardCharsets.ISO_8859_1);
         Place place = place(file, (first + block) * BLOCK, header);
-        if (place != null && (newest == null || place.version() > newest.version())) {
+        if (place != null && (newest == null || Place.AGE.compare(place, newest) > 0)) {
           second = newest;
           newest = place;
         } else if (place != null
-            && place.version() < newest.version()
-            && (second == null || place.version() > second.version())) {
+            && Place.AGE.compare(place, newest) < 0
+            && (second == null || Place.AGE.compare(place, second) > 0)) {
           second = place;
         }
       }
@@ -179,8 +191,9 @@ final class ChunkSeal {
       throws IOException {
     Matcher id = ID.matcher(header);
     Matcher length = LENGTH.matcher(header);
+    Matcher time = TIME.matcher(header);
     Matcher version = VERSION.matcher(header);
-    if (!id.find() || !length.find() || !version.find()) {
+    if (!id.find() || !length.find() || !time.find() || !version.find()) {
       return null;
     }
     long bytes = Long.parseLong(length.group(1), 16) * BLOCK;
@@ -194,7 +207,11 @@ final class ChunkSeal {
         startsWith(footer, 0) && footed.find() && footed.group(1).equals(version.group(1));
     return same
         ? new Place(
-            id.group(1), position, (int) bytes, Long.parseUnsignedLong(version.group(1), 16))
+            id.group(1),
+            position,
+            (int) bytes,
+            Long.parseUnsignedLong(time.group(1), 16),
+            Long.parseUnsignedLong(version.group(1), 16))
         : null;
   }
 

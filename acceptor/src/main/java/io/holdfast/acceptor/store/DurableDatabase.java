@@ -24,10 +24,9 @@ import org.h2.store.fs.FilePath;
  * <p>It takes two things: {@code WRITE_DELAY=0}, so that a commit writes rather than leaving it to
  * a background thread, and files opened with O_DSYNC ({@link DurableFilePath}), since H2 itself
  * never syncs. The price of the first is that H2's background housekeeping does not run. Chunks of
- * which nothing is alive are still reused, a second after they were written,
- * so a journal that forgets its oldest rows stays at what is alive plus what is written in that
- * time. Chunks that are partly alive are not, unless the owner's writer calls {@link #reclaim()}
- * now and then.
+ * which nothing is alive are still reused, a second after they were written, so a journal that
+ * forgets its oldest rows stays at what is alive plus what is written in that time. Chunks that are
+ * partly alive are not, unless the owner's writer calls {@link #reclaim()} now and then.
  *
  * <p>After an {@link SQLException} that stems from I/O the database may skip later commits
  * silently: the owner must stop using it.

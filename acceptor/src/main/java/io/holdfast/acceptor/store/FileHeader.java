@@ -69,7 +69,9 @@ final class FileHeader {
     for (int copy = 0; copy < COPIES; copy++) {
       byte[] bytes = ChunkSeal.read(file, (long) copy * ChunkSeal.BLOCK, LONGEST);
       Matcher text = TEXT.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
-      if (text.find() && fits(text) && (newest == null || version(text.group(1)) > version(newest))) {
+      if (text.find()
+          && fits(text)
+          && (newest == null || version(text.group(1)) > version(newest))) {
         newest = text.group(1);
       }
     }

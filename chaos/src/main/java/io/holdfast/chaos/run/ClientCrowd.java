@@ -85,6 +85,7 @@ final class ClientCrowd {
   private void play(Seat seat, Runnable client, Pace pace) {
     while (!over && !log.isFull()) {
       pace.await();
+      seat.begin();
       if (seat.random().nextInt(SETTLES) != 0 || !seat.settleOne()) {
         client.run();
       }

@@ -31,6 +31,10 @@ import java.util.function.Supplier;
 final class Seat {
 
   private static final int ATTEMPTS = 6;
+
+  /** One turn in so many begins at the node that the client asked first of all. */
+  private static final int GOES_HOME = 4;
+
   private static final String WRITE_ID = "Idempotency-Key";
 
   private final RunLog log;
@@ -39,6 +43,7 @@ final class Seat {
   private final String name;
   private final Duration pause;
   private final SplittableRandom random;
+  private final int home;
   private int node;
   private int lives;
 
@@ -61,7 +66,18 @@ final class Seat {
     this.pause = pause;
     name = "c" + number;
     random = new SplittableRandom(seed * 1_000_003 + number);
-    node = number % doors.size();
+    home = number % doors.size();
+    node = home;
+  }
+
+  /**
+   * Before each turn: goes back to the first node now and then. A client that stays away from a
+   * node that refused a write would never see what that node answers to reads.
+   */
+  void begin() {
+    if (random.nextInt(GOES_HOME) == 0) {
+      node = home;
+    }
   }
 
   SplittableRandom random() {

@@ -101,6 +101,7 @@ class WorkloadsTest {
       clients.add(workloads.get(i % workloads.size()).client(seats.get(i)));
     }
     for (int turn = 0; turn < TURNS; turn++) {
+      seats.get(turn % CLIENTS).begin();
       if (turn % 5 != 0 || !seats.get(turn % CLIENTS).settleOne()) {
         clients.get(turn % CLIENTS).run();
       }
