@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a run's nodes put their data: a folder that was named and stays, or one that is removed
- * when it is closed or when this process ends.
+ * when it is closed or when this process ends, however it ends.
  */
 final class RunFolder implements AutoCloseable {
 
@@ -24,6 +24,13 @@ final class RunFolder implements AutoCloseable {
       super(folder + " is not empty: name a folder that is, or none yet");
     }
   }
+
+  /**
+   * Holds the end of a pipe whose other end is ours: when we are gone it removes the folder, once
+   * nobody writes there any more.
+   */
+  private static final String GUARD =
+      "trap '' INT TERM HUP; cat >/dev/null; while [ -d \"$1\" ]; do rm -rf \"$1\"; sleep 1; done";
 
   private final Path path;
   private final boolean stays;
@@ -47,6 +54,10 @@ final class RunFolder implements AutoCloseable {
       return new RunFolder(keep, true);
     }
     RunFolder folder = new RunFolder(Files.createTempDirectory(name), false);
+    Process unused =
+        new ProcessBuilder("sh", "-c", GUARD, "guard", folder.path.toString())
+            .redirectErrorStream(true)
+            .start();
     Runtime.getRuntime().addShutdownHook(folder.hook);
     return folder;
   }
