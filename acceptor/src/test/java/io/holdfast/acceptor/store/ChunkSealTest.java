@@ -2,6 +2,7 @@ package io.holdfast.acceptor.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,7 +94,7 @@ final class ChunkSealTest {
   }
 
   /** What a database was at some instant: its file, and how often its one row was changed. */
-  private record Image(byte[] file, int changes) {}
+  private record Image(ByteString file, int changes) {}
 
   /** Images of a database that is old enough to use the room of dead chunks again. */
   private List<Image> aged() throws Exception {
@@ -107,7 +108,7 @@ final class ChunkSealTest {
       for (int n = 1; images.size() < IMAGES; n++) {
         statement.execute("UPDATE t SET n = " + n);
         if (System.nanoTime() > old) {
-          images.add(new Image(Files.readAllBytes(database.file()), n));
+          images.add(new Image(ByteString.copyFrom(Files.readAllBytes(database.file())), n));
         }
       }
     }
@@ -117,7 +118,7 @@ final class ChunkSealTest {
   @Test
   void losesNothingWhereATornCommitHasUsedRoomAgain() throws Exception {
     for (Image image : aged()) {
-      byte[] torn = image.file();
+      byte[] torn = image.file().toByteArray();
       int chunk = newestChunk(torn);
       Arrays.fill(torn, chunk + SECTOR, chunk + 2 * SECTOR, (byte) 1);
       Path base = directory.resolve("torn" + image.changes());
