@@ -54,7 +54,7 @@ public final class DurableDatabase implements AutoCloseable {
    * Dead chunks are reused this long after they were written. H2 keeps them (45 s by default) for
    * disks that reorder writes; ours are synchronous, so only recovery's short look back matters.
    */
-  static final Duration RETENTION = Duration.ofSeconds(1);
+  private static final Duration RETENTION = Duration.ofSeconds(1);
 
   /** Chunks are rewritten while less than this share of the stored bytes is alive, in percent. */
   private static final int TARGET_FILL_PERCENT = 60;

@@ -23,7 +23,7 @@ final class ChunkSealTest {
   private static final int SECTOR = 512;
   private static final int BLOCK = 4096;
   private static final int COMMITS = 12;
-  private static final int IMAGES = 40;
+  private static final int IMAGES = 100;
 
   @TempDir
   @SuppressWarnings("NullAway.Init") // by JUnit
@@ -96,20 +96,18 @@ final class ChunkSealTest {
   /** What a database was at some instant: its file, and how often its one row was changed. */
   private record Image(ByteString file, int changes) {}
 
-  /** Images of a database that is old enough to use the room of dead chunks again. */
-  private List<Image> aged() throws Exception {
+  /** Images of a database that uses the room of dead chunks again at once. */
+  private List<Image> reusing() throws Exception {
     List<Image> images = new ArrayList<>();
-    try (DurableDatabase database = DurableDatabase.open(directory.resolve("aged"));
+    try (DurableDatabase database = DurableDatabase.open(directory.resolve("reusing"));
         Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
+      statement.execute("SET RETENTION_TIME 0");
       statement.execute("CREATE TABLE t (n INT, filler VARCHAR)");
       statement.execute("INSERT INTO t VALUES (0, REPEAT('x', 3000))");
-      long old = System.nanoTime() + DurableDatabase.RETENTION.multipliedBy(2).toNanos();
-      for (int n = 1; images.size() < IMAGES; n++) {
+      for (int n = 1; n <= IMAGES; n++) {
         statement.execute("UPDATE t SET n = " + n);
-        if (System.nanoTime() > old) {
-          images.add(new Image(ByteString.copyFrom(Files.readAllBytes(database.file())), n));
-        }
+        images.add(new Image(ByteString.copyFrom(Files.readAllBytes(database.file())), n));
       }
     }
     return images;
@@ -117,7 +115,7 @@ final class ChunkSealTest {
 
   @Test
   void losesNothingWhereATornCommitHasUsedRoomAgain() throws Exception {
-    for (Image image : aged()) {
+    for (Image image : reusing()) {
       byte[] torn = image.file().toByteArray();
       int chunk = newestChunk(torn);
       Arrays.fill(torn, chunk + SECTOR, chunk + 2 * SECTOR, (byte) 1);

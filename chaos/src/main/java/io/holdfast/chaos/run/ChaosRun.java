@@ -16,6 +16,7 @@ import io.holdfast.chaos.report.RunReport.Setup;
 import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.NodeFlaw;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -214,8 +215,8 @@ public final class ChaosRun {
     boolean held = true;
     try {
       detail = look.look();
-    } catch (NotInTime against) {
-      held = false;
+    } catch (NotInTime | UncheckedIOException | IllegalStateException against) {
+      held = false; // the latter two: a node ended while it was spoken to
       detail = String.valueOf(against.getMessage());
     }
     claims.add(new Check(claim, held, detail));
@@ -233,7 +234,7 @@ public final class ChaosRun {
     for (int tries = 1; ; tries++) {
       try {
         return mesh.restore();
-      } catch (NotInTime late) {
+      } catch (NotInTime | UncheckedIOException | IllegalStateException late) {
         if (tries == RESTORES || mesh.nodes().stream().allMatch(LiveNode::isAlive)) {
           throw late;
         }
