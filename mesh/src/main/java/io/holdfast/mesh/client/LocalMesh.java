@@ -22,7 +22,7 @@ public final class LocalMesh implements AutoCloseable {
 
   /** As the launcher starts a node: all compiler tiers; the heap grows with what is written. */
   public static final List<String> FULL_TIER_FLAGS =
-      List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx768m");
+      List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx1g");
 
   private static final Duration GRACE = Duration.ofSeconds(10);
 

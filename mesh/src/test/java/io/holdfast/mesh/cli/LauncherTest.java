@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,6 +154,43 @@ class LauncherTest {
     assertThat(run.out()).contains("installed/lib/a.jar");
   }
 
+  @Test
+  void nodesStartWithTheArchiveThatATrialMeshHasLeft() throws Exception {
+    javaWithMesh();
+    Run run = run(tree.resolve("holdfast"), "node", "--id=n1");
+    assertThat(run.exit()).as(run.err()).isEqualTo(0);
+    assertThat(run.out()).containsPattern("-XX:SharedArchiveFile=\\S.*/node\\.jsa .*node --id=n1");
+    assertThat(Files.readString(dir.resolve("java.calls")))
+        .contains("bench --workload txn --endpoints 127.0.0.1:1,127.0.0.1:2")
+        .contains("the mesh was told to end");
+    try (Stream<Path> left = Files.list(tree.resolve("chaos/target/launch"))) {
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .noneMatch(name -> name.startsWith("trial"));
+    }
+  }
+
+  @Test
+  void nodesStartWithoutAnArchiveWhereNoTrialMeshComesUp() throws Exception {
+    Run run = run(tree.resolve("holdfast"), "node", "--id=n1");
+    assertThat(run.exit()).as(run.err()).isEqualTo(0);
+    assertThat(run.out()).contains("node --id=n1").doesNotContain("SharedArchiveFile");
+  }
+
+  /** A Java whose {@code up} stays, and whose nodes leave an archive when it is told to end. */
+  private void javaWithMesh() throws IOException {
+    Path calls = dir.resolve("java.calls");
+    script(
+        dir.resolve("jvm/bin/java"),
+        "echo \"$*\" | tee -a '" + calls + "'",
+        "case \"$*\" in *' up -n 3 '*) ;; *) exit 0 ;; esac",
+        "while [ \"$1\" != --dir ]; do shift; done",
+        "trial=$2",
+        "trap 'echo the mesh was told to end >>\"" + calls + "\"; exit 0' TERM",
+        "mkdir -p \"$trial/n1\" && echo x >\"$trial/n1/node.jsa\"",
+        "echo 'export HOLDFAST_ENDPOINTS=127.0.0.1:1,127.0.0.1:2'",
+        "while :; do sleep 0.1; done");
+  }
+
   /** The tools that the script needs, in a folder without Java. */
   private String toolsWithoutJava() throws IOException {
     Path tools = Files.createDirectories(dir.resolve("tools"));
@@ -177,6 +215,7 @@ class LauncherTest {
             "tr",
             "cat",
             "flock",
+            "mktemp",
             "sleep")) {
       for (String folder : List.of("/usr/bin", "/bin")) {
         Path real = Path.of(folder, tool);
