@@ -33,8 +33,8 @@ import java.util.stream.IntStream;
  */
 public final class LiveMesh implements AutoCloseable {
 
-  /** The key that {@link #restore} writes, to see that writes are committed. */
-  public static final String WELL = ".holdfast/well";
+  /** The key that {@link #restore} writes and deletes, to see that writes are committed. */
+  private static final String WELL = ".holdfast/well";
 
   /** The one group. */
   public static final String GROUP = "main";
@@ -330,7 +330,7 @@ public final class LiveMesh implements AutoCloseable {
     Waiting.until(
         "a committed write through " + leader,
         patience,
-        () -> leader.put(WELL, "well").status() == 200);
+        () -> leader.put(WELL, "well").status() == 200 && leader.delete(WELL).status() == 200);
     awaitEqualChains(patience);
     return leader;
   }

@@ -93,6 +93,11 @@ public final class LiveNode implements FrontDoor {
     return door().send("PUT", keyPath(key) + query, value, headers);
   }
 
+  /** Deletes a key that is there. */
+  public Answer delete(String key) {
+    return door().send("DELETE", keyPath(key), "").join();
+  }
+
   /** Writes until it is committed: for what must be there. */
   public void commit(String key, String value) {
     Waiting.until(

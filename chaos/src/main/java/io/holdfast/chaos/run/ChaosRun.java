@@ -225,7 +225,7 @@ public final class ChaosRun {
   private static String healed(LiveMesh mesh) {
     long from = System.nanoTime();
     LiveNode leader = restored(mesh);
-    return "%s leads, %.1f s after the last fault"
+    return "%s leads and all hold the same, after %.1f s"
         .formatted(leader, (System.nanoTime() - from) / 1e9);
   }
 

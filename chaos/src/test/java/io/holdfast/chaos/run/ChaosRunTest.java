@@ -7,6 +7,8 @@ import io.holdfast.chaos.core.LinearizabilityChecker;
 import io.holdfast.chaos.core.Verdict.Valid;
 import io.holdfast.chaos.history.HistoryText;
 import io.holdfast.chaos.history.ParsedHistory.Parsed;
+import io.holdfast.chaos.live.LiveMesh;
+import io.holdfast.chaos.live.LiveNode;
 import io.holdfast.chaos.report.ReportPage;
 import io.holdfast.chaos.report.RunReport;
 import io.holdfast.chaos.report.RunReport.Check;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +73,39 @@ class ChaosRunTest {
     assertThat(report.conclusion().acknowledged()).isGreaterThan(100);
     assertThat(report.conclusion().unknown()).isPositive();
     assertThat(report.faults()).filteredOn(RunReport.Fault::effective).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void worksOnAMeshThatIsThereAndLeavesNothingInIt(@TempDir Path dir) {
+    Map<String, String> settings = Map.of();
+    try (LiveMesh mesh = LiveMesh.start(new LiveMesh.Plan(dir, 3, 2, false, 1, settings))) {
+      LiveNode leader = mesh.restore();
+      leader.commit("theirs", "before");
+      RunPlan plan =
+          new RunPlan(
+              dir.resolve("run"),
+              3,
+              Duration.ofSeconds(8),
+              20_261_121,
+              List.of(FaultKind.PARTITION, FaultKind.CLOCK),
+              WorkloadKind.MIXED,
+              12,
+              400,
+              20,
+              Optional.empty(),
+              mesh.nodes().stream().map(LiveNode::endpoint).toList(),
+              "test");
+      RunReport report = new ChaosRun(plan, FACTS, progress -> {}).run();
+      assertThat(report.checks())
+          .filteredOn(check -> !isAboutNumbers(check))
+          .allMatch(Check::held)
+          .anyMatch(check -> check.claim().equals("what the run has written is deleted"));
+      assertThat(report.conclusion().acknowledged()).isPositive();
+      assertThat(report.faults()).anyMatch(RunReport.Fault::effective);
+      assertThat(mesh.nodes()).allMatch(LiveNode::isAlive);
+      assertThat(mesh.awaitLeader().read("theirs").body()).isEqualTo("before");
+      assertThat(mesh.awaitLeader().group().orElseThrow().keys()).isEqualTo(1);
+    }
   }
 
   /** How often faults took effect depends on how busy the machine is. */
