@@ -39,6 +39,14 @@ public interface Mesh {
   /** What this node knows of one group now; absent for a group that this node does not have. */
   CompletionStage<Optional<GroupStatus>> group(GroupId group);
 
+  /**
+   * How a group's replica on this node stands at a slot; absent for a group that this node does not
+   * have.
+   *
+   * @param slot 0 or more
+   */
+  CompletionStage<Optional<ChainPoint>> chain(GroupId group, long slot);
+
   /** What this node knows of itself and its peers now. */
   CompletionStage<NodeStatus> status();
 }

@@ -16,6 +16,7 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
 import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
@@ -232,6 +233,22 @@ final class GroupNode {
                 replicating.thenCombine(
                     accepting, (replica, acceptor) -> new GroupViews(view, replica, acceptor)))
         .thenApply(views -> views.status(group, observations.counters()));
+  }
+
+  /** How the replica stands at a slot. */
+  CompletionStage<ChainPoint> chain(Slot slot) {
+    CompletableFuture<ChainPoint> point = new CompletableFuture<>();
+    actors.tellCoordinator(
+        new CoordinatorActor.ChainAt(
+            slot,
+            (applied, hash) ->
+                point.complete(
+                    new ChainPoint(
+                        node.self().node(),
+                        applied.number(),
+                        slot.number(),
+                        hash.map(Digest::toString)))));
+    return point;
   }
 
   /** What this group's coordinator knows of its peers. */

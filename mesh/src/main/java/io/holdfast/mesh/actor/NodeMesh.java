@@ -1,9 +1,11 @@
 package io.holdfast.mesh.actor;
 
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
 import io.holdfast.mesh.GroupStatus;
@@ -146,6 +148,15 @@ final class NodeMesh implements Mesh {
     return running
         .find(group)
         .<CompletionStage<Optional<GroupStatus>>>map(node -> node.status().thenApply(Optional::of))
+        .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+  }
+
+  @Override
+  public CompletionStage<Optional<ChainPoint>> chain(GroupId group, long slot) {
+    return running
+        .find(group)
+        .<CompletionStage<Optional<ChainPoint>>>map(
+            node -> node.chain(new Slot(slot)).thenApply(Optional::of))
         .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
   }
 

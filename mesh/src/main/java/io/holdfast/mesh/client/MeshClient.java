@@ -139,6 +139,19 @@ public final class MeshClient implements AutoCloseable {
         response -> GroupView.read(AnswerText.parse(response.body())));
   }
 
+  /**
+   * How one node's replica of a group stands at a slot; absent when it does not answer within
+   * {@code timeout}.
+   */
+  public CompletionStage<Optional<ChainView>> chainAt(
+      MeshEndpoint endpoint, String group, long slot, Duration timeout) {
+    return ask(
+        endpoint,
+        "/v1/groups/" + group + "/chain/" + slot,
+        timeout,
+        response -> ChainView.read(AnswerText.parse(response.body())));
+  }
+
   /** Where calls go, as given. */
   public ClientSettings settings() {
     return settings;

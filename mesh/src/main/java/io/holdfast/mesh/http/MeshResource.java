@@ -2,7 +2,6 @@ package io.holdfast.mesh.http;
 
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
-import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.Mesh;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -34,9 +33,13 @@ final class MeshResource {
       return;
     }
     Optional<GroupId> group =
-        match.route() == Route.GROUP
+        match.route() == Route.GROUP || match.route() == Route.CHAIN
             ? parameters.group(match.name(), mesh.groups())
             : Optional.empty();
+    long slot =
+        match.route() == Route.CHAIN
+            ? parameters.number("slot", match.item(), 0, Long.MAX_VALUE)
+            : 0;
     Optional<Problem> problem = parameters.problem();
     if (problem.isPresent()) {
       exchange.refuse(problem.get());
@@ -44,7 +47,11 @@ final class MeshResource {
     }
     switch (match.route()) {
       case GROUPS -> exchange.answer(200, Exchange.JSON, Json.groups(mesh.groups()));
-      case GROUP -> group.ifPresent(id -> groupStatus(exchange, id));
+      case GROUP ->
+          group.ifPresent(id -> exchange.await(mesh.group(id), found -> send(exchange, id, found)));
+      case CHAIN ->
+          group.ifPresent(
+              id -> exchange.await(mesh.chain(id, slot), found -> send(exchange, id, found)));
       case STATUS ->
           exchange.await(
               mesh.status(), status -> exchange.answer(200, Exchange.JSON, Json.mapped(status)));
@@ -54,13 +61,9 @@ final class MeshResource {
     }
   }
 
-  private void groupStatus(Exchange exchange, GroupId group) {
-    exchange.await(mesh.group(group), status -> sendGroup(exchange, group, status));
-  }
-
-  private static void sendGroup(Exchange exchange, GroupId group, Optional<GroupStatus> status) {
-    if (status.isPresent()) {
-      exchange.answer(200, Exchange.JSON, Json.mapped(status.get()));
+  private static void send(Exchange exchange, GroupId group, Optional<?> found) {
+    if (found.isPresent()) {
+      exchange.answer(200, Exchange.JSON, Json.mapped(found.get()));
     } else {
       exchange.refuse(
           Problem.of(OutcomeCode.NOT_FOUND, "group '" + group + "' has left this node"));

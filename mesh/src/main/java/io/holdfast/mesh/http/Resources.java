@@ -29,7 +29,7 @@ final class Resources {
       case TRANSACTION, LEASES, LEASE, KEEP_ALIVE, COMPACT, RESOLVE ->
           commands.handle(exchange, match);
       case WATCH -> watches.handle(exchange, match);
-      case GROUPS, GROUP, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
+      case GROUPS, GROUP, CHAIN, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
     }
   }
 }

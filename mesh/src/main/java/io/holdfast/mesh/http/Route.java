@@ -21,6 +21,7 @@ enum Route {
   KEEP_ALIVE("/v1/groups/{group}/leases/{lease}/keep-alive", HttpMethod.POST),
   COMPACT("/v1/groups/{group}/compact", HttpMethod.POST),
   RESOLVE("/v1/groups/{group}/writes/{id}/resolve", HttpMethod.POST),
+  CHAIN("/v1/groups/{group}/chain/{slot}", HttpMethod.GET, HttpMethod.HEAD),
   GROUPS("/v1/groups", HttpMethod.GET, HttpMethod.HEAD),
   GROUP("/v1/groups/{group}", HttpMethod.GET, HttpMethod.HEAD),
   WRITE("/v1/writes/{id}", HttpMethod.GET, HttpMethod.HEAD),
@@ -34,7 +35,7 @@ enum Route {
 
   /** What may follow a group, but for keys, which may hold slashes. */
   private static final List<Route> BELOW_GROUP =
-      List.of(KEYS, TRANSACTION, WATCH, LEASES, LEASE, KEEP_ALIVE, COMPACT, RESOLVE);
+      List.of(KEYS, TRANSACTION, WATCH, LEASES, LEASE, KEEP_ALIVE, COMPACT, RESOLVE, CHAIN);
 
   private final String template;
   private final List<HttpMethod> methods;
@@ -67,8 +68,8 @@ enum Route {
    *
    * @param route the route
    * @param name the raw group or write id, still percent-encoded; empty for routes without one
-   * @param item the raw key, still percent-encoded, which may hold slashes, or the lease or write
-   *     id within a group; empty for other routes
+   * @param item the raw key, still percent-encoded, which may hold slashes, or the lease, slot or
+   *     write id within a group; empty for other routes
    */
   record Match(Route route, String name, String item) {}
 

@@ -3,6 +3,7 @@ package io.holdfast.mesh.client;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
 import io.holdfast.mesh.GroupStatus;
@@ -315,6 +316,11 @@ public final class MemoryMesh implements Mesh {
 
   @Override
   public CompletionStage<Optional<GroupStatus>> group(GroupId group) {
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  @Override
+  public CompletionStage<Optional<ChainPoint>> chain(GroupId group, long slot) {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 

@@ -5,6 +5,7 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.CacheStatus;
+import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
 import io.holdfast.mesh.GroupStatus;
@@ -144,6 +145,19 @@ final class FakeMesh implements Mesh {
   public CompletionStage<Optional<GroupStatus>> group(GroupId group) {
     return CompletableFuture.completedFuture(
         group.value().equals("other") ? Optional.empty() : Optional.of(groupStatus()));
+  }
+
+  @Override
+  public CompletionStage<Optional<ChainPoint>> chain(GroupId group, long slot) {
+    return CompletableFuture.completedFuture(
+        group.value().equals("other")
+            ? Optional.empty()
+            : Optional.of(
+                new ChainPoint(
+                    new NodeId("n1"),
+                    9,
+                    slot,
+                    slot <= 9 ? Optional.of("f".repeat(64)) : Optional.empty())));
   }
 
   static GroupStatus groupStatus() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.NodeStatus;
 import java.io.InputStream;
@@ -97,6 +98,7 @@ final class OpenApiTest {
   @Test
   void describesEveryFieldOfAStatus() {
     assertDescribed("GroupStatus", GroupStatus.class);
+    assertDescribed("ChainPoint", ChainPoint.class);
     assertDescribed("PeerStatus", NodeStatus.PeerStatus.class);
     assertDescribed("NodeStatus", NodeStatus.class);
   }

@@ -33,6 +33,20 @@ final class StatusTest extends FrontDoorTest {
   }
 
   @Test
+  void tellsHowAReplicaStandsAtASlot() throws Exception {
+    JsonNode point = json(get("/v1/groups/main/chain/9"));
+
+    assertThat(point.path("node").asText()).isEqualTo("n1");
+    assertThat(point.path("applied").asLong()).isEqualTo(9);
+    assertThat(point.path("slot").asLong()).isEqualTo(9);
+    assertThat(point.path("chainHash").asText()).isEqualTo("f".repeat(64));
+    assertThat(json(get("/v1/groups/main/chain/10")).path("chainHash").isNull()).isTrue();
+    assertProblem(get("/v1/groups/main/chain/-1"), 400, "invalid");
+    assertProblem(get("/v1/groups/main/chain/x"), 400, "invalid");
+    assertProblem(get("/v1/groups/other/chain/9"), 404, "not_found");
+  }
+
+  @Test
   void tellsTheNodesState() throws Exception {
     JsonNode node = json(get("/v1/status"));
 

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,26 @@ class HealthyMeshTest {
     Answer read = mesh.node(1).get("retried");
     assertThat(read.header().apply("holdfast-version")).hasValue("1");
     assertThat(read.header().apply("holdfast-mod-revision")).hasValue(revision(first));
+  }
+
+  @Test
+  void everyReplicaTellsTheSameHashAtASlot() {
+    mesh.node(0).put("chained", "v");
+    long slot = chainAt(mesh.node(0), 0).path("applied").asLong();
+    Set<String> hashes = new HashSet<>();
+    for (LiveNode node : mesh.nodes()) {
+      JsonNode point =
+          await("slot " + slot + " at " + node)
+              .atMost(LiveMesh.PATIENCE)
+              .until(() -> chainAt(node, slot), there -> there.path("applied").asLong() >= slot);
+      assertThat(point.path("node").asText()).isEqualTo(node.id());
+      hashes.add(point.path("chainHash").asText());
+    }
+    assertThat(hashes).singleElement().asString().hasSize(64);
+  }
+
+  private static JsonNode chainAt(LiveNode node, long slot) {
+    return node.follow("/v1/groups/main/chain/" + slot).json();
   }
 
   @Test

@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.holdfast.acceptor.actor.FailStop;
+import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -69,6 +71,15 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
    * @param answer gets it; must return at once
    */
   public record View(Consumer<CoordinatorView> answer) implements Command {}
+
+  /**
+   * Asks how the replica's chain of hashes stands at a slot.
+   *
+   * @param slot the slot
+   * @param answer gets the last executed slot, and the hash at the one asked for where it is known;
+   *     must return at once
+   */
+  public record ChainAt(Slot slot, BiConsumer<Slot, Optional<Digest>> answer) implements Command {}
 
   private enum Tick implements Command {
     TICK
@@ -144,6 +155,7 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
         .onMessage(ReadIndex.class, this::onReadIndex)
         .onMessageEquals(Tick.TICK, () -> step(new CoordinatorInput.Tick()))
         .onMessage(View.class, this::onView)
+        .onMessage(ChainAt.class, this::onChainAt)
         .onMessage(Resign.class, this::onResign)
         .build();
   }
@@ -158,6 +170,11 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
     long token = nextToken++;
     readers.put(token, read.answer());
     return step(new CoordinatorInput.Read(token));
+  }
+
+  private Behavior<Command> onChainAt(ChainAt ask) {
+    ask.answer().accept(core.executed(), core.chainAt(ask.slot()));
+    return this;
   }
 
   private Behavior<Command> onView(View ask) {

@@ -492,6 +492,16 @@ public final class CoordinatorCore {
     return leadership != null ? Optional.of(standing.self) : watch.heard(now);
   }
 
+  /** The last slot that this node has executed. */
+  public Slot executed() {
+    return standing.chain.applied();
+  }
+
+  /** The chain hash at a slot; absent where it is not executed yet or no longer remembered. */
+  public Optional<Digest> chainAt(Slot slot) {
+    return Optional.ofNullable(standing.chain.at(slot));
+  }
+
   /** What a status page shows. */
   public CoordinatorView view(Now now) {
     return CoordinatorView.of(role(), leader(now), highest, standing, leadership, now);
