@@ -28,13 +28,31 @@ public record BootStamp(long incarnation, long boot) {
       statement.execute(
           "CREATE TABLE IF NOT EXISTS boot_stamp"
               + " (id INT PRIMARY KEY, incarnation BIGINT NOT NULL, boot BIGINT NOT NULL)");
-      try (ResultSet row = statement.executeQuery("SELECT incarnation, boot FROM boot_stamp")) {
-        return row.next()
-            ? Optional.of(new BootStamp(row.getLong(1), row.getLong(2)))
-            : Optional.empty();
-      }
+      return read(statement);
     } catch (SQLException e) {
       throw new StorageFailure("reading the boot stamp of " + database.url(), e);
+    }
+  }
+
+  /**
+   * The same of a database that is open to be read only, and that was stamped before.
+   *
+   * @throws StorageFailure if it cannot be read, or was never stamped
+   */
+  public static Optional<BootStamp> readIn(DurableDatabase database) {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      return read(statement);
+    } catch (SQLException e) {
+      throw new StorageFailure("reading the boot stamp of " + database.file(), e);
+    }
+  }
+
+  private static Optional<BootStamp> read(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SELECT incarnation, boot FROM boot_stamp")) {
+      return row.next()
+          ? Optional.of(new BootStamp(row.getLong(1), row.getLong(2)))
+          : Optional.empty();
     }
   }
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,10 +49,16 @@ final class ChunkSeal {
   private static final Pattern TIME = Pattern.compile(",time:([0-9a-f]{1,16})[,\n ]");
   private static final Pattern VERSION = Pattern.compile(",version:([0-9a-f]{1,16})[,\n ]");
 
+  /** How H2's list of chunks names one, and what it says of it. */
+  private static final String LAYOUT_CHUNK = "chunk.";
+
+  private static final Pattern LAYOUT_BLOCK = Pattern.compile(",block:([0-9a-f]{1,12}),");
+
   /** How much of a header is needed to know length and version. */
   private static final int HEADER = 512;
 
   private static final int BLOCKS_AT_A_TIME = 256;
+  private static final int BYTES_AT_A_TIME = BLOCKS_AT_A_TIME * BLOCK;
 
   private ChunkSeal() {}
 
@@ -73,7 +81,9 @@ final class ChunkSeal {
         return false;
       }
     }
-    int checksum = checksum(chunk);
+    CRC32C crc = new CRC32C();
+    crc.update(chunk, 0, end - SEAL);
+    int checksum = (int) crc.getValue();
     chunk[end - SEAL] = MARK;
     for (int bit = 0; bit < BITS; bit++) {
       chunk[end - SEAL + 1 + bit] = (checksum >>> bit & 1) == 1 ? ONE : ZERO;
@@ -81,25 +91,62 @@ final class ChunkSeal {
     return true;
   }
 
-  /** Whether a chunk has a seal, and it is not of these bytes. */
-  static boolean isTorn(byte[] chunk) {
-    int end = chunk.length;
-    if (chunk[end - SEAL] != MARK) {
-      return false;
+  /** Whether a chunk has a seal, and it is not of its bytes. Reads a part of it at a time. */
+  private static boolean isTorn(FileChannel file, long position, long length) throws IOException {
+    CRC32C crc = new CRC32C();
+    long end = position + length - SEAL;
+    for (long at = position; at < end; at += BYTES_AT_A_TIME) {
+      crc.update(read(file, at, (int) Math.min(BYTES_AT_A_TIME, end - at)));
     }
-    int checksum = checksum(chunk);
-    for (int bit = 0; bit < BITS; bit++) {
-      if (chunk[end - SEAL + 1 + bit] != ((checksum >>> bit & 1) == 1 ? ONE : ZERO)) {
-        return true;
-      }
-    }
-    return false;
+    return !isSealOf((int) crc.getValue(), read(file, end, SEAL - 1));
   }
 
-  private static int checksum(byte[] chunk) {
-    CRC32C crc = new CRC32C();
-    crc.update(chunk, 0, chunk.length - SEAL);
-    return (int) crc.getValue();
+  /** Whether a seal is that of a checksum; what is no seal at all is taken for it. */
+  private static boolean isSealOf(int checksum, byte[] seal) {
+    if (seal[0] != MARK) {
+      return true;
+    }
+    for (int bit = 0; bit < BITS; bit++) {
+      if (seal[1 + bit] != ((checksum >>> bit & 1) == 1 ? ONE : ZERO)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the newest chunk of a file is torn. */
+  static boolean isNewestTorn(FileChannel file) throws IOException {
+    List<Place> newest = newestTwo(file);
+    return !newest.isEmpty() && isTorn(file, newest.get(0).position(), newest.get(0).length());
+  }
+
+  /**
+   * Which of the chunks that a store is made of are not what was written.
+   *
+   * @param layout H2's own list of them
+   * @param file where they lie
+   */
+  static List<String> damaged(Map<String, String> layout, FileChannel file) throws IOException {
+    List<String> damaged = new ArrayList<>();
+    for (Map.Entry<String, String> entry : layout.entrySet()) {
+      if (!entry.getKey().startsWith(LAYOUT_CHUNK)) {
+        continue;
+      }
+      Matcher block = LAYOUT_BLOCK.matcher(entry.getValue());
+      Matcher length = LENGTH.matcher(entry.getValue());
+      if (!block.find() || !length.find()) {
+        damaged.add("%s: H2 does not say where it is".formatted(entry.getKey()));
+        continue;
+      }
+      long position = Long.parseLong(block.group(1), 16) * BLOCK;
+      long bytes = Long.parseLong(length.group(1), 16) * BLOCK;
+      if (position + bytes > file.size() || isTorn(file, position, bytes)) {
+        damaged.add(
+            "bytes %d to %d (%s) are not what was written"
+                .formatted(position, position + bytes - 1, entry.getKey()));
+      }
+    }
+    return damaged;
   }
 
   private static boolean startsWith(byte[] bytes, int from) {
@@ -145,7 +192,7 @@ final class ChunkSeal {
       return false;
     }
     Place last = newest.get(0);
-    boolean torn = isTorn(read(file, last.position(), last.length()));
+    boolean torn = isTorn(file, last.position(), last.length());
     if (torn) {
       // Its footer goes first, so that a cut right here leaves what H2 takes for no chunk either
       // way.

@@ -3,13 +3,16 @@ package io.holdfast.acceptor.store;
 import io.holdfast.config.core.InvariantViolation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -117,6 +120,27 @@ public final class DurableDatabase implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens a database that is there, to look at it: nothing is written to its file.
+   *
+   * @param fileBase the file without H2's suffix {@code .mv.db}
+   * @throws StorageFailure if it cannot be opened: missing, unreadable, damaged, or open in another
+   *     process
+   */
+  public static DurableDatabase openReadOnly(Path fileBase) {
+    Path base = fileBase.toAbsolutePath().normalize();
+    DurableFilePath fileSystem = new DurableFilePath();
+    FilePath.register(fileSystem);
+    JdbcDataSource dataSource = dataSource(base, fileSystem);
+    dataSource.setURL(dataSource.getURL() + ";ACCESS_MODE_DATA=r;IFEXISTS=TRUE");
+    try {
+      JdbcConnection keeper = (JdbcConnection) dataSource.getConnection();
+      return new DurableDatabase(dataSource.getURL(), fileOf(base), dataSource, keeper);
+    } catch (SQLException e) {
+      throw new StorageFailure("opening the database " + base + " to read it", e);
+    }
+  }
+
   private static JdbcDataSource dataSource(Path base, DurableFilePath fileSystem) {
     JdbcDataSource dataSource = new JdbcDataSource();
     // What goes wrong is thrown here: H2 need not keep a log of its own beside the data.
@@ -211,6 +235,32 @@ public final class DurableDatabase implements AutoCloseable {
     boolean rewritten = store.compact(TARGET_FILL_PERCENT, RECLAIM_BYTES);
     store.commit();
     return rewritten;
+  }
+
+  /**
+   * Reads every chunk that the database is made of and compares it with its checksum: so damage is
+   * found also where no row shows it. Takes as long as reading the file does.
+   *
+   * @return what is damaged, each with where in the file
+   * @throws IOException if the file cannot be read
+   */
+  public List<String> damagedChunks() throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return ChunkSeal.damaged(store().getLayoutMap(), channel);
+    }
+  }
+
+  /**
+   * Whether the last commit in a database's file is torn, as a power cut leaves it: the next {@link
+   * #open} undoes it. Until then the file cannot be read as it is meant.
+   *
+   * @param fileBase the file without H2's suffix
+   * @throws IOException if the file cannot be read
+   */
+  public static boolean isLastCommitTorn(Path fileBase) throws IOException {
+    try (FileChannel channel = FileChannel.open(fileOf(fileBase), StandardOpenOption.READ)) {
+      return ChunkSeal.isNewestTorn(channel);
+    }
   }
 
   private MVStore store() {

@@ -108,6 +108,20 @@ public final class JdbcEventJournal implements EventJournal {
     return open(database, database.connect());
   }
 
+  /**
+   * A journal that is there, to read it: for a database that is open to be read only. What it lacks
+   * is not made.
+   */
+  public static JdbcEventJournal openReadOnly(DurableDatabase database) throws SQLException {
+    Connection connection = database.connect();
+    try {
+      return new JdbcEventJournal(database, connection, connection.prepareStatement(INSERT));
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
   /** The same, writing on {@code writing}, which is closed with the journal. */
   static JdbcEventJournal open(DurableDatabase database, Connection writing) throws SQLException {
     try {

@@ -86,7 +86,7 @@ public final class DataDirectory implements AutoCloseable {
       throw new IllegalArgumentException("mesh id '" + meshId + "': allowed " + GroupId.ALLOWED);
     }
     create(directory);
-    DirectoryLock lock = DirectoryLock.take(directory, directory.resolve(LOCK));
+    DirectoryLock lock = DirectoryLock.take(directory, lockFile(directory));
     boolean opened = false;
     try {
       DataDirectory result = boot(directory, lock, meshId, node, random, clock);
@@ -154,7 +154,11 @@ public final class DataDirectory implements AutoCloseable {
    * @throws DataDirectoryException DAMAGED if the file is not what was written
    */
   public synchronized Map<String, Long> databaseBoots() throws DataDirectoryException {
-    SealedFile file = databasesFile();
+    return databaseBoots(directory);
+  }
+
+  static Map<String, Long> databaseBoots(Path directory) throws DataDirectoryException {
+    SealedFile file = databasesFile(directory);
     return file.exists()
         ? file.read(body -> Map.copyOf(DatabaseBootsProto.parseFrom(body).getBootsMap()))
         : Map.of();
@@ -168,12 +172,24 @@ public final class DataDirectory implements AutoCloseable {
   public synchronized void saveDatabaseBoots(Map<String, Long> boots)
       throws DataDirectoryException {
     requireOpen();
-    databasesFile()
+    databasesFile(directory)
         .write(DatabaseBootsProto.newBuilder().putAllBoots(boots).build().toByteString());
   }
 
-  private SealedFile databasesFile() {
+  private static SealedFile databasesFile(Path directory) {
     return new SealedFile(directory.resolve(DATABASES), "HFDBASE\n", VERSION);
+  }
+
+  static SealedFile identityFile(Path directory) {
+    return new SealedFile(directory.resolve(IDENTITY), "HFIDENT\n", VERSION);
+  }
+
+  static SealedFile peersFile(Path directory) {
+    return new SealedFile(directory.resolve(PEERS), "HFPEERS\n", VERSION);
+  }
+
+  static Path lockFile(Path directory) {
+    return directory.resolve(LOCK);
   }
 
   private void requireOpen() {
@@ -211,7 +227,7 @@ public final class DataDirectory implements AutoCloseable {
     try {
       lock.close();
     } catch (IOException e) {
-      throw SealedFile.writeFailed(directory.resolve(LOCK), e);
+      throw SealedFile.writeFailed(lockFile(directory), e);
     }
   }
 
@@ -223,8 +239,8 @@ public final class DataDirectory implements AutoCloseable {
       LongSupplier random,
       Clock clock)
       throws DataDirectoryException {
-    SealedFile identityFile = new SealedFile(directory.resolve(IDENTITY), "HFIDENT\n", VERSION);
-    SealedFile peersFile = new SealedFile(directory.resolve(PEERS), "HFPEERS\n", VERSION);
+    SealedFile identityFile = identityFile(directory);
+    SealedFile peersFile = peersFile(directory);
     if (!identityFile.exists()) {
       refuseOrphans(directory, identityFile);
       identityFile.write(
@@ -332,7 +348,7 @@ public final class DataDirectory implements AutoCloseable {
     return new SealedFile(directory.resolve(REFUSED), "HFREFUS\n", VERSION);
   }
 
-  private static void refuseCondemned(Path directory) throws DataDirectoryException {
+  static void refuseCondemned(Path directory) throws DataDirectoryException {
     SealedFile mark = refusedFile(directory);
     if (mark.exists()) {
       throw new DataDirectoryException(
@@ -345,8 +361,7 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private static void closeAfterRefusal(Path directory, DirectoryLock lock)
-      throws DataDirectoryException {
+  static void closeAfterRefusal(Path directory, DirectoryLock lock) throws DataDirectoryException {
     try {
       lock.close();
     } catch (IOException e) {

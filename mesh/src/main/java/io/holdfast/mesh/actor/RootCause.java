@@ -1,12 +1,12 @@
 package io.holdfast.mesh.actor;
 
 /** What a failure comes down to, in words for one line. */
-final class RootCause {
+public final class RootCause {
 
   private RootCause() {}
 
   /** The innermost message; where there is none, the name of what was thrown says more. */
-  static String of(Throwable failure) {
+  public static String of(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();

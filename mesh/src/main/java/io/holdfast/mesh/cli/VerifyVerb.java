@@ -2,15 +2,22 @@ package io.holdfast.mesh.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.config.store.DataDirectoryException;
 import io.holdfast.mesh.client.ChainView;
 import io.holdfast.mesh.client.GroupView;
 import io.holdfast.mesh.client.MeshClient;
 import io.holdfast.mesh.client.MeshEndpoint;
 import io.holdfast.mesh.client.NodeView;
+import io.holdfast.mesh.store.CheckedDirectory;
+import io.holdfast.mesh.store.CheckedDirectory.CheckedReplica;
+import io.holdfast.mesh.store.DirectoryCheck;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,17 +25,26 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code holdfast verify}. */
 @Command(
     name = "verify",
     description = {
       "Compare all replicas of a group at one slot, by the hash over all that they have executed.",
-      "Exits with 0 where all have the same, 1 where one differs, 2 where one does not tell."
+      "Or, with --dir, read all files of a node that does not run, and say what is broken.",
+      "Exits with 0 where all is as it should be, 1 where a replica differs or a file is broken,",
+      "2 where a replica does not tell, 5 where the directory cannot be looked at."
     },
-    footer = {"", "Example:", "  holdfast verify --endpoints 127.0.0.1:8100,127.0.0.1:8101"})
+    footer = {
+      "",
+      "Examples:",
+      "  holdfast verify --endpoints 127.0.0.1:8100,127.0.0.1:8101",
+      "  holdfast verify --dir holdfast-data/n1/data"
+    })
 final class VerifyVerb implements Verb {
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
@@ -38,12 +54,22 @@ final class VerifyVerb implements Verb {
 
   @Mixin private MeshOptions mesh = new MeshOptions();
 
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "The data directory of a node that does not run; nothing in it is changed.")
+  private @Nullable Path dir;
+
   VerifyVerb(Console console) {
     this.console = console;
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    return dir == null ? compareReplicas() : checkFiles(dir);
+  }
+
+  private int compareReplicas() {
     String group = mesh.group().value();
     try (MeshClient client = mesh.connect(console)) {
       NodeSurvey survey = NodeSurvey.from(client, mesh.endpoints(console), wait(mesh.timeout()));
@@ -136,6 +162,66 @@ final class VerifyVerb implements Verb {
     }
     ArrayNode problems = json.putArray("problems");
     comparison.problems().forEach(problems::add);
+    return json;
+  }
+
+  // ---- Files
+
+  private int checkFiles(Path path) throws IOException {
+    CheckedDirectory checked;
+    try {
+      checked = DirectoryCheck.of(path);
+    } catch (DataDirectoryException e) {
+      return console.fail(Exit.IO, String.valueOf(e.getMessage()));
+    }
+    if (mesh.json()) {
+      console.json(json(checked));
+    } else {
+      print(checked);
+    }
+    return (checked.problems().isEmpty() ? Exit.DONE : Exit.REFUSED).status();
+  }
+
+  private void print(CheckedDirectory checked) {
+    console
+        .out()
+        .printf(
+            Locale.ROOT,
+            "node %s of mesh %s, boot %d%n",
+            checked.node(),
+            checked.mesh(),
+            checked.boot());
+    Table files = Table.of("file", "bytes");
+    checked.files().forEach(file -> files.row(file.file(), file.bytes()));
+    files.print(console.out());
+    Table replicas = Table.of("group", "slot", "chain hash", "journal events");
+    for (CheckedReplica replica : checked.replicas()) {
+      replicas.row(replica.group(), replica.slot(), replica.chainHash(), replica.events());
+    }
+    replicas.print(console.out());
+    checked.problems().forEach(problem -> console.out().println("problem: " + problem));
+    if (checked.problems().isEmpty()) {
+      console.out().println("all is as it was written");
+    }
+  }
+
+  private static ObjectNode json(CheckedDirectory checked) {
+    ObjectNode json = Answers.object().put("ok", checked.problems().isEmpty());
+    ArrayNode replicas = json.putArray("replicas");
+    for (CheckedReplica replica : checked.replicas()) {
+      replicas
+          .addObject()
+          .put("node", checked.node())
+          .put("slot", replica.slot())
+          .put("chainHash", replica.chainHash())
+          .put("group", replica.group());
+    }
+    ArrayNode problems = json.putArray("problems");
+    checked.problems().forEach(problems::add);
+    ArrayNode files = json.putArray("files");
+    checked
+        .files()
+        .forEach(file -> files.addObject().put("file", file.file()).put("bytes", file.bytes()));
     return json;
   }
 }

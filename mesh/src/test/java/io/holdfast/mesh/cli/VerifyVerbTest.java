@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The verb at nodes that say what they are told to. */
 class VerifyVerbTest {
@@ -143,6 +145,15 @@ class VerifyVerbTest {
 
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.out()).containsPattern("problem: n2 has executed slot \\d+, not 1000000 yet");
+  }
+
+  @Test
+  void exitsWithFiveWhereThereIsNoDataDirectory(@TempDir Path dir) {
+    CommandRun run = CommandRun.of("verify", "--dir", dir.toString(), "--json");
+
+    assertThat(run.exit()).isEqualTo(5);
+    assertThat(run.err()).contains(dir + " is no data directory", "holdfast.node.data-dir");
+    assertThat(run.json().path("ok").asBoolean(true)).isFalse();
   }
 
   @Test

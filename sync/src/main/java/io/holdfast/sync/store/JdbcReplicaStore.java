@@ -104,6 +104,26 @@ public final class JdbcReplicaStore implements ReplicaStore {
     }
   }
 
+  /**
+   * Opens a store that is there, to look at it: nothing is written to its file, and only {@link
+   * #load}, reads and {@link #close} may be called.
+   *
+   * @param database its database, open to be read only; closed with the store
+   * @throws UnsupportedStore when the store is of another version
+   * @throws DamagedStore when its state is missing, or not what was written
+   * @throws StorageFailure when it cannot be read
+   */
+  public static JdbcReplicaStore openReadOnly(DurableDatabase database) {
+    try {
+      Connection connection = database.connect();
+      connection.setAutoCommit(false);
+      ReplicaSchema.require(connection);
+      return new JdbcReplicaStore(database, connection);
+    } catch (SQLException e) {
+      throw new StorageFailure("reading the store " + database.file(), e);
+    }
+  }
+
   @Override
   public RestoredState load() {
     try {

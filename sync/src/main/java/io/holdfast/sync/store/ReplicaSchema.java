@@ -64,17 +64,33 @@ final class ReplicaSchema {
    * @throws UnsupportedStore when the store is of another version
    */
   static void ensure(Connection connection, StateTerms terms) throws SQLException {
+    execute(connection, List.of(VERSION_TABLE));
     int stored = storedVersion(connection);
-    if (stored != 0 && stored != VERSION) {
-      throw new UnsupportedStore(
-          ("schema version %d, this software knows %d: start the software that wrote it, read its"
-                  + " records out there, and load them into a new mesh")
-              .formatted(stored, VERSION));
+    if (stored != 0) {
+      requireOurs(stored);
     }
     // H2 commits with each CREATE: rows are written only once all tables are there.
     execute(connection, TABLES);
     if (stored == 0) {
       begin(connection, terms);
+    }
+  }
+
+  /**
+   * That a store is there, and of this version.
+   *
+   * @throws UnsupportedStore when it is not
+   */
+  static void require(Connection connection) throws SQLException {
+    requireOurs(storedVersion(connection));
+  }
+
+  private static void requireOurs(int stored) {
+    if (stored != VERSION) {
+      throw new UnsupportedStore(
+          ("schema version %d, this software knows %d: start the software that wrote it, read its"
+                  + " records out there, and load them into a new mesh")
+              .formatted(stored, VERSION));
     }
   }
 
@@ -95,7 +111,6 @@ final class ReplicaSchema {
 
   /** 0 where there is none. */
   private static int storedVersion(Connection connection) throws SQLException {
-    execute(connection, List.of(VERSION_TABLE));
     try (PreparedStatement query =
             connection.prepareStatement("SELECT version FROM store_schema WHERE id = 1");
         ResultSet row = query.executeQuery()) {

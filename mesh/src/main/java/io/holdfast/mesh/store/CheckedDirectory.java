@@ -1,0 +1,46 @@
+package io.holdfast.mesh.store;
+
+import java.util.List;
+
+/**
+ * What was found in the data directory of a node that does not run.
+ *
+ * @param node whose it is
+ * @param mesh of which mesh
+ * @param boot how often the node was started on it
+ * @param files the databases that were looked at
+ * @param replicas the groups whose replica could be read
+ * @param problems what is broken, each with the file and what to do; none: all is as it was written
+ */
+public record CheckedDirectory(
+    String node,
+    String mesh,
+    long boot,
+    List<CheckedFile> files,
+    List<CheckedReplica> replicas,
+    List<String> problems) {
+
+  public CheckedDirectory {
+    files = List.copyOf(files);
+    replicas = List.copyOf(replicas);
+    problems = List.copyOf(problems);
+  }
+
+  /**
+   * A database.
+   *
+   * @param file its name
+   * @param bytes its size
+   */
+  public record CheckedFile(String file, long bytes) {}
+
+  /**
+   * A replica and its acceptor.
+   *
+   * @param group which
+   * @param slot the last slot that the store holds, with all before it
+   * @param chainHash the hash over all executed up to there, in hexadecimal
+   * @param events in the acceptor's journal, those that are forgotten included
+   */
+  public record CheckedReplica(String group, long slot, String chainHash, long events) {}
+}
