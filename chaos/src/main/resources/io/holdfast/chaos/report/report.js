@@ -357,8 +357,19 @@
     }
   }
 
+  /** A timeline may be far wider than the page, and what fits nowhere stands near its end. */
+  function showFailing() {
+    const failing = document.querySelector("#timeline .failing");
+    const scroll = failing?.closest(".scroll");
+    if (scroll) {
+      const [bar, seen] = [failing.getBoundingClientRect(), scroll.getBoundingClientRect()];
+      scroll.scrollLeft += bar.left + bar.width / 2 - seen.left - seen.width / 2;
+    }
+  }
+
   legend();
   draw();
+  showFailing();
   for (const place of places.values()) {
     place.tabIndex = 0;
     place.setAttribute("role", "group");
