@@ -21,9 +21,9 @@ final class ChunkedReading implements SnapshotReading {
   private final SnapshotSource source;
   private Stage stage = Stage.HEAD;
 
-  ChunkedReading(SnapshotContent.Head head, SnapshotSource source) {
+  ChunkedReading(SnapshotContent.Head head, SnapshotSource source, int chunkBytes) {
     this.told = head.told();
-    this.chunks = new SnapshotChunks(head, CHUNK_BYTES);
+    this.chunks = new SnapshotChunks(head, chunkBytes);
     this.source = source;
   }
 

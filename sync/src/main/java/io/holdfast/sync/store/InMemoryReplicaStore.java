@@ -80,10 +80,16 @@ public final class InMemoryReplicaStore implements ReplicaStore {
   }
 
   @Override
-  public synchronized SnapshotReading snapshot(long afterPlace) {
+  public SnapshotReading snapshot(long afterPlace) {
+    return snapshot(afterPlace, SnapshotReading.CHUNK_BYTES);
+  }
+
+  /** The same in chunks, and rows, of another size. */
+  public synchronized SnapshotReading snapshot(long afterPlace, int chunkBytes) {
     long after = afterPlace <= lastPlace ? afterPlace : 0;
     HeldSnapshot rows =
         new HeldSnapshot(
+            chunkBytes,
             after,
             List.copyOf(changes.values()),
             List.copyOf(touched),
@@ -94,7 +100,8 @@ public final class InMemoryReplicaStore implements ReplicaStore {
     StoredProgress state =
         new StoredProgress(
             header, lastPlace, collected, changes.size(), 0, rows.touchedRows(), installedAt);
-    return new ChunkedReading(new SnapshotContent.Head(state, after, storedBytes()), rows);
+    return new ChunkedReading(
+        new SnapshotContent.Head(state, after, storedBytes()), rows, chunkBytes);
   }
 
   @Override
