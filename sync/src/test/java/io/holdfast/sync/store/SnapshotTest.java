@@ -255,7 +255,8 @@ class SnapshotTest {
       work(here, model, 20);
       List<ByteString> some = SnapshotTransfer.chunks(here, 0, SMALL);
       some.subList(0, 8).forEach(transfer.writing()::take);
-      InMemoryReplicaStore diverged = OtherHistory.of(here);
+      InMemoryReplicaStore diverged = new InMemoryReplicaStore(SampleHistory.TERMS);
+      work(diverged, new SampleHistory(SampleHistory.TERMS, "other "), 20);
 
       assertThatExceptionOfType(SnapshotRefused.class)
           .isThrownBy(() -> transfer.receive(diverged, SMALL))
