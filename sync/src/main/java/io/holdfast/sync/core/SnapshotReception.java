@@ -38,11 +38,17 @@ public final class SnapshotReception {
    * @throws UnreadableBytes when it is none, or of other terms
    */
   public static SnapshotReception begin(StateTerms terms, ByteString chunk) {
+    SnapshotReception begun = begin(chunk);
+    StateTerms theirs = begun.head.state().header().terms();
+    require(theirs.equals(terms), "made for %s, not for %s", theirs, terms);
+    return begun;
+  }
+
+  /** The same for a group of any terms: to look at a snapshot that nothing is to be made of. */
+  public static SnapshotReception begin(ByteString chunk) {
     if (!(SnapshotCodec.decode(0, chunk) instanceof SnapshotContent.Head head)) {
       throw refused("the first chunk does not say what it is of");
     }
-    StateTerms theirs = head.state().header().terms();
-    require(theirs.equals(terms), "made for %s, not for %s", theirs, terms);
     SnapshotReception begun = new SnapshotReception(head);
     begun.hash.add(chunk);
     return begun;
