@@ -71,7 +71,7 @@ final class SnapshotUnderPowerCutsTest {
   }
 
   private static Path base(DiskFileSystem mounted) {
-    return mounted.root().resolve("data").resolve("store");
+    return mounted.root().resolve("store");
   }
 
   private static SnapshotWriting writing(DiskFileSystem mounted, DurableFilePath files) {
@@ -120,7 +120,7 @@ final class SnapshotUnderPowerCutsTest {
     InMemoryReplicaStore sender = sender(PUTS);
     int midway = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
-      Run run = receiveAndCut(sender, new PowerFilePath(), seed, 10 + 9 * seed);
+      Run run = receiveAndCut(sender, new PowerFilePath(), seed, 3 + 3 * seed / 2);
       long here = goOn(sender, run, new PowerFilePath());
       assertThat(here).as("seed %d", seed).isGreaterThanOrEqualTo(run.acknowledged());
       midway += here > 0 ? 1 : 0;
@@ -133,7 +133,7 @@ final class SnapshotUnderPowerCutsTest {
     InMemoryReplicaStore sender = sender(PUTS);
     int lost = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
-      Run run = receiveAndCut(sender, new UnsyncedFilePath(), seed, 100 + 5 * seed);
+      Run run = receiveAndCut(sender, new UnsyncedFilePath(), seed, 15 + seed);
       lost += goOn(sender, run, new UnsyncedFilePath()) < run.acknowledged() ? 1 : 0;
     }
     assertThat(lost).isPositive();
@@ -156,7 +156,7 @@ final class SnapshotUnderPowerCutsTest {
   }
 
   private static List<String> files(DiskFileSystem mounted) throws IOException {
-    try (Stream<Path> list = Files.list(base(mounted).getParent())) {
+    try (Stream<Path> list = Files.list(mounted.root())) {
       return list.map(file -> String.valueOf(file.getFileName())).sorted().toList();
     }
   }

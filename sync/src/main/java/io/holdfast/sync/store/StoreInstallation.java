@@ -113,7 +113,7 @@ public final class StoreInstallation {
   public void install(Slot slot, Replaced replaced, Optional<BootStamp> stamp) {
     Path receiving = receiving(fileBase);
     Path received = DurableDatabase.fileOf(receiving);
-    if (!Files.exists(received)) {
+    if (Files.notExists(received)) {
       throw new IllegalArgumentException("no store was received at " + received);
     }
     stamp.ifPresent(boot -> stamp(receiving, boot));
