@@ -209,7 +209,10 @@ final class SnapshotUnderPowerCutsTest {
         header = store.load().header();
         assertThat(store.installedAt()).as(as).isEqualTo(header.applied());
       }
-      assertThat(files(mounted)).as(as).contains("store.mv.db").noneMatch(n -> n.contains("replac"));
+      assertThat(files(mounted))
+          .as(as)
+          .contains("store.mv.db")
+          .noneMatch(n -> n.contains("replac"));
       return header;
     }
   }

@@ -19,13 +19,13 @@ public record SnapshotReceipt(
     long lastPlace, long changeCount, long compacted, Slot slot, Digest chainHash) {
 
   /** Before the first attempt. */
-  public static final SnapshotReceipt NONE =
-      new SnapshotReceipt(0, 0, 0, Slot.ZERO, Digest.ZERO);
+  public static final SnapshotReceipt NONE = new SnapshotReceipt(0, 0, 0, Slot.ZERO, Digest.ZERO);
 
   public SnapshotReceipt {
     if (lastPlace < 0 || changeCount < 0 || compacted < 0) {
       throw new IllegalArgumentException(
-          "%d changes up to place %d, compacted to %d".formatted(changeCount, lastPlace, compacted));
+          "%d changes up to place %d, compacted to %d"
+              .formatted(changeCount, lastPlace, compacted));
     }
   }
 

@@ -122,10 +122,7 @@ public final class SnapshotReception {
 
   private void checkHeldWhole() {
     require(
-        heldUpTo == head.afterPlace(),
-        "held places up to %s of %s",
-        heldUpTo,
-        head.afterPlace());
+        heldUpTo == head.afterPlace(), "held places up to %s of %s", heldUpTo, head.afterPlace());
   }
 
   private ReceivedRow read(SnapshotRow row) {
@@ -209,7 +206,8 @@ public final class SnapshotReception {
   }
 
   @FormatMethod
-  private static void require(boolean holds, @FormatString String facts, @Nullable Object... values) {
+  private static void require(
+      boolean holds, @FormatString String facts, @Nullable Object... values) {
     if (!holds) {
       throw refused(String.format(facts, values));
     }

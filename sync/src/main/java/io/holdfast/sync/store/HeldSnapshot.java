@@ -54,7 +54,9 @@ final class HeldSnapshot implements SnapshotSource {
     answers.forEach((ordinal, bytes) -> add(Kind.ANSWER, ordinal, bytes, 1));
     TreeMap<Integer, List<Lease>> buckets = new TreeMap<>();
     for (Lease lease : leases) {
-      buckets.computeIfAbsent(LeaseRows.numberOf(lease.number()), n -> new ArrayList<>()).add(lease);
+      buckets
+          .computeIfAbsent(LeaseRows.numberOf(lease.number()), n -> new ArrayList<>())
+          .add(lease);
     }
     buckets.forEach(
         (number, row) -> add(Kind.LEASES, number, StoreCodec.encodeLeases(row), row.size()));

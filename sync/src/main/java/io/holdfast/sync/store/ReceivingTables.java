@@ -78,7 +78,9 @@ final class ReceivingTables {
     return collectedHere;
   }
 
-  /** An attempt begins: everything but the changes goes, and they too unless it goes on from them. */
+  /**
+   * An attempt begins: everything but the changes goes, and they too unless it goes on from them.
+   */
   void begin(SnapshotReceipt begun) throws SQLException {
     ReplicaSchema.clearVersion(connection);
     collectedHere = 0;

@@ -137,8 +137,7 @@ public final class SnapshotFile {
         throw new SnapshotRefused("its last chunk is not there");
       }
       SnapshotContent.Head head = reception.head();
-      return new Inspection(
-          header, head.state().header(), head.state().changeCount(), chunks);
+      return new Inspection(header, head.state().header(), head.state().changeCount(), chunks);
     }
   }
 

@@ -76,7 +76,9 @@ public final class StoreInstallation {
     this(fileBase, fileSystem, step -> {});
   }
 
-  /** The same, and {@code done} is told of each step when it is done: for tests, which end there. */
+  /**
+   * The same, and {@code done} is told of each step when it is done: for tests, which end there.
+   */
   public StoreInstallation(Path fileBase, DurableFilePath fileSystem, Consumer<Step> done) {
     this.fileBase = fileBase.toAbsolutePath().normalize();
     this.fileSystem = fileSystem;
@@ -156,8 +158,7 @@ public final class StoreInstallation {
   }
 
   private static void move(Path from, Path to) throws IOException {
-    Files.move(
-        from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /**
@@ -175,8 +176,7 @@ public final class StoreInstallation {
         return;
       }
       Path received = DurableDatabase.fileOf(receiving(fileBase));
-      putInPlace(
-          Files.exists(received) ? received : replaced.get(replaced.size() - 1), inUse);
+      putInPlace(Files.exists(received) ? received : replaced.get(replaced.size() - 1), inUse);
     } catch (IOException e) {
       throw new StorageFailure("ending the installation of " + inUse, e);
     }

@@ -77,9 +77,10 @@ final class StoredSnapshot implements SnapshotSource {
       boolean opened = false;
       try {
         StoredSnapshot snapshot = new StoredSnapshot(connection, afterPlace);
+        SnapshotReading reading =
+            new ChunkedReading(snapshot.head(database.fileBytes()), snapshot, chunkBytes);
         opened = true;
-        return new ChunkedReading(
-            snapshot.head(database.fileBytes()), snapshot, chunkBytes);
+        return reading;
       } finally {
         if (!opened) {
           connection.close();
@@ -171,9 +172,7 @@ final class StoredSnapshot implements SnapshotSource {
   private static Counted held(long after, long upTo, List<Long> places) {
     return new Counted(
         new SnapshotRow(
-            Kind.HELD_PLACES,
-            upTo,
-            SnapshotCodec.encodeHeld(new HeldPlaces(after, upTo, places))),
+            Kind.HELD_PLACES, upTo, SnapshotCodec.encodeHeld(new HeldPlaces(after, upTo, places))),
         places.size());
   }
 

@@ -172,8 +172,7 @@ class SnapshotEqualsLogTest {
     assertThat(seen.keys()).isEqualTo(expected.keys());
     assertThat(seen.leases()).isEqualTo(expected.leases());
     for (long at = Math.max(1, header.compacted()); at <= header.revision(); at++) {
-      ReadQuery past =
-          new ReadQuery(KeyRange.ALL, OptionalLong.of(at), 100, ReadDetail.RECORDS);
+      ReadQuery past = new ReadQuery(KeyRange.ALL, OptionalLong.of(at), 100, ReadDetail.RECORDS);
       assertThat(replica.query(past)).as("revision %d", at).isEqualTo(other.query(past));
     }
     for (WriteId id : ids) {

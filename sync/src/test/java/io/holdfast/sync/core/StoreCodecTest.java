@@ -95,8 +95,7 @@ class StoreCodecTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                new StoredProgress(
-                    STATE.header(), 0, 0, 0, 0, 0, STATE.header().applied().next()));
+                new StoredProgress(STATE.header(), 0, 0, 0, 0, 0, STATE.header().applied().next()));
   }
 
   @Test

@@ -156,18 +156,9 @@ class SnapshotDamageTest {
   private StoredProgress state(long changeCount) {
     try (SnapshotReading reading = store.snapshot(0)) {
       StoredProgress real =
-          SnapshotReception.begin(
-                  SampleHistory.TERMS, reading.next().orElseThrow())
-              .head()
-              .state();
+          SnapshotReception.begin(SampleHistory.TERMS, reading.next().orElseThrow()).head().state();
       return new StoredProgress(
-          real.header(),
-          real.lastPlace(),
-          0,
-          changeCount,
-          0,
-          real.nextTouchedRow(),
-          Slot.ZERO);
+          real.header(), real.lastPlace(), 0, changeCount, 0, real.nextTouchedRow(), Slot.ZERO);
     }
   }
 
@@ -194,8 +185,7 @@ class SnapshotDamageTest {
   @Test
   void refusesRowsOutOfOrder() {
     SnapshotRow answers =
-        new SnapshotRow(
-            SnapshotRow.Kind.LEASES, 1, StoreCodec.encodeLeases(List.of()));
+        new SnapshotRow(SnapshotRow.Kind.LEASES, 1, StoreCodec.encodeLeases(List.of()));
     assertThat(refused(writing(), chunksOf(head(state(0), 0), List.of(answers, answers))))
         .hasMessageContaining("LEASES: row 1 after 1");
     SnapshotRow changes =
@@ -223,8 +213,7 @@ class SnapshotDamageTest {
                 writing(),
                 chunksOf(
                     head(
-                        new StoredProgress(
-                            real.header(), real.lastPlace(), 0, 0, 0, 0, Slot.ZERO),
+                        new StoredProgress(real.header(), real.lastPlace(), 0, 0, 0, 0, Slot.ZERO),
                         0),
                     List.of())))
         .hasMessageContaining("0 keys where the state counts 5");
@@ -252,8 +241,7 @@ class SnapshotDamageTest {
       chunks.subList(0, 5).forEach(file::take);
       assertThat(file.lastPlace()).isPositive();
     }
-    Path received =
-        DurableDatabase.fileOf(StoreInstallation.receiving(base));
+    Path received = DurableDatabase.fileOf(StoreInstallation.receiving(base));
     Files.write(received, new byte[8192]);
 
     try (SnapshotWriting file =

@@ -38,7 +38,8 @@ class SnapshotFormTest {
             .map(chunk -> HexFormat.of().formatHex(chunk.toByteArray()))
             .collect(Collectors.joining("\n", "", "\n"));
 
-    try (InputStream golden = SnapshotFormTest.class.getResourceAsStream("/golden/snapshot-v1.txt")) {
+    try (InputStream golden =
+        SnapshotFormTest.class.getResourceAsStream("/golden/snapshot-v1.txt")) {
       assertThat(golden).isNotNull();
       assertThat(actual).isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
     }

@@ -178,7 +178,9 @@ class SnapshotTest {
     return chunks.stream().mapToLong(ByteString::size).sum();
   }
 
-  /** The receiver has the put; the delete after it is collected before the sender is asked again. */
+  /**
+   * The receiver has the put; the delete after it is collected before the sender is asked again.
+   */
   @ParameterizedTest
   @EnumSource
   void keyWhoseDeleteWasCollectedMeanwhileStaysDeleted(Medium medium) {

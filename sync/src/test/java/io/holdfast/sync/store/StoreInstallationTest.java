@@ -86,8 +86,7 @@ class StoreInstallationTest {
     open(base).close();
     open(base).close();
 
-    assertThat(files(root.resolve("data")))
-        .containsExactly("store.aside-3.mv.db", "store.mv.db");
+    assertThat(files(root.resolve("data"))).containsExactly("store.aside-3.mv.db", "store.mv.db");
     try (ReplicaStore aside = open(base.resolveSibling("store.aside-3"))) {
       ReopenableStore.assertHolds(aside, before);
     }
@@ -169,9 +168,7 @@ class StoreInstallationTest {
   /** Before anything opens a database, a node looks whether its files are there. */
   @Test
   void recoveryAloneBringsTheStoresNameBack() throws IOException {
-    Path left =
-        Objects.requireNonNull(
-            copiesAfterEachStep(Replaced.DELETED).get(Step.OLD_RENAMED));
+    Path left = Objects.requireNonNull(copiesAfterEachStep(Replaced.DELETED).get(Step.OLD_RENAMED));
     assertThat(files(left)).doesNotContain("store.mv.db");
     new StoreInstallation(left.resolve("store"), new DurableFilePath()).recover();
 
@@ -181,8 +178,7 @@ class StoreInstallationTest {
   @Test
   void crashWhileRecoveringIsRecoveredFrom() throws IOException {
     Path left =
-        Objects.requireNonNull(
-            copiesAfterEachStep(Replaced.KEPT).get(Step.OLD_NAME_SYNCED));
+        Objects.requireNonNull(copiesAfterEachStep(Replaced.KEPT).get(Step.OLD_NAME_SYNCED));
     List<Path> copies = new ArrayList<>();
     new StoreInstallation(
             left.resolve("store"),
@@ -201,9 +197,7 @@ class StoreInstallationTest {
   /** A store that was moved away and nothing received beside it: the old one comes back. */
   @Test
   void oldStoreComesBackWhereNoNewOneIsThere() throws IOException {
-    Path left =
-        Objects.requireNonNull(
-            copiesAfterEachStep(Replaced.DELETED).get(Step.OLD_RENAMED));
+    Path left = Objects.requireNonNull(copiesAfterEachStep(Replaced.DELETED).get(Step.OLD_RENAMED));
     Files.delete(left.resolve("store.receiving.mv.db"));
     try (ReplicaStore store = open(left.resolve("store"))) {
       ReopenableStore.assertHolds(store, before);
