@@ -44,7 +44,7 @@ public final class SnapshotChunks {
    * @return the rows before it, where they and this one would not fit in one chunk
    */
   public Optional<ByteString> add(SnapshotRow row, long units) {
-    long taken = row.bytes().size() + SnapshotCodec.ROW_ENVELOPE_BYTES;
+    long taken = (long) row.bytes().size() + SnapshotCodec.ROW_ENVELOPE_BYTES;
     Optional<ByteString> full =
         bytes + taken > maxBytes - SnapshotCodec.ENVELOPE_BYTES ? rest() : Optional.empty();
     rows.add(row);
