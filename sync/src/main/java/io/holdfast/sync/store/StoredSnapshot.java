@@ -18,6 +18,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.h2.engine.Constants;
@@ -46,7 +48,8 @@ final class StoredSnapshot implements SnapshotSource {
   private final PreparedStatement writeIds;
   private final PreparedStatement answer;
   private final PreparedStatement leases;
-  private Kind kind = Kind.HELD_PLACES;
+  private final Iterator<Kind> later = EnumSet.allOf(Kind.class).iterator();
+  private Kind kind = later.next();
   private long key;
 
   private StoredSnapshot(Connection connection, long wanted) throws SQLException {
@@ -105,10 +108,10 @@ final class StoredSnapshot implements SnapshotSource {
           key = row.get().row().key();
           return row;
         }
-        if (kind == Kind.LEASES) {
+        if (!later.hasNext()) {
           return Optional.empty();
         }
-        kind = Kind.values()[kind.ordinal() + 1];
+        kind = later.next();
         key = keyBefore(kind);
       }
     } catch (UnreadableBytes | IllegalArgumentException e) {
