@@ -35,7 +35,7 @@ class SnapshotPropertyTest {
     }
     int writes = random.nextInt(4);
     int what = random.nextInt(8);
-    long lease = 1 + random.nextInt(1 + (int) first.revision());
+    long lease = 1L + random.nextInt(1 + (int) first.revision());
     long renewal = random.nextInt(5);
     long compact = first.compacted() + random.nextInt(40);
     for (SampleHistory model : List.of(first, second)) {
