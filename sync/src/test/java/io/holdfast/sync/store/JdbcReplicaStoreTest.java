@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.CommandLimits;
 import io.holdfast.sync.core.CommandResult;
@@ -131,6 +132,38 @@ class JdbcReplicaStoreTest {
       flip(table, column, at);
     }
     useAll(model);
+  }
+
+  /** A damaged row is not handed on to another member. */
+  @ParameterizedTest
+  @CsvSource({
+    "change_segment, changes, the changes from place",
+    "write_ids, ids, the write ids from",
+    "answer, results, row",
+  })
+  void snapshotNamesARowWithAFlippedByteAndEnds(String table, String column, String name)
+      throws SQLException {
+    flushSample();
+    long length = sql("SELECT MAX(OCTET_LENGTH(%s)) FROM %s".formatted(column, table));
+    flip(table, column, length / 2);
+
+    try (ReplicaStore store = open()) {
+      assertThatExceptionOfType(DamagedStore.class)
+          .isThrownBy(() -> SnapshotTransfer.chunks(store, 0, 1 << 20))
+          .withMessageContaining(name);
+    }
+  }
+
+  @Test
+  void snapshotThatOutlivesItsStoreFailsAndCanBeClosed() {
+    flushSample();
+    ReplicaStore store = open();
+    try (SnapshotReading reading = store.snapshot(0)) {
+      assertThat(reading.next()).isPresent();
+      store.close();
+
+      assertThatExceptionOfType(StorageFailure.class).isThrownBy(reading::next);
+    }
   }
 
   private void flip(String table, String column, long at) throws SQLException {
