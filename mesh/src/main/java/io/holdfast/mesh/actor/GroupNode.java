@@ -127,6 +127,7 @@ final class GroupNode {
                     group,
                     CoreSettings.acceptor(node.settings().acceptor()),
                     durable,
+                    Slot.ZERO,
                     configuration.members(),
                     new JournalPairLog(journal.reader()),
                     links),
