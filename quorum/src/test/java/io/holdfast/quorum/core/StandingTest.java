@@ -30,17 +30,6 @@ class StandingTest {
   // ---- Peers.
 
   @Test
-  void slotIsDurableEverywhereOnceEveryMemberHasSaidSo() {
-    Peers peers = new Peers();
-    Set<MemberId> members = Set.of(A, B, C);
-    peers.said(B, durable(7));
-    assertThat(peers.durableEverywhere(members, A, slot(9))).isEqualTo(Slot.ZERO);
-    peers.said(C, durable(8));
-    assertThat(peers.durableEverywhere(members, A, slot(9))).isEqualTo(slot(7));
-    assertThat(peers.durableEverywhere(members, A, slot(3))).isEqualTo(slot(3));
-  }
-
-  @Test
   void memberIsHeardWithinASpanUpToItsEnd() {
     Peers peers = new Peers();
     peers.heard(B, at(100));
@@ -162,10 +151,6 @@ class StandingTest {
 
   private static Promised promise(long learned) {
     return new Promised(MINE, slot(1), slot(learned), List.of(), 0, true, 1);
-  }
-
-  private static MemberState durable(long slot) {
-    return new MemberState(slot(slot), slot(slot), Digest.ZERO, slot(slot), 0);
   }
 
   private static Now at(long millis) {

@@ -23,6 +23,8 @@ public final class ReplicaCore {
   private final ReplicaSettings settings;
   private final StateMachine machine;
   private final Learner learner;
+  private final SnapshotServer server;
+  private final SnapshotReceiver receiver;
   private final StoreDesk store;
   private final Admission admission;
   private final Reads reads;
@@ -44,7 +46,10 @@ public final class ReplicaCore {
       CacheRules rules) {
     this.settings = settings;
     this.machine = StateMachine.restore(stored, rules);
-    this.learner = new Learner(self, members, settings, machine.applied());
+    TokenBucket rate = new TokenBucket(settings.snapshots().bytesPerSecond());
+    this.learner = new Learner(self, members, settings, machine.applied(), rate);
+    this.server = new SnapshotServer(settings.snapshots(), rate);
+    this.receiver = new SnapshotReceiver(settings);
     ReplicatedState state = machine.parts();
     this.store = new StoreDesk(settings.serving().maxStoreQuestions());
     this.admission = new Admission(state, settings.serving(), store);
@@ -86,9 +91,17 @@ public final class ReplicaCore {
   /** One step. The effects are to be carried out in their order. */
   public List<ReplicaEffect> on(ReplicaInput input, Now now) {
     List<ReplicaEffect> effects = new ArrayList<>();
+    if (receiver.isComplete()) {
+      // What were flushed or told from here on would be ahead of the store that takes the place of
+      // this one's.
+      return effects;
+    }
     Slot learnedBefore = learner.learned();
     resultBytes = 0;
     take(input, now, effects);
+    if (receiver.isComplete()) {
+      return effects;
+    }
     int beforeApplied = effects.size();
     boolean more = true;
     while (more) {
@@ -99,12 +112,24 @@ public final class ReplicaCore {
       effects.add(beforeApplied, new ReplicaEffect.LearnedUpTo(learner.learned()));
       if (learner.unstick()) {
         effects.add(new ReplicaEffect.Unstuck());
+        receiver.cancel();
       }
     }
     reads.advance(now, effects);
     flushIfDue(effects, now);
-    learner.fetchIfMissing(isFlushDue(now) && !isRecorded(), effects, now);
+    catchUp(effects, now);
     return effects;
+  }
+
+  /** By the log while any member has it, else by a snapshot. */
+  private void catchUp(List<ReplicaEffect> effects, Now now) {
+    if (!receiver.isActive()) {
+      learner.fetchIfMissing(isFlushDue(now) && !isRecorded(), effects, now);
+      if (learner.needsSnapshot()) {
+        learner.awaitsSnapshot();
+        receiver.begin(learner.others(), learner.learned(), effects);
+      }
+    }
   }
 
   private void take(ReplicaInput input, Now now, List<ReplicaEffect> effects) {
@@ -128,8 +153,36 @@ public final class ReplicaCore {
       admission.tick(now);
       watches.tick(now, effects);
       housekeeping.tick(now, effects);
+      server.tick(now, effects);
+      receiver.tick(now, effects);
+      learner.on(input, now, effects);
+    } else if (input instanceof ReplicaInput.AboutSnapshot about) {
+      onMessage(about.from(), about.message(), now, effects);
+    } else if (input instanceof ReplicaInput.SnapshotWorked worked) {
+      onWorked(worked.result(), now, effects);
     } else {
       learner.on(input, now, effects);
+    }
+  }
+
+  private void onMessage(
+      MemberId from, SnapshotMessage message, Now now, List<ReplicaEffect> effects) {
+    if (message instanceof SnapshotMessage.Ask ask) {
+      server.asked(from, ask, durable, now, effects);
+    } else if (message instanceof SnapshotMessage.AskChunk ask) {
+      server.asked(from, ask, now, effects);
+    } else {
+      receiver.heard(from, message, now, effects);
+    }
+  }
+
+  private void onWorked(SnapshotResult result, Now now, List<ReplicaEffect> effects) {
+    if (result instanceof SnapshotResult.Opened opened) {
+      server.opened(opened, effects);
+    } else if (result instanceof SnapshotResult.ChunkRead read) {
+      server.read(read, now, effects);
+    } else {
+      receiver.worked(result, learner.learned(), now, effects);
     }
   }
 
