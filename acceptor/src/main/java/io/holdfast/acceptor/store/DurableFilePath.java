@@ -72,8 +72,11 @@ public class DurableFilePath extends FilePathWrapper {
     return Path.of(name);
   }
 
-  /** Makes the name of a new file durable: without this a power cut may lose the file itself. */
-  static void syncDirectory(Path file) throws IOException {
+  /**
+   * Makes the name of a new or renamed file durable: without this a power cut may lose the file
+   * itself, or bring its old name back.
+   */
+  public static void syncDirectory(Path file) throws IOException {
     Path directory = file.getParent();
     if (directory != null) {
       try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

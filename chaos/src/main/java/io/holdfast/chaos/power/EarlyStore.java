@@ -1,10 +1,12 @@
 package io.holdfast.chaos.power;
 
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.CommandResult.TransactionDone;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.store.ReplicaStore;
+import io.holdfast.sync.store.SnapshotReading;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +72,16 @@ final class EarlyStore implements ReplicaStore {
   @Override
   public boolean collect() {
     return inTurn(store::collect);
+  }
+
+  @Override
+  public SnapshotReading snapshot(long afterPlace) {
+    return inTurn(() -> store.snapshot(afterPlace));
+  }
+
+  @Override
+  public Slot installedAt() {
+    return inTurn(store::installedAt);
   }
 
   @Override

@@ -148,7 +148,7 @@ class ForgettingTest {
       try (PreparedStatement insert =
           connection.prepareStatement("INSERT INTO store_state VALUES (1, ?, 0)")) {
         insert.setBytes(
-            1, StoreCodec.encodeState(new StoredProgress(header, 0, 0, 0, 0, 0)).toByteArray());
+            1, StoreCodec.encodeState(new StoredProgress(header, 0, 0, 0, 0, 0, Slot.ZERO)).toByteArray());
         assertThat(insert.executeUpdate()).isEqualTo(1);
       }
     }

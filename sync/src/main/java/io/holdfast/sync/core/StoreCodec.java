@@ -99,6 +99,7 @@ public final class StoreCodec {
         .setChangeCount(state.changeCount())
         .setFirstTouchedRow(state.firstTouchedRow())
         .setNextTouchedRow(state.nextTouchedRow())
+        .setInstalledAt(state.installedAt().number())
         .build()
         .toByteString();
   }
@@ -117,7 +118,8 @@ public final class StoreCodec {
                 row.getCollected(),
                 row.getChangeCount(),
                 row.getFirstTouchedRow(),
-                row.getNextTouchedRow()));
+                row.getNextTouchedRow(),
+                new Slot(row.getInstalledAt())));
   }
 
   private static StateHeader fromProto(StateHeaderProto proto) {

@@ -1,5 +1,7 @@
 package io.holdfast.sync.core;
 
+import io.holdfast.acceptor.core.Slot;
+
 /**
  * What the state row of a store holds: the replica's header, and how far the store itself is.
  *
@@ -9,6 +11,8 @@ package io.holdfast.sync.core;
  * @param changeCount how many changes are stored
  * @param firstTouchedRow the number of the oldest row of touched keys
  * @param nextTouchedRow the number of the next one
+ * @param installedAt the slot of the snapshot that the store was made from; 0 where it grew by the
+ *     log alone
  */
 public record StoredProgress(
     StateHeader header,
@@ -16,7 +20,8 @@ public record StoredProgress(
     long collected,
     long changeCount,
     long firstTouchedRow,
-    long nextTouchedRow) {
+    long nextTouchedRow,
+    Slot installedAt) {
 
   public StoredProgress {
     if (lastPlace < 0
@@ -24,27 +29,37 @@ public record StoredProgress(
         || collected < 0
         || changeCount < 0
         || firstTouchedRow < 0
-        || nextTouchedRow < firstTouchedRow) {
+        || nextTouchedRow < firstTouchedRow
+        || installedAt.isAfter(header.applied())) {
       throw new IllegalArgumentException(
-          "last place %d, collected to %d, %d changes, touched rows %d to %d at revision %d"
+          ("last place %d, collected to %d, %d changes, touched rows %d to %d, installed at slot %s,"
+                  + " at slot %s and revision %d")
               .formatted(
                   lastPlace,
                   collected,
                   changeCount,
                   firstTouchedRow,
                   nextTouchedRow,
+                  installedAt,
+                  header.applied(),
                   header.revision()));
     }
   }
 
   /** That of a new store. */
   public static StoredProgress empty(StateTerms terms) {
-    return new StoredProgress(StateHeader.empty(terms), 0, 0, 0, 0, 0);
+    return new StoredProgress(StateHeader.empty(terms), 0, 0, 0, 0, 0, Slot.ZERO);
   }
 
   /** The same after a part of the compacted history was taken away. */
   public StoredProgress collectedTo(long place, long removed) {
     return new StoredProgress(
-        header, lastPlace, place, changeCount - removed, firstTouchedRow, nextTouchedRow);
+        header,
+        lastPlace,
+        place,
+        changeCount - removed,
+        firstTouchedRow,
+        nextTouchedRow,
+        installedAt);
   }
 }

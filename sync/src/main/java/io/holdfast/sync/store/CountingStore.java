@@ -1,5 +1,6 @@
 package io.holdfast.sync.store;
 
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.CommandResult.TransactionDone;
 import io.holdfast.sync.core.ReplicaDelta;
@@ -90,6 +91,16 @@ public final class CountingStore implements ReplicaStore {
   @Override
   public boolean collect() {
     return store.collect();
+  }
+
+  @Override
+  public SnapshotReading snapshot(long afterPlace) {
+    return store.snapshot(afterPlace);
+  }
+
+  @Override
+  public Slot installedAt() {
+    return store.installedAt();
   }
 
   @Override

@@ -1,22 +1,27 @@
 package io.holdfast.sync.store;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.CommandResult.TransactionDone;
 import io.holdfast.sync.core.Lease;
 import io.holdfast.sync.core.Place;
+import io.holdfast.sync.core.ReceivedRow;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.ReplicaDelta.Touched;
 import io.holdfast.sync.core.RestoredState;
+import io.holdfast.sync.core.SnapshotContent;
 import io.holdfast.sync.core.StateHeader;
 import io.holdfast.sync.core.StateTerms;
 import io.holdfast.sync.core.StoreCodec;
+import io.holdfast.sync.core.StoredProgress;
 import io.holdfast.sync.core.WriteIdRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +42,64 @@ public final class InMemoryReplicaStore implements ReplicaStore {
   private StateHeader header;
   private long lastPlace;
   private long collected;
+  private Slot installedAt = Slot.ZERO;
 
   /**
    * @param terms the group's
    */
   public InMemoryReplicaStore(StateTerms terms) {
     this.header = StateHeader.empty(terms);
+  }
+
+  /** One in the state that a snapshot is of; its rows are still to come. */
+  InMemoryReplicaStore(StoredProgress state) {
+    this.header = state.header();
+    this.lastPlace = state.lastPlace();
+    this.collected = state.collected();
+    this.installedAt = state.header().applied();
+  }
+
+  /** Takes over the changes that another one has received. */
+  synchronized void takeChanges(SortedMap<Long, Change> received) {
+    changes.putAll(received);
+  }
+
+  /** Takes a row of a snapshot that holds something else than changes. */
+  synchronized void take(ReceivedRow row) {
+    if (row instanceof ReceivedRow.TouchedKeys keys) {
+      touched.addLast(keys.touched());
+    } else if (row instanceof ReceivedRow.WriteIds ids) {
+      // The first row may begin below the window.
+      long skipped = Math.max(0, header.firstWriteOrdinal() - ids.firstOrdinal());
+      ids.records().stream().skip(skipped).forEach(writeIds::addLast);
+    } else if (row instanceof ReceivedRow.Answer answer) {
+      answers.put(answer.ordinal(), answer.bytes());
+    } else if (row instanceof ReceivedRow.Leases bucket) {
+      bucket.leases().forEach(lease -> leases.put(lease.number(), lease));
+    }
+  }
+
+  @Override
+  public synchronized SnapshotReading snapshot(long afterPlace) {
+    long after = afterPlace <= lastPlace ? afterPlace : 0;
+    HeldSnapshot rows =
+        new HeldSnapshot(
+            after,
+            List.copyOf(changes.values()),
+            List.copyOf(touched),
+            header.firstWriteOrdinal(),
+            List.copyOf(writeIds),
+            new TreeMap<>(answers),
+            List.copyOf(leases.values()));
+    StoredProgress state =
+        new StoredProgress(
+            header, lastPlace, collected, changes.size(), 0, rows.touchedRows(), installedAt);
+    return new ChunkedReading(new SnapshotContent.Head(state, after, storedBytes()), rows);
+  }
+
+  @Override
+  public synchronized Slot installedAt() {
+    return installedAt;
   }
 
   @Override

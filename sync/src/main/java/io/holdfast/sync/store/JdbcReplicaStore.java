@@ -1,5 +1,6 @@
 package io.holdfast.sync.store;
 
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.acceptor.store.StorageFailure;
@@ -65,8 +66,8 @@ public final class JdbcReplicaStore implements ReplicaStore {
   }
 
   /**
-   * Opens the store, creates it where absent, and brings one of the schema before to the present
-   * one.
+   * Opens the store, and creates it where absent. What a crash left of putting a received store in
+   * its place is ended first, and what that one replaced goes once this one is open.
    *
    * @param fileBase the database file without its suffix
    * @param terms the group's; must be what they were when the store was made, since they decide
@@ -81,6 +82,8 @@ public final class JdbcReplicaStore implements ReplicaStore {
 
   /** The same on another file system, which must be as durable. */
   public static JdbcReplicaStore open(Path fileBase, StateTerms terms, DurableFilePath fileSystem) {
+    StoreInstallation installation = new StoreInstallation(fileBase, fileSystem);
+    installation.recover();
     DurableDatabase database = DurableDatabase.open(fileBase, fileSystem);
     boolean opened = false;
     try {
@@ -93,6 +96,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
       if (!stored.equals(terms)) {
         throw new UnsupportedStore("made for %s, not for %s".formatted(stored, terms));
       }
+      installation.forgetReplaced();
       opened = true;
       return store;
     } catch (SQLException e) {
@@ -182,7 +186,8 @@ public final class JdbcReplicaStore implements ReplicaStore {
               before.collected(),
               before.changeCount() + changes.size(),
               touched.first(),
-              touched.next());
+              touched.next(),
+              before.installedAt());
       commit(after);
       reclaimIfDue();
     } catch (SQLException e) {
@@ -260,6 +265,16 @@ public final class JdbcReplicaStore implements ReplicaStore {
     } catch (SQLException e) {
       throw new StorageFailure("collecting compacted history", e);
     }
+  }
+
+  @Override
+  public SnapshotReading snapshot(long afterPlace) {
+    return StoredSnapshot.open(database, afterPlace);
+  }
+
+  @Override
+  public Slot installedAt() {
+    return state.installedAt();
   }
 
   @Override

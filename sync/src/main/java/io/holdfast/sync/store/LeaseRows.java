@@ -3,6 +3,7 @@ package io.holdfast.sync.store;
 import com.google.protobuf.ByteString;
 import io.holdfast.sync.core.Lease;
 import io.holdfast.sync.core.ReplicaDelta;
+import io.holdfast.sync.core.SnapshotRow;
 import io.holdfast.sync.core.StoreCodec;
 import io.holdfast.sync.core.UnreadableBytes;
 import java.sql.Connection;
@@ -21,7 +22,7 @@ import java.util.TreeMap;
  */
 final class LeaseRows {
 
-  private static final int BUCKETS = 64;
+  private static final int BUCKETS = SnapshotRow.LEASE_BUCKETS;
 
   private final PreparedStatement put;
   private final List<TreeMap<Long, Lease>> buckets = new ArrayList<>(BUCKETS);
@@ -48,7 +49,7 @@ final class LeaseRows {
     }
   }
 
-  private static int numberOf(long lease) {
+  static int numberOf(long lease) {
     return (int) Long.remainderUnsigned(lease, BUCKETS);
   }
 

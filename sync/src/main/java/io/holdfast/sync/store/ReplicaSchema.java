@@ -72,10 +72,15 @@ final class ReplicaSchema {
               .formatted(stored, VERSION));
     }
     // H2 commits with each CREATE: rows are written only once all tables are there.
-    execute(connection, TABLES);
+    createTables(connection);
     if (stored == 0) {
       begin(connection, terms);
     }
+  }
+
+  /** Creates the tables that are missing; a store is one only once it has a version. */
+  static void createTables(Connection connection) throws SQLException {
+    execute(connection, TABLES);
   }
 
   private static void begin(Connection connection, StateTerms terms) throws SQLException {
@@ -103,7 +108,8 @@ final class ReplicaSchema {
     }
   }
 
-  private static void setVersion(Connection connection) throws SQLException {
+  /** From now on this is a store. */
+  static void setVersion(Connection connection) throws SQLException {
     try (PreparedStatement version =
         connection.prepareStatement("MERGE INTO store_schema KEY (id) VALUES (1, ?)")) {
       version.setInt(1, VERSION);
@@ -111,7 +117,12 @@ final class ReplicaSchema {
     }
   }
 
-  private static void execute(Connection connection, List<String> statements) throws SQLException {
+  /** From now on this is no store yet. */
+  static void clearVersion(Connection connection) throws SQLException {
+    execute(connection, List.of("DELETE FROM store_schema"));
+  }
+
+  static void execute(Connection connection, List<String> statements) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);

@@ -1,5 +1,6 @@
 package io.holdfast.sync.store;
 
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.CommandResult.TransactionDone;
 import io.holdfast.sync.core.ReplicaDelta;
@@ -82,6 +83,22 @@ public interface ReplicaStore extends AutoCloseable {
    * @return whether there is more
    */
   boolean collect();
+
+  /**
+   * The present state, pinned: flushes and collections that follow are not seen in it. To be called
+   * by any thread, at any time after the load.
+   *
+   * @param afterPlace changes up to here are not wanted, since the receiver has them; 0: all are. A
+   *     place beyond the newest change counts as 0: then the receiver holds more than this store
+   * @throws DamagedStore when the state is not what was written
+   */
+  SnapshotReading snapshot(long afterPlace);
+
+  /**
+   * The slot of the snapshot that this store was made from; 0 where it grew by the log alone. What
+   * the acceptor beside it accepted at or below this slot may never have been chosen.
+   */
+  Slot installedAt();
 
   /** Bytes that the store takes on its medium. */
   long storedBytes();

@@ -1,0 +1,127 @@
+package io.holdfast.sync.store;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.sync.core.Change;
+import io.holdfast.sync.core.HeldPlaces;
+import io.holdfast.sync.core.Lease;
+import io.holdfast.sync.core.LinkedChange;
+import io.holdfast.sync.core.ReplicaDelta.Touched;
+import io.holdfast.sync.core.SnapshotCodec;
+import io.holdfast.sync.core.SnapshotRow;
+import io.holdfast.sync.core.SnapshotRow.Kind;
+import io.holdfast.sync.core.StoreCodec;
+import io.holdfast.sync.core.SyncCodec;
+import io.holdfast.sync.core.WriteIdRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The rows of a state that is all in memory, cut as those of a file are. */
+final class HeldSnapshot implements SnapshotSource {
+
+  private static final int ROW_BYTES = 4096;
+  private static final int TOUCHED_BYTES = 64 << 10;
+  private static final int IDS_PER_ROW = 1000;
+
+  private final Queue<Counted> rows = new ArrayDeque<>();
+  private long touchedRows;
+
+  HeldSnapshot(
+      long afterPlace,
+      List<Change> changes,
+      List<Touched> touched,
+      long firstOrdinal,
+      List<WriteIdRecord> writeIds,
+      SortedMap<Long, ByteString> answers,
+      List<Lease> leases) {
+    if (afterPlace > 0) {
+      List<Long> held =
+          changes.stream().map(Change::place).filter(place -> place <= afterPlace).toList();
+      add(
+          Kind.HELD_PLACES,
+          afterPlace,
+          SnapshotCodec.encodeHeld(new HeldPlaces(0, afterPlace, held)),
+          held.size());
+    }
+    addChanges(changes.stream().filter(change -> change.place() > afterPlace).toList());
+    touched.forEach(this::addTouched);
+    for (int from = 0; from < writeIds.size(); from += IDS_PER_ROW) {
+      List<WriteIdRecord> row =
+          writeIds.subList(from, Math.min(writeIds.size(), from + IDS_PER_ROW));
+      add(Kind.WRITE_IDS, firstOrdinal + from, SyncCodec.encodeWriteIds(row), row.size());
+    }
+    answers.forEach((ordinal, bytes) -> add(Kind.ANSWER, ordinal, bytes, 1));
+    TreeMap<Integer, List<Lease>> buckets = new TreeMap<>();
+    for (Lease lease : leases) {
+      buckets.computeIfAbsent(LeaseRows.numberOf(lease.number()), n -> new ArrayList<>()).add(lease);
+    }
+    buckets.forEach(
+        (number, row) -> add(Kind.LEASES, number, StoreCodec.encodeLeases(row), row.size()));
+  }
+
+  private void addChanges(List<Change> changes) {
+    List<LinkedChange> row = new ArrayList<>();
+    int bytes = 0;
+    for (Change change : changes) {
+      if (!row.isEmpty() && bytes + change.bytes() > ROW_BYTES) {
+        addRow(row);
+        row.clear();
+        bytes = 0;
+      }
+      row.add(new LinkedChange(change, 0));
+      bytes += change.bytes();
+    }
+    if (!row.isEmpty()) {
+      addRow(row);
+    }
+  }
+
+  private void addRow(List<LinkedChange> row) {
+    add(Kind.CHANGES, row.get(0).change().place(), StoreCodec.encodeChanges(row), row.size());
+  }
+
+  private void addTouched(Touched touched) {
+    List<ByteString> row = new ArrayList<>();
+    int bytes = 0;
+    for (ByteString key : touched.keys()) {
+      row.add(key);
+      bytes += key.size();
+      if (bytes >= TOUCHED_BYTES) {
+        addTouchedRow(touched.generation(), row);
+        row.clear();
+        bytes = 0;
+      }
+    }
+    if (!row.isEmpty()) {
+      addTouchedRow(touched.generation(), row);
+    }
+  }
+
+  private void addTouchedRow(long generation, List<ByteString> keys) {
+    ByteString bytes = StoreCodec.encodeTouched(new Touched(generation, keys));
+    add(Kind.TOUCHED_KEYS, touchedRows++, bytes, keys.size());
+  }
+
+  private void add(Kind kind, long key, ByteString bytes, long units) {
+    rows.add(new Counted(new SnapshotRow(kind, key, bytes), units));
+  }
+
+  /** How many rows of touched keys there are. */
+  long touchedRows() {
+    return touchedRows;
+  }
+
+  @Override
+  public Optional<Counted> next() {
+    return Optional.ofNullable(rows.poll());
+  }
+
+  @Override
+  public void close() {
+    rows.clear();
+  }
+}

@@ -1,0 +1,200 @@
+package io.holdfast.sync.store;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.acceptor.store.DurableFilePath;
+import io.holdfast.acceptor.store.StorageFailure;
+import io.holdfast.sync.core.SnapshotCodec;
+import io.holdfast.sync.core.SnapshotContent;
+import io.holdfast.sync.core.SnapshotHead;
+import io.holdfast.sync.core.SnapshotReception;
+import io.holdfast.sync.core.StateHeader;
+import io.holdfast.sync.core.StateTerms;
+import io.holdfast.sync.core.StoredProgress;
+import io.holdfast.sync.core.UnreadableBytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives a store into an H2 file beside the one in use, by the same recipe: one synchronous
+ * commit a chunk. {@link StoreInstallation} puts it in place once it is finished.
+ */
+public final class JdbcSnapshotWriting implements SnapshotWriting {
+
+  private final Path receiving;
+  private final StateTerms terms;
+  private final DurableFilePath fileSystem;
+  private @Nullable DurableDatabase database;
+  private @Nullable ReceivingTables tables;
+  private @Nullable SnapshotReception reception;
+  private boolean finished;
+
+  private JdbcSnapshotWriting(Path receiving, StateTerms terms, DurableFilePath fileSystem) {
+    this.receiving = receiving;
+    this.terms = terms;
+    this.fileSystem = fileSystem;
+  }
+
+  /**
+   * Finds what an earlier attempt left, or begins with nothing.
+   *
+   * @param fileBase the database file of the store in use, without its suffix
+   * @param terms the group's
+   * @param fileSystem what to open it on
+   * @throws StorageFailure when the medium fails
+   */
+  public static JdbcSnapshotWriting open(
+      Path fileBase, StateTerms terms, DurableFilePath fileSystem) {
+    Path receiving = StoreInstallation.receiving(fileBase);
+    JdbcSnapshotWriting writing = new JdbcSnapshotWriting(receiving, terms, fileSystem);
+    try {
+      writing.openTables();
+    } catch (DamagedStore | UnreadableBytes | StorageFailure | SQLException e) {
+      // Nothing is lost with it: the sender has all of it. Where the medium fails, so does this.
+      writing.drop();
+    }
+    return writing;
+  }
+
+  /** Takes away what an earlier attempt left, where nobody wants to go on from it. */
+  public static void discard(Path fileBase) {
+    Path file = DurableDatabase.fileOf(StoreInstallation.receiving(fileBase));
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new StorageFailure("removing " + file, e);
+    }
+  }
+
+  private ReceivingTables openTables() throws SQLException {
+    DurableDatabase opened = DurableDatabase.open(receiving, fileSystem);
+    database = opened;
+    Connection connection = opened.connect();
+    connection.setAutoCommit(false);
+    ReceivingTables made = new ReceivingTables(connection);
+    connection.rollback();
+    tables = made;
+    return made;
+  }
+
+  private ReceivingTables tables() throws SQLException {
+    return tables == null ? openTables() : tables;
+  }
+
+  @Override
+  public long lastPlace() {
+    return tables == null ? 0 : tables.receipt().lastPlace();
+  }
+
+  @Override
+  public void take(ByteString chunk) {
+    if (finished) {
+      throw new IllegalStateException("it is finished, and takes no more chunks");
+    }
+    try {
+      if (reception == null || SnapshotCodec.isFirst(chunk)) {
+        SnapshotReception begun = SnapshotReception.begin(terms, chunk);
+        tables().begin(tables().receipt().begin(begun.head()));
+        reception = begun;
+      } else {
+        tables().store(reception.take(chunk));
+      }
+      reclaim();
+    } catch (UnreadableBytes | DamagedStore | IllegalArgumentException e) {
+      throw refused(e);
+    } catch (SQLException e) {
+      throw new StorageFailure("receiving a store", e);
+    }
+  }
+
+  private void reclaim() {
+    if (database != null) {
+      boolean unused = database.reclaim();
+    }
+  }
+
+  /** Drops everything; gives back what to say. */
+  private SnapshotRefused refused(RuntimeException cause) {
+    drop();
+    return cause instanceof SnapshotRefused same
+        ? same
+        : new SnapshotRefused(String.valueOf(cause.getMessage()), cause);
+  }
+
+  @Override
+  public SnapshotHead finish() {
+    try {
+      SnapshotReception received = reception;
+      if (received == null || !received.isWhole()) {
+        throw new SnapshotRefused("its last chunk has not come");
+      }
+      tables().finish(state(received.head(), tables()));
+      close();
+      checkLoads(received.head().state().header());
+      finished = true;
+      return received.head().told();
+    } catch (UnreadableBytes | DamagedStore | UnsupportedStore | IllegalArgumentException e) {
+      throw refused(e);
+    } catch (SQLException e) {
+      throw new StorageFailure("finishing a received store", e);
+    }
+  }
+
+  private static StoredProgress state(SnapshotContent.Head head, ReceivingTables tables) {
+    StoredProgress sent = head.state();
+    long found = tables.receipt().changeCount();
+    if (found + tables.collectedHere() != sent.changeCount()) {
+      throw new SnapshotRefused(
+          "%d changes are here and %d were collected, where the state counts %d"
+              .formatted(found, tables.collectedHere(), sent.changeCount()));
+    }
+    return new StoredProgress(
+        sent.header(),
+        sent.lastPlace(),
+        sent.collected(),
+        found,
+        sent.firstTouchedRow(),
+        sent.nextTouchedRow(),
+        sent.header().applied());
+  }
+
+  private void checkLoads(StateHeader expected) {
+    try (JdbcReplicaStore store = JdbcReplicaStore.open(receiving, terms, fileSystem)) {
+      StateHeader loaded = store.load().header();
+      if (!loaded.equals(expected)) {
+        throw new SnapshotRefused("%s came of it, not %s".formatted(loaded, expected));
+      }
+    }
+  }
+
+  private void drop() {
+    close();
+    Path file = DurableDatabase.fileOf(receiving);
+    try {
+      Files.deleteIfExists(file);
+      ReceivingTables unused = openTables();
+    } catch (IOException | SQLException e) {
+      throw new StorageFailure("beginning anew with " + file, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    DurableDatabase open = database;
+    database = null;
+    tables = null;
+    reception = null;
+    if (open == null) {
+      return;
+    }
+    try {
+      open.close();
+    } catch (SQLException e) {
+      throw new StorageFailure("closing a store that is being received", e);
+    }
+  }
+}
