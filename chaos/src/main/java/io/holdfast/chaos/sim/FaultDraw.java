@@ -16,6 +16,10 @@ final class FaultDraw {
 
   private static final int MOST = 14;
 
+  // Among the others of the profile: some of each in most runs.
+  private static final int LONG_DOWN_WEIGHT = 5;
+  private static final int IN_SNAPSHOT_WEIGHT = 3;
+
   private final SplittableRandom random;
   private final int nodes;
   private final List<Supplier<Fault>> kinds = new ArrayList<>();
@@ -43,6 +47,15 @@ final class FaultDraw {
     if (profile.includes(Profile.CLOCKS)) {
       kinds.add(this::wallJump);
       kinds.add(() -> new Fault.ClockRate(node(), 0.7 + random.nextDouble() * 0.8));
+    }
+    if (profile == Profile.TRIM) {
+      for (int i = 0; i < LONG_DOWN_WEIGHT; i++) {
+        kinds.add(() -> new Fault.Crash(List.of(node()), millis(8_000, 25_000)));
+      }
+      for (int i = 0; i < IN_SNAPSHOT_WEIGHT; i++) {
+        kinds.add(() -> new Fault.CrashInSnapshot(node(), random.nextInt(30)));
+      }
+      kinds.add(() -> new Fault.Reconfigure(random.nextLong()));
     }
     if (profile == Profile.ALL) {
       kinds.add(() -> new Fault.EmptiedDirectory(node(), millis(500, 5_000)));

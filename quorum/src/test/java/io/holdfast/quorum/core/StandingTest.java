@@ -64,7 +64,7 @@ class StandingTest {
   void memberOfNoConfigurationIsForgotten() {
     Peers peers = new Peers();
     peers.heard(B, at(100));
-    peers.said(B, durable(7));
+    peers.said(B, wall(7));
     peers.retain(Set.of(A, C));
     assertThat(peers.lastHeard(B)).isEmpty();
     assertThat(peers.state(B)).isEqualTo(MemberState.UNKNOWN);

@@ -4,7 +4,7 @@ import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.wire.AskSnapshotChunkProto;
 import io.holdfast.sync.wire.AskSnapshotProto;
-import io.holdfast.sync.wire.SnapshotChunkProto;
+import io.holdfast.sync.wire.ServedSnapshotChunkProto;
 import io.holdfast.sync.wire.SnapshotOfferProto;
 import io.holdfast.sync.wire.SnapshotRefusalProto;
 import io.holdfast.sync.wire.SyncMessageProto;
@@ -34,7 +34,7 @@ final class SnapshotMessageCodec {
           AskSnapshotChunkProto.newBuilder().setSession(ask.session()).setIndex(ask.index()));
     } else if (message instanceof SnapshotMessage.Chunk chunk) {
       proto.setSnapshotChunk(
-          SnapshotChunkProto.newBuilder()
+          ServedSnapshotChunkProto.newBuilder()
               .setSession(chunk.session())
               .setIndex(chunk.index())
               .setCrc(chunk.crc())
@@ -66,7 +66,7 @@ final class SnapshotMessageCodec {
     return new SnapshotMessage.AskChunk(proto.getSession(), proto.getIndex());
   }
 
-  static SnapshotMessage fromProto(SnapshotChunkProto proto) {
+  static SnapshotMessage fromProto(ServedSnapshotChunkProto proto) {
     return new SnapshotMessage.Chunk(
         proto.getSession(), proto.getIndex(), proto.getCrc(), proto.getBytes(), proto.getLast());
   }

@@ -52,7 +52,6 @@ final class SnapshotReceiver {
   private int tries;
   private int failures;
   private long untilNanos;
-  private boolean behindWhatIsHere;
   private boolean cancelled;
 
   SnapshotReceiver(ReplicaSettings settings) {
@@ -81,7 +80,6 @@ final class SnapshotReceiver {
     sources.addAll(members);
     above = learned;
     failures = 0;
-    behindWhatIsHere = false;
     prepare(effects);
   }
 
@@ -149,7 +147,6 @@ final class SnapshotReceiver {
 
   private void refused(SnapshotMessage.Refusal refusal, Now now) {
     if (phase == Phase.ASKING && refusal.session() == 0) {
-      behindWhatIsHere |= refusal.reason() == SnapshotMessage.Reason.NOT_AHEAD;
       failed(now);
     } else if (phase == Phase.RECEIVING && refusal.session() == session) {
       // It has started again, or waited too long: the same one is as good as any other.
@@ -218,9 +215,7 @@ final class SnapshotReceiver {
     source = next;
     phase = Phase.ASKING;
     untilNanos = now.nanosAfter(settings.answerTimeout());
-    // Where nobody has as much as is here, it was sent by one who has lost it since.
-    long afterPlace = behindWhatIsHere && failures >= sources.size() ? 0 : lastPlace;
-    send(new SnapshotMessage.Ask(afterPlace, above), effects);
+    send(new SnapshotMessage.Ask(lastPlace, above), effects);
   }
 
   /** The member is asked for a new session, after a pause. */
@@ -241,8 +236,7 @@ final class SnapshotReceiver {
     if (useless != null) {
       sources.addLast(useless);
     }
-    // Twice around: once with what is here, once without.
-    if (failures >= 2 * sources.size()) {
+    if (failures >= sources.size()) {
       end();
     } else {
       pause(now);

@@ -130,8 +130,7 @@ final class SnapshotServer {
     if (session == null) {
       // It has ended since; what was said then may have come before there was anything to close.
       effects.add(work(new SnapshotWork.Close(opened.session())));
-    } else if (opened.head().slot().isAtMost(session.above)
-        || opened.head().lastPlace() < session.afterPlace) {
+    } else if (opened.head().slot().isAtMost(session.above)) {
       end(session, effects);
       refuse(session.to, 0, SnapshotMessage.Reason.NOT_AHEAD, effects);
     } else {

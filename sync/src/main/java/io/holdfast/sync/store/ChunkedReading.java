@@ -22,8 +22,12 @@ final class ChunkedReading implements SnapshotReading {
   private Stage stage = Stage.HEAD;
 
   ChunkedReading(SnapshotContent.Head head, SnapshotSource source) {
+    this(head, source, CHUNK_BYTES);
+  }
+
+  ChunkedReading(SnapshotContent.Head head, SnapshotSource source, int chunkBytes) {
     this.told = head.told();
-    this.chunks = new SnapshotChunks(head, CHUNK_BYTES);
+    this.chunks = new SnapshotChunks(head, chunkBytes);
     this.source = source;
   }
 

@@ -43,6 +43,7 @@ public final class InMemoryReplicaStore implements ReplicaStore {
   private long lastPlace;
   private long collected;
   private Slot installedAt = Slot.ZERO;
+  private int chunkBytes = SnapshotReading.CHUNK_BYTES;
 
   /**
    * @param terms the group's
@@ -57,6 +58,11 @@ public final class InMemoryReplicaStore implements ReplicaStore {
     this.lastPlace = state.lastPlace();
     this.collected = state.collected();
     this.installedAt = state.header().applied();
+  }
+
+  /** Cuts its snapshots into chunks of about this size: small ones, so that there are some. */
+  public synchronized void cutInto(int newChunkBytes) {
+    chunkBytes = newChunkBytes;
   }
 
   /** Takes over the changes that another one has received. */
@@ -94,7 +100,7 @@ public final class InMemoryReplicaStore implements ReplicaStore {
     StoredProgress state =
         new StoredProgress(
             header, lastPlace, collected, changes.size(), 0, rows.touchedRows(), installedAt);
-    return new ChunkedReading(new SnapshotContent.Head(state, after, storedBytes()), rows);
+    return new ChunkedReading(new SnapshotContent.Head(state, after, storedBytes()), rows, chunkBytes);
   }
 
   @Override
