@@ -6,6 +6,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class ReplicaCore {
   private long flushingBytes;
   private long resultBytes;
   private boolean unflushed;
+  private @Nullable Now caughtUp;
   private long unflushedSinceNanos;
 
   private ReplicaCore(
@@ -118,6 +120,9 @@ public final class ReplicaCore {
     reads.advance(now, effects);
     flushIfDue(effects, now);
     catchUp(effects, now);
+    if (caughtUp == null || behind() == 0) {
+      caughtUp = now;
+    }
     return effects;
   }
 
@@ -288,6 +293,25 @@ public final class ReplicaCore {
   /** What can be compared between replicas and with a model, beside the chain of hashes. */
   public StateInspection inspection() {
     return new StateInspection(machine.parts());
+  }
+
+  private long behind() {
+    return learner.chosenUpTo().number() - machine.applied().number();
+  }
+
+  /** How far it is behind. */
+  public ReplicaLag lag(Now now) {
+    Now since = caughtUp;
+    Duration time =
+        behind() == 0 || since == null
+            ? Duration.ZERO
+            : Duration.ofNanos(now.nanosSince(since.monotonicNanos()));
+    return new ReplicaLag(behind(), time, receiver.progress());
+  }
+
+  /** How many snapshots it sends now. */
+  public int snapshotsSent() {
+    return server.sessions();
   }
 
   /** Why this replica cannot go on, while it cannot. */
