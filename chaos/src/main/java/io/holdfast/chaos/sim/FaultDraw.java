@@ -50,7 +50,7 @@ final class FaultDraw {
     }
     if (profile == Profile.TRIM) {
       for (int i = 0; i < LONG_DOWN_WEIGHT; i++) {
-        kinds.add(() -> new Fault.Crash(List.of(node()), millis(8_000, 25_000)));
+        kinds.add(this::longDown);
       }
       for (int i = 0; i < IN_SNAPSHOT_WEIGHT; i++) {
         kinds.add(() -> new Fault.CrashInSnapshot(node(), random.nextInt(30)));
@@ -95,6 +95,16 @@ final class FaultDraw {
       down.add(node());
     }
     return new Fault.Crash(List.copyOf(down), millis(50, 6_000));
+  }
+
+  /** Some at once, but not so many that nothing goes on without them. */
+  private Fault longDown() {
+    Set<Integer> down = new LinkedHashSet<>();
+    int count = 1 + random.nextInt(Math.max(1, (nodes - 1) / 2));
+    while (down.size() < count) {
+      down.add(node());
+    }
+    return new Fault.Crash(List.copyOf(down), millis(8_000, 25_000));
   }
 
   private Fault cut() {

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 final class SimDisk {
 
   /** Small, so that a snapshot has some chunks. */
-  private static final int CHUNK_BYTES = 400;
+  static final int CHUNK_BYTES = 400;
 
   /** Made with the directory. */
   final long incarnation;
@@ -44,14 +44,12 @@ final class SimDisk {
     this.incarnation = incarnation;
     this.terms = terms;
     this.store = new InMemoryReplicaStore(terms);
-    this.store.cutInto(CHUNK_BYTES);
     this.receiving = new InMemorySnapshotWriting(terms);
   }
 
   /** Puts a store in the place of the one in use; the next one is received anew. */
   void install(InMemoryReplicaStore received) {
     store = received;
-    store.cutInto(CHUNK_BYTES);
     receiving = new InMemorySnapshotWriting(terms);
   }
 }

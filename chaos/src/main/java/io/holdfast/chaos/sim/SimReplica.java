@@ -70,7 +70,8 @@ final class SimReplica {
     this.disk = node.disk();
     this.core = core;
     this.generation = core.state().generation();
-    this.desk = new SnapshotDesk(disk.store, () -> disk.receiving);
+    this.desk = new SnapshotDesk(
+            after -> disk.store.snapshot(after, SimDisk.CHUNK_BYTES), () -> disk.receiving);
     this.inbox = new Mailbox<>(boot, this::replicate);
   }
 

@@ -1,9 +1,12 @@
 package io.holdfast.chaos.sim;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.AcceptorEvent;
+import io.holdfast.acceptor.core.AcceptorReply;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.core.StateHeader;
@@ -16,7 +19,8 @@ import java.util.SortedMap;
 
 /**
  * A store that came by a snapshot holds what executing the log up to there means; and from below it
- * the member serves nothing, since what its journal holds there may never have been chosen.
+ * the member serves nothing, since what its journal holds there may never have been chosen: its log
+ * is trimmed to there before it answers anything.
  */
 final class SnapshotEqualsLog extends Invariant {
 
@@ -28,6 +32,7 @@ final class SnapshotEqualsLog extends Invariant {
 
   private final Map<Slot, State> grown = new HashMap<>();
   private final Map<SimNode, Slot> installed = new HashMap<>();
+  private final Map<SimNode, Slot> trimmed = new HashMap<>();
 
   SnapshotEqualsLog(ReferenceModel reference) {
     this.reference = reference;
@@ -83,6 +88,25 @@ final class SnapshotEqualsLog extends Invariant {
         header,
         other);
     installed.put(at, slot);
+  }
+
+  @Override
+  public void journaled(SimNode at, long sequenceNumber, AcceptorEvent event) {
+    if (event instanceof AcceptorEvent.LogTrimmed trim) {
+      trimmed.merge(at, trim.upTo(), Slot::max);
+    }
+  }
+
+  @Override
+  public void replied(SimNode at, MemberId to, AcceptorReply reply) {
+    Slot needed = installed.getOrDefault(at, Slot.ZERO);
+    Slot there = trimmed.getOrDefault(at, Slot.ZERO);
+    check(
+        needed.isAtMost(there),
+        "%s answers while its log is trimmed to slot %s; its store was installed at slot %s",
+        at,
+        there,
+        needed);
   }
 
   @Override

@@ -21,10 +21,6 @@ final class ChunkedReading implements SnapshotReading {
   private final SnapshotSource source;
   private Stage stage = Stage.HEAD;
 
-  ChunkedReading(SnapshotContent.Head head, SnapshotSource source) {
-    this(head, source, CHUNK_BYTES);
-  }
-
   ChunkedReading(SnapshotContent.Head head, SnapshotSource source, int chunkBytes) {
     this.told = head.told();
     this.chunks = new SnapshotChunks(head, chunkBytes);

@@ -27,10 +27,12 @@ final class HeldSnapshot implements SnapshotSource {
   private static final int TOUCHED_BYTES = 64 << 10;
   private static final int IDS_PER_ROW = 1000;
 
+  private final int rowBytes;
   private final Queue<Counted> rows = new ArrayDeque<>();
   private long touchedRows;
 
   HeldSnapshot(
+      int chunkBytes,
       long afterPlace,
       List<Change> changes,
       List<Touched> touched,
@@ -38,15 +40,10 @@ final class HeldSnapshot implements SnapshotSource {
       List<WriteIdRecord> writeIds,
       SortedMap<Long, ByteString> answers,
       List<Lease> leases) {
-    if (afterPlace > 0) {
-      List<Long> held =
-          changes.stream().map(Change::place).filter(place -> place <= afterPlace).toList();
-      add(
-          Kind.HELD_PLACES,
-          afterPlace,
-          SnapshotCodec.encodeHeld(new HeldPlaces(0, afterPlace, held)),
-          held.size());
-    }
+    this.rowBytes = Math.min(ROW_BYTES, chunkBytes);
+    addHeld(
+        changes.stream().map(Change::place).filter(place -> place <= afterPlace).toList(),
+        afterPlace);
     addChanges(changes.stream().filter(change -> change.place() > afterPlace).toList());
     touched.forEach(this::addTouched);
     for (int from = 0; from < writeIds.size(); from += IDS_PER_ROW) {
@@ -63,11 +60,27 @@ final class HeldSnapshot implements SnapshotSource {
         (number, row) -> add(Kind.LEASES, number, StoreCodec.encodeLeases(row), row.size()));
   }
 
+  private void addHeld(List<Long> held, long afterPlace) {
+    int inARow = Math.max(1, rowBytes / Long.BYTES);
+    long after = 0;
+    for (int from = 0; after < afterPlace; from += inARow) {
+      boolean last = from + inARow >= held.size();
+      List<Long> places = held.subList(from, last ? held.size() : from + inARow);
+      long upTo = last ? afterPlace : places.get(places.size() - 1);
+      add(
+          Kind.HELD_PLACES,
+          upTo,
+          SnapshotCodec.encodeHeld(new HeldPlaces(after, upTo, places)),
+          places.size());
+      after = upTo;
+    }
+  }
+
   private void addChanges(List<Change> changes) {
     List<LinkedChange> row = new ArrayList<>();
     int bytes = 0;
     for (Change change : changes) {
-      if (!row.isEmpty() && bytes + change.bytes() > ROW_BYTES) {
+      if (!row.isEmpty() && bytes + change.bytes() > rowBytes) {
         addRow(row);
         row.clear();
         bytes = 0;

@@ -43,7 +43,6 @@ public final class InMemoryReplicaStore implements ReplicaStore {
   private long lastPlace;
   private long collected;
   private Slot installedAt = Slot.ZERO;
-  private int chunkBytes = SnapshotReading.CHUNK_BYTES;
 
   /**
    * @param terms the group's
@@ -58,11 +57,6 @@ public final class InMemoryReplicaStore implements ReplicaStore {
     this.lastPlace = state.lastPlace();
     this.collected = state.collected();
     this.installedAt = state.header().applied();
-  }
-
-  /** Cuts its snapshots into chunks of about this size: small ones, so that there are some. */
-  public synchronized void cutInto(int newChunkBytes) {
-    chunkBytes = newChunkBytes;
   }
 
   /** Takes over the changes that another one has received. */
@@ -86,10 +80,16 @@ public final class InMemoryReplicaStore implements ReplicaStore {
   }
 
   @Override
-  public synchronized SnapshotReading snapshot(long afterPlace) {
+  public SnapshotReading snapshot(long afterPlace) {
+    return snapshot(afterPlace, SnapshotReading.CHUNK_BYTES);
+  }
+
+  /** The same in chunks, and rows, of another size. */
+  public synchronized SnapshotReading snapshot(long afterPlace, int chunkBytes) {
     long after = afterPlace <= lastPlace ? afterPlace : 0;
     HeldSnapshot rows =
         new HeldSnapshot(
+            chunkBytes,
             after,
             List.copyOf(changes.values()),
             List.copyOf(touched),
@@ -100,7 +100,8 @@ public final class InMemoryReplicaStore implements ReplicaStore {
     StoredProgress state =
         new StoredProgress(
             header, lastPlace, collected, changes.size(), 0, rows.touchedRows(), installedAt);
-    return new ChunkedReading(new SnapshotContent.Head(state, after, storedBytes()), rows, chunkBytes);
+    return new ChunkedReading(
+        new SnapshotContent.Head(state, after, storedBytes()), rows, chunkBytes);
   }
 
   @Override

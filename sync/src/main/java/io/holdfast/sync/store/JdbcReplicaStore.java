@@ -269,7 +269,12 @@ public final class JdbcReplicaStore implements ReplicaStore {
 
   @Override
   public SnapshotReading snapshot(long afterPlace) {
-    return StoredSnapshot.open(database, afterPlace);
+    return snapshot(afterPlace, SnapshotReading.CHUNK_BYTES);
+  }
+
+  /** The same in chunks of another size. */
+  public SnapshotReading snapshot(long afterPlace, int chunkBytes) {
+    return StoredSnapshot.open(database, afterPlace, chunkBytes);
   }
 
   @Override

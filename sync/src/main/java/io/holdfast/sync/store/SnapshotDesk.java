@@ -6,6 +6,7 @@ import io.holdfast.sync.core.SnapshotWork;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,17 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotDesk implements AutoCloseable {
 
-  private final ReplicaStore store;
+  private final LongFunction<SnapshotReading> sending;
   private final Supplier<SnapshotWriting> receiving;
   private final Map<Long, SnapshotReading> readings = new HashMap<>();
   private @Nullable SnapshotWriting writing;
 
   /**
-   * @param store the store in use
+   * @param sending pins a state of the store in use, without changes up to a place ({@link
+   *     ReplicaStore#snapshot})
    * @param receiving opens the one that is received beside it, or finds what is there of it
    */
-  public SnapshotDesk(ReplicaStore store, Supplier<SnapshotWriting> receiving) {
-    this.store = store;
+  public SnapshotDesk(
+      LongFunction<SnapshotReading> sending, Supplier<SnapshotWriting> receiving) {
+    this.sending = sending;
     this.receiving = receiving;
   }
 
@@ -38,7 +41,7 @@ public final class SnapshotDesk implements AutoCloseable {
    */
   public Optional<SnapshotResult> work(SnapshotWork work) {
     if (work instanceof SnapshotWork.Open open) {
-      SnapshotReading reading = store.snapshot(open.afterPlace());
+      SnapshotReading reading = sending.apply(open.afterPlace());
       readings.put(open.session(), reading);
       return Optional.of(new SnapshotResult.Opened(open.session(), reading.head()));
     } else if (work instanceof SnapshotWork.ReadChunk read) {

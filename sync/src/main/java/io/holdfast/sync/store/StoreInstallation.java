@@ -123,7 +123,7 @@ public final class StoreInstallation {
       }
       done.accept(Step.CONTENT_SYNCED);
       Path inUse = DurableDatabase.fileOf(fileBase);
-      if (Files.exists(inUse)) {
+      if (!Files.notExists(inUse)) {
         String kind = replaced == Replaced.KEPT ? REPLACED + KEPT : REPLACED;
         move(inUse, DurableDatabase.fileOf(sibling(kind + slot.number())));
         done.accept(Step.OLD_RENAMED);
@@ -170,7 +170,8 @@ public final class StoreInstallation {
     Path inUse = DurableDatabase.fileOf(fileBase);
     try {
       List<Path> replaced = replacedFiles();
-      if (Files.exists(inUse) || replaced.isEmpty()) {
+      // Where it cannot be told whether it is there, nothing may be put in its place.
+      if (!Files.notExists(inUse) || replaced.isEmpty()) {
         return;
       }
       Path received = DurableDatabase.fileOf(receiving(fileBase));

@@ -71,14 +71,15 @@ final class StoredSnapshot implements SnapshotSource {
   }
 
   /** Pins the state that the database has now. */
-  static SnapshotReading open(DurableDatabase database, long afterPlace) {
+  static SnapshotReading open(DurableDatabase database, long afterPlace, int chunkBytes) {
     try {
       Connection connection = database.connect();
       boolean opened = false;
       try {
         StoredSnapshot snapshot = new StoredSnapshot(connection, afterPlace);
         opened = true;
-        return new ChunkedReading(snapshot.head(database.fileBytes()), snapshot);
+        return new ChunkedReading(
+            snapshot.head(database.fileBytes()), snapshot, chunkBytes);
       } finally {
         if (!opened) {
           connection.close();

@@ -2,6 +2,7 @@ package io.holdfast.sync.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
@@ -57,7 +58,8 @@ class StoreCodecTest {
           Place.of(4, 1),
           30,
           2,
-          13);
+          13,
+          Slot.ZERO);
 
   private static final Touched TOUCHED =
       new Touched(3, List.of(Commands.bytes("a"), Commands.bytes("b")));
@@ -82,6 +84,19 @@ class StoreCodecTest {
     assertThat(StoreCodec.decodeTouched(StoreCodec.encodeTouched(TOUCHED))).isEqualTo(TOUCHED);
     assertThat(StoreCodec.decodeLeases(StoreCodec.encodeLeases(LEASES))).isEqualTo(LEASES);
     assertThat(StoreCodec.decodeAnswer(StoreCodec.encodeAnswer(DONE))).isEqualTo(DONE);
+  }
+
+  @Test
+  void keepsTheSlotThatAStoreWasInstalledAt() {
+    StoredProgress installed =
+        new StoredProgress(STATE.header(), 0, 0, 0, 0, 0, STATE.header().applied());
+
+    assertThat(StoreCodec.decodeState(StoreCodec.encodeState(installed))).isEqualTo(installed);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new StoredProgress(
+                    STATE.header(), 0, 0, 0, 0, 0, STATE.header().applied().next()));
   }
 
   @Test

@@ -31,6 +31,7 @@ final class SampleHistory {
   static final StateTerms TERMS = new StateTerms(50, 10, 1 << 20);
 
   private final StateTerms terms;
+  private final String chain;
   private final TreeMap<Long, Change> changes = new TreeMap<>();
   private final TreeMap<String, Change> newest = new TreeMap<>();
   private final TreeMap<Long, TreeSet<String>> touched = new TreeMap<>();
@@ -51,7 +52,13 @@ final class SampleHistory {
   }
 
   SampleHistory(StateTerms terms) {
+    this(terms, "slot ");
+  }
+
+  /** One whose chain hashes differ from those of another {@code chain}. */
+  SampleHistory(StateTerms terms, String chain) {
     this.terms = terms;
+    this.chain = chain;
     this.taken = StateHeader.empty(terms);
   }
 
@@ -150,7 +157,7 @@ final class SampleHistory {
     return new StateHeader(
         terms,
         new Slot(revision),
-        Digest.of(Commands.bytes("slot " + revision)),
+        Digest.of(Commands.bytes(chain + revision)),
         revision,
         compacted,
         newest.values().stream().filter(c -> !c.isDelete()).count(),
