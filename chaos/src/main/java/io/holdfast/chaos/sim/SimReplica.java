@@ -71,7 +71,7 @@ final class SimReplica {
     this.core = core;
     this.generation = core.state().generation();
     this.desk = new SnapshotDesk(
-            after -> disk.store.snapshot(after, SimDisk.CHUNK_BYTES), () -> disk.receiving);
+            after -> disk.store.snapshot(after, SimDisk.CHUNK_BYTES), () -> Optional.of(disk.receiving));
     this.inbox = new Mailbox<>(boot, this::replicate);
   }
 

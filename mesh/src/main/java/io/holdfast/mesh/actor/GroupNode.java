@@ -127,7 +127,7 @@ final class GroupNode {
                     group,
                     CoreSettings.acceptor(node.settings().acceptor()),
                     durable,
-                    Slot.ZERO,
+                    store.installedAt(),
                     configuration.members(),
                     new JournalPairLog(journal.reader()),
                     links),

@@ -17,17 +17,18 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotDesk implements AutoCloseable {
 
   private final LongFunction<SnapshotReading> sending;
-  private final Supplier<SnapshotWriting> receiving;
+  private final Supplier<Optional<SnapshotWriting>> receiving;
   private final Map<Long, SnapshotReading> readings = new HashMap<>();
   private @Nullable SnapshotWriting writing;
 
   /**
    * @param sending pins a state of the store in use, without changes up to a place ({@link
    *     ReplicaStore#snapshot})
-   * @param receiving opens the one that is received beside it, or finds what is there of it
+   * @param receiving opens the one that is received beside it, or finds what is there of it; empty
+   *     where none can be received
    */
   public SnapshotDesk(
-      LongFunction<SnapshotReading> sending, Supplier<SnapshotWriting> receiving) {
+      LongFunction<SnapshotReading> sending, Supplier<Optional<SnapshotWriting>> receiving) {
     this.sending = sending;
     this.receiving = receiving;
   }
@@ -51,14 +52,19 @@ public final class SnapshotDesk implements AutoCloseable {
       Optional.ofNullable(readings.remove(close.session())).ifPresent(SnapshotReading::close);
       return Optional.empty();
     } else if (work instanceof SnapshotWork.Receive) {
-      closeWriting();
-      SnapshotWriting opened = receiving.get();
-      writing = opened;
-      return Optional.of(new SnapshotResult.Receiving(opened.lastPlace()));
+      return Optional.of(receive());
     } else if (work instanceof SnapshotWork.Write write) {
       return Optional.of(write(write.chunk()));
     }
     return Optional.of(finish());
+  }
+
+  private SnapshotResult receive() {
+    closeWriting();
+    writing = receiving.get().orElse(null);
+    return writing == null
+        ? new SnapshotResult.Unusable("no snapshot can be received here")
+        : new SnapshotResult.Receiving(writing.lastPlace());
   }
 
   private SnapshotResult write(ByteString chunk) {
