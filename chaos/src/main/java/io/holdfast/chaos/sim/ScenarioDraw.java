@@ -139,9 +139,9 @@ final class ScenarioDraw {
 
   private SnapshotSettings snapshots() {
     return new SnapshotSettings(
-        between(5_000, 100_000),
+        between(30_000, 300_000),
         between(1, 2),
-        Duration.ofMillis(between(1_000, 5_000)),
+        Duration.ofMillis(between(2_000, 6_000)),
         Duration.ofMillis(between(300, 2_000)),
         between(1, 3));
   }

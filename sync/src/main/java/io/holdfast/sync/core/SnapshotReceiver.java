@@ -38,6 +38,8 @@ final class SnapshotReceiver {
     COMPLETE
   }
 
+  private static final int MOST_DOUBLINGS = 10;
+
   private final ReplicaSettings replica;
   private final SnapshotSettings settings;
   private final Deque<MemberId> sources = new ArrayDeque<>();
@@ -51,6 +53,7 @@ final class SnapshotReceiver {
   private long receivedBytes;
   private int tries;
   private int failures;
+  private int slowChunks;
   private long untilNanos;
   private boolean cancelled;
 
@@ -141,8 +144,19 @@ final class SnapshotReceiver {
 
   private void askChunk(Now now, List<ReplicaEffect> effects) {
     phase = Phase.RECEIVING;
-    untilNanos = now.nanosAfter(settings.answerTimeout());
+    untilNanos = now.nanosAfter(patience());
     send(new SnapshotMessage.AskChunk(session, index), effects);
+  }
+
+  /**
+   * Doubled with every chunk that did not come in time, whoever was asked: where members may send
+   * little, the one after a large chunk takes long, and all that is not resumed would be sent in
+   * vain again and again.
+   */
+  private Duration patience() {
+    Duration most = settings.sessionTimeout();
+    Duration longer = settings.answerTimeout().multipliedBy(1L << Math.min(slowChunks, MOST_DOUBLINGS));
+    return longer.compareTo(most) < 0 ? longer : most;
   }
 
   private void refused(SnapshotMessage.Refusal refusal, Now now) {
@@ -246,7 +260,7 @@ final class SnapshotReceiver {
   private void pause(Now now) {
     phase = Phase.PAUSING;
     head = null;
-    long doubled = replica.fetchBackoff().toNanos() << Math.min(failures, 20);
+    long doubled = replica.fetchBackoff().toNanos() << Math.min(failures, MOST_DOUBLINGS);
     long most = replica.maxFetchBackoff().toNanos();
     untilNanos = now.nanosAfter(Duration.ofNanos(doubled < 0 ? most : Math.min(doubled, most)));
   }
@@ -262,6 +276,7 @@ final class SnapshotReceiver {
       failed(now);
     } else if (phase == Phase.RECEIVING) {
       tries++;
+      slowChunks++;
       if (tries < settings.tries()) {
         askChunk(now, effects);
       } else {

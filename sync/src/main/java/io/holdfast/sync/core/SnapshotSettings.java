@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param maxSessions snapshots that are sent at a time; each keeps a state of the store from being
  *     forgotten and one chunk in memory
  * @param sessionTimeout how long a session is kept for a member that asks for nothing
- * @param answerTimeout how long an answer is waited for
+ * @param answerTimeout how long an answer is waited for; longer where chunks are slow to come, up
+ *     to {@code sessionTimeout}
  * @param tries how often a chunk is asked for before another member is asked instead
  */
 public record SnapshotSettings(

@@ -108,11 +108,32 @@ class SnapshotReceiverTest {
     tickAfter(TIMEOUT);
     assertThat(effects).containsExactly(askChunk(B, 0));
     tickAfter(TIMEOUT);
+    assertThat(effects).as("it waits longer than before").isEmpty();
+    tickAfter(TIMEOUT);
     assertThat(effects).isEmpty();
 
     tickAfter(2 * PAUSE);
     worked(new SnapshotResult.Receiving(4));
     assertThat(effects).containsExactly(send(C, new SnapshotMessage.Ask(4, LEARNED)));
+  }
+
+  /** Else what is not resumed would be sent again and again where little may be sent. */
+  @Test
+  void waitsLongerForChunksAfterSomeThatDidNotComeInTime() {
+    receive(B);
+    tickAfter(TIMEOUT);
+    tickAfter(2 * TIMEOUT);
+    tickAfter(2 * PAUSE);
+    worked(new SnapshotResult.Receiving(0));
+    heard(C, new SnapshotMessage.Offer(3, HEAD));
+    assertThat(effects).containsExactly(askChunk(C, 0));
+
+    tickAfter(4 * TIMEOUT - 2);
+    assertThat(effects).isEmpty();
+    tickAfter(1);
+    assertThat(effects).containsExactly(askChunk(C, 0));
+    tickAfter(5 * TIMEOUT - 2);
+    assertThat(effects).as("no longer than a session lasts").isEmpty();
   }
 
   @Test
