@@ -116,8 +116,8 @@ public final class AcceptorCore {
    * the log trimmed afterwards; a crash between the two is mended here, at the next start.
    *
    * @param currentMembers the members that may ask
-   * @param installedAt the slot of the snapshot that the store was installed from; {@link Slot#ZERO}
-   *     where it never was
+   * @param installedAt the slot of the snapshot that the store was installed from; {@link
+   *     Slot#ZERO} where it never was
    * @return what to carry out before anything else
    */
   public List<AcceptorEffect> start(Set<MemberId> currentMembers, Slot installedAt) {

@@ -27,7 +27,10 @@ public enum Profile {
    * changes of configuration.
    */
   TRIM,
-  /** All of these but trimming, changes of configuration, disagreeing replicas and emptied directories. */
+  /**
+   * All of these but trimming, changes of configuration, disagreeing replicas and emptied
+   * directories.
+   */
   ALL;
 
   /** The name on the command line. */

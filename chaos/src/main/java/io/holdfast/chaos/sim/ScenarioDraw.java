@@ -105,9 +105,7 @@ final class ScenarioDraw {
         between(Math.max(3, batchCommands), 40),
         between(1_000, 4_000),
         between(2, 40),
-        profile == Profile.TRIM
-            ? between(500, 20_000)
-            : CoordinatorLimits.DEFAULT_MAX_LOG_BYTES);
+        profile == Profile.TRIM ? between(500, 20_000) : CoordinatorLimits.DEFAULT_MAX_LOG_BYTES);
   }
 
   private ReplicaSettings replica(Profile profile) {

@@ -70,8 +70,10 @@ final class SimReplica {
     this.disk = node.disk();
     this.core = core;
     this.generation = core.state().generation();
-    this.desk = new SnapshotDesk(
-            after -> disk.store.snapshot(after, SimDisk.CHUNK_BYTES), () -> Optional.of(disk.receiving));
+    this.desk =
+        new SnapshotDesk(
+            after -> disk.store.snapshot(after, SimDisk.CHUNK_BYTES),
+            () -> Optional.of(disk.receiving));
     this.inbox = new Mailbox<>(boot, this::replicate);
   }
 

@@ -15,8 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a journal gives up, or calls chosen without naming it, is in the store; and what it gives up,
- * but for what a snapshot has brought, is in the stores of w members.
+ * What a journal gives up, or calls chosen without naming it, is in the store; and what it gives
+ * up, but for what a snapshot has brought, is in the stores of w members.
  */
 final class TrimOnlyDurable extends Invariant {
 
@@ -82,6 +82,11 @@ final class TrimOnlyDurable extends Invariant {
             .count();
     int least = chosen.leastW(upTo);
     check(
-        stores >= least, "%s trims slots up to %s, which %d stores hold: w = %d", at, upTo, stores, least);
+        stores >= least,
+        "%s trims slots up to %s, which %d stores hold: w = %d",
+        at,
+        upTo,
+        stores,
+        least);
   }
 }

@@ -48,8 +48,8 @@ final class CoreSettings {
   }
 
   /**
-   * Logs are kept for members that lag, whatever it takes: a node cannot put a snapshot in the place
-   * of its store yet, so a member whose log was trimmed would not come back.
+   * Logs are kept for members that lag, whatever it takes: a node cannot put a snapshot in the
+   * place of its store yet, so a member whose log was trimmed would not come back.
    */
   private static final Duration FOR_EVER = Duration.ofDays(10_000);
 

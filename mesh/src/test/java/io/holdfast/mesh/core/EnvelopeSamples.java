@@ -275,8 +275,7 @@ final class EnvelopeSamples {
         new SnapshotMessage.Chunk(1_700_000_000_000L, 3, 0xCAFE_BABE, BYTES, true));
     messages.put(
         "snapshot-refusal",
-        new SnapshotMessage.Refusal(
-            1_700_000_000_000L, SnapshotMessage.Reason.UNKNOWN_SESSION));
+        new SnapshotMessage.Refusal(1_700_000_000_000L, SnapshotMessage.Reason.UNKNOWN_SESSION));
     return messages;
   }
 
@@ -284,14 +283,17 @@ final class EnvelopeSamples {
     Arbitrary<Long> number = Arbitraries.longs().greaterOrEqual(0);
     Arbitrary<SnapshotHead> head =
         Combinators.combine(number, number, number)
-            .as((slot, place, size) -> new SnapshotHead(new Slot(slot), BATCH.digest(), place, size));
+            .as(
+                (slot, place, size) ->
+                    new SnapshotHead(new Slot(slot), BATCH.digest(), place, size));
     return Arbitraries.oneOf(
         Combinators.combine(number, number)
             .as((place, slot) -> new SnapshotMessage.Ask(place, new Slot(slot))),
         Combinators.combine(number, head).as(SnapshotMessage.Offer::new),
         Combinators.combine(number, number).as(SnapshotMessage.AskChunk::new),
         Combinators.combine(number, number, Arbitraries.integers(), Arbitraries.of(true, false))
-            .as((session, index, crc, last) ->
+            .as(
+                (session, index, crc, last) ->
                     new SnapshotMessage.Chunk(session, index, crc, BYTES, last)),
         Combinators.combine(number, Arbitraries.of(SnapshotMessage.Reason.class))
             .as(SnapshotMessage.Refusal::new));

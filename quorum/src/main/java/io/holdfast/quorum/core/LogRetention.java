@@ -25,9 +25,9 @@ import java.util.TreeMap;
  * <p>Never past what w members' stores hold durably, and each member trims its own log only up to
  * what its own store holds, whatever it is told. Why that is safe: a slot that a member trims is
  * learned there and its effects are in its store, so the member exchanges one durable copy for
- * another, and its promises say that the slot is learned: no candidate proposes in it. Every prepare
- * quorum meets the w members (QuorumsIntersect), so a candidate finds a member whose store has the
- * slot, though all logs have lost it.
+ * another, and its promises say that the slot is learned: no candidate proposes in it. Every
+ * prepare quorum meets the w members (QuorumsIntersect), so a candidate finds a member whose store
+ * has the slot, though all logs have lost it.
  *
  * <p>What logs take is known of what this member proposed while it led, and about: by {@value
  * #SLOTS} slots. What others have proposed counts for nothing, so logs may be longer by as much

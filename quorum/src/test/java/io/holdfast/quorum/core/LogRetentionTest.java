@@ -118,8 +118,7 @@ class LogRetentionTest {
     long late = 2 * MAX_SILENCE.toSeconds();
 
     assertThat(
-            retention.trimUpTo(
-                List.of(all, fewer), Set.of(A, B, C), A, slot(900), peers, at(late)))
+            retention.trimUpTo(List.of(all, fewer), Set.of(A, B, C), A, slot(900), peers, at(late)))
         .isEqualTo(slot(300));
   }
 
@@ -147,7 +146,8 @@ class LogRetentionTest {
 
   private void said(MemberId member, long durable, long seconds) {
     peers.heard(member, at(seconds));
-    peers.said(member, new MemberState(slot(durable), slot(durable), Digest.ZERO, slot(durable), 0));
+    peers.said(
+        member, new MemberState(slot(durable), slot(durable), Digest.ZERO, slot(durable), 0));
   }
 
   private static Now at(long seconds) {

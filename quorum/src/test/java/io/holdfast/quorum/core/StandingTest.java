@@ -12,7 +12,6 @@ import io.holdfast.acceptor.core.AcceptorReply.Promised;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import java.time.Duration;
 import java.util.List;

@@ -271,8 +271,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
         .onMessage(
             StoreAnswered.class,
             m -> take(new ReplicaInput.StoreAnswered(m.question(), m.answer())))
-        .onMessage(
-            SnapshotWorked.class, m -> take(new ReplicaInput.SnapshotWorked(m.result())))
+        .onMessage(SnapshotWorked.class, m -> take(new ReplicaInput.SnapshotWorked(m.result())))
         .onMessage(SnapshotLetGo.class, this::onSnapshotLetGo)
         .onMessage(Leads.class, m -> take(new ReplicaInput.Leads(m.lowestClockMillis())))
         .onMessage(LeadsNoMore.class, m -> take(new ReplicaInput.LeadsNoMore()))

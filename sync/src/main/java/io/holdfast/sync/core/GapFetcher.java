@@ -79,8 +79,7 @@ final class GapFetcher {
 
   /** Whether every other member was asked for what is missing, and none was of help. */
   boolean askedAllInVain() {
-    return members.stream()
-        .allMatch(member -> member.equals(self) || askedInVain.contains(member));
+    return members.stream().allMatch(member -> member.equals(self) || askedInVain.contains(member));
   }
 
   /** The other members; the leader last, which has most to do. */

@@ -155,7 +155,8 @@ final class SnapshotReceiver {
    */
   private Duration patience() {
     Duration most = settings.sessionTimeout();
-    Duration longer = settings.answerTimeout().multipliedBy(1L << Math.min(slowChunks, MOST_DOUBLINGS));
+    Duration longer =
+        settings.answerTimeout().multipliedBy(1L << Math.min(slowChunks, MOST_DOUBLINGS));
     return longer.compareTo(most) < 0 ? longer : most;
   }
 

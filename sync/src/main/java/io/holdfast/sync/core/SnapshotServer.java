@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends snapshots to members that lag: a few at a time, one chunk in memory for each, no faster than
- * allowed. It answers and never pushes; whoever falls silent loses the session, and asks for another
- * one that leaves out what has arrived.
+ * Sends snapshots to members that lag: a few at a time, one chunk in memory for each, no faster
+ * than allowed. It answers and never pushes; whoever falls silent loses the session, and asks for
+ * another one that leaves out what has arrived.
  */
 final class SnapshotServer {
 
@@ -102,8 +102,7 @@ final class SnapshotServer {
   }
 
   /** A member asks for a chunk. */
-  void asked(
-      MemberId from, SnapshotMessage.AskChunk ask, Now now, List<ReplicaEffect> effects) {
+  void asked(MemberId from, SnapshotMessage.AskChunk ask, Now now, List<ReplicaEffect> effects) {
     Session session = sessions.get(ask.session());
     if (session == null || !session.to.equals(from)) {
       refuse(from, ask.session(), SnapshotMessage.Reason.UNKNOWN_SESSION, effects);

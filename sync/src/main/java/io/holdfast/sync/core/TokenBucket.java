@@ -3,8 +3,8 @@ package io.holdfast.sync.core;
 import io.holdfast.config.core.Now;
 
 /**
- * How much may be sent: so many bytes a second, and after a pause at once what a quarter of a second
- * has. One message may be larger than that; what it takes too much is waited for after it.
+ * How much may be sent: so many bytes a second, and after a pause at once what a quarter of a
+ * second has. One message may be larger than that; what it takes too much is waited for after it.
  */
 final class TokenBucket {
 

@@ -45,8 +45,7 @@ class ReplicaSnapshotTest {
     worked(new SnapshotResult.Receiving(0));
     // The leader has most to do.
     assertThat(effects)
-        .containsExactly(
-            new ReplicaEffect.Send(C, new SnapshotMessage.Ask(0, Slot.ZERO)));
+        .containsExactly(new ReplicaEffect.Send(C, new SnapshotMessage.Ask(0, Slot.ZERO)));
   }
 
   @Test
@@ -207,7 +206,8 @@ class ReplicaSnapshotTest {
   }
 
   private static Batch batch(long n) {
-    return new AcceptedPair(new Slot(n), NEW, Commands.batch(Commands.put(n, "k" + n, "v".repeat(90))))
+    return new AcceptedPair(
+            new Slot(n), NEW, Commands.batch(Commands.put(n, "k" + n, "v".repeat(90))))
         .batch();
   }
 

@@ -77,9 +77,7 @@ class SnapshotReceiverTest {
   void doesNotInstallWhatIsAnotherThanWasOffered() {
     receive(B);
     heard(B, SnapshotMessage.Chunk.of(3, 0, ByteString.EMPTY, true));
-    worked(
-        new SnapshotResult.Whole(
-            new SnapshotHead(new Slot(50), Digest.of(CHUNK), 9, 1_000)));
+    worked(new SnapshotResult.Whole(new SnapshotHead(new Slot(50), Digest.of(CHUNK), 9, 1_000)));
 
     assertThat(effects).isEmpty();
     tickAfter(PAUSE);
@@ -286,7 +284,6 @@ class SnapshotReceiverTest {
         defaults.maxWaitingReads(),
         defaults.maxReadWait(),
         defaults.serving(),
-        new SnapshotSettings(
-            1_000, 2, Duration.ofSeconds(5), Duration.ofMillis(TIMEOUT), 2));
+        new SnapshotSettings(1_000, 2, Duration.ofSeconds(5), Duration.ofMillis(TIMEOUT), 2));
   }
 }

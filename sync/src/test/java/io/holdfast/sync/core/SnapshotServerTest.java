@@ -40,22 +40,26 @@ class SnapshotServerTest {
 
   @Test
   void refusesWhereTheStoreHoldsNoMoreThanTheMemberThatAsks() {
-    take(() -> server.asked(B, new SnapshotMessage.Ask(0, new Slot(50)), new Slot(50), now(), effects));
+    take(
+        () ->
+            server.asked(
+                B, new SnapshotMessage.Ask(0, new Slot(50)), new Slot(50), now(), effects));
     assertThat(effects).containsExactly(refused(B, 0, SnapshotMessage.Reason.NOT_AHEAD));
 
     long session = ask(B);
     opened(session, new SnapshotHead(new Slot(7), Digest.ZERO, 9, 1_000));
     assertThat(effects)
         .containsExactly(
-            work(new SnapshotWork.Close(session)),
-            refused(B, 0, SnapshotMessage.Reason.NOT_AHEAD));
+            work(new SnapshotWork.Close(session)), refused(B, 0, SnapshotMessage.Reason.NOT_AHEAD));
   }
 
   @Test
   void sendsNoMoreThanItsBoundAtATime() {
     ask(B);
     ask(C);
-    take(() -> server.asked(D, new SnapshotMessage.Ask(0, new Slot(7)), new Slot(50), now(), effects));
+    take(
+        () ->
+            server.asked(D, new SnapshotMessage.Ask(0, new Slot(7)), new Slot(50), now(), effects));
 
     assertThat(effects).containsExactly(refused(D, 0, SnapshotMessage.Reason.BUSY));
     assertThat(server.sessions()).isEqualTo(2);
@@ -131,7 +135,9 @@ class SnapshotServerTest {
   void offersTheSameAgainWhereTheQuestionIsRepeated() {
     long session = begin(B);
 
-    take(() -> server.asked(B, new SnapshotMessage.Ask(0, new Slot(7)), new Slot(50), now(), effects));
+    take(
+        () ->
+            server.asked(B, new SnapshotMessage.Ask(0, new Slot(7)), new Slot(50), now(), effects));
 
     assertThat(effects).containsExactly(send(B, new SnapshotMessage.Offer(session, HEAD)));
   }
@@ -208,7 +214,10 @@ class SnapshotServerTest {
   }
 
   private long ask(MemberId from) {
-    take(() -> server.asked(from, new SnapshotMessage.Ask(0, new Slot(7)), new Slot(50), now(), effects));
+    take(
+        () ->
+            server.asked(
+                from, new SnapshotMessage.Ask(0, new Slot(7)), new Slot(50), now(), effects));
     return effects.stream()
         .filter(ReplicaEffect.WorkOnSnapshot.class::isInstance)
         .map(effect -> ((ReplicaEffect.WorkOnSnapshot) effect).work())
@@ -249,8 +258,7 @@ class SnapshotServerTest {
     return new ReplicaEffect.Send(to, message);
   }
 
-  private static ReplicaEffect refused(
-      MemberId to, long session, SnapshotMessage.Reason reason) {
+  private static ReplicaEffect refused(MemberId to, long session, SnapshotMessage.Reason reason) {
     return send(to, new SnapshotMessage.Refusal(session, reason));
   }
 
