@@ -368,7 +368,8 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   private Behavior<Command> onPostStop() {
     IllegalStateException stopped = new IllegalStateException("the cache-owner has stopped");
     callers.fail(stopped);
-    snapshotWork.whenCompleteAsync((done, failure) -> snapshots.close(), reader);
+    snapshotWork =
+        snapshotWork.whenCompleteAsync((done, failure) -> snapshots.close(), reader);
     return this;
   }
 
@@ -439,18 +440,19 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   }
 
   private void workOnSnapshot(SnapshotWork work) {
-    CompletableFuture<Optional<SnapshotResult>> worked =
-        snapshotWork.thenApplyAsync(done -> snapshots.work(work), reader);
-    snapshotWork = worked.thenAccept(result -> {});
     ActorRef<Command> self = getContext().getSelf();
-    worked.whenComplete(
-        (result, failure) -> {
-          if (failure != null) {
-            self.tell(new StoreFailed(failure));
-          } else {
-            result.ifPresent(answer -> self.tell(new SnapshotWorked(answer)));
-          }
-        });
+    snapshotWork =
+        snapshotWork
+            .thenApplyAsync(done -> snapshots.work(work), reader)
+            .whenComplete(
+                (result, failure) -> {
+                  if (failure != null) {
+                    self.tell(new StoreFailed(failure));
+                  } else {
+                    result.ifPresent(answer -> self.tell(new SnapshotWorked(answer)));
+                  }
+                })
+            .thenAccept(result -> {});
   }
 
   /** Flushes under way end first: nobody may use the store that is replaced. */
