@@ -40,7 +40,6 @@ import io.holdfast.sync.store.StoreAnswers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -368,8 +367,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   private Behavior<Command> onPostStop() {
     IllegalStateException stopped = new IllegalStateException("the cache-owner has stopped");
     callers.fail(stopped);
-    snapshotWork =
-        snapshotWork.whenCompleteAsync((done, failure) -> snapshots.close(), reader);
+    snapshotWork = snapshotWork.whenCompleteAsync((done, failure) -> snapshots.close(), reader);
     return this;
   }
 
