@@ -76,6 +76,7 @@ public final class AcceptorActor extends AbstractPersistentActor {
   private final String persistenceId;
   private final AcceptorLimits limits;
   private final Slot storeDurable;
+  private final Slot storeInstalledAt;
   private final Set<MemberId> members;
   private final PairLog log;
   private final AcceptorNeighbours neighbours;
@@ -87,12 +88,14 @@ public final class AcceptorActor extends AbstractPersistentActor {
       GroupId group,
       AcceptorLimits limits,
       Slot storeDurable,
+      Slot storeInstalledAt,
       Set<MemberId> members,
       PairLog log,
       AcceptorNeighbours neighbours) {
     this.persistenceId = persistenceId(group);
     this.limits = limits;
     this.storeDurable = storeDurable;
+    this.storeInstalledAt = storeInstalledAt;
     this.members = members;
     this.log = log;
     this.neighbours = neighbours;
@@ -102,6 +105,8 @@ public final class AcceptorActor extends AbstractPersistentActor {
    * @param group the group
    * @param limits its bounds
    * @param storeDurable the slot up to which this node's store holds everything
+   * @param storeInstalledAt the slot of the snapshot that the store was installed from; {@link
+   *     Slot#ZERO} where it never was
    * @param members who may ask
    * @param log reads old pairs back from the journal
    * @param neighbours whom it tells things
@@ -110,12 +115,15 @@ public final class AcceptorActor extends AbstractPersistentActor {
       GroupId group,
       AcceptorLimits limits,
       Slot storeDurable,
+      Slot storeInstalledAt,
       Set<MemberId> members,
       PairLog log,
       AcceptorNeighbours neighbours) {
     return Props.create(
         AcceptorActor.class,
-        () -> new AcceptorActor(group, limits, storeDurable, members, log, neighbours));
+        () ->
+            new AcceptorActor(
+                group, limits, storeDurable, storeInstalledAt, members, log, neighbours));
   }
 
   /** The name of a group's acceptor in the journal. */
@@ -165,7 +173,7 @@ public final class AcceptorActor extends AbstractPersistentActor {
   }
 
   private void onRecovered() {
-    recovering().start(members);
+    take(recovering().start(members, storeInstalledAt));
     neighbours.started(view());
   }
 
@@ -186,7 +194,11 @@ public final class AcceptorActor extends AbstractPersistentActor {
   }
 
   private void onInput(Input message) {
-    for (AcceptorEffect effect : recovering().on(message.input())) {
+    take(recovering().on(message.input()));
+  }
+
+  private void take(List<AcceptorEffect> effects) {
+    for (AcceptorEffect effect : effects) {
       if (effect instanceof AcceptorEffect.Persist persist) {
         persistAsync(persist.event(), written -> {});
       } else {

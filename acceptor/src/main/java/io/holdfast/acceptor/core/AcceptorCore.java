@@ -110,10 +110,18 @@ public final class AcceptorCore {
    * restored from an older copy, and an acceptor beside it would promise without naming batches
    * that it helped to choose.
    *
+   * <p><b>SnapshotEqualsLog</b>: what was accepted here at or below the slot at which the store was
+   * installed from a snapshot may never have been chosen, and it must not be served as learned. So
+   * the log is trimmed to there before anything is answered. The store is put in place first and
+   * the log trimmed afterwards; a crash between the two is mended here, at the next start.
+   *
    * @param currentMembers the members that may ask
+   * @param installedAt the slot of the snapshot that the store was installed from; {@link
+   *     Slot#ZERO} where it never was
+   * @return what to carry out before anything else
    */
-  public void start(Set<MemberId> currentMembers) {
-    Slot needed = Slot.max(trimmedTo, leftToStore);
+  public List<AcceptorEffect> start(Set<MemberId> currentMembers, Slot installedAt) {
+    Slot needed = Slot.max(Slot.max(trimmedTo, leftToStore), installedAt);
     InvariantViolation.check(
         needed.isAtMost(durableUpTo),
         "StoreNotBehindJournal",
@@ -122,6 +130,12 @@ public final class AcceptorCore {
         needed,
         durableUpTo);
     members = Set.copyOf(currentMembers);
+    List<AcceptorEffect> effects = new ArrayList<>(2);
+    if (installedAt.isAfter(trimmedTo)) {
+      persist(new LogTrimmed(installedAt), effects);
+      snapshotIfDue(effects);
+    }
+    return effects;
   }
 
   /** One step. See {@link AcceptorEffect} for what the order of the effects means. */
@@ -141,8 +155,6 @@ public final class AcceptorCore {
       durableUpTo = Slot.max(durableUpTo, durable.slot());
       evict();
       snapshotIfDue(effects);
-    } else if (input instanceof AcceptorInput.StoreInstalled installed) {
-      onStoreInstalled(installed.slot(), effects);
     } else if (input instanceof AcceptorInput.TrimUpTo trim) {
       onTrim(trim.slot(), effects);
     } else if (input instanceof AcceptorInput.MembersAre current) {
@@ -277,17 +289,6 @@ public final class AcceptorCore {
     return stored.ballot().equals(learned.ballot())
         ? new AcceptorEffect.ReportViolation("OneValuePerBallot", facts)
         : new AcceptorEffect.ReportViolation("ChosenStaysChosen", facts);
-  }
-
-  private void onStoreInstalled(Slot slot, List<AcceptorEffect> effects) {
-    learnedUpTo = Slot.max(learnedUpTo, slot);
-    durableUpTo = Slot.max(durableUpTo, slot);
-    // What was accepted here below the snapshot may never have been chosen, so it must not be
-    // served as learned.
-    if (slot.isAfter(trimmedTo)) {
-      persist(new LogTrimmed(slot), effects);
-      snapshotIfDue(effects);
-    }
   }
 
   private void onTrim(Slot upTo, List<AcceptorEffect> effects) {

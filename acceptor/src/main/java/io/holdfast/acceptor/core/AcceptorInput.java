@@ -44,16 +44,8 @@ public sealed interface AcceptorInput {
   record DurableUpTo(Slot slot) implements AcceptorInput {}
 
   /**
-   * This node's store was replaced, durably, by another member's snapshot: the slots up to there
-   * were never learned one by one. Told again after every start, for as long as the store says so;
-   * telling it twice does nothing.
-   *
-   * @param slot the snapshot's slot
-   */
-  record StoreInstalled(Slot slot) implements AcceptorInput {}
-
-  /**
-   * The stores of all members hold the effects of every slot up to here durably.
+   * No member needs slots up to here from a log any more, or can be had to wait for. The acceptor
+   * trims no further than this node has learned and its store holds durably.
    *
    * @param slot the last one
    */

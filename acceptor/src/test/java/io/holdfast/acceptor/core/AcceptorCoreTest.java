@@ -35,7 +35,6 @@ import io.holdfast.acceptor.core.AcceptorEvent.PromiseMade;
 import io.holdfast.acceptor.core.AcceptorInput.Asked;
 import io.holdfast.acceptor.core.AcceptorInput.ChosenFetched;
 import io.holdfast.acceptor.core.AcceptorInput.MembersAre;
-import io.holdfast.acceptor.core.AcceptorInput.StoreInstalled;
 import io.holdfast.acceptor.core.AcceptorReply.Accepted;
 import io.holdfast.acceptor.core.AcceptorReply.AlreadyChosen;
 import io.holdfast.acceptor.core.AcceptorReply.ProbeConfirmed;
@@ -300,7 +299,7 @@ class AcceptorCoreTest {
     AcceptorCore recovering = AcceptorCore.recovering(WIDE, Optional.empty(), slot(9));
     recovering.recover(1, new LogTrimmed(slot(10)));
 
-    assertThatThrownBy(() -> recovering.start(MEMBERS))
+    assertThatThrownBy(() -> recovering.start(MEMBERS, Slot.ZERO))
         .isInstanceOf(InvariantViolation.class)
         .hasMessageStartingWith("StoreNotBehindJournal");
   }
@@ -321,13 +320,13 @@ class AcceptorCoreTest {
 
     assertThat(snapshot.durableUpTo()).isEqualTo(slot(2));
     AcceptorCore behind = AcceptorCore.recovering(WIDE, Optional.of(snapshot), slot(1));
-    assertThatThrownBy(() -> behind.start(MEMBERS))
+    assertThatThrownBy(() -> behind.start(MEMBERS, Slot.ZERO))
         .isInstanceOf(InvariantViolation.class)
         .hasMessageStartingWith("StoreNotBehindJournal")
         .hasMessageContaining("up to 2")
         .hasMessageContaining("up to 1");
     AcceptorCore restored = AcceptorCore.recovering(WIDE, Optional.of(snapshot), slot(2));
-    restored.start(MEMBERS);
+    restored.start(MEMBERS, Slot.ZERO);
     assertThat(restored.learnedUpTo()).isEqualTo(slot(2));
   }
 
@@ -335,7 +334,7 @@ class AcceptorCoreTest {
   void startsBesideAnEmptyStoreWhereTheJournalHoldsEverything() {
     AcceptorCore recovering = AcceptorCore.recovering(WIDE, Optional.empty(), Slot.ZERO);
     recovering.recover(1, new PairAccepted(slot(1), A1, batch("one")));
-    recovering.start(MEMBERS);
+    recovering.start(MEMBERS, Slot.ZERO);
 
     Promised promised = (Promised) replies(recovering.on(prepare(A2, 1))).get(0);
     assertThat(promised.accepted()).containsExactly(pair(1, A1, "one"));
@@ -442,9 +441,10 @@ class AcceptorCoreTest {
 
   @Test
   void saysThatAFetchedBatchIsRecordedWhereItsSlotIsTrimmed() {
-    core.on(new StoreInstalled(slot(50)));
+    AcceptorCore trimmed = AcceptorCore.recovering(WIDE, Optional.empty(), slot(50));
+    trimmed.start(MEMBERS, slot(50));
 
-    assertThat(core.on(new ChosenFetched(pair(50, A1, "x"))))
+    assertThat(trimmed.on(new ChosenFetched(pair(50, A1, "x"))))
         .containsExactly(new TellRecorded(slot(50)));
   }
 
@@ -497,17 +497,66 @@ class AcceptorCoreTest {
   }
 
   @Test
-  void servesNothingBelowAStoreThatWasReplaced() {
+  void servesNothingBelowAStoreThatWasInstalledFromASnapshot() {
     // Accepted and never chosen: the others chose something else, and this member missed it.
-    core.on(accept(A1, 1, "never chosen"));
+    AcceptorCore installed = AcceptorCore.recovering(WIDE, Optional.empty(), slot(50));
+    installed.recover(1, new PairAccepted(slot(1), A1, batch("never chosen")));
+    installed.recover(2, new PairAccepted(slot(51), A1, batch("open")));
 
-    List<AcceptorEffect> effects = core.on(new StoreInstalled(slot(50)));
+    List<AcceptorEffect> effects = installed.start(MEMBERS, slot(50));
 
-    assertThat(effects).containsExactly(new Persist(2, new LogTrimmed(slot(50))));
-    assertThat(core.learnedFrom(slot(1), 1 << 20)).isEmpty();
-    assertThat(core.segmentOf(slot(1))).isEmpty();
-    assertThat(core.learnedUpTo()).isEqualTo(slot(50));
-    assertThat(core.on(new StoreInstalled(slot(50)))).isEmpty();
+    assertThat(effects).containsExactly(new Persist(3, new LogTrimmed(slot(50))));
+    assertThat(installed.learnedFrom(slot(1), 1 << 20)).isEmpty();
+    assertThat(installed.segmentOf(slot(1))).isEmpty();
+    assertThat(installed.locate(slot(1), 1 << 20))
+        .isEqualTo(new LogPlace.InMemory(List.of(), false));
+    assertThat(installed.acceptedFrom(slot(51), 1 << 20)).containsExactly(pair(51, A1, "open"));
+    assertThat(installed.learnedUpTo()).isEqualTo(slot(50));
+  }
+
+  @Test
+  void trimsToTheInstalledSlotOnce() {
+    AcceptorCore again = AcceptorCore.recovering(WIDE, Optional.empty(), slot(60));
+    again.recover(1, new PairAccepted(slot(1), A1, batch("never chosen")));
+    again.recover(2, new LogTrimmed(slot(50)));
+
+    assertThat(again.start(MEMBERS, slot(50))).isEmpty();
+    assertThat(again.trimmedTo()).isEqualTo(slot(50));
+  }
+
+  /** The store is put in place first; a crash before the trim is on disk leaves it to be done. */
+  @Test
+  void trimsAtTheNextStartWhereACrashCameBeforeTheTrimWasOnDisk() {
+    AcceptorCore first = AcceptorCore.recovering(WIDE, Optional.empty(), slot(50));
+    first.recover(1, new PairAccepted(slot(1), A1, batch("never chosen")));
+    first.start(MEMBERS, slot(50));
+
+    AcceptorCore second = AcceptorCore.recovering(WIDE, Optional.empty(), slot(50));
+    second.recover(1, new PairAccepted(slot(1), A1, batch("never chosen")));
+
+    assertThat(second.start(MEMBERS, slot(50)))
+        .containsExactly(new Persist(2, new LogTrimmed(slot(50))));
+    assertThat(second.learnedFrom(slot(1), 1 << 20)).isEmpty();
+  }
+
+  @Test
+  void keepsItsPromiseThoughItsStoreIsReplaced() {
+    AcceptorCore installed = AcceptorCore.recovering(WIDE, Optional.empty(), slot(50));
+    installed.recover(1, new PairAccepted(slot(7), B1, batch("never chosen")));
+    installed.start(MEMBERS, slot(50));
+
+    assertThat(installed.promised()).isEqualTo(B1);
+    assertThat(replies(installed.on(accept(A1, 51, "late"))))
+        .containsExactly(new Rejected(A1, slot(51), B1));
+  }
+
+  @Test
+  void refusesAStoreThatHoldsLessThanTheSnapshotThatItWasInstalledFrom() {
+    AcceptorCore behind = AcceptorCore.recovering(WIDE, Optional.empty(), slot(49));
+
+    assertThatThrownBy(() -> behind.start(MEMBERS, slot(50)))
+        .isInstanceOf(InvariantViolation.class)
+        .hasMessageStartingWith("StoreNotBehindJournal");
   }
 
   @Test

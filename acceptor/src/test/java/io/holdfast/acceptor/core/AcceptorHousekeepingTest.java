@@ -17,10 +17,10 @@ import io.holdfast.acceptor.core.AcceptorEffect.CountDropped;
 import io.holdfast.acceptor.core.AcceptorEffect.DeleteEvents;
 import io.holdfast.acceptor.core.AcceptorEffect.SaveSnapshot;
 import io.holdfast.acceptor.core.AcceptorInput.SnapshotSaved;
-import io.holdfast.acceptor.core.AcceptorInput.StoreInstalled;
 import io.holdfast.acceptor.core.AcceptorReply.Accepted;
 import io.holdfast.acceptor.core.AcceptorSnapshot.SlotSegment;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is kept, for how long, and when the journal may be shortened. */
@@ -101,8 +101,10 @@ class AcceptorHousekeepingTest {
         .singleElement()
         .satisfies(saved -> assertThat(saved.trimmedTo()).isEqualTo(slot(SEGMENT)));
 
-    AcceptorCore installing = fresh(new AcceptorLimits(1, 1 << 20, 1 << 20, 1 << 20));
-    assertThat(snapshots(installing.on(new StoreInstalled(slot(50)))))
+    AcceptorCore installing =
+        AcceptorCore.recovering(
+            new AcceptorLimits(1, 1 << 20, 1 << 20, 1 << 20), Optional.empty(), slot(50));
+    assertThat(snapshots(installing.start(Samples.MEMBERS, slot(50))))
         .singleElement()
         .satisfies(saved -> assertThat(saved.durableUpTo()).isEqualTo(slot(50)));
   }

@@ -69,7 +69,7 @@ final class Samples {
   /** An acceptor that has just started for the first time. */
   static AcceptorCore fresh(AcceptorLimits limits) {
     AcceptorCore core = AcceptorCore.recovering(limits, java.util.Optional.empty(), Slot.ZERO);
-    core.start(MEMBERS);
+    core.start(MEMBERS, Slot.ZERO);
     return core;
   }
 }

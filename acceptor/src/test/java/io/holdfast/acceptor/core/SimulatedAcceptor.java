@@ -117,7 +117,7 @@ final class SimulatedAcceptor {
               recovered.recover(number, event);
               watcher.accept(recovered);
             });
-    recovered.start(Samples.MEMBERS);
+    recovered.start(Samples.MEMBERS, Slot.ZERO);
     return recovered;
   }
 

@@ -53,6 +53,7 @@ final class AcceptorOnJournalTest {
                     new GroupId("g"),
                     LIMITS,
                     Slot.ZERO,
+                    Slot.ZERO,
                     Set.of(MEMBER),
                     new JournalPairLog(node.database().reader()),
                     new Neighbours()));

@@ -200,7 +200,7 @@ final class UnreadableJournalTest {
     return node.system()
         .actorOf(
             AcceptorActor.create(
-                GROUP, FORGETFUL, Slot.ZERO, Set.of(MEMBER), log, new Neighbours()));
+                GROUP, FORGETFUL, Slot.ZERO, Slot.ZERO, Set.of(MEMBER), log, new Neighbours()));
   }
 
   /** Hears of failures only. */

@@ -121,6 +121,7 @@ final class MachineBoot implements AutoCloseable {
                 MachineSettings.GROUP,
                 MachineSettings.LIMITS,
                 stored(),
+                Slot.ZERO,
                 Set.copyOf(MachineSettings.MEMBERS),
                 new JournalPairLog(JournalDatabase.get(of).reader()),
                 words));

@@ -63,6 +63,7 @@ final class ChosenLog implements Observer {
   private Slot contiguous = Slot.ZERO;
   private Slot lastChangeTakesEffect = Slot.ZERO;
   private Configuration newest;
+  private final TreeMap<Slot, Integer> wFrom = new TreeMap<>();
   private final Set<Configuration> ever = new HashSet<>();
 
   /**
@@ -115,6 +116,7 @@ final class ChosenLog implements Observer {
           newest = decode(entry);
           ever.add(newest);
           lastChangeTakesEffect = configurations.applied(contiguous, newest);
+          wFrom.put(lastChangeTakesEffect, newest.w());
         }
       }
       listener.next(contiguous, next);
@@ -145,6 +147,15 @@ final class ChosenLog implements Observer {
   /** Who votes on a slot that is known. */
   Configuration configurationOf(Slot slot) {
     return configurations.at(slot);
+  }
+
+  /** The least w of a slot that is known, and of all after it. */
+  int leastW(Slot from) {
+    int least = configurations.at(Slot.min(from, known())).w();
+    for (Map.Entry<Slot, Integer> later : wFrom.tailMap(from, false).entrySet()) {
+      least = Math.min(least, later.getValue());
+    }
+    return least;
   }
 
   /** What is chosen in a slot; null for nothing yet. */

@@ -10,6 +10,7 @@ final class Coverage {
   static final String CRASHES = "crashes";
   static final String PARTITIONS = "partitions";
   static final String ROTATIONS = "rotations";
+  static final String INSTALLS = "installs";
 
   private final Map<String, Long> events = new TreeMap<>();
   private final Map<String, Long> verdicts = new TreeMap<>();

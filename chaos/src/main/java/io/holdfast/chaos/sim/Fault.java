@@ -20,6 +20,11 @@ sealed interface Fault {
   /** A process is killed right before one of its next effects is carried out. */
   record CrashAtEffect(int node, int effects, int downMillis) implements Fault {}
 
+  /**
+   * A process is killed at one of its next steps of sending, receiving or installing a snapshot.
+   */
+  record CrashInSnapshot(int node, int steps) implements Fault {}
+
   /** A process stands still, as by SIGSTOP or a long collection of garbage. */
   record Pause(int node, int millis) implements Fault {}
 

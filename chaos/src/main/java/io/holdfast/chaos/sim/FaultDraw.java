@@ -16,6 +16,10 @@ final class FaultDraw {
 
   private static final int MOST = 14;
 
+  // Among the others of the profile: some of each in most runs.
+  private static final int LONG_DOWN_WEIGHT = 5;
+  private static final int IN_SNAPSHOT_WEIGHT = 3;
+
   private final SplittableRandom random;
   private final int nodes;
   private final List<Supplier<Fault>> kinds = new ArrayList<>();
@@ -43,6 +47,15 @@ final class FaultDraw {
     if (profile.includes(Profile.CLOCKS)) {
       kinds.add(this::wallJump);
       kinds.add(() -> new Fault.ClockRate(node(), 0.7 + random.nextDouble() * 0.8));
+    }
+    if (profile == Profile.TRIM) {
+      for (int i = 0; i < LONG_DOWN_WEIGHT; i++) {
+        kinds.add(this::longDown);
+      }
+      for (int i = 0; i < IN_SNAPSHOT_WEIGHT; i++) {
+        kinds.add(() -> new Fault.CrashInSnapshot(node(), random.nextInt(30)));
+      }
+      kinds.add(() -> new Fault.Reconfigure(random.nextLong()));
     }
     if (profile == Profile.ALL) {
       kinds.add(() -> new Fault.EmptiedDirectory(node(), millis(500, 5_000)));
@@ -82,6 +95,16 @@ final class FaultDraw {
       down.add(node());
     }
     return new Fault.Crash(List.copyOf(down), millis(50, 6_000));
+  }
+
+  /** Some at once, but not so many that nothing goes on without them. */
+  private Fault longDown() {
+    Set<Integer> down = new LinkedHashSet<>();
+    int count = 1 + random.nextInt(Math.max(1, (nodes - 1) / 2));
+    while (down.size() < count) {
+      down.add(node());
+    }
+    return new Fault.Crash(List.copyOf(down), millis(8_000, 25_000));
   }
 
   private Fault cut() {

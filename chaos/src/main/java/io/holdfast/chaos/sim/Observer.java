@@ -20,10 +20,12 @@ import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.ReplicaEffect;
+import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.core.StateHeader;
 import io.holdfast.sync.core.StateInspection;
 import io.holdfast.sync.core.VersionedValue;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -65,6 +67,21 @@ interface Observer {
 
   /** A flush is durable. */
   default void flushed(SimNode at, ReplicaDelta delta) {}
+
+  /**
+   * The store was replaced by what a snapshot has brought; nobody uses it yet.
+   *
+   * @param head what the snapshot says that it is of
+   * @param header where the new store is in the log
+   * @param held what a replica on it holds
+   * @param records its records
+   */
+  default void installed(
+      SimNode at,
+      SnapshotHead head,
+      StateHeader header,
+      StateInspection held,
+      Map<ByteString, VersionedValue> records) {}
 
   /** The coordinator is given an entry to place. */
   default void proposed(SimNode at, long token, BatchEntry entry) {}

@@ -21,7 +21,16 @@ public enum Profile {
    * are killed.
    */
   CACHE,
-  /** All of these, changes of configuration, disagreeing replicas and emptied directories. */
+  /**
+   * Logs that are trimmed soon, members that are down for long and come back by snapshots; with
+   * crashes at every step of sending, receiving and installing one, partitions, lossy links and
+   * changes of configuration.
+   */
+  TRIM,
+  /**
+   * All of these but trimming, changes of configuration, disagreeing replicas and emptied
+   * directories.
+   */
   ALL;
 
   /** The name on the command line. */
@@ -31,7 +40,10 @@ public enum Profile {
 
   /** Whether runs of this profile have the trouble of {@code other}. */
   boolean includes(Profile other) {
-    return this == other || this == ALL || (this == CACHE && other == CRASHES);
+    return this == other
+        || (this == ALL && other != TRIM)
+        || (this == CACHE && other == CRASHES)
+        || (this == TRIM && (other == CRASHES || other == PARTITIONS || other == LOSSY));
   }
 
   /** The names, for messages. */

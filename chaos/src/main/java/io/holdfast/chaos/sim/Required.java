@@ -69,6 +69,10 @@ final class Required {
     if (profile.includes(Profile.CLOCKS)) {
       kinds.addAll(List.of("clock_jumps", "clock_rates"));
     }
+    if (profile == Profile.TRIM) {
+      kinds.addAll(
+          List.of(Coverage.INSTALLS, "snapshot_crashes", "snapshots_resumed", "reconfigurations"));
+    }
     if (profile == Profile.ALL) {
       kinds.addAll(List.of("emptied_directories", "refused", "drifts", "reconfigurations"));
     }

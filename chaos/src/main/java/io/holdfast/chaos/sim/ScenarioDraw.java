@@ -7,6 +7,7 @@ import io.holdfast.quorum.core.CoordinatorTiming;
 import io.holdfast.quorum.core.QuorumPolicy;
 import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.ServingSettings;
+import io.holdfast.sync.core.SnapshotSettings;
 import io.holdfast.sync.core.StateTerms;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -55,8 +56,8 @@ final class ScenarioDraw {
         w,
         prepareQuorum,
         alpha,
-        timing(ackTimeout),
-        limits(window),
+        timing(profile, ackTimeout),
+        limits(profile, window),
         new AcceptorLimits(
             between(2, 60), random.nextInt(4_000), between(6_000, 40_000), between(1, 2_000)),
         replica(profile),
@@ -68,17 +69,19 @@ final class ScenarioDraw {
         terms(profile),
         weather,
         between(200, 6_000),
-        profile == Profile.CACHE ? between(500, 4_000) : between(2, 1_500),
+        profile == Profile.CACHE
+            ? between(500, 4_000)
+            : between(2, profile == Profile.TRIM ? 300 : 1_500),
         between(20, 50),
         between(4, 8),
         Workload.draw(random.split()),
         between(1, 6),
-        between(800, 2_400),
+        profile == Profile.TRIM ? between(200, 700) : between(800, 2_400),
         STORMY_MILLIS,
         new FaultDraw(random.split(), profile, n).draw(STORMY_MILLIS));
   }
 
-  private CoordinatorTiming timing(Duration ackTimeout) {
+  private CoordinatorTiming timing(Profile profile, Duration ackTimeout) {
     return new CoordinatorTiming(
         Duration.ofMillis(100),
         Duration.ofMillis(between(200, 400)),
@@ -86,10 +89,13 @@ final class ScenarioDraw {
         Duration.ofMillis(between(60, 200)),
         ackTimeout,
         Duration.ofMillis(between(60, 250)),
-        Duration.ofMillis(between(300, 2_000)));
+        Duration.ofMillis(between(300, 2_000)),
+        profile == Profile.TRIM
+            ? Duration.ofMillis(between(500, 5_000))
+            : CoordinatorTiming.DEFAULT_MAX_SILENCE);
   }
 
-  private CoordinatorLimits limits(int window) {
+  private CoordinatorLimits limits(Profile profile, int window) {
     int batchCommands = between(1, 6);
     return new CoordinatorLimits(
         window,
@@ -98,7 +104,8 @@ final class ScenarioDraw {
         between(1, batchCommands),
         between(Math.max(3, batchCommands), 40),
         between(1_000, 4_000),
-        between(2, 40));
+        between(2, 40),
+        profile == Profile.TRIM ? between(500, 20_000) : CoordinatorLimits.DEFAULT_MAX_LOG_BYTES);
   }
 
   private ReplicaSettings replica(Profile profile) {
@@ -124,7 +131,17 @@ final class ScenarioDraw {
             Duration.ofSeconds(between(120, 600)),
             Duration.ofSeconds(between(1, 5)),
             between(600, 4_000),
-            Duration.ofMillis(between(50, 1_000))));
+            Duration.ofMillis(between(50, 1_000))),
+        profile == Profile.TRIM ? snapshots() : SnapshotSettings.DEFAULTS);
+  }
+
+  private SnapshotSettings snapshots() {
+    return new SnapshotSettings(
+        between(30_000, 300_000),
+        between(1, 2),
+        Duration.ofMillis(between(2_000, 6_000)),
+        Duration.ofMillis(between(300, 2_000)),
+        between(1, 3));
   }
 
   private StateTerms terms(Profile profile) {

@@ -13,6 +13,7 @@ final class SeededFaults {
               AcknowledgementFaults.all(),
               ReadFaults.all(),
               ReplicaFaults.all(),
+              SnapshotFaults.all(),
               CacheFaults.all(),
               DataFaults.all(),
               MembershipFaults.all())

@@ -37,6 +37,7 @@ final class SimAcceptor {
   private final AcceptorCore core;
   private final SimJournal journal;
   private final Mailbox<Runnable> inbox;
+  private final List<AcceptorEffect> first;
 
   /** Where pairs stand in the journal, by the first event of their segment. */
   private final Map<Long, SegmentPlaces> places = new HashMap<>();
@@ -58,9 +59,20 @@ final class SimAcceptor {
     disk.journal
         .tailMap(after, false)
         .forEach((number, event) -> core.recover(number, boot.tampering.recovered(event)));
-    core.start(members);
-    this.journal = new SimJournal(boot, core.sequenceNumber(), this::carryOut);
+    long recoveredUpTo = core.sequenceNumber();
+    List<AcceptorEffect> first =
+        core.start(members, boot.tampering.installedAt(disk.store.installedAt()));
+    this.journal = new SimJournal(boot, recoveredUpTo, this::carryOut);
+    this.first = first;
     this.inbox = new Mailbox<>(boot, Runnable::run);
+  }
+
+  /** What comes before all else. */
+  void start() {
+    if (!first.isEmpty()) {
+      boot.beforeSnapshotStep("trim");
+    }
+    journal.add(first);
   }
 
   Ballot promised() {

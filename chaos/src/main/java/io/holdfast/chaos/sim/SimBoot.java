@@ -11,6 +11,7 @@ import io.holdfast.mesh.core.DoorInput;
 import io.holdfast.mesh.core.Envelope;
 import io.holdfast.mesh.core.Envelope.Body;
 import io.holdfast.mesh.core.Envelope.OfGroup;
+import io.holdfast.sync.core.SnapshotHead;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +49,7 @@ final class SimBoot {
     this.node = node;
     this.mesh = node.mesh;
     SimDisk disk = node.disk();
+    disk.receiving.crash();
     disk.boots++;
     List<Long> earlier = List.copyOf(disk.nonces);
     long nonce = node.random.nextLong();
@@ -134,6 +136,26 @@ final class SimBoot {
     if (killAfterEffects >= 0 && killAfterEffects-- == 0) {
       throw new Killed();
     }
+  }
+
+  /** Called before every step of sending, receiving and installing a snapshot. */
+  void beforeSnapshotStep(String step) {
+    if (node.diesAtSnapshotStep()) {
+      mesh.coverage.count("snapshot_crashes");
+      mesh.coverage.count("crash_in_snapshot_" + step);
+      killDownNanos = node.random.nextInt(2_000) * VirtualTime.MILLI;
+      throw new Killed();
+    }
+  }
+
+  /** A snapshot is received: what the node does about it, in the order of the node's. */
+  void install(SnapshotHead head) {
+    after(
+        node.flushNanos(),
+        () -> {
+          beforeSnapshotStep("install");
+          node.install(head);
+        });
   }
 
   void killAfter(int effects, long downNanos) {

@@ -7,6 +7,7 @@ import io.holdfast.config.core.PeerLedger;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.sync.core.StateTerms;
 import io.holdfast.sync.store.InMemoryReplicaStore;
+import io.holdfast.sync.store.InMemorySnapshotWriting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,12 +16,20 @@ import java.util.TreeMap;
 /** What of a node outlives its processes: all of it is synced. */
 final class SimDisk {
 
+  /** Small, so that a snapshot has some chunks. */
+  static final int CHUNK_BYTES = 400;
+
   /** Made with the directory. */
   final long incarnation;
 
   final TreeMap<Long, AcceptorEvent> journal = new TreeMap<>();
   Optional<AcceptorSnapshot> snapshot = Optional.empty();
-  final InMemoryReplicaStore store;
+  InMemoryReplicaStore store;
+
+  /** The store that is being received beside it. */
+  InMemorySnapshotWriting receiving;
+
+  private final StateTerms terms;
 
   /** Changes of configuration in slots that the store holds. */
   final TreeMap<Slot, Configuration> configurations = new TreeMap<>();
@@ -33,6 +42,14 @@ final class SimDisk {
 
   SimDisk(long incarnation, StateTerms terms) {
     this.incarnation = incarnation;
+    this.terms = terms;
     this.store = new InMemoryReplicaStore(terms);
+    this.receiving = new InMemorySnapshotWriting(terms);
+  }
+
+  /** Puts a store in the place of the one in use; the next one is received anew. */
+  void install(InMemoryReplicaStore received) {
+    store = received;
+    receiving = new InMemorySnapshotWriting(terms);
   }
 }

@@ -26,6 +26,7 @@ import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
 import io.holdfast.sync.core.RestoredState;
+import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.core.VersionedValue;
 import java.time.Duration;
 import java.util.List;
@@ -95,6 +96,7 @@ final class SimGroup {
   }
 
   void begin() {
+    acceptor.start();
     replica.start();
     tick();
   }
@@ -214,6 +216,11 @@ final class SimGroup {
 
   void watermark(Ballot ballot, Slot chosenUpTo) {
     tellReplica(new ReplicaInput.Watermark(ballot, chosenUpTo, ballot.proposer()));
+  }
+
+  /** The process ends; its store is replaced; it starts again. */
+  void install(SnapshotHead head) {
+    boot.install(head);
   }
 
   void readLog(ReplicaEffect.ReadLog read) {

@@ -4,6 +4,10 @@ import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import io.holdfast.mesh.core.Envelope;
+import io.holdfast.sync.core.ReplicaCore;
+import io.holdfast.sync.core.SnapshotHead;
+import io.holdfast.sync.store.InMemoryReplicaStore;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,7 @@ final class SimNode {
   private boolean drifting;
   private boolean everDrifted;
   private int downs;
+  private int snapshotStepsToLive = -1;
 
   SimNode(SimMesh mesh, int index, SplittableRandom random) {
     this.mesh = mesh;
@@ -182,6 +187,41 @@ final class SimNode {
     return everDrifted;
   }
 
+  /** Kills the process at one of its next steps of sending or receiving a snapshot. */
+  void dieAtSnapshotStep(int steps) {
+    snapshotStepsToLive = steps;
+  }
+
+  boolean diesAtSnapshotStep() {
+    return snapshotStepsToLive >= 0 && snapshotStepsToLive-- == 0;
+  }
+
+  /**
+   * The process ends, what it has received takes the place of its store, and it starts again. In a
+   * node only the group's actors do: what is left of a process is not more than of a crashed one.
+   */
+  void install(SnapshotHead head) {
+    InMemoryReplicaStore received =
+        disk.receiving.received().orElseThrow(() -> new IllegalStateException("nothing received"));
+    kill("to install a snapshot of slot " + head.slot());
+    disk.install(received);
+    disk.configurations.clear();
+    disk.configurations.putAll(mesh.changes.headMap(head.slot(), true));
+    mesh.coverage.count(Coverage.INSTALLS);
+    ReplicaCore core =
+        ReplicaCore.restore(self(), List.of(), mesh.scenario.replica(), received.load());
+    mesh.observers()
+        .forEach(
+            observer ->
+                observer.installed(
+                    this,
+                    head,
+                    core.state(),
+                    core.inspection(),
+                    SimReplica.records(core, received)));
+    startAfter(random.nextInt(200) * VirtualTime.MILLI);
+  }
+
   /** Starts on an empty directory. */
   void emptyDirectory() {
     kill("its directory is emptied");
@@ -208,6 +248,7 @@ final class SimNode {
     pausedUntil = 0;
     diskStalledUntil = 0;
     drifting = false;
+    snapshotStepsToLive = -1;
     clock.runAt(1, mesh.time.now());
     clock.setRight();
     downs++;

@@ -15,15 +15,24 @@ import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
+import io.holdfast.sync.core.SnapshotMessage;
+import io.holdfast.sync.core.SnapshotResult;
+import io.holdfast.sync.core.SnapshotWork;
 import io.holdfast.sync.core.StoreAnswer;
 import io.holdfast.sync.core.SyncMessage;
 import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.store.ReplicaStore;
+import io.holdfast.sync.store.SnapshotDesk;
 import io.holdfast.sync.store.StoreAnswers;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +56,9 @@ final class SimReplica {
   /** Who watches, by tokens apart from the router's, which begin anywhere. */
   private final Map<Long, Doors.Watcher> watchers = new LinkedHashMap<>();
 
+  private final SnapshotDesk desk;
+  private final Deque<SnapshotWork> works = new ArrayDeque<>();
+  private boolean working;
   private long watches;
   private long generation;
 
@@ -58,6 +70,10 @@ final class SimReplica {
     this.disk = node.disk();
     this.core = core;
     this.generation = core.state().generation();
+    this.desk =
+        new SnapshotDesk(
+            after -> disk.store.snapshot(after, SimDisk.CHUNK_BYTES),
+            () -> Optional.of(disk.receiving));
     this.inbox = new Mailbox<>(boot, this::replicate);
   }
 
@@ -67,12 +83,17 @@ final class SimReplica {
 
   /** All records, as the index and the store have them; whole once everything is flushed. */
   Map<ByteString, VersionedValue> heldRecords() {
+    return records(core, disk.store);
+  }
+
+  /** The records of a replica on a store. */
+  static Map<ByteString, VersionedValue> records(ReplicaCore core, ReplicaStore store) {
     Map<ByteString, VersionedValue> records = new HashMap<>();
     core.inspection()
         .keys()
         .forEach(
             (key, entry) ->
-                disk.store
+                store
                     .read(List.of(entry.place()))
                     .get(0)
                     .flatMap(Change::record)
@@ -133,6 +154,7 @@ final class SimReplica {
       for (CoordinatorInput told : applied.forCoordinator()) {
         if (told instanceof CoordinatorInput.ConfigurationExecuted change) {
           changes.put(change.slot(), change.changed());
+          mesh.changes.put(change.slot(), change.changed());
         }
         group.tellCoordinator(told);
       }
@@ -150,7 +172,15 @@ final class SimReplica {
       if (send.message() instanceof SyncMessage.Fetched fetched) {
         mesh.observers().forEach(observer -> observer.served(node, fetched.pairs()));
       }
+      if (send.message() instanceof SnapshotMessage) {
+        boot.beforeSnapshotStep("send");
+      }
       boot.send(send.to().node(), new BetweenReplicas(SimSettings.GROUP, send.message()));
+    } else if (effect instanceof ReplicaEffect.WorkOnSnapshot wanted) {
+      works.add(wanted.work());
+      workOnSnapshot();
+    } else if (effect instanceof ReplicaEffect.SnapshotComplete complete) {
+      group.install(complete.head());
     } else if (effect instanceof ReplicaEffect.Flush flush) {
       flush(flush.delta());
     } else if (effect instanceof ReplicaEffect.AskStore ask) {
@@ -224,6 +254,38 @@ final class SimReplica {
                     ask.number(), boot.tampering.fromStore(ask.question(), answer)));
           }
         });
+  }
+
+  /** One piece of work after the other, each as long as a read or a flush may take. */
+  private void workOnSnapshot() {
+    SnapshotWork work = works.peek();
+    if (working || work == null) {
+      return;
+    }
+    working = true;
+    boolean writes = work instanceof SnapshotWork.Write || work instanceof SnapshotWork.Finish;
+    boot.after(writes ? node.flushNanos() : node.readNanos(), this::worked);
+  }
+
+  private void worked() {
+    working = false;
+    SnapshotWork work = works.remove();
+    String step = work.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    boot.beforeSnapshotStep(step);
+    Optional<SnapshotResult> result = desk.work(boot.tampering.toStore(work));
+    mesh.coverage.count("snapshot_" + step);
+    boot.beforeSnapshotStep(step);
+    result.ifPresent(
+        answer -> {
+          if (answer instanceof SnapshotResult.Receiving receiving && receiving.lastPlace() > 0) {
+            mesh.coverage.count("snapshots_resumed");
+          } else if (answer instanceof SnapshotResult.Unusable unusable) {
+            mesh.coverage.count("snapshots_unusable");
+            mesh.note(node.name(), unusable.reason());
+          }
+          tell(new ReplicaInput.SnapshotWorked(answer));
+        });
+    workOnSnapshot();
   }
 
   private void flush(ReplicaDelta delta) {

@@ -5,6 +5,7 @@ import io.holdfast.acceptor.core.AcceptorEffect;
 import io.holdfast.acceptor.core.AcceptorEvent;
 import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.mesh.core.DoorInput;
@@ -18,6 +19,7 @@ import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
 import io.holdfast.sync.core.RestoredState;
+import io.holdfast.sync.core.SnapshotWork;
 import io.holdfast.sync.core.StoreAnswer;
 import io.holdfast.sync.core.StoreQuestion;
 import java.util.List;
@@ -86,6 +88,16 @@ class Tampering {
   /** What the store is taken to hold after a restart. */
   RestoredState loaded(RestoredState stored) {
     return stored;
+  }
+
+  /** The slot of the snapshot that the acceptor takes its store to be installed from. */
+  Slot installedAt(Slot installed) {
+    return installed;
+  }
+
+  /** What the store is asked to do about a snapshot. */
+  SnapshotWork toStore(SnapshotWork work) {
+    return work;
   }
 
   /** The rules by which the replica applies commands. */

@@ -14,6 +14,7 @@ import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReadResult;
+import io.holdfast.sync.core.SnapshotMessage;
 import io.holdfast.sync.core.SyncMessage;
 import io.holdfast.sync.core.VersionedValue;
 import java.util.Optional;
@@ -172,6 +173,11 @@ final class Words {
               fetched.pairs().size(),
               fetched.learnedUpTo(),
               fetched.trimmed() ? ", trimmed" : "");
+    }
+    if (message instanceof SnapshotMessage.Chunk chunk) {
+      return "Chunk %d of session %d: %d bytes%s"
+          .formatted(
+              chunk.index(), chunk.session(), chunk.bytes().size(), chunk.last() ? ", last" : "");
     }
     return message.toString();
   }

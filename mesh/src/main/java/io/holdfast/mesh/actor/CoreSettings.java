@@ -47,6 +47,12 @@ final class CoreSettings {
         settings.chunkBytes());
   }
 
+  /**
+   * Logs are kept for members that lag, whatever it takes: a node cannot put a snapshot in the
+   * place of its store yet, so a member whose log was trimmed would not come back.
+   */
+  private static final Duration FOR_EVER = Duration.ofDays(10_000);
+
   static CoordinatorTiming coordinatorTiming(HoldfastSettings settings) {
     CoordinatorSettings coordinator = settings.coordinator();
     return new CoordinatorTiming(
@@ -56,7 +62,8 @@ final class CoreSettings {
         coordinator.electionStagger(),
         settings.quorum().ackTimeout(),
         coordinator.resendInitial(),
-        coordinator.resendMax());
+        coordinator.resendMax(),
+        FOR_EVER);
   }
 
   static CoordinatorLimits coordinatorLimits(CoordinatorSettings settings) {
@@ -67,7 +74,8 @@ final class CoreSettings {
         settings.pipelineMinCommands(),
         settings.maxQueuedCommands(),
         settings.maxQueuedBytes(),
-        settings.maxWaitingReads());
+        settings.maxWaitingReads(),
+        Long.MAX_VALUE);
   }
 
   /** What decides outcomes in a group, and is kept with its state. */

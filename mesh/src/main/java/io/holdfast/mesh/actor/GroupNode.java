@@ -128,6 +128,7 @@ final class GroupNode {
                     group,
                     CoreSettings.acceptor(node.settings().acceptor()),
                     durable,
+                    store.installedAt(),
                     configuration.members(),
                     new JournalPairLog(journal.reader()),
                     links),

@@ -39,6 +39,8 @@ import io.holdfast.sync.core.OperationResult;
 import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReadResult;
+import io.holdfast.sync.core.SnapshotHead;
+import io.holdfast.sync.core.SnapshotMessage;
 import io.holdfast.sync.core.SyncMessage;
 import io.holdfast.sync.core.VersionedValue;
 import java.time.Duration;
@@ -105,6 +107,10 @@ final class EnvelopeSamples {
                 List.of(new AcceptedPair(new Slot(5), BALLOT, BATCH)),
                 new Slot(6),
                 true)));
+    snapshots()
+        .forEach(
+            (name, message) ->
+                bodies.put("between-replicas-" + name, new BetweenReplicas(GROUP, message)));
     bodies.put("forward-write", new Forward(GROUP, -1, 0, new Request.Write(BYTES)));
     bodies.put("forward-read", forwardedRead().body());
     bodies.put("forward-find-write", new Forward(GROUP, 2, 0, new Request.FindWrite(ID)));
@@ -257,6 +263,42 @@ final class EnvelopeSamples {
         Combinators.combine(anyBallot(), anyMember()).as(CoordinatorMessage.Resigned::new));
   }
 
+  /** One of each message about snapshots. */
+  private static Map<String, SyncMessage> snapshots() {
+    SnapshotHead head = new SnapshotHead(new Slot(50), BATCH.digest(), 900, 123_456_789_012L);
+    Map<String, SyncMessage> messages = new LinkedHashMap<>();
+    messages.put("ask-snapshot", new SnapshotMessage.Ask(800, new Slot(7)));
+    messages.put("snapshot-offer", new SnapshotMessage.Offer(1_700_000_000_000L, head));
+    messages.put("ask-snapshot-chunk", new SnapshotMessage.AskChunk(1_700_000_000_000L, 3));
+    messages.put(
+        "snapshot-chunk",
+        new SnapshotMessage.Chunk(1_700_000_000_000L, 3, 0xCAFE_BABE, BYTES, true));
+    messages.put(
+        "snapshot-refusal",
+        new SnapshotMessage.Refusal(1_700_000_000_000L, SnapshotMessage.Reason.UNKNOWN_SESSION));
+    return messages;
+  }
+
+  private static Arbitrary<SyncMessage> anySnapshotMessage() {
+    Arbitrary<Long> number = Arbitraries.longs().greaterOrEqual(0);
+    Arbitrary<SnapshotHead> head =
+        Combinators.combine(number, number, number)
+            .as(
+                (slot, place, size) ->
+                    new SnapshotHead(new Slot(slot), BATCH.digest(), place, size));
+    return Arbitraries.oneOf(
+        Combinators.combine(number, number)
+            .as((place, slot) -> new SnapshotMessage.Ask(place, new Slot(slot))),
+        Combinators.combine(number, head).as(SnapshotMessage.Offer::new),
+        Combinators.combine(number, number).as(SnapshotMessage.AskChunk::new),
+        Combinators.combine(number, number, Arbitraries.integers(), Arbitraries.of(true, false))
+            .as(
+                (session, index, crc, last) ->
+                    new SnapshotMessage.Chunk(session, index, crc, BYTES, last)),
+        Combinators.combine(number, Arbitraries.of(SnapshotMessage.Reason.class))
+            .as(SnapshotMessage.Refusal::new));
+  }
+
   private static Arbitrary<SyncMessage> anySync() {
     Arbitrary<AcceptedPair> pairs =
         Combinators.combine(anySlot(1), anyBallot(), anyBatch()).as(AcceptedPair::new);
@@ -265,7 +307,8 @@ final class EnvelopeSamples {
             .as(SyncMessage.Fetch::new),
         Combinators.combine(
                 anySlot(0), pairs.list().ofMaxSize(3), anySlot(0), Arbitraries.of(true, false))
-            .as(SyncMessage.Fetched::new));
+            .as(SyncMessage.Fetched::new),
+        anySnapshotMessage());
   }
 
   private static Arbitrary<Request> anyForwarded() {

@@ -2,6 +2,7 @@ package io.holdfast.quorum.core;
 
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -52,6 +53,11 @@ public final class ConfigurationLog {
     // Slot s + alpha needs s applied; so with s applied, everything up to s + alpha has a known
     // configuration.
     return applied.plus(alpha);
+  }
+
+  /** Every configuration that governs {@code slot} or a later one. */
+  Collection<Configuration> from(Slot slot) {
+    return governsFrom.tailMap(governsFrom.floorKey(slot), true).values();
   }
 
   /** Members of every configuration that governs {@code slot} or a later one. */

@@ -71,7 +71,7 @@ public final class CoordinatorCore {
       Digest chainHash,
       Now now) {
     ChainHistory chain = new ChainHistory(applied, chainHash);
-    this.standing = new Standing(group, self, configurations, timing, limits, random, chain);
+    this.standing = new Standing(group, self, configurations, timing, limits, random, chain, now);
     this.highest = promised;
     this.watch = new LeaderWatch(standing, now);
     this.agreement = new Agreement(chain, self);

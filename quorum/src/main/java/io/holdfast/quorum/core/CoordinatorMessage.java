@@ -31,7 +31,7 @@ public sealed interface CoordinatorMessage {
    *
    * @param ballot its ballot
    * @param chosenUpTo every slot up to here is chosen
-   * @param trimUpTo every member's store holds everything up to here
+   * @param trimUpTo no log needs to hold slots up to here ({@link LogRetention})
    * @param state of the leader itself
    */
   record Heartbeat(Ballot ballot, Slot chosenUpTo, Slot trimUpTo, MemberState state)

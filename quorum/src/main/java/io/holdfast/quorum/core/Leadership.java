@@ -178,6 +178,7 @@ final class Leadership {
     Proposal proposal = new Proposal(tracker, batch, tokens, now, standing.timing.resendInitial());
     standing.writes.add(proposal);
     unchosen.put(slot, proposal);
+    standing.proposes(slot, batch);
     nextSlot = slot.next();
     tally.proposed(slot);
     sendAccepts(proposal, out);
@@ -324,7 +325,7 @@ final class Leadership {
   }
 
   private void heartbeat(Now now, List<CoordinatorEffect> out) {
-    Slot trimUpTo = standing.durableEverywhere();
+    Slot trimUpTo = standing.trimUpTo(now);
     Heartbeat heartbeat = new Heartbeat(ballot(), chosenUpTo, trimUpTo, standing.memberState(now));
     for (MemberId other : standing.others()) {
       out.add(new CoordinatorEffect.Say(other, heartbeat));

@@ -1,6 +1,5 @@
 package io.holdfast.quorum.core;
 
-import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import java.time.Duration;
@@ -77,20 +76,6 @@ final class Peers {
     }
     clocks.sort(Comparator.reverseOrder());
     return OptionalLong.of(clocks.get(enough - 1));
-  }
-
-  /**
-   * The slot up to which the store of every one of {@code members} is durable, as far as they have
-   * said.
-   */
-  Slot durableEverywhere(Set<MemberId> members, MemberId self, Slot ownDurable) {
-    Slot lowest = ownDurable;
-    for (MemberId member : members) {
-      if (!member.equals(self)) {
-        lowest = Slot.min(lowest, state(member).durableUpTo());
-      }
-    }
-    return lowest;
   }
 
   /** Forgets members that are no longer in any configuration. */

@@ -1,5 +1,6 @@
 package io.holdfast.quorum.core;
 
+import io.holdfast.acceptor.core.Batch;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
@@ -23,6 +24,7 @@ final class Standing {
   final OpenWrites writes = new OpenWrites();
   final WriteQueue queue = new WriteQueue();
   final ChainHistory chain;
+  private final LogRetention retention;
   Slot learnedUpTo;
   Slot durableUpTo;
   private Set<MemberId> members = Set.of();
@@ -35,7 +37,8 @@ final class Standing {
       CoordinatorTiming timing,
       CoordinatorLimits limits,
       RandomGenerator random,
-      ChainHistory chain) {
+      ChainHistory chain,
+      Now now) {
     this.group = group;
     this.self = self;
     this.configurations = configurations;
@@ -43,6 +46,7 @@ final class Standing {
     this.limits = limits;
     this.random = random;
     this.chain = chain;
+    this.retention = new LogRetention(limits.maxLogBytes(), timing.maxSilence(), now);
     this.learnedUpTo = chain.applied();
     this.durableUpTo = chain.applied();
     refreshMembers();
@@ -78,9 +82,15 @@ final class Standing {
         learnedUpTo, chain.applied(), chain.chainHash(), durableUpTo, now.wallMillis());
   }
 
-  /** Every store holds everything up to here, as far as is known. */
-  Slot durableEverywhere() {
-    return peers.durableEverywhere(members(), self, durableUpTo);
+  /** This member proposes a batch in a slot. */
+  void proposes(Slot slot, Batch batch) {
+    retention.proposed(slot, batch.size());
+  }
+
+  /** No log needs to hold slots up to here, as far as is known. */
+  Slot trimUpTo(Now now) {
+    return retention.trimUpTo(
+        configurations.from(durableUpTo), members(), self, durableUpTo, peers, now);
   }
 
   /** A random part of {@code span}. */

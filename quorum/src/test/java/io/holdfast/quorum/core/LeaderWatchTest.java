@@ -215,7 +215,8 @@ class LeaderWatchTest {
         TIMING,
         Scene.LIMITS,
         largest,
-        new ChainHistory(Slot.ZERO, Digest.ZERO));
+        new ChainHistory(Slot.ZERO, Digest.ZERO),
+        at(0));
   }
 
   private static Now at(long millis) {

@@ -210,7 +210,7 @@ final class MiniNode {
           }
         }
       }
-      acceptor.start(configurations.membersFrom(store.slot()));
+      acceptor.start(configurations.membersFrom(store.slot()), Slot.ZERO);
       coordinator =
           new CoordinatorCore(
               new GroupId("g"),

@@ -12,7 +12,6 @@ import io.holdfast.acceptor.core.AcceptorReply.Promised;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import java.time.Duration;
 import java.util.List;
@@ -28,17 +27,6 @@ class StandingTest {
   private static final Ballot MINE = new Ballot(5, A);
 
   // ---- Peers.
-
-  @Test
-  void slotIsDurableEverywhereOnceEveryMemberHasSaidSo() {
-    Peers peers = new Peers();
-    Set<MemberId> members = Set.of(A, B, C);
-    peers.said(B, durable(7));
-    assertThat(peers.durableEverywhere(members, A, slot(9))).isEqualTo(Slot.ZERO);
-    peers.said(C, durable(8));
-    assertThat(peers.durableEverywhere(members, A, slot(9))).isEqualTo(slot(7));
-    assertThat(peers.durableEverywhere(members, A, slot(3))).isEqualTo(slot(3));
-  }
 
   @Test
   void memberIsHeardWithinASpanUpToItsEnd() {
@@ -75,7 +63,7 @@ class StandingTest {
   void memberOfNoConfigurationIsForgotten() {
     Peers peers = new Peers();
     peers.heard(B, at(100));
-    peers.said(B, durable(7));
+    peers.said(B, wall(7));
     peers.retain(Set.of(A, C));
     assertThat(peers.lastHeard(B)).isEmpty();
     assertThat(peers.state(B)).isEqualTo(MemberState.UNKNOWN);
@@ -162,10 +150,6 @@ class StandingTest {
 
   private static Promised promise(long learned) {
     return new Promised(MINE, slot(1), slot(learned), List.of(), 0, true, 1);
-  }
-
-  private static MemberState durable(long slot) {
-    return new MemberState(slot(slot), slot(slot), Digest.ZERO, slot(slot), 0);
   }
 
   private static Now at(long millis) {

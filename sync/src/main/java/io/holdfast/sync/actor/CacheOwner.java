@@ -1,5 +1,6 @@
 package io.holdfast.sync.actor;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
@@ -25,12 +26,16 @@ import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
 import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.RestoredState;
+import io.holdfast.sync.core.SnapshotHead;
+import io.holdfast.sync.core.SnapshotResult;
+import io.holdfast.sync.core.SnapshotWork;
 import io.holdfast.sync.core.StoreAnswer;
 import io.holdfast.sync.core.SyncMessage;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import io.holdfast.sync.store.CountingStore;
 import io.holdfast.sync.store.ReplicaStore;
+import io.holdfast.sync.store.SnapshotDesk;
 import io.holdfast.sync.store.StoreAnswers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,6 +128,10 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
 
   private record StoreFailed(Throwable cause) implements Command {}
 
+  private record SnapshotWorked(SnapshotResult result) implements Command {}
+
+  private record SnapshotLetGo(SnapshotHead head) implements Command {}
+
   private record StoreAnswered(long question, StoreAnswer answer) implements Command {}
 
   private enum Tick implements Command {
@@ -135,6 +144,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
    * @param acceptor the local acceptor
    * @param coordinator the local coordinator
    * @param peers the way to the other members
+   * @param snapshots where snapshots are received, and who puts them in place
    * @param storageFailure is told of the first failed flush; stops the node
    * @param failed is told of a bug, or of damage that the core found; stops the node
    */
@@ -142,8 +152,20 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
       AcceptorPort acceptor,
       CoordinatorPort coordinator,
       PeerPort peers,
+      SnapshotPort snapshots,
       StorageFailureListener storageFailure,
-      Consumer<Throwable> failed) {}
+      Consumer<Throwable> failed) {
+
+    /** Of a node that cannot put a snapshot in place. */
+    public Neighbours(
+        AcceptorPort acceptor,
+        CoordinatorPort coordinator,
+        PeerPort peers,
+        StorageFailureListener storageFailure,
+        Consumer<Throwable> failed) {
+      this(acceptor, coordinator, peers, SnapshotPort.NONE, storageFailure, failed);
+    }
+  }
 
   /**
    * What a cache-owner runs on.
@@ -170,8 +192,12 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   private final WaitingCallers callers = new WaitingCallers();
   // Flushes and collecting take turns: the store is written by one thread at a time.
   private CompletableFuture<Void> storeWork = CompletableFuture.completedFuture(null);
+  private final SnapshotDesk snapshots;
+  // So is work on snapshots, beside the other two.
+  private CompletableFuture<Void> snapshotWork = CompletableFuture.completedFuture(null);
   private boolean collecting;
   private boolean moreToCollect;
+  private boolean replaced;
 
   private CacheOwner(
       ActorContext<Command> context,
@@ -183,6 +209,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
     this.core = core;
     this.store = new CountingStore(store);
     this.neighbours = neighbours;
+    this.snapshots = new SnapshotDesk(this.store::snapshot, neighbours.snapshots()::receive);
     this.clock = environment.clock();
     this.flusher = context.getSystem().dispatchers().lookup(environment.flushDispatcher());
     this.reader = context.getSystem().dispatchers().lookup(environment.readDispatcher());
@@ -243,6 +270,8 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
         .onMessage(
             StoreAnswered.class,
             m -> take(new ReplicaInput.StoreAnswered(m.question(), m.answer())))
+        .onMessage(SnapshotWorked.class, m -> take(new ReplicaInput.SnapshotWorked(m.result())))
+        .onMessage(SnapshotLetGo.class, this::onSnapshotLetGo)
         .onMessage(Leads.class, m -> take(new ReplicaInput.Leads(m.lowestClockMillis())))
         .onMessage(LeadsNoMore.class, m -> take(new ReplicaInput.LeadsNoMore()))
         .onMessage(LookupWrite.class, this::onLookupWrite)
@@ -288,7 +317,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   }
 
   private Behavior<Command> onTick() {
-    if (moreToCollect && !collecting) {
+    if (moreToCollect && !collecting && !replaced) {
       collect();
     }
     return take(new ReplicaInput.Tick());
@@ -338,6 +367,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   private Behavior<Command> onPostStop() {
     IllegalStateException stopped = new IllegalStateException("the cache-owner has stopped");
     callers.fail(stopped);
+    snapshotWork = snapshotWork.whenCompleteAsync((done, failure) -> snapshots.close(), reader);
     return this;
   }
 
@@ -358,6 +388,10 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
       neighbours.peers().send(send.to(), send.message());
     } else if (effect instanceof ReplicaEffect.Flush flush) {
       flush(flush.delta());
+    } else if (effect instanceof ReplicaEffect.WorkOnSnapshot wanted) {
+      workOnSnapshot(wanted.work());
+    } else if (effect instanceof ReplicaEffect.SnapshotComplete complete) {
+      letGoOfSnapshot(complete.head());
     } else if (effect instanceof ReplicaEffect.AskStore ask) {
       askStore(ask);
     } else if (effect instanceof ReplicaEffect.Propose propose) {
@@ -401,6 +435,39 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
                 failure == null
                     ? new FlushDone(delta.after().applied())
                     : new StoreFailed(failure));
+  }
+
+  private void workOnSnapshot(SnapshotWork work) {
+    ActorRef<Command> self = getContext().getSelf();
+    snapshotWork =
+        snapshotWork
+            .thenApplyAsync(done -> snapshots.work(work), reader)
+            .whenComplete(
+                (result, failure) -> {
+                  if (failure != null) {
+                    self.tell(new StoreFailed(failure));
+                  } else {
+                    result.ifPresent(answer -> self.tell(new SnapshotWorked(answer)));
+                  }
+                })
+            .thenAccept(result -> {});
+  }
+
+  /** Flushes under way end first: nobody may use the store that is replaced. */
+  private void letGoOfSnapshot(SnapshotHead head) {
+    getContext().getLog().info("received a snapshot of slot {}", head.slot());
+    replaced = true;
+    snapshotWork = snapshotWork.thenRunAsync(snapshots::close, reader);
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.allOf(snapshotWork, storeWork),
+            (done, failure) ->
+                failure == null ? new SnapshotLetGo(head) : new StoreFailed(failure));
+  }
+
+  private Behavior<Command> onSnapshotLetGo(SnapshotLetGo letGo) {
+    neighbours.snapshots().complete(letGo.head());
+    return this;
   }
 
   /** Takes a part of what compaction has made unreadable away. */

@@ -5,6 +5,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,8 @@ final class GapFetcher {
   private @Nullable Slot gap;
   private long notBeforeNanos;
   private int failures;
+  // Who was asked for the gap and was of no help.
+  private final Set<MemberId> askedInVain = new HashSet<>();
   // Whether the member that was asked is no longer the likeliest to know; then, until when it may
   // answer.
   private boolean inDoubt;
@@ -74,9 +77,25 @@ final class GapFetcher {
     return Optional.ofNullable(asked);
   }
 
+  /** Whether every other member was asked for what is missing, and none was of help. */
+  boolean askedAllInVain() {
+    return members.stream().allMatch(member -> member.equals(self) || askedInVain.contains(member));
+  }
+
+  /** The other members; the leader last, which has most to do. */
+  List<MemberId> others() {
+    List<MemberId> others = new ArrayList<>(members);
+    others.remove(self);
+    if (leader != null && others.remove(leader)) {
+      others.add(leader);
+    }
+    return others;
+  }
+
   /** There is no gap, or only a new one. */
   void closed() {
     forgetQuestion();
+    askedInVain.clear();
     gap = null;
     candidateSource = null;
     lastHelpful = null;
@@ -108,6 +127,7 @@ final class GapFetcher {
     }
     if (!missing.equals(gap)) {
       gap = missing;
+      askedInVain.clear();
       boolean atOnce = hurried || lastHelpful != null;
       notBeforeNanos = now.nanosAfter(atOnce ? Duration.ZERO : settings.gapPatience());
       failures = 0;
@@ -149,6 +169,9 @@ final class GapFetcher {
 
   /** The question in flight got a useless answer, or none in time. */
   void failed(Now now) {
+    if (asked != null) {
+      askedInVain.add(asked.to());
+    }
     forgetQuestion();
     lastHelpful = null;
     long doubled = settings.fetchBackoff().toNanos() << Math.min(failures, 20);

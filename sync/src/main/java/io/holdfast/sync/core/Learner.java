@@ -46,12 +46,20 @@ final class Learner {
   private final TreeMap<Slot, Digest> unrecorded = new TreeMap<>();
   private @Nullable String stuck;
 
-  Learner(MemberId self, List<MemberId> members, ReplicaSettings settings, Slot learned) {
+  /**
+   * @param rate how much may be sent to members that lag
+   */
+  Learner(
+      MemberId self,
+      List<MemberId> members,
+      ReplicaSettings settings,
+      Slot learned,
+      TokenBucket rate) {
     this.self = self;
     this.settings = settings;
     this.accepted = new AcceptedBuffer(settings.maxBufferedBytes());
     this.fetcher = new GapFetcher(self, members, settings);
-    this.server = new LogServer(settings);
+    this.server = new LogServer(settings, rate);
     this.learned = learned;
   }
 
@@ -65,6 +73,8 @@ final class Learner {
       onFetched(fetched, now, effects);
     } else if (input instanceof ReplicaInput.FetchRequested request) {
       server.serve(request, learned, unrecorded.navigableKeySet(), now).ifPresent(effects::add);
+    } else if (input instanceof ReplicaInput.Tick) {
+      server.serveWaiting(learned, unrecorded.navigableKeySet(), now, effects);
     } else if (input instanceof ReplicaInput.LogRead read) {
       onLogRead(read, now, effects);
     } else if (input instanceof ReplicaInput.ChosenRecorded recorded) {
@@ -227,6 +237,29 @@ final class Learner {
         : Optional.of(
             new ReplicaEffect.Send(
                 question.to(), new SyncMessage.Fetch(question.fromSlot(), bytes)));
+  }
+
+  /**
+   * Whether what is missing is not to be had of any log: every other member was asked, and where
+   * one answered, it was trimmed.
+   */
+  boolean needsSnapshot() {
+    return stuck != null && fetcher.askedAllInVain();
+  }
+
+  /** A snapshot is asked for; if that is of no help, the log is asked for again. */
+  void awaitsSnapshot() {
+    fetcher.closed();
+  }
+
+  /** Whom to ask for a snapshot, the best first. */
+  List<MemberId> others() {
+    return fetcher.others();
+  }
+
+  /** Every slot up to here is known to be chosen, learned here or not. */
+  Slot chosenUpTo() {
+    return Slot.max(learned, Slot.max(watermark.chosenUpTo(), catchUpTo));
   }
 
   /** Takes the next learned batch to be applied, in slot order. */

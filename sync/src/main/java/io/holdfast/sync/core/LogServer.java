@@ -23,11 +23,15 @@ final class LogServer {
 
   private final ReplicaSettings settings;
   private final LearnedTail tail;
+  private final TokenBucket rate;
   private final Map<Long, Reading> readings = new LinkedHashMap<>();
+  // Peers that are served once as much may be sent again.
+  private final Map<MemberId, ReplicaInput.FetchRequested> waiting = new LinkedHashMap<>();
   private long lastToken;
 
-  LogServer(ReplicaSettings settings) {
+  LogServer(ReplicaSettings settings, TokenBucket rate) {
     this.settings = settings;
+    this.rate = rate;
     this.tail = new LearnedTail(settings.maxTailBytes());
   }
 
@@ -45,17 +49,38 @@ final class LogServer {
           new ReplicaEffect.Send(
               request.from(), new SyncMessage.Fetched(from, List.of(), learned, false)));
     }
+    if (!rate.isOpen(now)) {
+      if (waiting.size() < settings.maxLogReads() || waiting.containsKey(request.from())) {
+        waiting.put(request.from(), request);
+      }
+      return Optional.empty();
+    }
+    waiting.remove(request.from());
     if (tail.holds(from)) {
-      return Optional.of(
-          new ReplicaEffect.Send(
-              request.from(),
-              new SyncMessage.Fetched(from, tail.from(from, maxBytes), learned, false)));
+      return Optional.of(sent(request.from(), from, tail.from(from, maxBytes), learned, false));
     }
     Slot recorded = unrecorded.isEmpty() ? learned : unrecorded.first().previous();
     if (from.isAfter(recorded)) {
       return Optional.empty();
     }
     return readJournal(request.from(), from, recorded, maxBytes, now);
+  }
+
+  /** Serves those that wait, as far as it is allowed by now. */
+  void serveWaiting(
+      Slot learned, NavigableSet<Slot> unrecorded, Now now, List<ReplicaEffect> effects) {
+    for (ReplicaInput.FetchRequested request : List.copyOf(waiting.values())) {
+      if (rate.isOpen(now)) {
+        waiting.remove(request.from());
+        serve(request, learned, unrecorded, now).ifPresent(effects::add);
+      }
+    }
+  }
+
+  private ReplicaEffect sent(
+      MemberId to, Slot from, List<AcceptedPair> pairs, Slot learned, boolean trimmed) {
+    pairs.forEach(pair -> rate.take(pair.batch().size()));
+    return new ReplicaEffect.Send(to, new SyncMessage.Fetched(from, pairs, learned, trimmed));
   }
 
   /** Reads the journal for a peer or, if {@code requester} is this member, for itself. */
@@ -92,9 +117,7 @@ final class LogServer {
       next = next.next();
     }
     return Optional.of(
-        new ReplicaEffect.Send(
-            reading.requester(),
-            new SyncMessage.Fetched(reading.fromSlot(), served, learned, served.isEmpty())));
+        sent(reading.requester(), reading.fromSlot(), served, learned, served.isEmpty()));
   }
 
   /** The journal was read for this member itself. */

@@ -6,6 +6,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,8 @@ public final class ReplicaCore {
   private final ReplicaSettings settings;
   private final StateMachine machine;
   private final Learner learner;
+  private final SnapshotServer server;
+  private final SnapshotReceiver receiver;
   private final StoreDesk store;
   private final Admission admission;
   private final Reads reads;
@@ -34,6 +37,7 @@ public final class ReplicaCore {
   private long flushingBytes;
   private long resultBytes;
   private boolean unflushed;
+  private @Nullable Now caughtUp;
   private long unflushedSinceNanos;
 
   private ReplicaCore(
@@ -44,7 +48,10 @@ public final class ReplicaCore {
       CacheRules rules) {
     this.settings = settings;
     this.machine = StateMachine.restore(stored, rules);
-    this.learner = new Learner(self, members, settings, machine.applied());
+    TokenBucket rate = new TokenBucket(settings.snapshots().bytesPerSecond());
+    this.learner = new Learner(self, members, settings, machine.applied(), rate);
+    this.server = new SnapshotServer(settings.snapshots(), rate);
+    this.receiver = new SnapshotReceiver(settings);
     ReplicatedState state = machine.parts();
     this.store = new StoreDesk(settings.serving().maxStoreQuestions());
     this.admission = new Admission(state, settings.serving(), store);
@@ -86,9 +93,17 @@ public final class ReplicaCore {
   /** One step. The effects are to be carried out in their order. */
   public List<ReplicaEffect> on(ReplicaInput input, Now now) {
     List<ReplicaEffect> effects = new ArrayList<>();
+    if (receiver.isComplete()) {
+      // What were flushed or told from here on would be ahead of the store that takes the place of
+      // this one's.
+      return effects;
+    }
     Slot learnedBefore = learner.learned();
     resultBytes = 0;
     take(input, now, effects);
+    if (receiver.isComplete()) {
+      return effects;
+    }
     int beforeApplied = effects.size();
     boolean more = true;
     while (more) {
@@ -99,12 +114,27 @@ public final class ReplicaCore {
       effects.add(beforeApplied, new ReplicaEffect.LearnedUpTo(learner.learned()));
       if (learner.unstick()) {
         effects.add(new ReplicaEffect.Unstuck());
+        receiver.cancel();
       }
     }
     reads.advance(now, effects);
     flushIfDue(effects, now);
-    learner.fetchIfMissing(isFlushDue(now) && !isRecorded(), effects, now);
+    catchUp(effects, now);
+    if (caughtUp == null || behind() == 0) {
+      caughtUp = now;
+    }
     return effects;
+  }
+
+  /** By the log while any member has it, else by a snapshot. */
+  private void catchUp(List<ReplicaEffect> effects, Now now) {
+    if (!receiver.isActive()) {
+      learner.fetchIfMissing(isFlushDue(now) && !isRecorded(), effects, now);
+      if (learner.needsSnapshot()) {
+        learner.awaitsSnapshot();
+        receiver.begin(learner.others(), learner.learned(), effects);
+      }
+    }
   }
 
   private void take(ReplicaInput input, Now now, List<ReplicaEffect> effects) {
@@ -128,8 +158,36 @@ public final class ReplicaCore {
       admission.tick(now);
       watches.tick(now, effects);
       housekeeping.tick(now, effects);
+      server.tick(now, effects);
+      receiver.tick(now, effects);
+      learner.on(input, now, effects);
+    } else if (input instanceof ReplicaInput.AboutSnapshot about) {
+      onMessage(about.from(), about.message(), now, effects);
+    } else if (input instanceof ReplicaInput.SnapshotWorked worked) {
+      onWorked(worked.result(), now, effects);
     } else {
       learner.on(input, now, effects);
+    }
+  }
+
+  private void onMessage(
+      MemberId from, SnapshotMessage message, Now now, List<ReplicaEffect> effects) {
+    if (message instanceof SnapshotMessage.Ask ask) {
+      server.asked(from, ask, durable, now, effects);
+    } else if (message instanceof SnapshotMessage.AskChunk ask) {
+      server.asked(from, ask, now, effects);
+    } else {
+      receiver.heard(from, message, now, effects);
+    }
+  }
+
+  private void onWorked(SnapshotResult result, Now now, List<ReplicaEffect> effects) {
+    if (result instanceof SnapshotResult.Opened opened) {
+      server.opened(opened, effects);
+    } else if (result instanceof SnapshotResult.ChunkRead read) {
+      server.read(read, now, effects);
+    } else {
+      receiver.worked(result, learner.learned(), now, effects);
     }
   }
 
@@ -235,6 +293,25 @@ public final class ReplicaCore {
   /** What can be compared between replicas and with a model, beside the chain of hashes. */
   public StateInspection inspection() {
     return new StateInspection(machine.parts());
+  }
+
+  private long behind() {
+    return learner.chosenUpTo().number() - machine.applied().number();
+  }
+
+  /** How far it is behind. */
+  public ReplicaLag lag(Now now) {
+    Now since = caughtUp;
+    Duration time =
+        behind() == 0 || since == null
+            ? Duration.ZERO
+            : Duration.ofNanos(now.nanosSince(since.monotonicNanos()));
+    return new ReplicaLag(behind(), time, receiver.progress());
+  }
+
+  /** How many snapshots it sends now. */
+  public int snapshotsSent() {
+    return server.sessions();
   }
 
   /** Why this replica cannot go on, while it cannot. */

@@ -228,6 +228,22 @@ public sealed interface ReplicaEffect {
    */
   record ReadRefused(long token, Refusal reason) implements ReplicaEffect {}
 
+  /**
+   * Have the store work on a snapshot, off the path of applying; answered by {@link
+   * ReplicaInput.SnapshotWorked}. In the order in which it is asked for.
+   *
+   * @param work the work
+   */
+  record WorkOnSnapshot(SnapshotWork work) implements ReplicaEffect {}
+
+  /**
+   * A snapshot is here, whole and durable, and ahead of all that is known here: end this replica,
+   * put the snapshot in the place of its store, and go on from that. This one does nothing more.
+   *
+   * @param head what it is of
+   */
+  record SnapshotComplete(SnapshotHead head) implements ReplicaEffect {}
+
   /** Why a read is refused. */
   enum Refusal {
     /** Too many reads wait already. */

@@ -163,6 +163,21 @@ public sealed interface ReplicaInput {
    */
   record LookupWrite(long token, Slot readIndex, WriteId id) implements ReplicaInput {}
 
+  /**
+   * A member says something about a snapshot.
+   *
+   * @param from the member
+   * @param message what it says
+   */
+  record AboutSnapshot(MemberId from, SnapshotMessage message) implements ReplicaInput {}
+
+  /**
+   * The store answers a {@link ReplicaEffect.WorkOnSnapshot}.
+   *
+   * @param result the answer
+   */
+  record SnapshotWorked(SnapshotResult result) implements ReplicaInput {}
+
   /** Time has passed. */
   record Tick() implements ReplicaInput {}
 }

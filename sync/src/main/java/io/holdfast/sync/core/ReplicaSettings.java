@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param maxWaitingReads reads waiting for their slot
  * @param maxReadWait how long a read waits for its slot
  * @param serving bounds and waits of what is served and what the leader proposes of itself
+ * @param snapshots bounds and waits of what is sent to members that lag, and of snapshots
  */
 public record ReplicaSettings(
     Duration gapPatience,
@@ -36,7 +37,8 @@ public record ReplicaSettings(
     long maxUnflushedBytes,
     int maxWaitingReads,
     Duration maxReadWait,
-    ServingSettings serving) {
+    ServingSettings serving,
+    SnapshotSettings snapshots) {
 
   /** Good for groups of 3 to 7 members on one network. */
   public static final ReplicaSettings DEFAULTS =
@@ -55,6 +57,40 @@ public record ReplicaSettings(
           10_000,
           Duration.ofSeconds(5),
           ServingSettings.DEFAULTS);
+
+  /** The same with {@link SnapshotSettings#DEFAULTS}. */
+  public ReplicaSettings(
+      Duration gapPatience,
+      Duration fetchTimeout,
+      Duration fetchBackoff,
+      Duration maxFetchBackoff,
+      int fetchChunkBytes,
+      long maxBufferedBytes,
+      long maxTailBytes,
+      int maxLogReads,
+      long flushBytes,
+      Duration flushInterval,
+      long maxUnflushedBytes,
+      int maxWaitingReads,
+      Duration maxReadWait,
+      ServingSettings serving) {
+    this(
+        gapPatience,
+        fetchTimeout,
+        fetchBackoff,
+        maxFetchBackoff,
+        fetchChunkBytes,
+        maxBufferedBytes,
+        maxTailBytes,
+        maxLogReads,
+        flushBytes,
+        flushInterval,
+        maxUnflushedBytes,
+        maxWaitingReads,
+        maxReadWait,
+        serving,
+        SnapshotSettings.DEFAULTS);
+  }
 
   public ReplicaSettings {
     requirePositive("fetchChunkBytes", fetchChunkBytes);

@@ -43,6 +43,8 @@ public final class SyncCodec {
           .setLearnedUpTo(fetched.learnedUpTo().number())
           .setTrimmed(fetched.trimmed());
       fetched.pairs().forEach(pair -> chunk.addPairs(toProto(pair)));
+    } else if (message instanceof SnapshotMessage about) {
+      SnapshotMessageCodec.put(about, proto);
     }
     return proto.build().toByteString();
   }
@@ -60,6 +62,11 @@ public final class SyncCodec {
             new SyncMessage.Fetch(
                 new Slot(proto.getFetch().getFromSlot()), proto.getFetch().getMaxBytes());
         case FETCHED -> fromProto(proto.getFetched());
+        case ASK_SNAPSHOT -> SnapshotMessageCodec.fromProto(proto.getAskSnapshot());
+        case SNAPSHOT_OFFER -> SnapshotMessageCodec.fromProto(proto.getSnapshotOffer());
+        case ASK_SNAPSHOT_CHUNK -> SnapshotMessageCodec.fromProto(proto.getAskSnapshotChunk());
+        case SNAPSHOT_CHUNK -> SnapshotMessageCodec.fromProto(proto.getSnapshotChunk());
+        case SNAPSHOT_REFUSAL -> SnapshotMessageCodec.fromProto(proto.getSnapshotRefusal());
         case MESSAGE_NOT_SET -> throw new UnreadableBytes("sync message", "of no known kind");
       };
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {

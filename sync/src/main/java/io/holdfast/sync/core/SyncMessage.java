@@ -6,7 +6,8 @@ import io.holdfast.config.core.MemberId;
 import java.util.List;
 
 /** What cache-owners of a group say to each other. */
-public sealed interface SyncMessage {
+public sealed interface SyncMessage
+    permits SyncMessage.Fetch, SyncMessage.Fetched, SnapshotMessage {
 
   /** What the receiving replica is told. */
   ReplicaInput from(MemberId sender);

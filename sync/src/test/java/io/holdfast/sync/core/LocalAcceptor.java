@@ -51,7 +51,7 @@ final class LocalAcceptor {
     AcceptorCore recovered = AcceptorCore.recovering(FORGETFUL, snapshot, storeDurable);
     long after = snapshot.map(AcceptorSnapshot::sequenceNumber).orElse(0L);
     journal.tailMap(after, false).forEach(recovered::recover);
-    recovered.start(members);
+    recovered.start(members, Slot.ZERO);
     return recovered;
   }
 

@@ -1,0 +1,121 @@
+package io.holdfast.quorum.core;
+
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.Now;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Up to where the logs of a group may be trimmed (<b>TrimOnlyDurable</b>): below what every member
+ * that is heard holds in its store; and past members that lag, where logs would take more room than
+ * they are allowed, or where a member has been silent for too long. Such a member comes back by a
+ * snapshot.
+ *
+ * <p>No more is trimmed for the sake of room than has to be: a member that is sent a snapshot needs
+ * the log from there on when it has it.
+ *
+ * <p>Never past what w members' stores hold durably, and each member trims its own log only up to
+ * what its own store holds, whatever it is told. Why that is safe: a slot that a member trims is
+ * learned there and its effects are in its store, so the member exchanges one durable copy for
+ * another, and its promises say that the slot is learned: no candidate proposes in it. Every
+ * prepare quorum meets the w members (QuorumsIntersect), so a candidate finds a member whose store
+ * has the slot, though all logs have lost it.
+ *
+ * <p>What logs take is known of what this member proposed while it led, and about: by {@value
+ * #SLOTS} slots. What others have proposed counts for nothing, so logs may be longer by as much
+ * after a change of leaders.
+ */
+final class LogRetention {
+
+  /** Slots whose bytes are added up. */
+  static final int SLOTS = 128;
+
+  private final long maxBytes;
+  private final Duration maxSilence;
+  private final long startedNanos;
+
+  /** Bytes of batches by runs of slots. */
+  private final TreeMap<Long, Long> bytes = new TreeMap<>();
+
+  /**
+   * @param maxBytes how long a log may be for the sake of members that lag
+   * @param maxSilence how long a log is kept for a member that is not heard
+   * @param now members that are never heard have been silent since then
+   */
+  LogRetention(long maxBytes, Duration maxSilence, Now now) {
+    this.maxBytes = maxBytes;
+    this.maxSilence = maxSilence;
+    this.startedNanos = now.monotonicNanos();
+  }
+
+  /** A batch was proposed in a slot. */
+  void proposed(Slot slot, long size) {
+    bytes.merge(slot.number() / SLOTS, size, Long::sum);
+  }
+
+  /**
+   * The last slot that no log needs to hold.
+   *
+   * @param voting the configurations that govern what is not durable here, or later slots
+   * @param members all of their members
+   * @param self this member
+   * @param ownDurable what its store holds
+   * @param peers what the others have said
+   * @param now the time
+   */
+  Slot trimUpTo(
+      Collection<Configuration> voting,
+      Set<MemberId> members,
+      MemberId self,
+      Slot ownDurable,
+      Peers peers,
+      Now now) {
+    Slot waitedFor = ownDurable;
+    for (MemberId member : members) {
+      if (!member.equals(self) && isWaitedFor(peers.lastHeard(member), now)) {
+        waitedFor = Slot.min(waitedFor, peers.state(member).durableUpTo());
+      }
+    }
+    Slot upTo = Slot.min(Slot.max(waitedFor, oversize()), ownDurable);
+    for (Configuration configuration : voting) {
+      upTo = Slot.min(upTo, durableAtW(configuration, self, ownDurable, peers));
+    }
+    bytes.headMap(upTo.number() / SLOTS, false).clear();
+    return upTo;
+  }
+
+  private boolean isWaitedFor(Optional<Long> heardNanos, Now now) {
+    return now.nanosSince(heardNanos.orElse(startedNanos)) <= maxSilence.toNanos();
+  }
+
+  /** The last slot that must go so that the others take no more room than they may. */
+  private Slot oversize() {
+    long kept = 0;
+    for (Map.Entry<Long, Long> run : bytes.descendingMap().entrySet()) {
+      kept += run.getValue();
+      if (kept > maxBytes) {
+        return new Slot((run.getKey() + 1) * SLOTS - 1);
+      }
+    }
+    return Slot.ZERO;
+  }
+
+  /** What w members of a configuration hold durably. */
+  private static Slot durableAtW(
+      Configuration configuration, MemberId self, Slot ownDurable, Peers peers) {
+    List<Slot> durable = new ArrayList<>(configuration.n());
+    for (MemberId member : configuration.members()) {
+      durable.add(member.equals(self) ? ownDurable : peers.state(member).durableUpTo());
+    }
+    durable.sort(Comparator.reverseOrder());
+    return durable.get(configuration.w() - 1);
+  }
+}
