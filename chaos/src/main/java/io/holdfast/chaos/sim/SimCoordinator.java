@@ -123,7 +123,7 @@ final class SimCoordinator {
     } else if (effect instanceof CoordinatorEffect.TrimUpTo trim) {
       group.tellAcceptor(new AcceptorInput.TrimUpTo(trim.slot()));
     } else if (effect instanceof CoordinatorEffect.MembersAre members) {
-      group.tellAcceptor(new AcceptorInput.MembersAre(members.members()));
+      group.tellAcceptor(new AcceptorInput.MembersAre(members.voters()));
       group.tellReplica(new ReplicaInput.MembersChanged(List.copyOf(members.members())));
     } else if (effect instanceof CoordinatorEffect.Leads leads) {
       group.tellReplica(new ReplicaInput.Leads(leads.lowestClockMillis()));
