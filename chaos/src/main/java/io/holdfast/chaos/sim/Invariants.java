@@ -37,7 +37,7 @@ final class Invariants {
         new TrimOnlyDurable(),
         new StoreNotBehindJournal(),
         new QuorumsIntersect(chosen),
-        new MembersOnly(mesh),
+        new MembersOnly(mesh, chosen),
         new ConfigurationBySlot(chosen),
         new LocalPromiseFirst(journals),
         new BallotNeverReused(),

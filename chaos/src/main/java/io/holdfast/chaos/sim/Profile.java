@@ -21,7 +21,12 @@ public enum Profile {
    * are killed.
    */
   CACHE,
-  /** All of these, changes of configuration, disagreeing replicas and emptied directories. */
+  /**
+   * Nodes join as learners, get votes, replace others and leave, while links are cut and processes
+   * are killed.
+   */
+  MEMBERSHIP,
+  /** All of these but the joining of nodes, changes of configuration, disagreeing replicas and emptied directories. */
   ALL;
 
   /** The name on the command line. */
@@ -31,7 +36,10 @@ public enum Profile {
 
   /** Whether runs of this profile have the trouble of {@code other}. */
   boolean includes(Profile other) {
-    return this == other || this == ALL || (this == CACHE && other == CRASHES);
+    return this == other
+        || this == ALL
+        || (this == CACHE && other == CRASHES)
+        || (this == MEMBERSHIP && (other == CRASHES || other == PARTITIONS));
   }
 
   /** The names, for messages. */

@@ -25,7 +25,7 @@ final class ScenarioDraw {
   }
 
   /**
-   * @param nodes how many; drawn from 3, 5 and 7 if empty
+   * @param nodes how many found the group; drawn from 3, 5 and 7 if empty
    * @param w accept quorum; drawn if empty, most often a majority
    */
   static Scenario of(long seed, Profile profile, OptionalInt nodes, OptionalInt w) {
@@ -40,6 +40,7 @@ final class ScenarioDraw {
     int w = givenW.orElse(drawnW);
     int least = n - w + 1;
     int prepareQuorum = random.nextInt(4) == 0 ? least + random.nextInt(n - least + 1) : least;
+    int spares = profile == Profile.MEMBERSHIP ? between(1, Math.min(3, 8 - n)) : 0;
     int window = between(1, 8);
     int alpha = between(1, 20);
     Duration ackTimeout = Duration.ofMillis(between(500, 2_000));
@@ -51,6 +52,7 @@ final class ScenarioDraw {
     return new Scenario(
         seed,
         profile,
+        n + spares,
         n,
         w,
         prepareQuorum,
@@ -75,7 +77,7 @@ final class ScenarioDraw {
         between(1, 6),
         between(800, 2_400),
         STORMY_MILLIS,
-        new FaultDraw(random.split(), profile, n).draw(STORMY_MILLIS));
+        new FaultDraw(random.split(), profile, n + spares).draw(STORMY_MILLIS));
   }
 
   private CoordinatorTiming timing(Duration ackTimeout) {

@@ -38,7 +38,9 @@ final class SimMesh {
     for (int i = 0; i < scenario.nodes(); i++) {
       SimNode node = new SimNode(this, i, random.split());
       nodes.add(node);
-      founders.add(node.self());
+      if (i < scenario.founders()) {
+        founders.add(node.self());
+      }
     }
     this.initial = new Configuration(founders, scenario.w(), scenario.prepareQuorum());
   }

@@ -2,12 +2,10 @@ package io.holdfast.chaos.sim;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorInput;
-import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.core.BatchEntry;
-import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.KeyRange;
@@ -24,7 +22,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The cache-owner of a process, and its store. */
@@ -39,7 +36,6 @@ final class SimReplica {
   private final SimDisk disk;
   private final ReplicaCore core;
   private final Mailbox<ReplicaInput> inbox;
-  private final TreeMap<Slot, Configuration> changes = new TreeMap<>();
   private @Nullable ReplicaDelta flushing;
   private boolean flushFails;
   private boolean storeFailed;
@@ -131,9 +127,6 @@ final class SimReplica {
       count(applied);
       group.tellAcceptor(new AcceptorInput.AppliedUpTo(applied.slot(), applied.chainHash()));
       for (CoordinatorInput told : applied.forCoordinator()) {
-        if (told instanceof CoordinatorInput.ConfigurationExecuted change) {
-          changes.put(change.slot(), change.changed());
-        }
         group.tellCoordinator(told);
       }
     } else if (effect instanceof ReplicaEffect.LearnedUpTo learned) {
@@ -255,7 +248,6 @@ final class SimReplica {
               mesh.observers().forEach(observer -> observer.flushed(node, delta));
               disk.store.flush(delta);
               disk.store.collect();
-              disk.configurations.putAll(changes.headMap(delta.after().applied(), true));
             });
   }
 

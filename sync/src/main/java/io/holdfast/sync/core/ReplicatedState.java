@@ -159,7 +159,7 @@ final class ReplicatedState {
             () ->
                 new InvariantViolation(
                     "ConfigurationBySlot", "slot " + slot + " changes members that are not known"));
-    ChangeOutcome outcome = current.decide(slot, proposed);
+    ChangeOutcome outcome = current.decide(slot, proposed, rules.changesOneAtATime());
     if (outcome instanceof ChangeOutcome.Changed changed) {
       membership = Optional.of(current.after(changed));
     }
