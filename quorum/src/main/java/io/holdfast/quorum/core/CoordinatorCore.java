@@ -42,7 +42,7 @@ public final class CoordinatorCore {
   /** The highest ballot seen anywhere; the next one of ours is above it. */
   private Ballot highest;
 
-  /** How far strangers are known to have learned; said again after a while, they may be gone. */
+  /** How far others have learned of whom no leader told; fetched again after a while. */
   private Slot hintedUpTo = Slot.ZERO;
 
   private long hintAgainNanos;
@@ -262,10 +262,17 @@ public final class CoordinatorCore {
       return;
     }
     standing.peers.heard(from, now);
-    if (message instanceof Heartbeat heartbeat) {
+    if (!(message instanceof Alive) && !standing.voters().contains(from)) {
+      // A learner, as far as this one knows: if it leads, there is more to learn.
+      onStranger(from, message, now, out);
+    } else if (message instanceof Heartbeat heartbeat) {
       onHeartbeat(from, heartbeat, now, out);
     } else if (message instanceof Alive alive) {
       onState(from, alive.state(), now, out);
+      if (leader(now).isEmpty()) {
+        // Where whoever knows that this one is to lead has no vote any more, nobody else tells it.
+        hasLearned(from, alive.state().learnedUpTo(), now, out);
+      }
     } else if (message instanceof PrePrepare ask) {
       onPrePrepare(from, ask, now, out);
     } else if (message instanceof PrePrepared answer) {
@@ -308,8 +315,16 @@ public final class CoordinatorCore {
           new PrePrepared(ask.nonce(), hearsNoLeader, standing.learnedUpTo, highest);
       out.add(new CoordinatorEffect.Say(from, answer));
     }
+    if (leadership == null) {
+      hasLearned(from, theirs, now, out);
+    }
+  }
+
+  /** There is more to learn, and {@code from} has it. */
+  private void hasLearned(
+      MemberId from, Slot theirs, Now now, List<CoordinatorEffect> out) {
     boolean news = theirs.isAfter(hintedUpTo) || now.isAfter(hintAgainNanos);
-    if (leadership == null && theirs.isAfter(standing.learnedUpTo) && news) {
+    if (theirs.isAfter(standing.learnedUpTo) && news) {
       hintedUpTo = theirs;
       hintAgainNanos = now.nanosAfter(standing.timing.electionTimeout());
       out.add(new CoordinatorEffect.CatchUp(theirs, from));
@@ -456,9 +471,13 @@ public final class CoordinatorCore {
     }
   }
 
-  /** Who takes part no more, or not yet, as far as it knows, has nothing to say. */
+  /**
+   * Who takes part no more says how far it has learned until one who votes has learned as much:
+   * perhaps nobody else knows that they vote. Who never took part has nothing to say.
+   */
   private void sayAlive(Now now, List<CoordinatorEffect> out) {
-    if (standing.members().contains(standing.self)) {
+    boolean known = standing.learnedUpTo.isAfter(Slot.ZERO) && !standing.isHandedOver();
+    if (standing.members().contains(standing.self) || known) {
       Alive alive = new Alive(standing.memberState(now));
       standing.others().forEach(other -> out.add(new CoordinatorEffect.Say(other, alive)));
     }

@@ -92,6 +92,13 @@ final class Standing {
     return configurations.at(learnedUpTo.next());
   }
 
+  /** Whether another voter of the newest configuration knows all that leads up to it. */
+  boolean isHandedOver() {
+    Slot effect = configurations.lastEffect();
+    return configurations.newest().members().stream()
+        .anyMatch(member -> effect.isAtMost(peers.state(member).learnedUpTo().next()));
+  }
+
   MemberState memberState(Now now) {
     return new MemberState(
         learnedUpTo, chain.applied(), chain.chainHash(), durableUpTo, now.wallMillis());
