@@ -133,8 +133,7 @@ final class ChosenLog implements Observer {
 
   private void change(BatchEntry entry) {
     Membership before = membership(contiguous);
-    ChangeOutcome outcome =
-        before.decide(contiguous, MembershipCodec.decodeChange(entry.bytes()));
+    ChangeOutcome outcome = before.decide(contiguous, MembershipCodec.decodeChange(entry.bytes()));
     outcomes.computeIfAbsent(contiguous, slot -> new ArrayList<>()).add(outcome);
     if (outcome instanceof Changed changed) {
       memberships.put(contiguous, before.after(changed));

@@ -143,8 +143,7 @@ final class Nemesis {
     long basis = chosen.membership(chosen.contiguous()).number();
     leader
         .get()
-        .propose(
-            new ConfigurationEntry(MembershipCodec.encode(new ProposedChange(change, basis))));
+        .propose(new ConfigurationEntry(MembershipCodec.encode(new ProposedChange(change, basis))));
   }
 
   private Optional<SimGroup> leader() {

@@ -26,7 +26,10 @@ public enum Profile {
    * are killed.
    */
   MEMBERSHIP,
-  /** All of these but the joining of nodes, changes of configuration, disagreeing replicas and emptied directories. */
+  /**
+   * All of these but the joining of nodes, changes of configuration, disagreeing replicas and
+   * emptied directories.
+   */
   ALL;
 
   /** The name on the command line. */

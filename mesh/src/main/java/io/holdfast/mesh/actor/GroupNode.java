@@ -95,10 +95,12 @@ final class GroupNode {
     Digest chainHash = stored.header().chainHash();
     observations.applied(durable);
 
-    AcceptorView recovered = startAcceptor(configurations.votersFrom(durable), durable, storeFile).join();
+    AcceptorView recovered =
+        startAcceptor(configurations.votersFrom(durable), durable, storeFile).join();
     ActorRef<CoordinatorActor.Command> coordinator =
         startCoordinator(configurations, recovered, durable, chainHash);
-    ActorRef<CacheOwner.Command> replica = startReplica(configurations.membersFrom(durable), stored);
+    ActorRef<CacheOwner.Command> replica =
+        startReplica(configurations.membersFrom(durable), stored);
     this.service =
         new GroupService(
             new RequestRouter(
@@ -166,8 +168,7 @@ final class GroupNode {
     return coordinator;
   }
 
-  private ActorRef<CacheOwner.Command> startReplica(
-      Set<MemberId> members, RestoredState stored) {
+  private ActorRef<CacheOwner.Command> startReplica(Set<MemberId> members, RestoredState stored) {
     ActorRef<CacheOwner.Command> replica =
         Adapter.spawn(
             node.system(),

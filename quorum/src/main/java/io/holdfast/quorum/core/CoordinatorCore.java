@@ -150,8 +150,7 @@ public final class CoordinatorCore {
       out.add(new CoordinatorEffect.Conclude(asked.token(), refused));
       return;
     }
-    ProposedChange proposed =
-        new ProposedChange(asked.change(), standing.configurations.number());
+    ProposedChange proposed = new ProposedChange(asked.change(), standing.configurations.number());
     BatchEntry entry = new BatchEntry.ConfigurationEntry(MembershipCodec.encode(proposed));
     onPropose(asked.token(), entry, now, out);
   }
@@ -296,8 +295,8 @@ public final class CoordinatorCore {
 
   /**
    * Somebody who is no member as far as this one knows. It may be one of a configuration that this
-   * one has not learned yet, perhaps because all whom it knows were replaced while it was away: what
-   * has been learned elsewhere is fetched, and nothing else is believed. Or it is one that was
+   * one has not learned yet, perhaps because all whom it knows were replaced while it was away:
+   * what has been learned elsewhere is fetched, and nothing else is believed. Or it is one that was
    * removed and has not heard of it: it is told that there is something to learn.
    */
   private void onStranger(
@@ -321,8 +320,7 @@ public final class CoordinatorCore {
   }
 
   /** There is more to learn, and {@code from} has it. */
-  private void hasLearned(
-      MemberId from, Slot theirs, Now now, List<CoordinatorEffect> out) {
+  private void hasLearned(MemberId from, Slot theirs, Now now, List<CoordinatorEffect> out) {
     boolean news = theirs.isAfter(hintedUpTo) || now.isAfter(hintAgainNanos);
     if (theirs.isAfter(standing.learnedUpTo) && news) {
       hintedUpTo = theirs;

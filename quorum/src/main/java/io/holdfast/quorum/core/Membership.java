@@ -6,6 +6,7 @@ import io.holdfast.quorum.core.ChangeOutcome.Refused;
 import io.holdfast.quorum.core.ChangeRefusal.Code;
 import io.holdfast.quorum.core.MembershipChange.Outlook;
 import java.util.Collections;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -36,7 +37,7 @@ public record Membership(int alpha, long number, SortedMap<Slot, Configuration> 
 
   /** The configuration of the last change, which may not govern yet. */
   public Configuration newest() {
-    return governsFrom.get(lastEffect());
+    return Objects.requireNonNull(governsFrom.get(lastEffect()));
   }
 
   /** The first slot of {@link #newest}. */

@@ -92,8 +92,7 @@ public sealed interface MembershipChange {
       return replace(current, replace);
     }
     SetQuorums quorums = (SetQuorums) this;
-    return become(
-        current.members(), current.learners(), quorums.w(), quorums.prepareQuorum());
+    return become(current.members(), current.learners(), quorums.w(), quorums.prepareQuorum());
   }
 
   private static Outlook addLearner(Configuration current, MemberId joining) {
@@ -156,8 +155,7 @@ public sealed interface MembershipChange {
       return refused(
           Code.LAST_MEMBER, "%s is the only voter: add and promote another first", leaving);
     }
-    return withVoters(
-        current, without(current.members(), leaving), current.learners(), remove.w());
+    return withVoters(current, without(current.members(), leaving), current.learners(), remove.w());
   }
 
   private static Outlook replace(Configuration current, Replace replace) {

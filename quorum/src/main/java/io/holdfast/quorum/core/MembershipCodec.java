@@ -29,7 +29,9 @@ import java.util.TreeMap;
 /** Changes of membership, their outcomes, and who takes part, as protobuf. Reading is strict. */
 public final class MembershipCodec {
 
-  /** The version of changes in the log; 1 was a bare configuration, which nothing released wrote. */
+  /**
+   * The version of changes in the log; 1 was a bare configuration, which nothing released wrote.
+   */
   public static final int CHANGE_VERSION = 2;
 
   /** The version of outcomes, and of what is stored. */
@@ -61,9 +63,7 @@ public final class MembershipCodec {
               .setJoining(ProtoValues.encode(replace.joining())));
     } else if (change instanceof SetQuorums quorums) {
       proto.setSetQuorums(
-          SetQuorumsProto.newBuilder()
-              .setW(quorums.w())
-              .setPrepareQuorum(quorums.prepareQuorum()));
+          SetQuorumsProto.newBuilder().setW(quorums.w()).setPrepareQuorum(quorums.prepareQuorum()));
     }
     return proto.build().toByteString();
   }
@@ -190,8 +190,7 @@ public final class MembershipCodec {
     try {
       for (GoverningProto governing : proto.getGoverningList()) {
         governsFrom.put(
-            new Slot(governing.getFromSlot()),
-            QuorumCodec.fromProto(governing.getConfiguration()));
+            new Slot(governing.getFromSlot()), QuorumCodec.fromProto(governing.getConfiguration()));
       }
       return new Membership(proto.getAlpha(), proto.getNumber(), governsFrom);
     } catch (IllegalArgumentException e) {

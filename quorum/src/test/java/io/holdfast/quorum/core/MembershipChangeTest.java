@@ -78,8 +78,7 @@ class MembershipChangeTest {
   void onlyALearnerGetsAVote() {
     Configuration two = of(List.of(A, B), List.of(C), 2);
 
-    assertThat(becomes(new Promote(C, BY_RULE), two))
-        .isEqualTo(of(List.of(A, B, C), List.of(), 2));
+    assertThat(becomes(new Promote(C, BY_RULE), two)).isEqualTo(of(List.of(A, B, C), List.of(), 2));
     assertThat(code(new Promote(D, BY_RULE), two)).isEqualTo(Code.NOT_A_LEARNER);
     assertThat(code(new Promote(A, BY_RULE), two)).isEqualTo(Code.ALREADY_MEMBER);
     assertThat(code(new Replace(A, D), two)).isEqualTo(Code.NOT_A_LEARNER);

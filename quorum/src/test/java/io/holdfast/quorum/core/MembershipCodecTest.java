@@ -97,8 +97,7 @@ class MembershipCodecTest {
     assertThat(MembershipCodec.decodeOutcome(MembershipCodec.encode(changed))).isEqualTo(changed);
     for (ChangeRefusal.Code code : ChangeRefusal.Code.values()) {
       Refused refused = new Refused(new ChangeRefusal(code, "why"));
-      assertThat(MembershipCodec.decodeOutcome(MembershipCodec.encode(refused)))
-          .isEqualTo(refused);
+      assertThat(MembershipCodec.decodeOutcome(MembershipCodec.encode(refused))).isEqualTo(refused);
     }
     assertThat(MembershipCodec.fromProto(MembershipCodec.toProto(membership())))
         .isEqualTo(membership());
@@ -106,8 +105,7 @@ class MembershipCodecTest {
 
   @Test
   void tellsALaterVersionFromDamage() {
-    ByteString later =
-        ProposedChangeProto.newBuilder().setVersion(3).build().toByteString();
+    ByteString later = ProposedChangeProto.newBuilder().setVersion(3).build().toByteString();
     assertThatExceptionOfType(UnreadableBatch.class)
         .isThrownBy(() -> MembershipCodec.decodeChange(later))
         .satisfies(e -> assertThat(e.newerVersion()).isTrue());

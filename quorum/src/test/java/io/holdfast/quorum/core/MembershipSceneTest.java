@@ -167,8 +167,7 @@ class MembershipSceneTest {
     Scene scene = new Scene(learning(D, A, B), 2, Ballot.BOTTOM);
     Ballot ballot = scene.lead(B);
     Configuration three = new Configuration(new TreeSet<>(List.of(A, B, D)), 2, 3);
-    List<CoordinatorEffect> effects =
-        scene.on(new ConfigurationExecuted(slot(1), three));
+    List<CoordinatorEffect> effects = scene.on(new ConfigurationExecuted(slot(1), three));
 
     List<Prepare> prepares = asks(effects, D, Prepare.class);
     assertThat(prepares).hasSize(1);

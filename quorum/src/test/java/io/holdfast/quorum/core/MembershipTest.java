@@ -47,8 +47,7 @@ class MembershipTest {
 
   @Test
   void changeGovernsAlphaSlotsAfterItsOwn() {
-    Configuration learning =
-        new Configuration(THREE.members(), new TreeSet<>(Set.of(D)), 2, 2);
+    Configuration learning = new Configuration(THREE.members(), new TreeSet<>(Set.of(D)), 2, 2);
 
     assertThat(decide(FOUNDED, 10, new AddLearner(D)))
         .isEqualTo(new Changed(1, learning, slot(18)));
@@ -104,8 +103,7 @@ class MembershipTest {
       assertThat(membership.governsFrom().firstKey()).matches(slot(10L * i)::isAfter, "" + i);
     }
     assertThat(membership.number()).isEqualTo(20);
-    TreeMap<Slot, Configuration> three =
-        new TreeMap<>(membership.governsFrom());
+    TreeMap<Slot, Configuration> three = new TreeMap<>(membership.governsFrom());
     three.put(slot(500), THREE);
     assertThatIllegalArgumentException().isThrownBy(() -> new Membership(8, 1, three));
   }
@@ -124,8 +122,7 @@ class MembershipTest {
 
   @Test
   void learnerThatIsBehindOrSilentGetsNoVote() {
-    Configuration learning =
-        new Configuration(THREE.members(), new TreeSet<>(Set.of(D)), 2, 2);
+    Configuration learning = new Configuration(THREE.members(), new TreeSet<>(Set.of(D)), 2, 2);
     MembershipChange promote = new Promote(D, OptionalInt.empty());
     MembershipChange replace = new MembershipChange.Replace(C, D);
     Set<MemberId> all = Set.of(A, B, C, D);
@@ -170,8 +167,7 @@ class MembershipTest {
   @Test
   void learnersComeAndGoWhoeverIsAlive() {
     assertThat(check(new AddLearner(D), THREE, Set.of(A), Set.of(A))).isEqualTo(NONE);
-    Configuration learning =
-        new Configuration(THREE.members(), new TreeSet<>(Set.of(D)), 2, 2);
+    Configuration learning = new Configuration(THREE.members(), new TreeSet<>(Set.of(D)), 2, 2);
     assertThat(check(new Remove(D, OptionalInt.empty()), learning, Set.of(A), Set.of(A)))
         .isEqualTo(NONE);
   }

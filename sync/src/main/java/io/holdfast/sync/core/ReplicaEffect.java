@@ -56,8 +56,7 @@ public sealed interface ReplicaEffect {
       for (ChangeOutcome change : changes) {
         all.add(MembershipCodec.encode(change));
         if (change instanceof ChangeOutcome.Changed changed) {
-          inputs.add(
-              new CoordinatorInput.ConfigurationExecuted(slot, changed.configuration()));
+          inputs.add(new CoordinatorInput.ConfigurationExecuted(slot, changed.configuration()));
         }
       }
       inputs.add(new CoordinatorInput.Executed(slot, batch, chainHash, all));

@@ -34,8 +34,7 @@ class MembershipStateTest {
   private static final StateTerms TERMS = Commands.terms(100);
   private static final MemberId A = new MemberId(new NodeId("a"), 1);
   private static final MemberId B = new MemberId(new NodeId("b"), 2);
-  private static final Membership FOUNDED =
-      Membership.founded(4, Configuration.of(List.of(A), 1));
+  private static final Membership FOUNDED = Membership.founded(4, Configuration.of(List.of(A), 1));
 
   private final InMemoryReplicaStore store = new InMemoryReplicaStore(TERMS);
 

@@ -115,8 +115,7 @@ class ReplicaBoundsTest {
   @Test
   void coordinatorHearsOfAChangeBeforeTheExecutionOfItsSlot() {
     Configuration three = Configuration.of(List.of(A, B, C), 2);
-    Configuration learning =
-        new Configuration(three.members(), new TreeSet<>(List.of(D)), 2, 2);
+    Configuration learning = new Configuration(three.members(), new TreeSet<>(List.of(D)), 2, 2);
     Batch batch =
         BatchFormat.encode(
             List.of(

@@ -119,11 +119,11 @@ class StoreCodecTest {
     MemberId b = new MemberId(new NodeId("b"), 0xFEDC_BA98_7654_3210L);
     Membership founded = Membership.founded(64, Configuration.of(List.of(a), 1));
     ChangeOutcome changed =
-        founded.decide(
-            new Slot(9), new ProposedChange(new MembershipChange.AddLearner(b), 0));
+        founded.decide(new Slot(9), new ProposedChange(new MembershipChange.AddLearner(b), 0));
     Membership learning = founded.after((ChangeOutcome.Changed) changed);
     StoredProgress state =
-        new StoredProgress(STATE.header().with(learning), Place.of(10, 0), Place.of(4, 1), 30, 2, 13);
+        new StoredProgress(
+            STATE.header().with(learning), Place.of(10, 0), Place.of(4, 1), 30, 2, 13);
     ByteString bytes = StoreCodec.encodeState(state);
 
     assertThat(StoreCodec.decodeState(bytes)).isEqualTo(state);

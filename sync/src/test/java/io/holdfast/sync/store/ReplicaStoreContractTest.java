@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.Membership;
-import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.CommandResult.TransactionDone;
