@@ -21,6 +21,7 @@ import io.holdfast.quorum.wire.PrePrepareProto;
 import io.holdfast.quorum.wire.PrePreparedProto;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What coordinators say to each other, and configurations, as protobuf. Reading is strict. */
@@ -165,8 +166,8 @@ public final class QuorumCodec {
               + CONFIGURATION_VERSION);
     }
     TreeSet<MemberId> seen = new TreeSet<>();
-    TreeSet<MemberId> members = memberSet(proto.getMembersList(), seen);
-    TreeSet<MemberId> learners = memberSet(proto.getLearnersList(), seen);
+    SortedSet<MemberId> members = memberSet(proto.getMembersList(), seen);
+    SortedSet<MemberId> learners = memberSet(proto.getLearnersList(), seen);
     try {
       return new Configuration(members, learners, proto.getW(), proto.getPrepareQuorum());
     } catch (IllegalArgumentException e) {
@@ -174,7 +175,7 @@ public final class QuorumCodec {
     }
   }
 
-  private static TreeSet<MemberId> memberSet(List<MemberIdProto> protos, Set<MemberId> seen)
+  private static SortedSet<MemberId> memberSet(List<MemberIdProto> protos, Set<MemberId> seen)
       throws MalformedMessage {
     TreeSet<MemberId> members = new TreeSet<>();
     for (MemberIdProto member : protos) {
