@@ -4,15 +4,17 @@ import io.holdfast.acceptor.core.AcceptorEvent;
 import io.holdfast.acceptor.core.AcceptorEvent.PairAccepted;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Batch;
-import io.holdfast.acceptor.core.MalformedMessage;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.BatchEntry.ConfigurationEntry;
 import io.holdfast.quorum.core.BatchFormat;
+import io.holdfast.quorum.core.ChangeOutcome;
+import io.holdfast.quorum.core.ChangeOutcome.Changed;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.ConfigurationLog;
-import io.holdfast.quorum.core.QuorumCodec;
+import io.holdfast.quorum.core.Membership;
+import io.holdfast.quorum.core.MembershipCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,7 +63,8 @@ final class ChosenLog implements Observer {
   private final Map<Slot, Batch> chosen = new HashMap<>();
   private final Map<Slot, Ballot> chosenUnder = new HashMap<>();
   private Slot contiguous = Slot.ZERO;
-  private Slot lastChangeTakesEffect = Slot.ZERO;
+  private final TreeMap<Slot, Membership> memberships = new TreeMap<>();
+  private final Map<Slot, List<ChangeOutcome>> outcomes = new HashMap<>();
   private Configuration newest;
   private final TreeMap<Slot, Integer> wFrom = new TreeMap<>();
   private final Set<Configuration> ever = new HashSet<>();
@@ -74,6 +77,7 @@ final class ChosenLog implements Observer {
     this.configurations = new ConfigurationLog(alpha, initial);
     this.listener = listener;
     this.newest = initial;
+    memberships.put(Slot.ZERO, Membership.founded(alpha, initial));
     ever.add(initial);
   }
 
@@ -113,10 +117,7 @@ final class ChosenLog implements Observer {
       contiguous = contiguous.next();
       for (BatchEntry entry : BatchFormat.decode(next)) {
         if (entry instanceof ConfigurationEntry) {
-          newest = decode(entry);
-          ever.add(newest);
-          lastChangeTakesEffect = configurations.applied(contiguous, newest);
-          wFrom.put(lastChangeTakesEffect, newest.w());
+          change(entry);
         }
       }
       listener.next(contiguous, next);
@@ -131,12 +132,26 @@ final class ChosenLog implements Observer {
     }
   }
 
-  private static Configuration decode(BatchEntry entry) {
-    try {
-      return QuorumCodec.decodeConfiguration(entry.bytes());
-    } catch (MalformedMessage e) {
-      throw new IllegalStateException("proposed what is no configuration", e);
+  private void change(BatchEntry entry) {
+    Membership before = membership(contiguous);
+    ChangeOutcome outcome = before.decide(contiguous, MembershipCodec.decodeChange(entry.bytes()));
+    outcomes.computeIfAbsent(contiguous, slot -> new ArrayList<>()).add(outcome);
+    if (outcome instanceof Changed changed) {
+      memberships.put(contiguous, before.after(changed));
+      newest = changed.configuration();
+      ever.add(newest);
+      wFrom.put(configurations.applied(contiguous, newest), newest.w());
     }
+  }
+
+  /** Who takes part once a slot is executed that is chosen with all before it. */
+  Membership membership(Slot slot) {
+    return memberships.floorEntry(slot).getValue();
+  }
+
+  /** What comes of the changes of membership in such a slot. */
+  List<ChangeOutcome> outcomes(Slot slot) {
+    return outcomes.getOrDefault(slot, List.of());
   }
 
   /** The last slot whose configuration is known. */
@@ -185,7 +200,7 @@ final class ChosenLog implements Observer {
 
   /** Whether the last change governs what comes next. */
   boolean settled() {
-    return lastChangeTakesEffect.isAtMost(contiguous);
+    return membership(contiguous).lastEffect().isAtMost(contiguous);
   }
 
   /** Who has accepted durably in a slot under a ballot. */

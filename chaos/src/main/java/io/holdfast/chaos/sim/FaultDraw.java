@@ -22,10 +22,15 @@ final class FaultDraw {
 
   private final SplittableRandom random;
   private final int nodes;
+
+  /** Joining takes several changes, so there are more of them. */
+  private final int times;
+
   private final List<Supplier<Fault>> kinds = new ArrayList<>();
 
   FaultDraw(SplittableRandom random, Profile profile, int nodes) {
     this.random = random;
+    this.times = profile == Profile.MEMBERSHIP ? 4 : 1;
     this.nodes = nodes;
     if (profile.includes(Profile.LOSSY)) {
       kinds.add(this::storm);
@@ -57,6 +62,12 @@ final class FaultDraw {
       }
       kinds.add(() -> new Fault.Reconfigure(random.nextLong()));
     }
+    if (profile == Profile.MEMBERSHIP) {
+      // About as many as everything else together.
+      for (int i = kinds.size(); i > 0; i--) {
+        kinds.add(() -> new Fault.ChangeMembers(random.nextLong()));
+      }
+    }
     if (profile == Profile.ALL) {
       kinds.add(() -> new Fault.EmptiedDirectory(node(), millis(500, 5_000)));
       kinds.add(() -> new Fault.Drift(node(), millis(1_000, 6_000)));
@@ -70,7 +81,7 @@ final class FaultDraw {
     if (kinds.isEmpty()) {
       return faults;
     }
-    int count = LEAST + random.nextInt(MOST - LEAST + 1);
+    int count = (LEAST + random.nextInt(MOST - LEAST + 1)) * times;
     for (int i = 0; i < count; i++) {
       Fault fault = kinds.get(random.nextInt(kinds.size())).get();
       // Long enough before the end to bite.

@@ -38,7 +38,7 @@ final class Invariants {
         new SnapshotEqualsLog(reference),
         new StoreNotBehindJournal(),
         new QuorumsIntersect(chosen),
-        new MembersOnly(mesh),
+        new MembersOnly(mesh, chosen),
         new ConfigurationBySlot(chosen),
         new LocalPromiseFirst(journals),
         new BallotNeverReused(),

@@ -6,6 +6,9 @@ import io.holdfast.config.core.PeerLedger;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorCore;
 import io.holdfast.quorum.core.CoordinatorInput;
+import io.holdfast.quorum.core.Membership;
+import io.holdfast.sync.core.CacheRules;
+import io.holdfast.sync.core.RestoredState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,24 @@ final class MembershipFaults {
             "A change of configuration governs from the slot in which it stands.",
             "CommittedIsChosen",
             ChangeAtOnce::new),
+        SeededFault.of(
+                "learner-counted",
+                "A leader takes learners for voters.",
+                "MembersOnly",
+                boot -> new LearnerCounted())
+            .huntedIn(Profile.MEMBERSHIP, 3, 2),
+        SeededFault.of(
+                "change-overlap",
+                "A change of members is let in while the one before does not govern yet.",
+                "ConfigurationBySlot",
+                boot -> new ChangeOverlap())
+            .huntedIn(Profile.MEMBERSHIP, 3, 2),
+        SeededFault.of(
+                "stale-configuration",
+                "A node that starts again believes that the founders take part.",
+                "ConfigurationBySlot",
+                StaleConfiguration::new)
+            .huntedIn(Profile.MEMBERSHIP, 3, 2),
         SeededFault.of(
             "stranger-counted",
             "A process with an emptied directory takes part, and is taken for the member that it"
@@ -68,6 +89,46 @@ final class MembershipFaults {
               new CoordinatorInput.ConfigurationExecuted(
                   new Slot(Math.max(0, change.slot().number() - alpha)), change.changed()))
           : List.of(input);
+    }
+  }
+
+  private static final class LearnerCounted extends Tampering {
+
+    @Override
+    List<CoordinatorInput> toCoordinator(CoordinatorInput input, CoordinatorCore coordinator) {
+      return input instanceof CoordinatorInput.ConfigurationExecuted change
+          ? List.of(
+              new CoordinatorInput.ConfigurationExecuted(
+                  change.slot(),
+                  Configuration.of(change.changed().everyone(), change.changed().w())))
+          : List.of(input);
+    }
+  }
+
+  private static final class ChangeOverlap extends Tampering {
+
+    @Override
+    CacheRules rules() {
+      return new CacheRules() {
+        @Override
+        public boolean changesOneAtATime() {
+          return false;
+        }
+      };
+    }
+  }
+
+  private static final class StaleConfiguration extends Tampering {
+
+    private final SimMesh mesh;
+
+    StaleConfiguration(SimBoot boot) {
+      this.mesh = boot.mesh;
+    }
+
+    @Override
+    RestoredState loaded(RestoredState stored) {
+      return stored.with(Membership.founded(mesh.scenario.alpha(), mesh.initial));
     }
   }
 

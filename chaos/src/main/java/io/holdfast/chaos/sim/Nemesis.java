@@ -2,14 +2,15 @@ package io.holdfast.chaos.sim;
 
 import io.holdfast.config.core.MemberId;
 import io.holdfast.quorum.core.BatchEntry.ConfigurationEntry;
-import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
-import io.holdfast.quorum.core.QuorumCodec;
+import io.holdfast.quorum.core.MembershipChange;
+import io.holdfast.quorum.core.MembershipCodec;
+import io.holdfast.quorum.core.ProposedChange;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** Makes faults happen to a mesh. */
 final class Nemesis {
@@ -92,6 +93,12 @@ final class Nemesis {
       mesh.time.after(nanos(drift.millis()), () -> node.drift(false));
     } else if (fault instanceof Fault.Reconfigure reconfigure) {
       reconfigure(new SplittableRandom(reconfigure.draw()));
+    } else if (fault instanceof Fault.ChangeMembers change) {
+      leader()
+          .ifPresent(
+              leader ->
+                  new MembershipOperator(mesh, chosen, new SplittableRandom(change.draw()))
+                      .ask(leader));
     }
   }
 
@@ -119,31 +126,36 @@ final class Nemesis {
 
   /** One change at a time: another w, or one member less. */
   private void reconfigure(SplittableRandom random) {
-    SimGroup leader = leader();
-    if (leader == null || !chosen.settled()) {
+    Optional<SimGroup> leader = leader();
+    if (leader.isEmpty() || !chosen.settled()) {
       return;
     }
-    Configuration current = chosen.newest();
-    TreeSet<MemberId> members = new TreeSet<>(current.members());
-    if (members.size() > FEWEST_MEMBERS && random.nextInt(4) == 0) {
-      members.remove(List.copyOf(members).get(random.nextInt(members.size())));
-    }
+    List<MemberId> members = List.copyOf(chosen.newest().members());
     int n = members.size();
-    int w = 1 + random.nextInt(n);
-    int least = n - w + 1;
-    Configuration next = new Configuration(members, w, least + random.nextInt(n - least + 1));
-    mesh.note("***", "proposes " + next);
-    leader.propose(new ConfigurationEntry(QuorumCodec.encode(next)));
+    MembershipChange change;
+    if (n > FEWEST_MEMBERS && random.nextInt(4) == 0) {
+      OptionalInt w = OptionalInt.of(1 + random.nextInt(n - 1));
+      change = new MembershipChange.Remove(members.get(random.nextInt(n)), w);
+    } else {
+      int w = 1 + random.nextInt(n);
+      int least = n - w + 1;
+      change = new MembershipChange.SetQuorums(w, least + random.nextInt(n - least + 1));
+    }
+    mesh.note("***", "proposes " + change);
+    long basis = chosen.membership(chosen.contiguous()).number();
+    leader
+        .get()
+        .propose(new ConfigurationEntry(MembershipCodec.encode(new ProposedChange(change, basis))));
   }
 
-  private @Nullable SimGroup leader() {
+  private Optional<SimGroup> leader() {
     for (SimNode node : mesh.nodes) {
       SimGroup group = node.group();
       if (group != null && group.role() == Role.LEADING) {
-        return group;
+        return Optional.of(group);
       }
     }
-    return null;
+    return Optional.empty();
   }
 
   private SimNode node(int index) {

@@ -28,8 +28,13 @@ public enum Profile {
    */
   TRIM,
   /**
-   * All of these but trimming, changes of configuration, disagreeing replicas and emptied
-   * directories.
+   * Nodes join as learners, get votes, replace others and leave, while links are cut and processes
+   * are killed.
+   */
+  MEMBERSHIP,
+  /**
+   * All of these but trimming and the joining of nodes, changes of configuration, disagreeing
+   * replicas and emptied directories.
    */
   ALL;
 
@@ -41,8 +46,9 @@ public enum Profile {
   /** Whether runs of this profile have the trouble of {@code other}. */
   boolean includes(Profile other) {
     return this == other
-        || (this == ALL && other != TRIM)
+        || (this == ALL && other != TRIM && other != MEMBERSHIP)
         || (this == CACHE && other == CRASHES)
+        || (this == MEMBERSHIP && (other == CRASHES || other == PARTITIONS))
         || (this == TRIM && (other == CRASHES || other == PARTITIONS || other == LOSSY));
   }
 

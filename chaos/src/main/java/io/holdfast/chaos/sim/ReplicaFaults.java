@@ -124,7 +124,7 @@ final class ReplicaFaults {
           applied.chainHash(),
           applied.batch(),
           Collections.nCopies(applied.results().size(), CommandCodec.encode(expired)),
-          applied.configurations(),
+          applied.changes(),
           applied.generation());
     }
   }
@@ -148,7 +148,8 @@ final class ReplicaFaults {
               after.horizonMillis(),
               after.generation(),
               after.generationCommands(),
-              after.generationBytes());
+              after.generationBytes(),
+              after.membership());
       return Optional.of(
           new ReplicaDelta(
               delta.before(),

@@ -63,8 +63,11 @@ final class Required {
               "disk_failures",
               "resignations",
               "snapshots",
-              "trims",
               "journal_reads"));
+    }
+    if (profile.includes(Profile.CRASHES) && profile != Profile.MEMBERSHIP) {
+      // Where nodes join by log, logs are kept.
+      kinds.add("trims");
     }
     if (profile.includes(Profile.CLOCKS)) {
       kinds.addAll(List.of("clock_jumps", "clock_rates"));
@@ -72,6 +75,15 @@ final class Required {
     if (profile == Profile.TRIM) {
       kinds.addAll(
           List.of(Coverage.INSTALLS, "snapshot_crashes", "snapshots_resumed", "reconfigurations"));
+    }
+    if (profile == Profile.MEMBERSHIP) {
+      kinds.addAll(
+          List.of(
+              "change_addlearner",
+              "change_promote",
+              "change_remove",
+              "change_replace",
+              "change_setquorums"));
     }
     if (profile == Profile.ALL) {
       kinds.addAll(List.of("emptied_directories", "refused", "drifts", "reconfigurations"));
@@ -88,6 +100,15 @@ final class Required {
     }
     if (range.profile().includes(Profile.CRASHES)) {
       codes.addAll(List.of("local_write_failed", "no_leader", "not_ready", "outcome_unknown"));
+    }
+    if (range.profile() == Profile.MEMBERSHIP) {
+      codes.addAll(
+          List.of(
+              "change_in_progress",
+              "configuration_changed",
+              "not_caught_up",
+              "would_lose_quorum",
+              "last_member"));
     }
     if (range.profile() == Profile.ALL) {
       codes.addAll(List.of("overloaded", "write_id_expired"));

@@ -13,7 +13,8 @@ import java.util.List;
  *
  * @param seed where everything else comes from
  * @param profile which kinds of trouble
- * @param nodes how many, 3 to 7
+ * @param nodes how many, 3 to 8
+ * @param founders how many of them found the group, the first ones; the others wait to join
  * @param w accept quorum
  * @param prepareQuorum promises for a leader
  * @param alpha slots between a change of configuration and its effect
@@ -38,6 +39,7 @@ record Scenario(
     long seed,
     Profile profile,
     int nodes,
+    int founders,
     int w,
     int prepareQuorum,
     int alpha,
@@ -77,6 +79,7 @@ record Scenario(
         seed,
         profile,
         nodes,
+        founders,
         w,
         prepareQuorum,
         alpha,

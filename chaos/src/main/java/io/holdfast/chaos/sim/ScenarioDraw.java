@@ -26,7 +26,7 @@ final class ScenarioDraw {
   }
 
   /**
-   * @param nodes how many; drawn from 3, 5 and 7 if empty
+   * @param nodes how many found the group; drawn from 3, 5 and 7 if empty
    * @param w accept quorum; drawn if empty, most often a majority
    */
   static Scenario of(long seed, Profile profile, OptionalInt nodes, OptionalInt w) {
@@ -41,6 +41,7 @@ final class ScenarioDraw {
     int w = givenW.orElse(drawnW);
     int least = n - w + 1;
     int prepareQuorum = random.nextInt(4) == 0 ? least + random.nextInt(n - least + 1) : least;
+    int spares = profile == Profile.MEMBERSHIP ? between(1, Math.min(3, 8 - n)) : 0;
     int window = between(1, 8);
     int alpha = between(1, 20);
     Duration ackTimeout = Duration.ofMillis(between(500, 2_000));
@@ -52,6 +53,7 @@ final class ScenarioDraw {
     return new Scenario(
         seed,
         profile,
+        n + spares,
         n,
         w,
         prepareQuorum,
@@ -78,7 +80,7 @@ final class ScenarioDraw {
         between(1, 6),
         profile == Profile.TRIM ? between(200, 700) : between(800, 2_400),
         STORMY_MILLIS,
-        new FaultDraw(random.split(), profile, n).draw(STORMY_MILLIS));
+        new FaultDraw(random.split(), profile, n + spares).draw(STORMY_MILLIS));
   }
 
   private CoordinatorTiming timing(Profile profile, Duration ackTimeout) {

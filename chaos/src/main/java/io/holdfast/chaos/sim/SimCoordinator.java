@@ -1,23 +1,30 @@
 package io.holdfast.chaos.sim;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.AcceptorRequest;
+import io.holdfast.acceptor.core.MalformedMessage;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.quorum.core.ChangeOutcome;
+import io.holdfast.quorum.core.ChangeRefusal;
 import io.holdfast.quorum.core.CoordinatorCore;
 import io.holdfast.quorum.core.CoordinatorEffect;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.quorum.core.CoordinatorView;
+import io.holdfast.quorum.core.MembershipChange;
+import io.holdfast.quorum.core.MembershipCodec;
 import io.holdfast.quorum.core.Verdict;
 import io.holdfast.sync.core.ReplicaInput;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +46,7 @@ final class SimCoordinator {
   private final CoordinatorCore core;
   private final Mailbox<CoordinatorInput> inbox;
   private final Map<Long, Proposed> proposals = new HashMap<>();
+  private final Map<Long, MembershipChange> changes = new HashMap<>();
   private final Map<Long, Long> readIndexes = new HashMap<>();
   private boolean resigning;
   private @Nullable Role role;
@@ -62,7 +70,7 @@ final class SimCoordinator {
   }
 
   boolean owesAnswers() {
-    return !proposals.isEmpty() || !readIndexes.isEmpty();
+    return !proposals.isEmpty() || !readIndexes.isEmpty() || !changes.isEmpty();
   }
 
   void tell(CoordinatorInput input) {
@@ -74,9 +82,16 @@ final class SimCoordinator {
     boot.tampering.toCoordinator(TICK, core).forEach(this::coordinate);
   }
 
-  /** Proposes a change of configuration, as an operator would have it. */
+  /** Proposes what nobody waits for. */
   void propose(BatchEntry entry) {
     submit(NO_TICKET, entry);
+  }
+
+  /** Asks for a change of membership, as an operator does. */
+  void change(MembershipChange change) {
+    long token = group.token();
+    changes.put(token, change);
+    tell(new CoordinatorInput.Change(token, change));
   }
 
   void askReadIndex(long ticket) {
@@ -121,9 +136,12 @@ final class SimCoordinator {
     } else if (effect instanceof CoordinatorEffect.CatchUp catchUp) {
       group.tellReplica(new ReplicaInput.CatchUp(catchUp.upTo(), catchUp.from()));
     } else if (effect instanceof CoordinatorEffect.TrimUpTo trim) {
-      group.tellAcceptor(new AcceptorInput.TrimUpTo(trim.slot()));
+      // Whoever joins learns from logs, so they are kept whole where nodes join.
+      if (mesh.scenario.founders() == mesh.scenario.nodes()) {
+        group.tellAcceptor(new AcceptorInput.TrimUpTo(trim.slot()));
+      }
     } else if (effect instanceof CoordinatorEffect.MembersAre members) {
-      group.tellAcceptor(new AcceptorInput.MembersAre(members.members()));
+      group.tellAcceptor(new AcceptorInput.MembersAre(members.voters()));
       group.tellReplica(new ReplicaInput.MembersChanged(List.copyOf(members.members())));
     } else if (effect instanceof CoordinatorEffect.Leads leads) {
       group.tellReplica(new ReplicaInput.Leads(leads.lowestClockMillis()));
@@ -199,6 +217,11 @@ final class SimCoordinator {
   }
 
   private void concluded(CoordinatorEffect.Conclude conclude) {
+    MembershipChange change = changes.remove(conclude.token());
+    if (change != null) {
+      changed(change.getClass().getSimpleName(), conclude.outcome());
+      return;
+    }
     Proposed proposed = proposals.remove(conclude.token());
     if (proposed == null) {
       throw new InvariantViolation(
@@ -210,9 +233,41 @@ final class SimCoordinator {
                 observer.concluded(node, conclude.token(), proposed.entry(), conclude.outcome()));
     if (proposed.entry() instanceof BatchEntry.CommandEntry) {
       group.tellRouter(new RouterInput.Concluded(proposed.ticket(), conclude.outcome()));
-    } else if (conclude.outcome() instanceof Outcome.Committed) {
-      mesh.coverage.count("reconfigurations");
+    } else {
+      changed("Unchecked", conclude.outcome());
     }
+  }
+
+  /** A change of membership came to an end; nobody waits for it but those who count. */
+  private void changed(String kind, Outcome outcome) {
+    if (outcome instanceof Outcome.Committed committed) {
+      changed(kind, outcome(committed.result()));
+    } else if (outcome instanceof Outcome.ChangeRefused refused) {
+      refused(kind, refused.refusal());
+    }
+  }
+
+  private static ChangeOutcome outcome(ByteString result) {
+    try {
+      return MembershipCodec.decodeOutcome(result);
+    } catch (MalformedMessage e) {
+      throw new IllegalStateException("a change has no outcome", e);
+    }
+  }
+
+  private void changed(String kind, ChangeOutcome outcome) {
+    if (outcome instanceof ChangeOutcome.Changed changed) {
+      mesh.coverage.count("reconfigurations");
+      mesh.coverage.count("change_" + kind.toLowerCase(Locale.ROOT));
+      mesh.note(node.name(), "slot " + changed.effect() + " on: " + changed.configuration());
+    } else {
+      refused(kind, ((ChangeOutcome.Refused) outcome).refusal());
+    }
+  }
+
+  private void refused(String kind, ChangeRefusal refusal) {
+    mesh.coverage.verdict(refusal.code().code());
+    mesh.note(node.name(), kind + " is refused: " + refusal.reason());
   }
 
   private long taken(long token) {

@@ -2,9 +2,7 @@ package io.holdfast.chaos.sim;
 
 import io.holdfast.acceptor.core.AcceptorEvent;
 import io.holdfast.acceptor.core.AcceptorSnapshot;
-import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.PeerLedger;
-import io.holdfast.quorum.core.Configuration;
 import io.holdfast.sync.core.StateTerms;
 import io.holdfast.sync.store.InMemoryReplicaStore;
 import io.holdfast.sync.store.InMemorySnapshotWriting;
@@ -30,9 +28,6 @@ final class SimDisk {
   InMemorySnapshotWriting receiving;
 
   private final StateTerms terms;
-
-  /** Changes of configuration in slots that the store holds. */
-  final TreeMap<Slot, Configuration> configurations = new TreeMap<>();
 
   PeerLedger ledger = PeerLedger.EMPTY;
   long boots;

@@ -21,6 +21,8 @@ import io.holdfast.quorum.core.ConfigurationLog;
 import io.holdfast.quorum.core.CoordinatorCore;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
 import io.holdfast.quorum.core.CoordinatorInput;
+import io.holdfast.quorum.core.Membership;
+import io.holdfast.quorum.core.MembershipChange;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.ReplicaEffect;
@@ -56,15 +58,16 @@ final class SimGroup {
     SimDisk disk = node.disk();
     MemberId self = boot.self();
     Scenario scenario = mesh.scenario;
-    RestoredState stored = boot.tampering.loaded(disk.store.load());
+    Membership founded =
+        Membership.founded(scenario.alpha(), boot.tampering.configuration(mesh.initial));
+    RestoredState stored = boot.tampering.loaded(disk.store.load()).foundedBy(founded);
     Slot durable = stored.header().applied();
     Digest chainHash = stored.header().chainHash();
     ConfigurationLog configurations =
-        new ConfigurationLog(scenario.alpha(), boot.tampering.configuration(mesh.initial));
-    disk.configurations.forEach(configurations::applied);
+        new ConfigurationLog(stored.header().membership().orElse(founded));
     Set<MemberId> members = configurations.membersFrom(durable);
 
-    acceptor = new SimAcceptor(this, boot, durable, members);
+    acceptor = new SimAcceptor(this, boot, durable, configurations.votersFrom(durable));
     Ballot promised = acceptor.promised();
     mesh.observers().forEach(observer -> observer.recovered(node, promised, durable));
     coordinator =
@@ -156,9 +159,14 @@ final class SimGroup {
         boot.self(), List.of(), mesh.scenario.replica(), boot.node.disk().store.load());
   }
 
-  /** Proposes a change of configuration, as an operator would have it. */
+  /** Proposes what nobody waits for. */
   void propose(BatchEntry entry) {
     coordinator.propose(entry);
+  }
+
+  /** Asks for a change of membership, as an operator does. */
+  void change(MembershipChange change) {
+    coordinator.change(change);
   }
 
   void resign() {

@@ -1,12 +1,10 @@
 package io.holdfast.chaos.sim;
 
-import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.quorum.core.Configuration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The nodes of a run with all that surrounds them. */
@@ -21,9 +19,6 @@ final class SimMesh {
   final List<SimNode> nodes = new ArrayList<>();
   final Tampering.Factory tampering;
   final Configuration initial;
-
-  /** Changes of configuration that some replica has executed. */
-  final TreeMap<Slot, Configuration> changes = new TreeMap<>();
 
   /** Draws for what happens inside nodes. */
   final SplittableRandom local;
@@ -43,7 +38,9 @@ final class SimMesh {
     for (int i = 0; i < scenario.nodes(); i++) {
       SimNode node = new SimNode(this, i, random.split());
       nodes.add(node);
-      founders.add(node.self());
+      if (i < scenario.founders()) {
+        founders.add(node.self());
+      }
     }
     this.initial = new Configuration(founders, scenario.w(), scenario.prepareQuorum());
   }

@@ -205,8 +205,6 @@ final class SimNode {
         disk.receiving.received().orElseThrow(() -> new IllegalStateException("nothing received"));
     kill("to install a snapshot of slot " + head.slot());
     disk.install(received);
-    disk.configurations.clear();
-    disk.configurations.putAll(mesh.changes.headMap(head.slot(), true));
     mesh.coverage.count(Coverage.INSTALLS);
     ReplicaCore core =
         ReplicaCore.restore(self(), List.of(), mesh.scenario.replica(), received.load());

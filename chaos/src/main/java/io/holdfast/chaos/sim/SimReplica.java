@@ -2,12 +2,10 @@ package io.holdfast.chaos.sim;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorInput;
-import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.core.BatchEntry;
-import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.KeyRange;
@@ -33,7 +31,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The cache-owner of a process, and its store. */
@@ -48,7 +45,6 @@ final class SimReplica {
   private final SimDisk disk;
   private final ReplicaCore core;
   private final Mailbox<ReplicaInput> inbox;
-  private final TreeMap<Slot, Configuration> changes = new TreeMap<>();
   private @Nullable ReplicaDelta flushing;
   private boolean flushFails;
   private boolean storeFailed;
@@ -152,10 +148,6 @@ final class SimReplica {
       count(applied);
       group.tellAcceptor(new AcceptorInput.AppliedUpTo(applied.slot(), applied.chainHash()));
       for (CoordinatorInput told : applied.forCoordinator()) {
-        if (told instanceof CoordinatorInput.ConfigurationExecuted change) {
-          changes.put(change.slot(), change.changed());
-          mesh.changes.put(change.slot(), change.changed());
-        }
         group.tellCoordinator(told);
       }
     } else if (effect instanceof ReplicaEffect.LearnedUpTo learned) {
@@ -317,7 +309,6 @@ final class SimReplica {
               mesh.observers().forEach(observer -> observer.flushed(node, delta));
               disk.store.flush(delta);
               disk.store.collect();
-              disk.configurations.putAll(changes.headMap(delta.after().applied(), true));
             });
   }
 

@@ -39,7 +39,7 @@ final class SimSettings {
     GroupSettings group =
         new GroupSettings(
             GROUP,
-            peers.stream().map(PeerAddress::node).toList(),
+            peers.stream().limit(scenario.founders()).map(PeerAddress::node).toList(),
             OptionalInt.of(scenario.w()),
             OptionalInt.of(scenario.prepareQuorum()));
     return new HoldfastSettings(

@@ -74,8 +74,8 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
   }
 
   @Override
-  public void membersAre(Set<MemberId> members) {
-    actors.tellAcceptor(new AcceptorInput.MembersAre(members));
+  public void membersAre(Set<MemberId> voters, Set<MemberId> members) {
+    actors.tellAcceptor(new AcceptorInput.MembersAre(voters));
     actors.tellReplica(new CacheOwner.MembersChanged(List.copyOf(members)));
   }
 

@@ -29,11 +29,11 @@ import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.Envelope.ToCoordinator;
 import io.holdfast.mesh.core.RequestRouter;
 import io.holdfast.quorum.actor.CoordinatorActor;
-import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.ConfigurationLog;
 import io.holdfast.quorum.core.CoordinatorCore;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.quorum.core.CoordinatorView;
+import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.actor.CacheOwner;
 import io.holdfast.sync.actor.CacheOwnerStatus;
 import io.holdfast.sync.core.RestoredState;
@@ -43,6 +43,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -82,19 +83,25 @@ final class GroupNode {
   GroupNode(NodeParts node, GroupSettings settings, List<MemberId> founders, Path storeFile) {
     this.node = node;
     this.group = settings.name();
-    Configuration configuration = CoreSettings.configuration(settings, founders);
+    Membership founded =
+        Membership.founded(
+            node.settings().coordinator().alpha(), CoreSettings.configuration(settings, founders));
     this.store =
         JdbcReplicaStore.open(
             storeFile, CoreSettings.terms(node.settings().replica()), node.disk());
-    RestoredState stored = store.load();
+    RestoredState stored = store.load().foundedBy(founded);
+    ConfigurationLog configurations =
+        new ConfigurationLog(stored.header().membership().orElse(founded));
     Slot durable = stored.header().applied();
     Digest chainHash = stored.header().chainHash();
     observations.applied(durable);
 
-    AcceptorView recovered = startAcceptor(configuration, durable, storeFile).join();
+    AcceptorView recovered =
+        startAcceptor(configurations.votersFrom(durable), durable, storeFile).join();
     ActorRef<CoordinatorActor.Command> coordinator =
-        startCoordinator(configuration, recovered, durable, chainHash);
-    ActorRef<CacheOwner.Command> replica = startReplica(configuration, stored);
+        startCoordinator(configurations, recovered, durable, chainHash);
+    ActorRef<CacheOwner.Command> replica =
+        startReplica(configurations.membersFrom(durable), stored);
     this.service =
         new GroupService(
             new RequestRouter(
@@ -115,7 +122,7 @@ final class GroupNode {
   }
 
   private CompletableFuture<AcceptorView> startAcceptor(
-      Configuration configuration, Slot durable, Path storeFile) {
+      Set<MemberId> voters, Slot durable, Path storeFile) {
     JournalDatabase journal = JournalDatabase.get(node.system());
     String files =
         "journal %s, record store %s"
@@ -129,7 +136,7 @@ final class GroupNode {
                     CoreSettings.acceptor(node.settings().acceptor()),
                     durable,
                     store.installedAt(),
-                    configuration.members(),
+                    voters,
                     new JournalPairLog(journal.reader()),
                     links),
                 "acceptor-" + group));
@@ -137,7 +144,7 @@ final class GroupNode {
   }
 
   private ActorRef<CoordinatorActor.Command> startCoordinator(
-      Configuration configuration, AcceptorView recovered, Slot durable, Digest chainHash) {
+      ConfigurationLog configurations, AcceptorView recovered, Slot durable, Digest chainHash) {
     HoldfastSettings settings = node.settings();
     long seed = new SecureRandom().nextLong();
     ActorRef<CoordinatorActor.Command> coordinator =
@@ -148,7 +155,7 @@ final class GroupNode {
                     new CoordinatorCore(
                         group,
                         node.self(),
-                        new ConfigurationLog(settings.coordinator().alpha(), configuration),
+                        configurations,
                         CoreSettings.coordinatorTiming(settings),
                         CoreSettings.coordinatorLimits(settings.coordinator()),
                         new SplittableRandom(seed),
@@ -163,14 +170,13 @@ final class GroupNode {
     return coordinator;
   }
 
-  private ActorRef<CacheOwner.Command> startReplica(
-      Configuration configuration, RestoredState stored) {
+  private ActorRef<CacheOwner.Command> startReplica(Set<MemberId> members, RestoredState stored) {
     ActorRef<CacheOwner.Command> replica =
         Adapter.spawn(
             node.system(),
             CacheOwner.create(
                 node.self(),
-                List.copyOf(configuration.members()),
+                List.copyOf(members),
                 store,
                 stored,
                 new CacheOwner.Neighbours(

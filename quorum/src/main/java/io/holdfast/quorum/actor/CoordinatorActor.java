@@ -17,6 +17,7 @@ import io.holdfast.quorum.core.CoordinatorEffect;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.quorum.core.CoordinatorView;
+import io.holdfast.quorum.core.MembershipChange;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,6 +51,14 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
    * @param answer gets the outcome; must return at once
    */
   public record Submit(BatchEntry entry, Consumer<Outcome> answer) implements Command {}
+
+  /**
+   * A change of membership is asked for.
+   *
+   * @param change what to change
+   * @param answer gets the outcome; must return at once
+   */
+  public record Change(MembershipChange change, Consumer<Outcome> answer) implements Command {}
 
   /**
    * A linearizable read has arrived.
@@ -152,6 +161,7 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
     return newReceiveBuilder()
         .onMessage(Input.class, message -> step(message.input()))
         .onMessage(Submit.class, this::onSubmit)
+        .onMessage(Change.class, this::onChange)
         .onMessage(ReadIndex.class, this::onReadIndex)
         .onMessageEquals(Tick.TICK, () -> step(new CoordinatorInput.Tick()))
         .onMessage(View.class, this::onView)
@@ -164,6 +174,12 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
     long token = nextToken++;
     writers.put(token, submit.answer());
     return step(new CoordinatorInput.Propose(token, submit.entry()));
+  }
+
+  private Behavior<Command> onChange(Change ask) {
+    long token = nextToken++;
+    writers.put(token, ask.answer());
+    return step(new CoordinatorInput.Change(token, ask.change()));
   }
 
   private Behavior<Command> onReadIndex(ReadIndex read) {
@@ -210,7 +226,7 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
     } else if (effect instanceof CoordinatorEffect.TrimUpTo trim) {
       neighbours.trimUpTo(trim.slot());
     } else if (effect instanceof CoordinatorEffect.MembersAre members) {
-      neighbours.membersAre(members.members());
+      neighbours.membersAre(members.voters(), members.members());
     } else if (effect instanceof CoordinatorEffect.Leads leads) {
       neighbours.leads(leads.lowestClockMillis());
     } else if (effect instanceof CoordinatorEffect.LeadsNoMore) {

@@ -32,8 +32,13 @@ public interface CoordinatorNeighbours {
   /** Lets this node's acceptor forget slots. */
   void trimUpTo(Slot slot);
 
-  /** The members that this node's acceptor and replica deal with have changed. */
-  void membersAre(Set<MemberId> members);
+  /**
+   * Whom this node's acceptor and replica deal with has changed.
+   *
+   * @param voters who may ask the acceptor
+   * @param members they and the learners: of whom the replica may fetch
+   */
+  void membersAre(Set<MemberId> voters, Set<MemberId> members);
 
   /**
    * Tells this node's replica that this node leads.

@@ -42,7 +42,7 @@ final class Campaign {
   }
 
   private void askWhetherLeaderless(List<CoordinatorEffect> out) {
-    for (MemberId other : standing.others()) {
+    for (MemberId other : standing.otherVoters()) {
       if (!grants.contains(other)) {
         out.add(new CoordinatorEffect.Say(other, new PrePrepare(nonce, standing.learnedUpTo)));
       }
@@ -117,7 +117,7 @@ final class Campaign {
       return false;
     }
     if (from.equals(standing.self)) {
-      standing.others().forEach(other -> askForPromise(other, out));
+      standing.otherVoters().forEach(other -> askForPromise(other, out));
     }
     return standing.nextConfiguration().promisedBy(tally.promisers(), standing.self);
   }
@@ -134,7 +134,7 @@ final class Campaign {
       return;
     }
     boolean promisedHere = tally.promisers().contains(standing.self);
-    for (MemberId member : promisedHere ? standing.others() : List.of(standing.self)) {
+    for (MemberId member : promisedHere ? standing.otherVoters() : List.of(standing.self)) {
       if (!tally.promisers().contains(member)) {
         askForPromise(member, out);
       }

@@ -3,10 +3,10 @@ package io.holdfast.quorum.core;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Which configuration governs which slot (ConfigurationBySlot): a change applied at slot s governs
@@ -16,19 +16,27 @@ import java.util.TreeSet;
 public final class ConfigurationLog {
 
   private final int alpha;
-  private final TreeMap<Slot, Configuration> governsFrom = new TreeMap<>();
+  private final TreeMap<Slot, Configuration> governsFrom;
+  private long number;
 
   /**
+   * @param stored what the replicated state holds
+   */
+  public ConfigurationLog(Membership stored) {
+    this.alpha = stored.alpha();
+    this.number = stored.number();
+    this.governsFrom = new TreeMap<>(stored.governsFrom());
+  }
+
+  /**
+   * That of a new group.
+   *
    * @param alpha slots between the application of a change and its effect, 1 or more; equal on all
    *     members
    * @param initial governs from the first slot
    */
   public ConfigurationLog(int alpha, Configuration initial) {
-    if (alpha < 1) {
-      throw new IllegalArgumentException("alpha = " + alpha + ": must be 1 or more");
-    }
-    this.alpha = alpha;
-    governsFrom.put(Slot.ZERO, initial);
+    this(Membership.founded(alpha, initial));
   }
 
   /** The configuration that governs {@code slot}. */
@@ -36,10 +44,21 @@ public final class ConfigurationLog {
     return governsFrom.floorEntry(slot).getValue();
   }
 
+  /** The last known configuration, which may not govern yet. */
+  public Configuration newest() {
+    return governsFrom.lastEntry().getValue();
+  }
+
+  /** The number of {@link #newest}: how many changes there were. */
+  public long number() {
+    return number;
+  }
+
   /** Records that a change was applied at {@code slot}; returns the first slot that it governs. */
   public Slot applied(Slot slot, Configuration changed) {
     Slot effect = slot.plus(alpha);
     governsFrom.put(effect, changed);
+    number++;
     return effect;
   }
 
@@ -60,11 +79,20 @@ public final class ConfigurationLog {
     return governsFrom.tailMap(governsFrom.floorKey(slot), true).values();
   }
 
-  /** Members of every configuration that governs {@code slot} or a later one. */
+  /** Who votes on {@code slot} or a later one, as far as is known. */
+  public Set<MemberId> votersFrom(Slot slot) {
+    return from(slot, Configuration::members);
+  }
+
+  /** Voters and learners of every configuration that governs {@code slot} or a later one. */
   public Set<MemberId> membersFrom(Slot slot) {
-    Set<MemberId> members = new TreeSet<>(at(slot).members());
-    for (Map.Entry<Slot, Configuration> later : governsFrom.tailMap(slot, false).entrySet()) {
-      members.addAll(later.getValue().members());
+    return from(slot, Configuration::everyone);
+  }
+
+  private Set<MemberId> from(Slot slot, Function<Configuration, Set<MemberId>> who) {
+    Set<MemberId> members = new TreeSet<>(who.apply(at(slot)));
+    for (Configuration later : governsFrom.tailMap(slot, false).values()) {
+      members.addAll(who.apply(later));
     }
     return members;
   }

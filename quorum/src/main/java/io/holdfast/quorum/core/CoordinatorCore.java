@@ -42,6 +42,11 @@ public final class CoordinatorCore {
   /** The highest ballot seen anywhere; the next one of ours is above it. */
   private Ballot highest;
 
+  /** How far others have learned of whom no leader told; fetched again after a while. */
+  private Slot hintedUpTo = Slot.ZERO;
+
+  private long hintAgainNanos;
+
   private long aliveAtNanos;
   private final Resignation resignation;
   private boolean localWriteFailed;
@@ -77,6 +82,7 @@ public final class CoordinatorCore {
     this.agreement = new Agreement(chain, self);
     this.resignation = new Resignation(standing);
     this.aliveAtNanos = now.monotonicNanos();
+    this.hintAgainNanos = now.monotonicNanos();
   }
 
   /** One step. */
@@ -87,7 +93,9 @@ public final class CoordinatorCore {
       return out;
     }
     if (input instanceof CoordinatorInput.Propose propose) {
-      onPropose(propose, now, out);
+      onPropose(propose.token(), propose.entry(), now, out);
+    } else if (input instanceof CoordinatorInput.Change change) {
+      onChange(change, now, out);
     } else if (input instanceof CoordinatorInput.Replied replied) {
       onReplied(replied.from(), replied.reply(), now, out);
     } else if (input instanceof CoordinatorInput.Executed executed) {
@@ -111,6 +119,9 @@ public final class CoordinatorCore {
       onLocalWriteFailed(now, out);
     }
     if (leadership != null && leadership.removedAtNextSlot()) {
+      // What it had chosen, and who shall go on: nobody need find out by silence.
+      leadership.heartbeat(now, out);
+      resignation.sayFarewell(leadership.ballot(), out);
       stepDown(Ballot.BOTTOM, "it is no member from the next slot on", now, out);
     }
     resignIfDone(now, out);
@@ -119,16 +130,29 @@ public final class CoordinatorCore {
 
   // ---- Clients
 
-  private void onPropose(CoordinatorInput.Propose propose, Now now, List<CoordinatorEffect> out) {
+  private void onPropose(long token, BatchEntry entry, Now now, List<CoordinatorEffect> out) {
     if (leadership == null || resignation.isAsked()) {
-      refuse(propose.token(), OutcomeCode.NO_LEADER, now, out);
-    } else if (overloadedBy(propose.entry())) {
-      refuse(propose.token(), OutcomeCode.OVERLOADED, now, out);
+      refuse(token, OutcomeCode.NO_LEADER, now, out);
+    } else if (overloadedBy(entry)) {
+      refuse(token, OutcomeCode.OVERLOADED, now, out);
     } else {
       long until = now.nanosAfter(standing.timing.ackTimeout());
-      standing.queue.add(new WriteQueue.Waiting(propose.token(), propose.entry(), until));
+      standing.queue.add(new WriteQueue.Waiting(token, entry, until));
       leadership.pump(now, out);
     }
+  }
+
+  private void onChange(CoordinatorInput.Change asked, Now now, List<CoordinatorEffect> out) {
+    Optional<ChangeRefusal> refusal =
+        leadership == null ? Optional.empty() : leadership.refusal(asked.change(), now);
+    if (refusal.isPresent()) {
+      Outcome refused = new Outcome.ChangeRefused(refusal.get());
+      out.add(new CoordinatorEffect.Conclude(asked.token(), refused));
+      return;
+    }
+    ProposedChange proposed = new ProposedChange(asked.change(), standing.configurations.number());
+    BatchEntry entry = new BatchEntry.ConfigurationEntry(MembershipCodec.encode(proposed));
+    onPropose(asked.token(), entry, now, out);
   }
 
   private boolean overloadedBy(BatchEntry entry) {
@@ -233,13 +257,21 @@ public final class CoordinatorCore {
   private void onSaid(
       MemberId from, CoordinatorMessage message, Now now, List<CoordinatorEffect> out) {
     if (stranger(from, out)) {
+      onStranger(from, message, now, out);
       return;
     }
     standing.peers.heard(from, now);
-    if (message instanceof Heartbeat heartbeat) {
+    if (!(message instanceof Alive) && !standing.voters().contains(from)) {
+      // A learner, as far as this one knows: if it leads, there is more to learn.
+      onStranger(from, message, now, out);
+    } else if (message instanceof Heartbeat heartbeat) {
       onHeartbeat(from, heartbeat, now, out);
     } else if (message instanceof Alive alive) {
       onState(from, alive.state(), now, out);
+      if (leader(now).isEmpty()) {
+        // Where whoever knows that this one is to lead has no vote any more, nobody else tells it.
+        hasLearned(from, alive.state().learnedUpTo(), now, out);
+      }
     } else if (message instanceof PrePrepare ask) {
       onPrePrepare(from, ask, now, out);
     } else if (message instanceof PrePrepared answer) {
@@ -259,6 +291,42 @@ public final class CoordinatorCore {
       out.add(new CoordinatorEffect.CountDropped("stranger"));
     }
     return stranger;
+  }
+
+  /**
+   * Somebody who is no member as far as this one knows. It may be one of a configuration that this
+   * one has not learned yet, perhaps because all whom it knows were replaced while it was away:
+   * what has been learned elsewhere is fetched, and nothing else is believed. Or it is one that was
+   * removed and has not heard of it: it is told that there is something to learn.
+   */
+  private void onStranger(
+      MemberId from, CoordinatorMessage message, Now now, List<CoordinatorEffect> out) {
+    Slot theirs = Slot.ZERO;
+    if (message instanceof Heartbeat heartbeat) {
+      theirs = heartbeat.state().learnedUpTo();
+    } else if (message instanceof Alive alive) {
+      theirs = alive.state().learnedUpTo();
+    } else if (message instanceof PrePrepare ask) {
+      theirs = ask.learnedUpTo();
+      boolean mayKnowMore = theirs.isAfter(standing.learnedUpTo);
+      boolean hearsNoLeader = mayKnowMore && leader(now).isEmpty();
+      PrePrepared answer =
+          new PrePrepared(ask.nonce(), hearsNoLeader, standing.learnedUpTo, highest);
+      out.add(new CoordinatorEffect.Say(from, answer));
+    }
+    if (leadership == null) {
+      hasLearned(from, theirs, now, out);
+    }
+  }
+
+  /** There is more to learn, and {@code from} has it. */
+  private void hasLearned(MemberId from, Slot theirs, Now now, List<CoordinatorEffect> out) {
+    boolean news = theirs.isAfter(hintedUpTo) || now.isAfter(hintAgainNanos);
+    if (theirs.isAfter(standing.learnedUpTo) && news) {
+      hintedUpTo = theirs;
+      hintAgainNanos = now.nanosAfter(standing.timing.electionTimeout());
+      out.add(new CoordinatorEffect.CatchUp(theirs, from));
+    }
   }
 
   private void onHeartbeat(
@@ -322,7 +390,7 @@ public final class CoordinatorCore {
       CoordinatorInput.ConfigurationExecuted changed, Now now, List<CoordinatorEffect> out) {
     Slot effect = standing.configurations.applied(changed.slot(), changed.changed());
     if (standing.refreshMembers()) {
-      out.add(new CoordinatorEffect.MembersAre(standing.members()));
+      out.add(new CoordinatorEffect.MembersAre(standing.voters(), standing.members()));
     }
     if (leadership != null) {
       leadership.fillUpTo(effect, now, out);
@@ -335,7 +403,7 @@ public final class CoordinatorCore {
     standing.configurations.forgetBelow(standing.durableUpTo);
     if (standing.refreshMembers()) {
       standing.peers.retain(standing.members());
-      out.add(new CoordinatorEffect.MembersAre(standing.members()));
+      out.add(new CoordinatorEffect.MembersAre(standing.voters(), standing.members()));
     }
   }
 
@@ -347,10 +415,11 @@ public final class CoordinatorCore {
   }
 
   private void refuseAfterFailure(CoordinatorInput input, List<CoordinatorEffect> out) {
+    Outcome refused = new Outcome.Refused(OutcomeCode.NO_LEADER, Optional.empty());
     if (input instanceof CoordinatorInput.Propose propose) {
-      out.add(
-          new CoordinatorEffect.Conclude(
-              propose.token(), new Outcome.Refused(OutcomeCode.NO_LEADER, Optional.empty())));
+      out.add(new CoordinatorEffect.Conclude(propose.token(), refused));
+    } else if (input instanceof CoordinatorInput.Change change) {
+      out.add(new CoordinatorEffect.Conclude(change.token(), refused));
     } else if (input instanceof CoordinatorInput.Read read) {
       out.add(
           new CoordinatorEffect.RefuseRead(read.token(), OutcomeCode.NO_LEADER, Optional.empty()));
@@ -383,8 +452,7 @@ public final class CoordinatorCore {
   private void tickWithoutLeading(Now now, List<CoordinatorEffect> out) {
     if (now.monotonicNanos() - aliveAtNanos >= 0) {
       aliveAtNanos = now.nanosAfter(standing.timing.aliveInterval());
-      Alive alive = new Alive(standing.memberState(now));
-      standing.others().forEach(other -> out.add(new CoordinatorEffect.Say(other, alive)));
+      sayAlive(now, out);
     }
     if (watch.fallsSilent(now)) {
       noteRole("the leader has fallen silent", now, out);
@@ -398,6 +466,18 @@ public final class CoordinatorCore {
       campaign = new Campaign(standing, now, out);
       noteRole("it tries to lead", now, out);
       prepareIfReady(now, out);
+    }
+  }
+
+  /**
+   * Who takes part no more says how far it has learned until one who votes has learned as much:
+   * perhaps nobody else knows that they vote. Who never took part has nothing to say.
+   */
+  private void sayAlive(Now now, List<CoordinatorEffect> out) {
+    boolean known = standing.learnedUpTo.isAfter(Slot.ZERO) && !standing.isHandedOver();
+    if (standing.members().contains(standing.self) || known) {
+      Alive alive = new Alive(standing.memberState(now));
+      standing.others().forEach(other -> out.add(new CoordinatorEffect.Say(other, alive)));
     }
   }
 

@@ -68,6 +68,13 @@ public sealed interface CoordinatorEffect {
      * @param leader who leads, as far as this node knows
      */
     record Refused(OutcomeCode code, Optional<MemberId> leader) implements Outcome {}
+
+    /**
+     * A change of membership was never proposed: it has no effect.
+     *
+     * @param refusal what the leader has against it
+     */
+    record ChangeRefused(ChangeRefusal refusal) implements Outcome {}
   }
 
   /**
@@ -113,11 +120,12 @@ public sealed interface CoordinatorEffect {
   record TrimUpTo(Slot slot) implements CoordinatorEffect {}
 
   /**
-   * The members that this node's acceptor and replica deal with have changed.
+   * Whom this node's acceptor and replica deal with has changed.
    *
-   * @param members by node and incarnation
+   * @param voters who may ask the acceptor, by node and incarnation
+   * @param members they and the learners: of whom the replica may fetch
    */
-  record MembersAre(Set<MemberId> members) implements CoordinatorEffect {}
+  record MembersAre(Set<MemberId> voters, Set<MemberId> members) implements CoordinatorEffect {}
 
   /**
    * The acknowledgements of a slot are final, or its deadline has passed: count it, and log the

@@ -19,6 +19,16 @@ public sealed interface CoordinatorInput {
   record Propose(long token, BatchEntry entry) implements CoordinatorInput {}
 
   /**
+   * A change of membership is asked for. Where the leader has nothing against it, it gets a place
+   * in the log, and the result of its {@link CoordinatorEffect.Outcome.Committed} is a {@link
+   * ChangeOutcome}: it may still be refused there.
+   *
+   * @param token names it in the {@link CoordinatorEffect.Conclude} that ends it
+   * @param change what to change
+   */
+  record Change(long token, MembershipChange change) implements CoordinatorInput {}
+
+  /**
    * A linearizable read has arrived.
    *
    * @param token names it in the {@link CoordinatorEffect.ConcludeRead} that ends it
@@ -60,10 +70,11 @@ public sealed interface CoordinatorInput {
       implements CoordinatorInput {}
 
   /**
-   * A change of configuration was executed; told before the {@link Executed} of its slot.
+   * A change of configuration was executed, and not refused; told before the {@link Executed} of
+   * its slot.
    *
    * @param slot where it stands in the log
-   * @param changed the configuration that it names
+   * @param changed the configuration that comes of it
    */
   record ConfigurationExecuted(Slot slot, Configuration changed) implements CoordinatorInput {}
 

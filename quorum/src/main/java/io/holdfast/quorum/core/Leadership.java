@@ -13,6 +13,7 @@ import io.holdfast.quorum.core.WriteQueue.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,12 @@ final class Leadership {
   private Slot fetchedUpTo;
   private long fetchedAtNanos;
   private long heartbeatAtNanos;
+
+  /** What was chosen a while ago: who has learned that much keeps up. */
+  private Slot chosenAWhileAgo;
+
+  private Slot chosenAtMark;
+  private long markAtNanos;
   private long prepareAtNanos;
   private Duration prepareDelay;
 
@@ -54,6 +61,9 @@ final class Leadership {
     this.prepareAtNanos = now.nanosAfter(prepareDelay);
     this.chosenUpTo = standing.learnedUpTo;
     this.nextSlot = chosenUpTo.next();
+    this.chosenAWhileAgo = chosenUpTo;
+    this.chosenAtMark = chosenUpTo;
+    this.markAtNanos = now.nanosAfter(standing.timing.electionTimeout());
     this.fillUpTo = standing.configurations.lastEffect();
     this.fetchedUpTo = standing.learnedUpTo;
     this.fetchedAtNanos = now.monotonicNanos();
@@ -281,6 +291,19 @@ final class Leadership {
     pump(now, out);
   }
 
+  /** What this leader has against a change of membership. */
+  Optional<ChangeRefusal> refusal(MembershipChange change, Now now) {
+    MemberId self = standing.self;
+    Duration patience = standing.timing.electionTimeout().multipliedBy(2);
+    ChangeCheck check =
+        new ChangeCheck(
+            member -> member.equals(self) || standing.peers.heardWithin(member, patience, now),
+            member ->
+                member.equals(self)
+                    || chosenAWhileAgo.isAtMost(standing.peers.state(member).learnedUpTo()));
+    return check.refusal(change, standing.configurations, nextSlot);
+  }
+
   /**
    * Whether too few members have been heard for as long as a new leader needs to be elected twice
    * over.
@@ -311,6 +334,11 @@ final class Leadership {
       heartbeatAtNanos = now.nanosAfter(standing.timing.heartbeatInterval());
       heartbeat(now, out);
     }
+    if (now.monotonicNanos() - markAtNanos >= 0) {
+      markAtNanos = now.nanosAfter(standing.timing.electionTimeout());
+      chosenAWhileAgo = chosenAtMark;
+      chosenAtMark = chosenUpTo;
+    }
     for (Proposal proposal : unchosen.values()) {
       if (!proposal.isChosen() && proposal.resendDue(now)) {
         proposal.resent(now, standing.timing.resendMax());
@@ -324,7 +352,8 @@ final class Leadership {
     reads.tick(now, standing.timing, out);
   }
 
-  private void heartbeat(Now now, List<CoordinatorEffect> out) {
+  /** Tells everyone what is chosen. */
+  void heartbeat(Now now, List<CoordinatorEffect> out) {
     Slot trimUpTo = standing.trimUpTo(now);
     Heartbeat heartbeat = new Heartbeat(ballot(), chosenUpTo, trimUpTo, standing.memberState(now));
     for (MemberId other : standing.others()) {
@@ -350,7 +379,7 @@ final class Leadership {
     Duration max = standing.timing.resendMax();
     prepareDelay = doubled.compareTo(max) > 0 ? max : doubled;
     prepareAtNanos = now.nanosAfter(prepareDelay);
-    for (MemberId member : standing.configurations.membersFrom(nextSlot)) {
+    for (MemberId member : standing.configurations.votersFrom(nextSlot)) {
       if (!tally.promisers().contains(member)) {
         Prepare prepare = new Prepare(ballot(), tally.fromSlot());
         out.add(new CoordinatorEffect.AskAcceptor(member, prepare));

@@ -19,13 +19,16 @@ import io.holdfast.quorum.wire.HeartbeatProto;
 import io.holdfast.quorum.wire.MemberStateProto;
 import io.holdfast.quorum.wire.PrePrepareProto;
 import io.holdfast.quorum.wire.PrePreparedProto;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What coordinators say to each other, and configurations, as protobuf. Reading is strict. */
 public final class QuorumCodec {
 
-  /** The version of encoded configurations; they are part of the log. */
-  public static final int CONFIGURATION_VERSION = 1;
+  /** The newest version of encoded configurations that is read; 1 where there are no learners. */
+  public static final int CONFIGURATION_VERSION = 2;
 
   private QuorumCodec() {}
 
@@ -124,42 +127,64 @@ public final class QuorumCodec {
     return new Slot(number);
   }
 
-  /** A configuration as it stands in the log. */
+  /** A configuration as it is stored. */
   public static ByteString encode(Configuration configuration) {
+    return toProto(configuration).toByteString();
+  }
+
+  static ConfigurationProto toProto(Configuration configuration) {
     ConfigurationProto.Builder proto =
         ConfigurationProto.newBuilder()
-            .setVersion(CONFIGURATION_VERSION)
+            .setVersion(configuration.learners().isEmpty() ? 1 : CONFIGURATION_VERSION)
             .setW(configuration.w())
             .setPrepareQuorum(configuration.prepareQuorum());
     configuration.members().forEach(member -> proto.addMembers(ProtoValues.encode(member)));
-    return proto.build().toByteString();
+    configuration.learners().forEach(member -> proto.addLearners(ProtoValues.encode(member)));
+    return proto.build();
   }
 
   /**
-   * Reads a configuration from the log.
+   * Reads a stored configuration.
    *
    * @throws MalformedMessage when this is none, or one whose quorums do not intersect
    */
   public static Configuration decodeConfiguration(ByteString bytes) throws MalformedMessage {
     try {
-      ConfigurationProto proto = ConfigurationProto.parseFrom(bytes);
-      if (proto.getVersion() != CONFIGURATION_VERSION) {
-        throw new MalformedMessage(
-            "configuration version "
-                + Integer.toUnsignedString(proto.getVersion())
-                + ": this software reads "
-                + CONFIGURATION_VERSION);
-      }
-      TreeSet<MemberId> members = new TreeSet<>();
-      for (MemberIdProto member : proto.getMembersList()) {
-        MemberId read = ProtoValues.decode(member);
-        if (!members.add(read)) {
-          throw new MalformedMessage("configuration names " + read + " twice");
-        }
-      }
-      return new Configuration(members, proto.getW(), proto.getPrepareQuorum());
-    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      return fromProto(ConfigurationProto.parseFrom(bytes));
+    } catch (InvalidProtocolBufferException e) {
       throw new MalformedMessage("not a configuration: " + e.getMessage(), e);
     }
+  }
+
+  static Configuration fromProto(ConfigurationProto proto) throws MalformedMessage {
+    int version = proto.getVersion();
+    if (version < 1 || version > CONFIGURATION_VERSION) {
+      throw new MalformedMessage(
+          "configuration version "
+              + Integer.toUnsignedString(version)
+              + ": this software reads 1 to "
+              + CONFIGURATION_VERSION);
+    }
+    TreeSet<MemberId> seen = new TreeSet<>();
+    SortedSet<MemberId> members = memberSet(proto.getMembersList(), seen);
+    SortedSet<MemberId> learners = memberSet(proto.getLearnersList(), seen);
+    try {
+      return new Configuration(members, learners, proto.getW(), proto.getPrepareQuorum());
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMessage("not a configuration: " + e.getMessage(), e);
+    }
+  }
+
+  private static SortedSet<MemberId> memberSet(List<MemberIdProto> protos, Set<MemberId> seen)
+      throws MalformedMessage {
+    TreeSet<MemberId> members = new TreeSet<>();
+    for (MemberIdProto member : protos) {
+      MemberId read = ProtoValues.decode(member);
+      if (!seen.add(read)) {
+        throw new MalformedMessage("configuration names " + read + " twice");
+      }
+      members.add(read);
+    }
+    return members;
   }
 }

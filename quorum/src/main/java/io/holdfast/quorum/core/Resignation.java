@@ -41,9 +41,10 @@ final class Resignation {
     standing.others().forEach(other -> out.add(new CoordinatorEffect.Say(other, farewell)));
   }
 
-  /** The member that has learned most: it needs to catch up least. */
+  /** The voter that has learned most: it needs to catch up least. */
   private MemberId successor() {
-    return standing.others().stream()
+    return standing.configurations.newest().members().stream()
+        .filter(member -> !member.equals(standing.self))
         .max(
             Comparator.comparing((MemberId member) -> standing.peers.state(member).learnedUpTo())
                 .thenComparing(Comparator.reverseOrder()))

@@ -28,7 +28,9 @@ final class Standing {
   Slot learnedUpTo;
   Slot durableUpTo;
   private Set<MemberId> members = Set.of();
+  private Set<MemberId> voters = Set.of();
   private List<MemberId> others = List.of();
+  private List<MemberId> otherVoters = List.of();
 
   Standing(
       GroupId group,
@@ -52,29 +54,53 @@ final class Standing {
     refreshMembers();
   }
 
-  /** Configurations came or went; true when other members matter now. */
+  /** Configurations came or went; true when others matter now, or have a vote. */
   final boolean refreshMembers() {
-    Set<MemberId> before = members;
+    Set<MemberId> membersBefore = members;
+    Set<MemberId> votersBefore = voters;
     members = configurations.membersFrom(durableUpTo);
-    List<MemberId> rest = new ArrayList<>(members);
-    rest.remove(self);
-    others = List.copyOf(rest);
-    return !members.equals(before);
+    voters = configurations.votersFrom(durableUpTo);
+    others = withoutSelf(members);
+    otherVoters = withoutSelf(voters);
+    return !members.equals(membersBefore) || !voters.equals(votersBefore);
   }
 
-  /** Every member of a configuration that still matters, this one included. */
+  private List<MemberId> withoutSelf(Set<MemberId> some) {
+    List<MemberId> rest = new ArrayList<>(some);
+    rest.remove(self);
+    return List.copyOf(rest);
+  }
+
+  /** Every voter and learner of a configuration that still matters, this one included. */
   Set<MemberId> members() {
     return members;
   }
 
-  /** The same without this one. */
+  /** Every voter of a configuration that still matters, this one included. */
+  Set<MemberId> voters() {
+    return voters;
+  }
+
+  /** Voters and learners without this one. */
   List<MemberId> others() {
     return others;
+  }
+
+  /** Voters without this one. */
+  List<MemberId> otherVoters() {
+    return otherVoters;
   }
 
   /** The configuration of the first slot that is not learned here. */
   Configuration nextConfiguration() {
     return configurations.at(learnedUpTo.next());
+  }
+
+  /** Whether another voter of the newest configuration knows all that leads up to it. */
+  boolean isHandedOver() {
+    Slot effect = configurations.lastEffect();
+    return configurations.newest().members().stream()
+        .anyMatch(member -> effect.isAtMost(peers.state(member).learnedUpTo().next()));
   }
 
   MemberState memberState(Now now) {

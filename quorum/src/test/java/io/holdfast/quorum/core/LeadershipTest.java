@@ -623,7 +623,7 @@ class LeadershipTest {
     Configuration four = Configuration.of(List.of(A, B, C, D), 1);
     List<CoordinatorEffect> effects =
         growing.on(new CoordinatorInput.ConfigurationExecuted(slot(1), four));
-    assertThat(effects).contains(new MembersAre(four.members()));
+    assertThat(effects).contains(new MembersAre(four.members(), four.members()));
     growing.executed(1, first.batch());
     Prepare prepare = asks(growing.all, D, Prepare.class).get(0);
     assertThat(accepts(growing.all, D)).isEmpty();
@@ -666,7 +666,7 @@ class LeadershipTest {
     assertThat(shrinking.on(new CoordinatorInput.Durable(slot(2)))).isEmpty();
 
     assertThat(shrinking.on(new CoordinatorInput.Durable(slot(3))))
-        .containsExactly(new MembersAre(two.members()));
+        .containsExactly(new MembersAre(two.members(), two.members()));
   }
 
   @Test

@@ -210,7 +210,7 @@ final class MiniNode {
           }
         }
       }
-      acceptor.start(configurations.membersFrom(store.slot()), Slot.ZERO);
+      acceptor.start(configurations.votersFrom(store.slot()), Slot.ZERO);
       coordinator =
           new CoordinatorCore(
               new GroupId("g"),
@@ -411,7 +411,7 @@ final class MiniNode {
       } else if (effect instanceof CoordinatorEffect.TrimUpTo trim) {
         local(() -> accept(new AcceptorInput.TrimUpTo(trim.slot())));
       } else if (effect instanceof CoordinatorEffect.MembersAre members) {
-        local(() -> accept(new AcceptorInput.MembersAre(members.members())));
+        local(() -> accept(new AcceptorInput.MembersAre(members.voters())));
       } else if (effect instanceof CoordinatorEffect.ResignDone) {
         cluster.after(LOCAL, () -> stop(this));
       } else if (effect instanceof CoordinatorEffect.NoteDrift drift) {

@@ -86,8 +86,12 @@ final class QuorumSamples {
               int n = members.size();
               int accept = 1 + w % n;
               int least = n - accept + 1;
+              TreeSet<MemberId> learners = new TreeSet<>();
+              if (more % 2 == 1) {
+                learners.add(new MemberId(new NodeId("learner"), w));
+              }
               return new Configuration(
-                  new TreeSet<>(members), accept, least + more % (n - least + 1));
+                  new TreeSet<>(members), learners, accept, least + more % (n - least + 1));
             });
   }
 

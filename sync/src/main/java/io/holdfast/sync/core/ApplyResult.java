@@ -3,6 +3,7 @@ package io.holdfast.sync.core;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.quorum.core.ChangeOutcome;
 import java.util.List;
 
 /**
@@ -14,7 +15,8 @@ import java.util.List;
  * @param writes the ids of the batch's commands, in their order; of entries that are none, no id
  * @param outcomes one for each command entry of the batch, in their order
  * @param encodedOutcomes the same in canonical form, as they entered the chain
- * @param configurations the batch's configuration entries, in their order
+ * @param changes one for each configuration entry of the batch, in their order; they enter the
+ *     chain behind the commands' outcomes
  */
 public record ApplyResult(
     Slot slot,
@@ -23,12 +25,12 @@ public record ApplyResult(
     List<WriteId> writes,
     List<CommandOutcome> outcomes,
     List<ByteString> encodedOutcomes,
-    List<ByteString> configurations) {
+    List<ChangeOutcome> changes) {
 
   public ApplyResult {
     writes = List.copyOf(writes);
     outcomes = List.copyOf(outcomes);
     encodedOutcomes = List.copyOf(encodedOutcomes);
-    configurations = List.copyOf(configurations);
+    changes = List.copyOf(changes);
   }
 }

@@ -1,9 +1,9 @@
 package io.holdfast.sync.core;
 
 /**
- * The rules by which commands are applied to a cache of two generations (section 5), each in one
- * line. Every replica of a group goes by {@link #PROTOCOL}; a simulation breaks one of them at a
- * time, to show that this would be noticed.
+ * The rules by which commands are applied to a cache of two generations (section 5), and changes to
+ * a membership, each in one line. Every replica of a group goes by {@link #PROTOCOL}; a simulation
+ * breaks one of them at a time, to show that this would be noticed.
  */
 public class CacheRules {
 
@@ -21,6 +21,14 @@ public class CacheRules {
    */
   public boolean holds(long planned, long generation) {
     return generation - planned < 2;
+  }
+
+  /**
+   * ConfigurationBySlot: whether a change of membership is refused while the one before does not
+   * govern yet. What the state holds of configurations has room for no more.
+   */
+  public boolean changesOneAtATime() {
+    return true;
   }
 
   /** FreshBeatsShipped: whether a cached value or tombstone is taken where another is shipped. */

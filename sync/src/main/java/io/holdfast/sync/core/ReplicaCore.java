@@ -212,9 +212,7 @@ public final class ReplicaCore {
               result.chainHash(),
               result.batch(),
               result.encodedOutcomes(),
-              result.configurations().stream()
-                  .map(c -> new ReplicaEffect.ConfigurationApplied(result.slot(), c))
-                  .toList(),
+              result.changes(),
               generation));
       resultBytes += result.encodedOutcomes().stream().mapToLong(ByteString::size).sum();
       admission.applied(result.writes());

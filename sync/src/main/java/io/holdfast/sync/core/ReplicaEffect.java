@@ -3,13 +3,12 @@ package io.holdfast.sync.core;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Digest;
-import io.holdfast.acceptor.core.MalformedMessage;
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.CoordinatorInput;
-import io.holdfast.quorum.core.QuorumCodec;
+import io.holdfast.quorum.core.MembershipCodec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +30,7 @@ public sealed interface ReplicaEffect {
    * @param chainHash h(slot)
    * @param batch the digest of the batch applied there
    * @param results the canonical outcome of each command entry of the batch, in order
-   * @param configurations the batch's configuration changes, in order
+   * @param changes what came of each change of membership in the batch, in order
    * @param generation how often the cache had rotated when the slot was executed
    */
   record Applied(
@@ -39,47 +38,29 @@ public sealed interface ReplicaEffect {
       Digest chainHash,
       Digest batch,
       List<ByteString> results,
-      List<ConfigurationApplied> configurations,
+      List<ChangeOutcome> changes,
       long generation)
       implements ReplicaEffect {
     public Applied {
       results = List.copyOf(results);
-      configurations = List.copyOf(configurations);
+      changes = List.copyOf(changes);
     }
 
     /**
-     * What this node's coordinator is to be told of it, in order: each change of configuration
-     * before the execution of its slot; a change has a result too, an empty one.
-     *
-     * @throws InvariantViolation ConfigurationBySlot when a change cannot be read
+     * What this node's coordinator is to be told of it, in order: each change that was made before
+     * the execution of its slot. Every change has a result, refused or not.
      */
     public List<CoordinatorInput> forCoordinator() {
       List<CoordinatorInput> inputs = new ArrayList<>();
       List<ByteString> all = new ArrayList<>(results);
-      for (ConfigurationApplied change : configurations) {
-        all.add(ByteString.EMPTY);
-        inputs.add(change.forCoordinator());
+      for (ChangeOutcome change : changes) {
+        all.add(MembershipCodec.encode(change));
+        if (change instanceof ChangeOutcome.Changed changed) {
+          inputs.add(new CoordinatorInput.ConfigurationExecuted(slot, changed.configuration()));
+        }
       }
       inputs.add(new CoordinatorInput.Executed(slot, batch, chainHash, all));
       return inputs;
-    }
-  }
-
-  /**
-   * A configuration change took its place in the log.
-   *
-   * @param slot where
-   * @param change the encoded change
-   */
-  record ConfigurationApplied(Slot slot, ByteString change) {
-
-    private CoordinatorInput forCoordinator() {
-      try {
-        return new CoordinatorInput.ConfigurationExecuted(
-            slot, QuorumCodec.decodeConfiguration(change));
-      } catch (MalformedMessage e) {
-        throw new InvariantViolation("ConfigurationBySlot", String.valueOf(e.getMessage()));
-      }
     }
   }
 

@@ -3,6 +3,10 @@ package io.holdfast.sync.core;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.quorum.core.ChangeOutcome;
+import io.holdfast.quorum.core.Membership;
+import io.holdfast.quorum.core.ProposedChange;
 import io.holdfast.sync.core.Generations.Cached;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +34,7 @@ final class ReplicatedState {
   private final WriteIdTable writeIds;
   private final Overlay overlay;
   private final List<Change> unflushed = new ArrayList<>();
+  private Optional<Membership> membership;
   private long revision;
   private long compacted;
   private long unflushedBytes;
@@ -42,6 +47,7 @@ final class ReplicatedState {
     this.cache = stored.cache();
     this.leases = new Leases(stored.leases().values());
     this.writeIds = stored.writeIds();
+    this.membership = stored.header().membership();
     this.revision = stored.header().revision();
     this.compacted = stored.header().compacted();
     this.overlay = new Overlay(Place.last(revision), writeIds.next());
@@ -141,6 +147,25 @@ final class ReplicatedState {
     unflushedBytes += WRITE_ID_BYTES;
   }
 
+  /**
+   * Decides a change of membership, and makes it unless it is refused.
+   *
+   * @throws InvariantViolation ConfigurationBySlot when nobody is known to take part: others would
+   *     decide otherwise
+   */
+  ChangeOutcome change(Slot slot, ProposedChange proposed) {
+    Membership current =
+        membership.orElseThrow(
+            () ->
+                new InvariantViolation(
+                    "ConfigurationBySlot", "slot " + slot + " changes members that are not known"));
+    ChangeOutcome outcome = current.decide(slot, proposed, rules.changesOneAtATime());
+    if (outcome instanceof ChangeOutcome.Changed changed) {
+      membership = Optional.of(current.after(changed));
+    }
+    return outcome;
+  }
+
   /** A slot is done. */
   void endSlot() {
     if (cache.rotateIfDue(rules)) {
@@ -206,7 +231,8 @@ final class ReplicatedState {
         writeIds.horizonMillis(),
         cache.generation(),
         cache.commands(),
-        cache.bytes());
+        cache.bytes(),
+        membership);
   }
 
   // ---- Flushing

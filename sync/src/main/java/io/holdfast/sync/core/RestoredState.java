@@ -1,6 +1,7 @@
 package io.holdfast.sync.core;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.core.Generations.Cached;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +49,21 @@ public final class RestoredState {
 
   public StateHeader header() {
     return header;
+  }
+
+  /**
+   * The same, used up by this, in a group that has members: those that the state names. Settings
+   * only say who founded it, where it names none.
+   *
+   * @param founders who takes part from the first slot on
+   */
+  public RestoredState foundedBy(Membership founders) {
+    return header.membership().isPresent() ? this : with(founders);
+  }
+
+  /** The same, used up by this, with others who take part. */
+  public RestoredState with(Membership others) {
+    return new RestoredState(header.with(others), index, cache, writeIds, leases);
   }
 
   KeyIndex index() {

@@ -2,6 +2,8 @@ package io.holdfast.sync.core;
 
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.quorum.core.Membership;
+import java.util.Optional;
 
 /**
  * All of a replica's state except its records, leases, write ids and cached keys, at one slot.
@@ -19,6 +21,8 @@ import io.holdfast.acceptor.core.Slot;
  * @param generation how often the cache has rotated
  * @param generationCommands commands applied since it last did
  * @param generationBytes bytes entered into the current generation
+ * @param membership who takes part; empty before the group is founded, and in a store of software
+ *     that did not keep it
  */
 public record StateHeader(
     StateTerms terms,
@@ -33,7 +37,8 @@ public record StateHeader(
     long horizonMillis,
     long generation,
     long generationCommands,
-    long generationBytes) {
+    long generationBytes,
+    Optional<Membership> membership) {
 
   public StateHeader {
     long writes = nextWriteOrdinal - firstWriteOrdinal;
@@ -64,6 +69,57 @@ public record StateHeader(
                   generationCommands,
                   generationBytes));
     }
+  }
+
+  /** One in which nobody is known to take part. */
+  public StateHeader(
+      StateTerms terms,
+      Slot applied,
+      Digest chainHash,
+      long revision,
+      long compacted,
+      long keyCount,
+      long leaseCount,
+      long firstWriteOrdinal,
+      long nextWriteOrdinal,
+      long horizonMillis,
+      long generation,
+      long generationCommands,
+      long generationBytes) {
+    this(
+        terms,
+        applied,
+        chainHash,
+        revision,
+        compacted,
+        keyCount,
+        leaseCount,
+        firstWriteOrdinal,
+        nextWriteOrdinal,
+        horizonMillis,
+        generation,
+        generationCommands,
+        generationBytes,
+        Optional.empty());
+  }
+
+  /** The same with others who take part. */
+  public StateHeader with(Membership others) {
+    return new StateHeader(
+        terms,
+        applied,
+        chainHash,
+        revision,
+        compacted,
+        keyCount,
+        leaseCount,
+        firstWriteOrdinal,
+        nextWriteOrdinal,
+        horizonMillis,
+        generation,
+        generationCommands,
+        generationBytes,
+        Optional.of(others));
   }
 
   /** Before the first slot. */

@@ -8,6 +8,9 @@ import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.BatchEntry.CommandEntry;
 import io.holdfast.quorum.core.BatchFormat;
+import io.holdfast.quorum.core.ChangeOutcome;
+import io.holdfast.quorum.core.ChangeRefusal;
+import io.holdfast.quorum.core.MembershipCodec;
 import io.holdfast.quorum.core.UnreadableBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,22 +63,23 @@ public final class StateMachine {
         slot.equals(applied.next()), "AppliedInOrder", "slot %s after slot %s", slot, applied);
     List<WriteId> writes = new ArrayList<>();
     List<CommandOutcome> outcomes = new ArrayList<>();
-    List<ByteString> configurations = new ArrayList<>();
+    List<ChangeOutcome> changes = new ArrayList<>();
     ResultBudget budget = new ResultBudget();
     for (BatchEntry entry : entriesOf(slot, batch)) {
       if (entry instanceof CommandEntry command) {
         outcomes.add(applyCommand(slot, command.bytes(), budget, writes));
       } else {
-        configurations.add(entry.bytes());
+        changes.add(applyChange(slot, entry.bytes()));
       }
     }
     state.endSlot();
     List<ByteString> encoded = outcomes.stream().map(CommandCodec::encode).toList();
+    List<ByteString> results = new ArrayList<>(encoded);
+    changes.forEach(change -> results.add(MembershipCodec.encode(change)));
     applied = slot;
     chainHash =
-        Digest.of(chainHash.bytes(), batch.digest().bytes(), digestOfResults(encoded).bytes());
-    return new ApplyResult(
-        slot, chainHash, batch.digest(), writes, outcomes, encoded, configurations);
+        Digest.of(chainHash.bytes(), batch.digest().bytes(), digestOfResults(results).bytes());
+    return new ApplyResult(slot, chainHash, batch.digest(), writes, outcomes, encoded, changes);
   }
 
   /** Each result goes in with its length before it, so that no two lists look alike. */
@@ -115,6 +119,16 @@ public final class StateMachine {
     }
     writes.add(write.id());
     return application.apply(slot, write, budget);
+  }
+
+  private ChangeOutcome applyChange(Slot slot, ByteString bytes) {
+    try {
+      return state.change(slot, MembershipCodec.decodeChange(bytes));
+    } catch (UnreadableBatch e) {
+      refuseNewer(slot, e.newerVersion(), e);
+      return new ChangeOutcome.Refused(
+          new ChangeRefusal(ChangeRefusal.Code.INVALID, "this is no change of membership"));
+    }
   }
 
   private static void refuseNewer(Slot slot, boolean newer, RuntimeException cause) {

@@ -4,7 +4,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.MalformedMessage;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.quorum.core.MembershipCodec;
 import io.holdfast.sync.core.CommandResult.TransactionDone;
 import io.holdfast.sync.core.ReplicaDelta.Touched;
 import io.holdfast.sync.wire.AnswerProto;
@@ -74,26 +76,9 @@ public final class StoreCodec {
 
   /** The state row. */
   public static ByteString encodeState(StoredProgress state) {
-    StateHeader header = state.header();
     return StoreStateProto.newBuilder()
         .setVersion(SyncCodec.ROW_VERSION)
-        .setHeader(
-            StateHeaderProto.newBuilder()
-                .setWriteIdWindow(header.terms().writeIdWindow())
-                .setRotationCommands(header.terms().rotationCommands())
-                .setRotationBytes(header.terms().rotationBytes())
-                .setAppliedSlot(header.applied().number())
-                .setChainHash(header.chainHash().bytes())
-                .setRevision(header.revision())
-                .setCompacted(header.compacted())
-                .setKeyCount(header.keyCount())
-                .setLeaseCount(header.leaseCount())
-                .setFirstWriteOrdinal(header.firstWriteOrdinal())
-                .setNextWriteOrdinal(header.nextWriteOrdinal())
-                .setHorizonMillis(header.horizonMillis())
-                .setGeneration(header.generation())
-                .setGenerationCommands(header.generationCommands())
-                .setGenerationBytes(header.generationBytes()))
+        .setHeader(toProto(state.header()))
         .setLastPlace(state.lastPlace())
         .setCollected(state.collected())
         .setChangeCount(state.changeCount())
@@ -102,6 +87,30 @@ public final class StoreCodec {
         .setInstalledAt(state.installedAt().number())
         .build()
         .toByteString();
+  }
+
+  private static StateHeaderProto.Builder toProto(StateHeader header) {
+    StateHeaderProto.Builder proto =
+        StateHeaderProto.newBuilder()
+            .setWriteIdWindow(header.terms().writeIdWindow())
+            .setRotationCommands(header.terms().rotationCommands())
+            .setRotationBytes(header.terms().rotationBytes())
+            .setAppliedSlot(header.applied().number())
+            .setChainHash(header.chainHash().bytes())
+            .setRevision(header.revision())
+            .setCompacted(header.compacted())
+            .setKeyCount(header.keyCount())
+            .setLeaseCount(header.leaseCount())
+            .setFirstWriteOrdinal(header.firstWriteOrdinal())
+            .setNextWriteOrdinal(header.nextWriteOrdinal())
+            .setHorizonMillis(header.horizonMillis())
+            .setGeneration(header.generation())
+            .setGenerationCommands(header.generationCommands())
+            .setGenerationBytes(header.generationBytes());
+    header
+        .membership()
+        .ifPresent(membership -> proto.setMembership(MembershipCodec.toProto(membership)));
+    return proto;
   }
 
   /** Reads the state row. */
@@ -123,6 +132,17 @@ public final class StoreCodec {
   }
 
   private static StateHeader fromProto(StateHeaderProto proto) {
+    StateHeader header = withoutMembership(proto);
+    try {
+      return proto.hasMembership()
+          ? header.with(MembershipCodec.fromProto(proto.getMembership()))
+          : header;
+    } catch (MalformedMessage e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static StateHeader withoutMembership(StateHeaderProto proto) {
     return new StateHeader(
         new StateTerms(
             proto.getWriteIdWindow(), proto.getRotationCommands(), proto.getRotationBytes()),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Batch;
@@ -15,13 +14,18 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.BatchFormat;
+import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorInput;
-import io.holdfast.quorum.core.QuorumCodec;
+import io.holdfast.quorum.core.Membership;
+import io.holdfast.quorum.core.MembershipChange;
+import io.holdfast.quorum.core.MembershipCodec;
+import io.holdfast.quorum.core.ProposedChange;
 import io.holdfast.sync.store.InMemoryReplicaStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** A replica with hardly any room, and whom it asks for what. */
@@ -109,44 +113,38 @@ class ReplicaBoundsTest {
   }
 
   @Test
-  void handsOnTheConfigurationsOfABatchWithItsSlot() {
-    ByteString configuration = Commands.bytes("members and w");
-    Batch batch = BatchFormat.encode(List.of(new BatchEntry.ConfigurationEntry(configuration)));
-    watermark(NEW, 1);
-    on(new ReplicaInput.LocallyAccepted(new Slot(1), NEW, batch));
-    assertThat(seen(ReplicaEffect.Applied.class))
-        .singleElement()
-        .satisfies(
-            applied ->
-                assertThat(applied.configurations())
-                    .containsExactly(
-                        new ReplicaEffect.ConfigurationApplied(new Slot(1), configuration)));
-  }
-
-  @Test
   void coordinatorHearsOfAChangeBeforeTheExecutionOfItsSlot() {
-    Configuration change = Configuration.of(List.of(A, B), 2);
+    Configuration three = Configuration.of(List.of(A, B, C), 2);
+    Configuration learning = new Configuration(three.members(), new TreeSet<>(List.of(D)), 2, 2);
     Batch batch =
-        BatchFormat.encode(List.of(new BatchEntry.ConfigurationEntry(QuorumCodec.encode(change))));
-    watermark(NEW, 1);
+        BatchFormat.encode(
+            List.of(
+                new BatchEntry.ConfigurationEntry(
+                    MembershipCodec.encode(
+                        new ProposedChange(new MembershipChange.AddLearner(D), 0)))));
+    RestoredState founded =
+        RestoredState.empty(Commands.terms(100)).foundedBy(Membership.founded(8, three));
+    core = ReplicaCore.restore(A, List.of(A, B, C), ReplicaSettings.DEFAULTS, founded);
+    watermark(NEW, 2);
     on(new ReplicaInput.LocallyAccepted(new Slot(1), NEW, batch));
-    assertThat(seen(ReplicaEffect.Applied.class).get(0).forCoordinator())
-        .containsExactly(
-            new CoordinatorInput.ConfigurationExecuted(new Slot(1), change),
-            new CoordinatorInput.Executed(
-                new Slot(1), batch.digest(), core.state().chainHash(), List.of(ByteString.EMPTY)));
-  }
+    List<ReplicaEffect.Applied> applied = new ArrayList<>(seen(ReplicaEffect.Applied.class));
+    on(new ReplicaInput.LocallyAccepted(new Slot(2), NEW, batch));
+    applied.addAll(seen(ReplicaEffect.Applied.class));
+    ChangeOutcome changed = new ChangeOutcome.Changed(1, learning, new Slot(9));
 
-  @Test
-  void changeThatCannotBeReadStopsTheNode() {
-    Batch batch =
-        BatchFormat.encode(List.of(new BatchEntry.ConfigurationEntry(Commands.bytes("garbage"))));
-    watermark(NEW, 1);
-    on(new ReplicaInput.LocallyAccepted(new Slot(1), NEW, batch));
-    ReplicaEffect.Applied applied = seen(ReplicaEffect.Applied.class).get(0);
-    assertThatExceptionOfType(InvariantViolation.class)
-        .isThrownBy(applied::forCoordinator)
-        .satisfies(e -> assertThat(e.invariant()).isEqualTo("ConfigurationBySlot"));
+    assertThat(applied.get(0).changes()).containsExactly(changed);
+    assertThat(applied.get(0).forCoordinator())
+        .containsExactly(
+            new CoordinatorInput.ConfigurationExecuted(new Slot(1), learning),
+            new CoordinatorInput.Executed(
+                new Slot(1),
+                batch.digest(),
+                applied.get(0).chainHash(),
+                List.of(MembershipCodec.encode(changed))));
+    // A change that is refused has a result, and nobody goes by it.
+    assertThat(applied.get(1).forCoordinator())
+        .singleElement()
+        .isInstanceOf(CoordinatorInput.Executed.class);
   }
 
   @Test

@@ -182,19 +182,6 @@ class StateMachineTest {
     }
   }
 
-  @Test
-  void handsConfigurationChangesOnUntouched() {
-    Batch batch =
-        BatchFormat.encode(
-            List.of(
-                new BatchEntry.ConfigurationEntry(Commands.bytes("c")),
-                new BatchEntry.CommandEntry(CommandCodec.encode(Commands.put(1, "a", "1")))));
-    ApplyResult result = machine.apply(new Slot(1), batch);
-
-    assertThat(result.configurations()).containsExactly(Commands.bytes("c"));
-    assertThat(result.outcomes()).hasSize(1);
-  }
-
   /** Section 5: h(s) = sha256(h(s-1) || digest(batch s) || digest(canonical results s)). */
   @Test
   void chainsBatchAndResults() {

@@ -7,6 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.quorum.core.ChangeOutcome;
+import io.holdfast.quorum.core.Configuration;
+import io.holdfast.quorum.core.Membership;
+import io.holdfast.quorum.core.MembershipChange;
+import io.holdfast.quorum.core.ProposedChange;
 import io.holdfast.sync.core.CommandResult.TransactionDone;
 import io.holdfast.sync.core.ReplicaDelta.Touched;
 import java.io.IOException;
@@ -114,6 +121,31 @@ class StoreCodecTest {
     try (InputStream golden = StoreCodecTest.class.getResourceAsStream("/golden/store-v3.txt")) {
       assertThat(golden).isNotNull();
       assertThat(actual).isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  /** The form above is what was written before stores knew who takes part. */
+  @Test
+  void stateWithoutMembersIsReadAndStateWithMembersKeepsItsForm() throws IOException {
+    assertThat(StoreCodec.decodeState(StoreCodec.encodeState(STATE)).header().membership())
+        .isEmpty();
+    MemberId a = new MemberId(new NodeId("a"), 1);
+    MemberId b = new MemberId(new NodeId("b"), 0xFEDC_BA98_7654_3210L);
+    Membership founded = Membership.founded(64, Configuration.of(List.of(a), 1));
+    ChangeOutcome changed =
+        founded.decide(new Slot(9), new ProposedChange(new MembershipChange.AddLearner(b), 0));
+    Membership learning = founded.after((ChangeOutcome.Changed) changed);
+    StoredProgress state =
+        new StoredProgress(
+            STATE.header().with(learning), Place.of(10, 0), Place.of(4, 1), 30, 2, 13);
+    ByteString bytes = StoreCodec.encodeState(state);
+
+    assertThat(StoreCodec.decodeState(bytes)).isEqualTo(state);
+    try (InputStream golden =
+        StoreCodecTest.class.getResourceAsStream("/golden/store-v3-membership.txt")) {
+      assertThat(golden).isNotNull();
+      assertThat("State " + HexFormat.of().formatHex(bytes.toByteArray()) + "\n")
+          .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
     }
   }
 

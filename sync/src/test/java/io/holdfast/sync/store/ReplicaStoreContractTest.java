@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.quorum.core.Configuration;
+import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.CommandResult.TransactionDone;
@@ -71,6 +75,32 @@ class ReplicaStoreContractTest {
       store.get().flush(next);
       store.reopen();
       ReopenableStore.assertHolds(store.get(), model);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsWhoTakesPart(Medium medium) {
+    MemberId a = new MemberId(new NodeId("a"), 1);
+    Membership members = Membership.founded(64, Configuration.of(List.of(a), 1));
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      ReplicaDelta delta = new SampleHistory().put("a", "1").takeDelta();
+      store
+          .get()
+          .flush(
+              new ReplicaDelta(
+                  delta.before(),
+                  delta.after().with(members),
+                  delta.changes(),
+                  delta.touched(),
+                  delta.firstAddedOrdinal(),
+                  delta.addedWriteIds(),
+                  delta.leasesPut(),
+                  delta.leasesEnded()));
+      store.get().collect();
+      store.reopen();
+
+      assertThat(store.get().load().header().membership()).contains(members);
     }
   }
 

@@ -1,0 +1,150 @@
+package io.holdfast.quorum.core;
+
+import static io.holdfast.quorum.core.Scene.A;
+import static io.holdfast.quorum.core.Scene.B;
+import static io.holdfast.quorum.core.Scene.slot;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.MalformedMessage;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.quorum.core.ChangeOutcome.Changed;
+import io.holdfast.quorum.core.ChangeOutcome.Refused;
+import io.holdfast.quorum.core.MembershipChange.AddLearner;
+import io.holdfast.quorum.core.MembershipChange.Promote;
+import io.holdfast.quorum.core.MembershipChange.Remove;
+import io.holdfast.quorum.core.MembershipChange.Replace;
+import io.holdfast.quorum.core.MembershipChange.SetQuorums;
+import io.holdfast.quorum.wire.MembershipProto;
+import io.holdfast.quorum.wire.ProposedChangeProto;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Changes, their outcomes and memberships are in logs, hash chains and stores for good. */
+class MembershipCodecTest {
+
+  private static final MemberId FAR = new MemberId(new NodeId("node-1"), 0xFEDC_BA98_7654_3210L);
+  private static final Configuration LEARNING =
+      new Configuration(new TreeSet<>(List.of(A, B)), new TreeSet<>(List.of(FAR)), 2, 1);
+
+  private static Map<String, MembershipChange> changes() {
+    Map<String, MembershipChange> changes = new LinkedHashMap<>();
+    changes.put("add-learner", new AddLearner(FAR));
+    changes.put("promote", new Promote(FAR, OptionalInt.empty()));
+    changes.put("promote-with-w", new Promote(A, OptionalInt.of(2)));
+    changes.put("remove", new Remove(A, OptionalInt.empty()));
+    changes.put("remove-with-w", new Remove(A, OptionalInt.of(1)));
+    changes.put("replace", new Replace(A, FAR));
+    changes.put("set-quorums", new SetQuorums(2, 3));
+    return changes;
+  }
+
+  private static Membership membership() {
+    Membership founded = Membership.founded(64, Configuration.of(List.of(A, B), 2));
+    return founded.after(new Changed(1, LEARNING, slot(75)));
+  }
+
+  /** Every form, by name, in hexadecimal. */
+  private static Map<String, ByteString> forms() {
+    Map<String, ByteString> forms = new LinkedHashMap<>();
+    changes()
+        .forEach(
+            (name, change) ->
+                forms.put(name, MembershipCodec.encode(new ProposedChange(change, 7))));
+    forms.put("changed", MembershipCodec.encode(new Changed(8, LEARNING, slot(75))));
+    forms.put(
+        "refused",
+        MembershipCodec.encode(
+            new Refused(new ChangeRefusal(ChangeRefusal.Code.LAST_MEMBER, "why"))));
+    forms.put("membership", MembershipCodec.toProto(membership()).toByteString());
+    return forms;
+  }
+
+  @Test
+  void keepsItsFormsByteForByte() throws Exception {
+    String now =
+        forms().entrySet().stream()
+            .map(e -> e.getKey() + " " + HexFormat.of().formatHex(e.getValue().toByteArray()))
+            .collect(Collectors.joining("\n", "", "\n"));
+    Path file = Path.of("src/test/resources/golden/membership.txt");
+    if (Boolean.getBoolean("golden.rewrite")) {
+      Files.writeString(file, now);
+    }
+
+    assertThat(now).isEqualTo(Files.readString(file));
+  }
+
+  @Test
+  void readsWhatItWrites() throws Exception {
+    for (MembershipChange change : changes().values()) {
+      ProposedChange proposed = new ProposedChange(change, 7);
+      assertThat(MembershipCodec.decodeChange(MembershipCodec.encode(proposed)))
+          .isEqualTo(proposed);
+    }
+    Changed changed = new Changed(8, LEARNING, slot(75));
+    assertThat(MembershipCodec.decodeOutcome(MembershipCodec.encode(changed))).isEqualTo(changed);
+    for (ChangeRefusal.Code code : ChangeRefusal.Code.values()) {
+      Refused refused = new Refused(new ChangeRefusal(code, "why"));
+      assertThat(MembershipCodec.decodeOutcome(MembershipCodec.encode(refused))).isEqualTo(refused);
+    }
+    assertThat(MembershipCodec.fromProto(MembershipCodec.toProto(membership())))
+        .isEqualTo(membership());
+  }
+
+  @Test
+  void tellsALaterVersionFromDamage() {
+    ByteString later = ProposedChangeProto.newBuilder().setVersion(3).build().toByteString();
+    assertThatExceptionOfType(UnreadableBatch.class)
+        .isThrownBy(() -> MembershipCodec.decodeChange(later))
+        .satisfies(e -> assertThat(e.newerVersion()).isTrue());
+    ByteString bareConfiguration = QuorumCodec.encode(Configuration.of(List.of(A, B), 2));
+    for (ByteString damaged :
+        List.of(ByteString.EMPTY, bareConfiguration, ByteString.copyFromUtf8("garbage"))) {
+      assertThatExceptionOfType(UnreadableBatch.class)
+          .isThrownBy(() -> MembershipCodec.decodeChange(damaged))
+          .satisfies(e -> assertThat(e.newerVersion()).isFalse());
+    }
+    assertThatThrownBy(
+            () -> MembershipCodec.fromProto(MembershipProto.newBuilder().setVersion(2).build()))
+        .isInstanceOf(MalformedMessage.class)
+        .hasMessage("membership of version 2: this software reads 1");
+  }
+
+  @Test
+  void everyDamageIsReadAsSomethingOrRefused() {
+    for (ByteString form : forms().values()) {
+      byte[] bytes = form.toByteArray();
+      for (int bit = 0; bit < bytes.length * 8; bit++) {
+        byte[] flipped = bytes.clone();
+        flipped[bit >>> 3] ^= (byte) (1 << (bit & 7));
+        tryAll(ByteString.copyFrom(flipped));
+        tryAll(ByteString.copyFrom(Arrays.copyOf(bytes, bit >>> 3)));
+      }
+    }
+  }
+
+  private static void tryAll(ByteString bytes) {
+    try {
+      assertThat(MembershipCodec.decodeChange(bytes)).isNotNull();
+    } catch (UnreadableBatch expected) {
+      assertThat(expected).message().isNotBlank();
+    }
+    try {
+      assertThat(MembershipCodec.decodeOutcome(bytes)).isNotNull();
+    } catch (MalformedMessage expected) {
+      assertThat(expected).message().isNotBlank();
+    }
+  }
+}
