@@ -167,6 +167,13 @@ public final class DirectoryCheck {
                 journal,
                 AcceptorActor.persistenceId(new GroupId(group.getKey())),
                 header.applied());
+        if (!header.applied().isAtMost(acceptor.highestSlot())) {
+          problems.add(
+              broken(
+                  database.file(),
+                  "it ends at slot %s of group %s, of which the store beside it holds all up to %s: it was cut, or is of an earlier time"
+                      .formatted(acceptor.highestSlot(), group.getKey(), header.applied())));
+        }
         replicas.add(
             new CheckedReplica(
                 group.getKey(),
