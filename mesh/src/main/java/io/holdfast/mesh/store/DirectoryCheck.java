@@ -36,7 +36,7 @@ import java.util.TreeMap;
 
 /**
  * Reads everything in the data directory of a node that does not run, and says what is not as it
- * was written. It writes nothing.
+ * was written. It writes nothing but who holds the lock.
  *
  * <p>Every chunk of every database is compared with its checksum, every row of a store with its
  * own, and the acceptor's journal is replayed as at a start.
