@@ -39,6 +39,7 @@ public final class AcceptorCore {
   private Set<MemberId> members;
   private Ballot promised = Ballot.BOTTOM;
   private Slot trimmedTo = Slot.ZERO;
+  private Slot highest = Slot.ZERO;
   private final AcceptedTail tail = new AcceptedTail();
   private final SlotSegments segments;
   private long sequenceNumber;
@@ -65,7 +66,11 @@ public final class AcceptorCore {
           promised = s.promised();
           trimmedTo = s.trimmedTo();
           leftToStore = s.durableUpTo();
-          s.tail().forEach(tail::put);
+          highest = leftToStore;
+          for (AcceptedPair pair : s.tail()) {
+            tail.put(pair);
+            highest = Slot.max(highest, pair.slot());
+          }
           sequenceNumber = s.sequenceNumber();
           snapshotAt = s.sequenceNumber();
         });
@@ -367,6 +372,7 @@ public final class AcceptorCore {
       keep(new AcceptedPair(chosen.slot(), chosen.ballot(), chosen.batch()));
     } else if (event instanceof LogTrimmed trimmed) {
       trimmedTo = Slot.max(trimmedTo, trimmed.upTo());
+      highest = Slot.max(highest, trimmedTo);
       segments.trim(trimmedTo);
       tail.evict(trimmedTo, 0);
     }
@@ -374,6 +380,7 @@ public final class AcceptorCore {
 
   private void keep(AcceptedPair pair) {
     tail.put(pair);
+    highest = Slot.max(highest, pair.slot());
     bytesSinceSnapshot += AcceptedTail.sizeOf(pair);
     segments.note(pair.slot(), sequenceNumber);
   }
@@ -434,6 +441,14 @@ public final class AcceptorCore {
 
   public Slot trimmedTo() {
     return trimmedTo;
+  }
+
+  /**
+   * The highest slot that the journal has ever held a batch for. The store beside it holds none
+   * above: it is flushed only up to what is in the journal.
+   */
+  public Slot highestSlot() {
+    return highest;
   }
 
   public Slot learnedUpTo() {

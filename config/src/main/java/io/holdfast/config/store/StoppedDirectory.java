@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A data directory on which no node runs, to look at: nothing in it is written, no boot is counted,
- * and no node can be started on it meanwhile.
+ * A data directory on which no node runs, to look at: but for the lock nothing in it is written, no
+ * boot is counted, and no node can be started on it meanwhile.
  */
 public final class StoppedDirectory implements AutoCloseable {
 

@@ -36,7 +36,7 @@ import java.util.TreeMap;
 
 /**
  * Reads everything in the data directory of a node that does not run, and says what is not as it
- * was written. It writes nothing.
+ * was written. It writes nothing but who holds the lock.
  *
  * <p>Every chunk of every database is compared with its checksum, every row of a store with its
  * own, and the acceptor's journal is replayed as at a start.
@@ -167,6 +167,13 @@ public final class DirectoryCheck {
                 journal,
                 AcceptorActor.persistenceId(new GroupId(group.getKey())),
                 header.applied());
+        if (!header.applied().isAtMost(acceptor.highestSlot())) {
+          problems.add(
+              broken(
+                  database.file(),
+                  "it ends at slot %s of group %s, of which the store beside it holds all up to %s: it was cut, or is of an earlier time"
+                      .formatted(acceptor.highestSlot(), group.getKey(), header.applied())));
+        }
         replicas.add(
             new CheckedReplica(
                 group.getKey(),

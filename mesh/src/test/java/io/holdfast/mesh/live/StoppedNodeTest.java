@@ -2,6 +2,7 @@ package io.holdfast.mesh.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.holdfast.config.store.DataDirectoryException;
 import io.holdfast.config.store.DataDirectoryException.Kind;
@@ -46,6 +47,11 @@ class StoppedNodeTest {
         leader.commit("k" + i, "v".repeat(3000) + i);
       }
       mesh.awaitEqualChains();
+      for (LiveNode node : mesh.nodes()) {
+        await("all in the store of " + node)
+            .atMost(LiveMesh.PATIENCE)
+            .until(() -> node.group().filter(group -> group.durable() >= WRITES).isPresent());
+      }
       assertThatThrownBy(() -> DirectoryCheck.of(data("n1")))
           .isInstanceOfSatisfying(
               DataDirectoryException.class,
@@ -94,7 +100,7 @@ class StoppedNodeTest {
   void damagedFilesAreNamed() throws Exception {
     Random random = new Random(2);
     Set<String> named = new HashSet<>();
-    for (int tries = 0; tries < 16; tries++) {
+    for (int tries = 0; tries < 200 && named.size() < 2; tries++) {
       String file = tries % 2 == 0 ? STORE : JOURNAL;
       Path copy = copyOf("n1", "damaged");
       try (FileChannel channel =
@@ -139,7 +145,8 @@ class StoppedNodeTest {
     Path copy = copyOf("n1", "truncated");
     Path journal = copy.resolve(JOURNAL);
     byte[] whole = Files.readAllBytes(journal);
-    Files.write(journal, Arrays.copyOf(whole, whole.length / 3));
+    // Less than its events take: H2 may find an older state whole in there, not the newest one.
+    Files.write(journal, Arrays.copyOf(whole, 64 * 1024));
     assertThat(DirectoryCheck.of(copy).problems())
         .isNotEmpty()
         .allMatch(problem -> problem.contains(JOURNAL));

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class MiniClusterTest {
 
-  private static final int SEEDS = Integer.getInteger("holdfast.seeds", 200);
+  private static final int SEEDS = Integer.getInteger("holdfast.seeds", 60);
 
   private static final Duration STORMY = Duration.ofSeconds(8);
 
