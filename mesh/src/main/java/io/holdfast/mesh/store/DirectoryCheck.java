@@ -79,11 +79,11 @@ public final class DirectoryCheck {
     problem.ifPresent(problems::add);
     if (problem.isEmpty()) {
       Map<String, Long> boots = new TreeMap<>(directory.databaseBoots());
-      Map<String, StateHeader> stored = new TreeMap<>();
+      Map<String, Stored> stored = new TreeMap<>();
       for (Map.Entry<String, Long> database : boots.entrySet()) {
         if (database.getKey().startsWith(STORE)) {
           String group = database.getKey().substring(STORE.length());
-          look(database, opened -> stored.put(group, headerOf(opened)));
+          look(database, opened -> stored.put(group, Stored.in(opened)));
         }
       }
       for (Map.Entry<String, Long> database : boots.entrySet()) {
@@ -151,28 +151,33 @@ public final class DirectoryCheck {
     }
   }
 
-  private static StateHeader headerOf(DurableDatabase database) {
-    try (JdbcReplicaStore store = JdbcReplicaStore.openReadOnly(database)) {
-      return store.load().header();
+  /** What a journal is held against: its store's header, and the snapshot that it grew from. */
+  private record Stored(StateHeader header, Slot installedAt) {
+    static Stored in(DurableDatabase database) {
+      try (JdbcReplicaStore store = JdbcReplicaStore.openReadOnly(database)) {
+        return new Stored(store.load().header(), store.installedAt());
+      }
     }
   }
 
-  private void replay(DurableDatabase database, Map<String, StateHeader> stored)
-      throws SQLException {
+  private void replay(DurableDatabase database, Map<String, Stored> stored) throws SQLException {
     try (JdbcEventJournal journal = JdbcEventJournal.openReadOnly(database)) {
-      for (Map.Entry<String, StateHeader> group : stored.entrySet()) {
-        StateHeader header = group.getValue();
+      for (Map.Entry<String, Stored> group : stored.entrySet()) {
+        StateHeader header = group.getValue().header();
+        Slot installedAt = group.getValue().installedAt();
         AcceptorCore acceptor =
             replay(
                 journal,
                 AcceptorActor.persistenceId(new GroupId(group.getKey())),
-                header.applied());
-        if (!header.applied().isAtMost(acceptor.highestSlot())) {
+                header.applied(),
+                installedAt);
+        Slot reached = Slot.max(acceptor.highestSlot(), installedAt);
+        if (!header.applied().isAtMost(reached)) {
           problems.add(
               broken(
                   database.file(),
                   "it ends at slot %s of group %s, of which the store beside it holds all up to %s: it was cut, or is of an earlier time"
-                      .formatted(acceptor.highestSlot(), group.getKey(), header.applied())));
+                      .formatted(reached, group.getKey(), header.applied())));
         }
         replicas.add(
             new CheckedReplica(
@@ -184,8 +189,8 @@ public final class DirectoryCheck {
     }
   }
 
-  private static AcceptorCore replay(JdbcEventJournal journal, String id, Slot durable)
-      throws SQLException {
+  private static AcceptorCore replay(
+      JdbcEventJournal journal, String id, Slot durable, Slot installedAt) throws SQLException {
     Optional<AcceptorSnapshot> snapshot = Optional.empty();
     Optional<SnapshotRow> row = journal.latestSnapshot(id, ANY);
     if (row.isPresent()) {
@@ -197,7 +202,7 @@ public final class DirectoryCheck {
         acceptor.sequenceNumber() + 1,
         Long.MAX_VALUE,
         event -> acceptor.recover(event.sequenceNumber(), eventOf(event)));
-    acceptor.start(Set.of());
+    var unused = acceptor.start(Set.of(), installedAt); // nothing is carried out here
     return acceptor;
   }
 

@@ -137,7 +137,7 @@ class StoreCodecTest {
     Membership learning = founded.after((ChangeOutcome.Changed) changed);
     StoredProgress state =
         new StoredProgress(
-            STATE.header().with(learning), Place.of(10, 0), Place.of(4, 1), 30, 2, 13);
+            STATE.header().with(learning), Place.of(10, 0), Place.of(4, 1), 30, 2, 13, Slot.ZERO);
     ByteString bytes = StoreCodec.encodeState(state);
 
     assertThat(StoreCodec.decodeState(bytes)).isEqualTo(state);
