@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param durable last slot that this node's store holds durably
  * @param trimmed last slot that the acceptor's journal no longer holds
  * @param lag slots known chosen but not applied here
+ * @param lagMillis for how long it has been behind what it knows to be chosen; 0 while it is not
+ * @param snapshot how far a snapshot is that is being received; empty while none is
  * @param revision the group's revision here
  * @param keys keys held here
  * @param compacted the oldest revision that can be read here; 0 while all can
@@ -46,6 +48,8 @@ public record GroupStatus(
     long durable,
     long trimmed,
     long lag,
+    long lagMillis,
+    Optional<SnapshotStatus> snapshot,
     long revision,
     long keys,
     long compacted,

@@ -71,6 +71,9 @@ public final class AcceptorActor extends AbstractPersistentActor {
    */
   public record View(Consumer<AcceptorView> answer) implements Message {}
 
+  /** Takes nothing more, and stops once all that is being written is in the journal. */
+  public record End() implements Message {}
+
   private record LogUnreadable(Throwable cause) implements Message {}
 
   private final String persistenceId;
@@ -83,6 +86,7 @@ public final class AcceptorActor extends AbstractPersistentActor {
   private @Nullable AcceptorSnapshot offered;
   private @Nullable AcceptorCore core;
   private long savingSnapshotAt;
+  private boolean ending;
 
   private AcceptorActor(
       GroupId group,
@@ -182,6 +186,7 @@ public final class AcceptorActor extends AbstractPersistentActor {
     return receiveBuilder()
         .match(Input.class, this::onInput)
         .match(ReadLog.class, this::onReadLog)
+        .match(End.class, this::onEnd)
         .match(LogUnreadable.class, unreadable -> fail(unreadable.cause()))
         .match(View.class, ask -> ask.answer().accept(view()))
         .match(SaveSnapshotSuccess.class, this::onSnapshotSaved)
@@ -194,7 +199,15 @@ public final class AcceptorActor extends AbstractPersistentActor {
   }
 
   private void onInput(Input message) {
-    take(recovering().on(message.input()));
+    if (!ending) {
+      take(recovering().on(message.input()));
+    }
+  }
+
+  /** What was written after this actor's end would be unknown to the one that follows it. */
+  private void onEnd(End end) {
+    ending = true;
+    deferAsync(end, written -> getContext().stop(self()));
   }
 
   private void take(List<AcceptorEffect> effects) {

@@ -5,9 +5,11 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.CacheStatus;
 import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.SnapshotStatus;
 import io.holdfast.quorum.core.CoordinatorView;
 import io.holdfast.sync.actor.CacheOwnerStatus;
 import io.holdfast.sync.core.ReplicaCounts;
+import io.holdfast.sync.core.SnapshotProgress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,6 +40,8 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         replica.durable().number(),
         acceptor.trimmedTo().number(),
         chosen - executed,
+        replica.lag().time().toMillis(),
+        replica.lag().snapshot().map(GroupViews::snapshot),
         replica.state().revision(),
         replica.state().keyCount(),
         replica.state().compacted(),
@@ -48,6 +52,14 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         coordinator.queued(),
         counters.outcomes(),
         problems(counters));
+  }
+
+  private static SnapshotStatus snapshot(SnapshotProgress progress) {
+    return new SnapshotStatus(
+        progress.from().node(),
+        progress.slot().number(),
+        progress.receivedBytes(),
+        progress.aboutBytes());
   }
 
   private CacheStatus cache() {

@@ -66,7 +66,7 @@ public final class KnownDatabases {
     NodeIdentity self = directory.identity();
     try (DurableDatabase database = DurableDatabase.open(base, disk)) {
       compare(base, BootStamp.in(database), remembered);
-      new BootStamp(self.incarnation(), self.bootCount()).putInto(database);
+      stampOf(self).putInto(database);
     } catch (StorageFailure | SQLException e) {
       throw new NodeStartException(
           fileOf(base)
@@ -77,6 +77,11 @@ public final class KnownDatabases {
               + " place, or go on without this node",
           e);
     }
+  }
+
+  /** What the databases of a boot are stamped with. */
+  static BootStamp stampOf(NodeIdentity self) {
+    return new BootStamp(self.incarnation(), self.bootCount());
   }
 
   private void compare(Path base, Optional<BootStamp> stamp, long remembered)

@@ -1,10 +1,12 @@
 package io.holdfast.mesh.actor;
 
 import akka.actor.ActorSystem;
+import io.holdfast.acceptor.store.BootStamp;
 import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -15,6 +17,8 @@ import java.util.function.Supplier;
  * @param self this node
  * @param links the way to the peers
  * @param disk what databases lie on
+ * @param boot by what the data directory knows the databases of this boot
+ * @param blocking for work that may block
  * @param failure is told of what ends the node
  * @param clock reads the time
  */
@@ -24,5 +28,7 @@ record NodeParts(
     MemberId self,
     PeerLinks links,
     DurableFilePath disk,
+    BootStamp boot,
+    Executor blocking,
     NodeFailure failure,
     Supplier<Now> clock) {}

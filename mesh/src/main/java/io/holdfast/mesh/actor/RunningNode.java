@@ -23,6 +23,7 @@ import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.mesh.http.HttpFrontDoor;
 import io.holdfast.mesh.http.HttpLimits;
+import io.holdfast.sync.store.StoreInstallation;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -141,7 +142,9 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       }
       requireJournal(directory, directory.journalFile());
       NodeExtension.Attached around = NodeExtension.of(settings);
-      new KnownDatabases(directory, around.disk()).require(databases(settings, directory));
+      List<Path> databases = databases(settings, directory);
+      databases.forEach(base -> new StoreInstallation(base, around.disk()).recover());
+      new KnownDatabases(directory, around.disk()).require(databases);
       return new RunningNode(settings, directory, around);
     } catch (NodeStartException | DataDirectoryException | RuntimeException e) {
       directory.close();
@@ -234,7 +237,15 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     }
     NodeParts parts =
         new NodeParts(
-            system, settings, directory.identity().member(), links, around.disk(), this, this::now);
+            system,
+            settings,
+            directory.identity().member(),
+            links,
+            around.disk(),
+            KnownDatabases.stampOf(directory.identity()),
+            journal.blockingExecutor(),
+            this,
+            this::now);
     Map<GroupId, Consumer<Heard>> listeners;
     try {
       listeners = groups.start(parts, directory, founders);

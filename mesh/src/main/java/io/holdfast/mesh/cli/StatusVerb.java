@@ -85,6 +85,7 @@ final class StatusVerb implements Verb {
             "keys",
             "chain");
     List<String> problems = new ArrayList<>();
+    List<String> snapshots = new ArrayList<>();
     for (NodeView node : survey.answered()) {
       for (GroupView group : node.groups()) {
         groups.row(
@@ -97,17 +98,28 @@ final class StatusVerb implements Verb {
             group.chosen(),
             group.applied(),
             group.durable(),
-            group.lag(),
+            lag(group),
             group.revision(),
             group.keys(),
             group.chainHash().isEmpty()
                 ? "-"
                 : group.chainHash().substring(0, Math.min(8, group.chainHash().length())));
+        group
+            .snapshot()
+            .ifPresent(snapshot -> snapshots.add(node.node() + " " + group.group() + snapshot));
         group.problems().forEach(p -> problems.add(node.node() + " " + group.group() + ": " + p));
       }
     }
     groups.print(console.out());
     survey.silent().forEach(endpoint -> console.out().println("no answer from " + endpoint));
+    snapshots.forEach(snapshot -> console.out().println("snapshot: " + snapshot));
     problems.forEach(problem -> console.out().println("problem: " + problem));
+  }
+
+  /** In slots, and for how long that has been. */
+  private static String lag(GroupView group) {
+    return group.lag() == 0
+        ? "0"
+        : "%d (%.1f s)".formatted(group.lag(), group.json().path("lagMillis").asLong() / 1e3);
   }
 }

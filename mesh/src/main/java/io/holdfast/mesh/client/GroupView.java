@@ -27,6 +27,8 @@ public record GroupView(
     List<String> problems,
     JsonNode json) {
 
+  private static final double MIB = 1 << 20;
+
   static GroupView read(JsonNode json) {
     List<String> problems = new ArrayList<>();
     json.path("problems").forEach(problem -> problems.add(problem.asText()));
@@ -47,5 +49,19 @@ public record GroupView(
         json.path("chainHash").asText(""),
         List.copyOf(problems),
         json);
+  }
+
+  /** How far a snapshot is that the node receives, in words that follow a name; empty if none. */
+  public Optional<String> snapshot() {
+    JsonNode snapshot = json.path("snapshot");
+    return snapshot.isObject()
+        ? Optional.of(
+            ": receives the state at slot %d from %s, %.1f of about %.1f MiB"
+                .formatted(
+                    snapshot.path("slot").asLong(),
+                    snapshot.path("from").asText("?"),
+                    snapshot.path("receivedBytes").asLong() / MIB,
+                    snapshot.path("aboutBytes").asLong() / MIB))
+        : Optional.empty();
   }
 }

@@ -175,6 +175,8 @@ final class FakeMesh implements Mesh {
         8,
         0,
         0,
+        0,
+        Optional.empty(),
         17,
         5,
         0,

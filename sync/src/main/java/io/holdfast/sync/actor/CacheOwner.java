@@ -198,6 +198,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   private boolean collecting;
   private boolean moreToCollect;
   private boolean replaced;
+  private final SnapshotLog snapshotLog = new SnapshotLog(getContext().getLog());
 
   private CacheOwner(
       ActorContext<Command> context,
@@ -320,6 +321,8 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
     if (moreToCollect && !collecting && !replaced) {
       collect();
     }
+    Now now = clock.get();
+    snapshotLog.note(core.lag(now).snapshot(), now);
     return take(new ReplicaInput.Tick());
   }
 
@@ -340,6 +343,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
                 store.readsWhileApplying(),
                 core.learned(),
                 core.durable(),
+                core.lag(clock.get()),
                 core.stuck()));
     return this;
   }

@@ -2,6 +2,7 @@ package io.holdfast.sync.actor;
 
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.core.ReplicaCounts;
+import io.holdfast.sync.core.ReplicaLag;
 import io.holdfast.sync.core.StateHeader;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  *     but for a bug (NoStoreReadInApply)
  * @param learned the last learned slot
  * @param durable the last slot in the store
+ * @param lag how far it is behind
  * @param stuck why it cannot catch up, while it cannot
  */
 public record CacheOwnerStatus(
@@ -24,4 +26,5 @@ public record CacheOwnerStatus(
     long storeReadsInApply,
     Slot learned,
     Slot durable,
+    ReplicaLag lag,
     Optional<String> stuck) {}

@@ -1,0 +1,341 @@
+package io.holdfast.mesh.actor;
+
+import akka.actor.Cancellable;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.Adapter;
+import akka.pattern.Patterns;
+import io.holdfast.acceptor.actor.AcceptorActor;
+import io.holdfast.acceptor.actor.AcceptorView;
+import io.holdfast.acceptor.core.AcceptorInput;
+import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.acceptor.store.JournalDatabase;
+import io.holdfast.acceptor.store.JournalPairLog;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.GroupSettings;
+import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.mesh.ChainPoint;
+import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.actor.NodeDoor.Heard;
+import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
+import io.holdfast.mesh.core.Envelope.BetweenReplicas;
+import io.holdfast.mesh.core.Envelope.Forward;
+import io.holdfast.mesh.core.Envelope.ForwardedReadAnswer;
+import io.holdfast.mesh.core.Envelope.ForwardedWriteAnswer;
+import io.holdfast.mesh.core.Envelope.OfGroup;
+import io.holdfast.mesh.core.Envelope.ToAcceptor;
+import io.holdfast.mesh.core.Envelope.ToCoordinator;
+import io.holdfast.mesh.core.RequestRouter;
+import io.holdfast.quorum.actor.CoordinatorActor;
+import io.holdfast.quorum.core.ConfigurationLog;
+import io.holdfast.quorum.core.CoordinatorCore;
+import io.holdfast.quorum.core.CoordinatorInput;
+import io.holdfast.quorum.core.CoordinatorView;
+import io.holdfast.quorum.core.Membership;
+import io.holdfast.sync.actor.CacheOwner;
+import io.holdfast.sync.actor.CacheOwnerStatus;
+import io.holdfast.sync.actor.SnapshotPort;
+import io.holdfast.sync.core.RestoredState;
+import io.holdfast.sync.store.JdbcReplicaStore;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One run of a group on this node: its acceptor, coordinator and cache-owner, and the service that
+ * takes clients' requests to them. It ends with the node, or when a snapshot takes the place of its
+ * store; then the next run follows, as after a restart of the process.
+ */
+final class GroupRun {
+
+  /** How often the cache-owner looks at its waits. */
+  private static final Duration REPLICA_TICK = Duration.ofMillis(25);
+
+  /** How often the service does: a client that leaves is told so this much late at most. */
+  private static final Duration SERVICE_TICK = Duration.ofMillis(20);
+
+  /** Ending takes as long as the journal takes for what it is writing. */
+  private static final Duration END_PATIENCE = Duration.ofSeconds(30);
+
+  private final NodeParts node;
+  private final GroupId group;
+  private final GroupActors actors = new GroupActors();
+  private final OpenAnswers answers = new OpenAnswers();
+  private final List<ActorRef<?>> typedActors = new ArrayList<>();
+  private final akka.actor.ActorRef acceptor;
+  private final GroupObservations observations;
+  private final String runName;
+  private final JdbcReplicaStore store;
+  private final GroupService service;
+  private final Cancellable ticking;
+
+  /**
+   * Starts the group's actors.
+   *
+   * <p>Blocks while the store is loaded and until the acceptor has recovered from the journal, for
+   * seconds where much was left to replay: the coordinator's core is made from what the acceptor
+   * has promised, and until then nothing may be served. So this is for a thread that may block, as
+   * the journal's executor has, never for a dispatcher's or an event loop's.
+   *
+   * @param founders the members of all groups of this node
+   * @param storeFile where the records lie
+   * @param observations what is seen of all runs
+   * @param snapshots receives what takes the place of the store
+   * @param number which run of the group it is since the node started, from 1
+   * @throws RuntimeException the store's or the journal's, where one of them cannot be read
+   */
+  GroupRun(
+      NodeParts node,
+      GroupSettings settings,
+      List<MemberId> founders,
+      Path storeFile,
+      GroupObservations observations,
+      SnapshotPort snapshots,
+      int number) {
+    this.node = node;
+    this.group = settings.name();
+    this.observations = observations;
+    // The name of an actor that has just ended may not be free yet.
+    this.runName = group + (number == 1 ? "" : "-" + number);
+    Membership founded =
+        Membership.founded(
+            node.settings().coordinator().alpha(), CoreSettings.configuration(settings, founders));
+    this.store =
+        JdbcReplicaStore.open(
+            storeFile, CoreSettings.terms(node.settings().replica()), node.disk());
+    RestoredState stored = store.load().foundedBy(founded);
+    ConfigurationLog configurations =
+        new ConfigurationLog(stored.header().membership().orElse(founded));
+    Slot durable = stored.header().applied();
+    Digest chainHash = stored.header().chainHash();
+    observations.applied(durable);
+
+    AcceptorLinks links = new AcceptorLinks(group, node, actors, observations, filesAt(storeFile));
+    this.acceptor = startAcceptor(configurations.votersFrom(durable), durable, links);
+    AcceptorView recovered = links.recovered().join();
+    ActorRef<CoordinatorActor.Command> coordinator =
+        startCoordinator(configurations, recovered, durable, chainHash);
+    ActorRef<CacheOwner.Command> replica =
+        startReplica(configurations.membersFrom(durable), stored, snapshots);
+    this.service =
+        new GroupService(
+            new RequestRouter(
+                group,
+                node.self(),
+                CoreSettings.router(node.settings()),
+                new SecureRandom().nextLong()),
+            node,
+            coordinator,
+            replica,
+            observations.counters());
+    actors.leaderIsToldTo(service);
+    this.ticking =
+        node.system()
+            .scheduler()
+            .scheduleWithFixedDelay(
+                SERVICE_TICK, SERVICE_TICK, service::tick, node.system().dispatcher());
+  }
+
+  private String filesAt(Path storeFile) {
+    JournalDatabase journal = JournalDatabase.get(node.system());
+    return "journal %s, record store %s"
+        .formatted(journal.database().file(), DurableDatabase.fileOf(storeFile));
+  }
+
+  private akka.actor.ActorRef startAcceptor(
+      Set<MemberId> voters, Slot durable, AcceptorLinks links) {
+    akka.actor.ActorRef started =
+        node.system()
+            .actorOf(
+                AcceptorActor.create(
+                    group,
+                    CoreSettings.acceptor(node.settings().acceptor()),
+                    durable,
+                    store.installedAt(),
+                    voters,
+                    new JournalPairLog(JournalDatabase.get(node.system()).reader()),
+                    links),
+                "acceptor-" + runName);
+    actors.acceptorIs(started);
+    return started;
+  }
+
+  private ActorRef<CoordinatorActor.Command> startCoordinator(
+      ConfigurationLog configurations, AcceptorView recovered, Slot durable, Digest chainHash) {
+    HoldfastSettings settings = node.settings();
+    long seed = new SecureRandom().nextLong();
+    ActorRef<CoordinatorActor.Command> coordinator =
+        Adapter.spawn(
+            node.system(),
+            CoordinatorActor.create(
+                now ->
+                    new CoordinatorCore(
+                        group,
+                        node.self(),
+                        configurations,
+                        CoreSettings.coordinatorTiming(settings),
+                        CoreSettings.coordinatorLimits(settings.coordinator()),
+                        new SplittableRandom(seed),
+                        recovered.promised(),
+                        durable,
+                        chainHash,
+                        now),
+                new CoordinatorLinks(group, node, actors, observations),
+                node.clock()),
+            "coordinator-" + runName);
+    typedActors.add(coordinator);
+    actors.coordinatorIs(coordinator);
+    return coordinator;
+  }
+
+  private ActorRef<CacheOwner.Command> startReplica(
+      Set<MemberId> members, RestoredState stored, SnapshotPort snapshots) {
+    ActorRef<CacheOwner.Command> replica =
+        Adapter.spawn(
+            node.system(),
+            CacheOwner.create(
+                node.self(),
+                List.copyOf(members),
+                store,
+                stored,
+                new CacheOwner.Neighbours(
+                    new ReplicaToAcceptor(actors),
+                    new ReplicaToCoordinator(actors, observations),
+                    (to, message) ->
+                        node.links().send(to.node(), new BetweenReplicas(group, message)),
+                    snapshots,
+                    cause -> node.failure().storage(cause),
+                    cause -> node.failure().bug(cause)),
+                new CacheOwner.Environment(
+                    CoreSettings.replica(node.settings()),
+                    REPLICA_TICK,
+                    node.clock(),
+                    DispatcherSelector.fromConfig("holdfast-persistence.blocking-dispatcher"),
+                    DispatcherSelector.fromConfig("holdfast-persistence.reading-dispatcher"))),
+            "cache-owner-" + runName);
+    typedActors.add(replica);
+    actors.replicaIs(replica);
+    return replica;
+  }
+
+  // ---- While it runs
+
+  GroupService service() {
+    return service;
+  }
+
+  /** A greeted peer said something about this group. */
+  void heard(Heard heard) {
+    MemberId from = heard.from();
+    OfGroup body = heard.body();
+    if (body instanceof ToAcceptor message) {
+      actors.tellAcceptor(new AcceptorInput.Asked(from, message.request()));
+    } else if (body instanceof ToCoordinator message) {
+      actors.tellCoordinator(new CoordinatorInput.Replied(from, message.reply()));
+    } else if (body instanceof BetweenCoordinators message) {
+      actors.tellCoordinator(new CoordinatorInput.Said(from, message.message()));
+    } else if (body instanceof BetweenReplicas message) {
+      actors.tellReplica(new CacheOwner.PeerSaid(from, message.message()));
+    } else if (body instanceof Forward forward) {
+      service.forwarded(from, forward);
+    } else if (body instanceof ForwardedWriteAnswer answer) {
+      service.answered(from, answer);
+    } else if (body instanceof ForwardedReadAnswer answer) {
+      service.answered(from, answer);
+    }
+  }
+
+  /** Time since this node last knew itself to have executed all that a leader called chosen. */
+  Optional<Duration> staleness() {
+    return observations.staleness(node.clock().get());
+  }
+
+  CompletableFuture<GroupStatus> status() {
+    CompletableFuture<CacheOwnerStatus> replicating = answers.expect();
+    CompletableFuture<AcceptorView> accepting = answers.expect();
+    actors.tellReplica(new CacheOwner.Observe(replicating));
+    actors.tellAcceptor(new AcceptorActor.View(accepting::complete));
+    return view()
+        .thenCompose(
+            view ->
+                replicating.thenCombine(
+                    accepting, (replica, acceptor) -> new GroupViews(view, replica, acceptor)))
+        .thenApply(views -> views.status(group, observations.counters()));
+  }
+
+  /** How the replica stands at a slot. */
+  CompletableFuture<ChainPoint> chain(Slot slot) {
+    CompletableFuture<ChainPoint> point = answers.expect();
+    actors.tellCoordinator(
+        new CoordinatorActor.ChainAt(
+            slot,
+            (applied, hash) ->
+                point.complete(
+                    new ChainPoint(
+                        node.self().node(),
+                        applied.number(),
+                        slot.number(),
+                        hash.map(Digest::toString)))));
+    return point;
+  }
+
+  /** What this group's coordinator knows of its peers. */
+  CompletableFuture<CoordinatorView> view() {
+    CompletableFuture<CoordinatorView> view = answers.expect();
+    actors.tellCoordinator(new CoordinatorActor.View(view::complete));
+    return view;
+  }
+
+  /** The size of the record store's file. */
+  long storedBytes() {
+    return store.storedBytes();
+  }
+
+  // ---- Its end
+
+  /** The journal failed: callers are told so before the node ends. */
+  void localWriteFailed() {
+    actors.tellCoordinator(new CoordinatorInput.LocalWriteFailed());
+  }
+
+  /** Finishes what is under way and hands leadership over. */
+  CompletableFuture<Void> resign() {
+    CompletableFuture<Void> done = answers.expect();
+    actors.tellCoordinator(new CoordinatorActor.Resign(() -> done.complete(null)));
+    return done;
+  }
+
+  /** Answers whoever still waits; before the actors end. */
+  void closeService() {
+    ticking.cancel();
+    service.close();
+  }
+
+  /** Ends the actors, the acceptor once all that it was writing is in the journal. */
+  CompletionStage<Void> endActors() {
+    List<CompletableFuture<Boolean>> ended = new ArrayList<>();
+    for (ActorRef<?> actor : typedActors) {
+      ended.add(
+          Patterns.gracefulStop(Adapter.toClassic(actor), END_PATIENCE).toCompletableFuture());
+    }
+    return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
+        .thenCompose(
+            unused -> Patterns.gracefulStop(acceptor, END_PATIENCE, new AcceptorActor.End()))
+        .thenAccept(unused -> answers.close());
+  }
+
+  /** After the actors have ended. */
+  void closeStore() {
+    store.close();
+  }
+}
