@@ -8,6 +8,8 @@ import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.mesh.actor.NodeExtension;
 import io.holdfast.mesh.actor.Outbound;
+import io.holdfast.sync.store.SnapshotWriting;
+import io.holdfast.sync.store.StoreInstallation;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +39,7 @@ public final class FaultExtension implements NodeExtension {
     private final DiskFaults disk;
     private final ClockFaults clock = new ClockFaults(System::currentTimeMillis);
     private final Flaws flaws;
+    private final DeathPoint death;
     private volatile @Nullable FaultPort port;
 
     private Around(HoldfastSettings settings) {
@@ -44,6 +47,7 @@ public final class FaultExtension implements NodeExtension {
       this.disk = DiskFaults.of(settings.node().dataDir());
       disk.heal(); // of an earlier node on this directory, in this process
       this.flaws = new Flaws(settings, links, disk);
+      this.death = DeathPoint.in(settings.node().dataDir());
     }
 
     @Override
@@ -91,6 +95,16 @@ public final class FaultExtension implements NodeExtension {
     @Override
     public LongSupplier wallMillis() {
       return clock;
+    }
+
+    @Override
+    public SnapshotWriting receiving(SnapshotWriting writing) {
+      return death.receiving(writing);
+    }
+
+    @Override
+    public void installing(StoreInstallation.Step step) {
+      death.installing(step);
     }
 
     @Override

@@ -215,6 +215,16 @@ public final class LiveNode implements FrontDoor {
   }
 
   /**
+   * Has its next process end, as by SIGKILL, at a step of receiving a snapshot or putting it in
+   * place; once.
+   *
+   * @param step see {@link io.holdfast.chaos.fault.DeathPoint}
+   */
+  public void dieNextTimeAt(String step) {
+    host.dieAt(step);
+  }
+
+  /**
    * SIGSTOP: it does nothing, answers nothing and hears nothing, until {@link #resume}, or until
    * this process ends, however it ends; then it goes on, and ends as well. Nothing where it is
    * paused. Returns once it stands still.

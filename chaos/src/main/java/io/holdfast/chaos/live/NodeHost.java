@@ -1,7 +1,11 @@
 package io.holdfast.chaos.live;
 
+import io.holdfast.chaos.fault.DeathPoint;
 import io.holdfast.mesh.client.LocalMesh;
 import io.holdfast.mesh.client.MeshEndpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.Optional;
 
 /** Where a node runs, and what can be done to its process there. */
@@ -39,6 +43,13 @@ sealed interface NodeHost {
    * @throws IllegalStateException where it is not ours
    */
   void start();
+
+  /**
+   * Has its next process end at a step.
+   *
+   * @throws IllegalStateException where it is not ours
+   */
+  void dieAt(String step);
 
   /** The last lines that it has logged; empty where it is not ours. */
   String logTail(int lines);
@@ -82,6 +93,15 @@ sealed interface NodeHost {
     }
 
     @Override
+    public void dieAt(String step) {
+      try {
+        Files.writeString(mesh.members().get(index).dataDir().resolve(DeathPoint.FILE), step);
+      } catch (IOException e) {
+        throw new UncheckedIOException("telling " + id() + " where to end", e);
+      }
+    }
+
+    @Override
     public String logTail(int lines) {
       return mesh.logTail(index, lines);
     }
@@ -112,6 +132,11 @@ sealed interface NodeHost {
 
     @Override
     public void start() {
+      throw notOurs();
+    }
+
+    @Override
+    public void dieAt(String step) {
       throw notOurs();
     }
 

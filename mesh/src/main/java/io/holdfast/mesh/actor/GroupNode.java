@@ -69,8 +69,10 @@ final class GroupNode {
     @Override
     public Optional<SnapshotWriting> receive() {
       return Optional.of(
-          JdbcSnapshotWriting.open(
-              storeFile, CoreSettings.terms(node.settings().replica()), node.disk()));
+          node.around()
+              .receiving(
+                  JdbcSnapshotWriting.open(
+                      storeFile, CoreSettings.terms(node.settings().replica()), node.disk())));
     }
 
     @Override
@@ -91,7 +93,7 @@ final class GroupNode {
       before.closeService();
       before.endActors().toCompletableFuture().join();
       before.closeStore();
-      new StoreInstallation(storeFile, node.disk())
+      new StoreInstallation(storeFile, node.disk(), node.around()::installing)
           .install(head.slot(), Replaced.DELETED, Optional.of(node.boot()));
       run = nextRun();
       next.complete(run);

@@ -5,6 +5,8 @@ import akka.actor.setup.Setup;
 import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.sync.store.SnapshotWriting;
+import io.holdfast.sync.store.StoreInstallation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,14 @@ public interface NodeExtension {
     default LongSupplier wallMillis() {
       return System::currentTimeMillis;
     }
+
+    /** What receives a snapshot passes here. */
+    default SnapshotWriting receiving(SnapshotWriting writing) {
+      return writing;
+    }
+
+    /** A step of putting a received store in the place of the one in use is done. */
+    default void installing(StoreInstallation.Step step) {}
 
     /** Counts and gauges that the node's status shows among its own. */
     default Map<String, Double> counters() {

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * @param self this node
  * @param links the way to the peers
  * @param disk what databases lie on
+ * @param around what stands around it
  * @param boot by what the data directory knows the databases of this boot
  * @param blocking for work that may block
  * @param failure is told of what ends the node
@@ -28,6 +29,7 @@ record NodeParts(
     MemberId self,
     PeerLinks links,
     DurableFilePath disk,
+    NodeExtension.Attached around,
     BootStamp boot,
     Executor blocking,
     NodeFailure failure,

@@ -143,7 +143,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       requireJournal(directory, directory.journalFile());
       NodeExtension.Attached around = NodeExtension.of(settings);
       List<Path> databases = databases(settings, directory);
-      databases.forEach(base -> new StoreInstallation(base, around.disk()).recover());
+      databases.forEach(
+          base -> new StoreInstallation(base, around.disk(), around::installing).recover());
       new KnownDatabases(directory, around.disk()).require(databases);
       return new RunningNode(settings, directory, around);
     } catch (NodeStartException | DataDirectoryException | RuntimeException e) {
@@ -242,6 +243,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             directory.identity().member(),
             links,
             around.disk(),
+            around,
             KnownDatabases.stampOf(directory.identity()),
             journal.blockingExecutor(),
             this,
