@@ -7,6 +7,7 @@ import io.holdfast.config.core.HttpSettings;
 import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeSettings;
 import io.holdfast.config.core.NumberKey;
+import io.holdfast.config.core.ReplicaSettings;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +36,7 @@ final class KnownKeys {
                   MeshSettings.PEERS,
                   HttpSettings.ADDR,
                   GroupSettings.GROUPS,
+                  ReplicaSettings.HISTORY_LIMITED,
                   ChaosSettings.ENABLED,
                   ChaosSettings.BREAK),
               HoldfastSettings.NUMBER_KEYS.stream().map(NumberKey::path))

@@ -57,12 +57,14 @@ public final class SettingsReader {
     Optional<HostPort> http = values.address(values.raw(HttpSettings.ADDR), 0);
     List<GroupSettings> groups = new GroupReading(values, mesh.map(MeshSettings::members)).read();
     Optional<ChaosSettings> chaos = chaos(values);
+    Optional<Boolean> historyLimited = values.flag(values.raw(ReplicaSettings.HISTORY_LIMITED));
     values.readNumbers(HoldfastSettings.NUMBER_KEYS, HoldfastSettings.ORDER_RULES);
     if (!problems.isEmpty()
         || node.isEmpty()
         || mesh.isEmpty()
         || http.isEmpty()
-        || chaos.isEmpty()) {
+        || chaos.isEmpty()
+        || historyLimited.isEmpty()) {
       return new SettingsResult.Invalid(problems);
     }
     HoldfastSettings.allowedRotation(
@@ -83,7 +85,7 @@ public final class SettingsReader {
             quorum(values),
             coordinator(values),
             acceptor(values),
-            replica(values),
+            replica(values, historyLimited.get()),
             chaos.get()));
   }
 
@@ -163,7 +165,8 @@ public final class SettingsReader {
         values.number(CoordinatorSettings.MAX_QUEUED_BYTES),
         values.duration(CoordinatorSettings.RESEND_INITIAL),
         values.duration(CoordinatorSettings.RESEND_MAX),
-        values.wholeNumber(CoordinatorSettings.MAX_WAITING_READS));
+        values.wholeNumber(CoordinatorSettings.MAX_WAITING_READS),
+        values.duration(CoordinatorSettings.LOG_SILENCE));
   }
 
   private static AcceptorSettings acceptor(SettingValues values) {
@@ -171,10 +174,11 @@ public final class SettingsReader {
         values.wholeNumber(AcceptorSettings.SNAPSHOT_EVERY_EVENTS),
         values.number(AcceptorSettings.TAIL_BYTES),
         values.number(AcceptorSettings.TAIL_HARD_BYTES),
-        values.wholeNumber(AcceptorSettings.CHUNK_BYTES));
+        values.wholeNumber(AcceptorSettings.CHUNK_BYTES),
+        values.number(AcceptorSettings.LOG_BYTES));
   }
 
-  private static ReplicaSettings replica(SettingValues values) {
+  private static ReplicaSettings replica(SettingValues values, boolean historyLimited) {
     return new ReplicaSettings(
         values.duration(ReplicaSettings.FLUSH_INTERVAL),
         values.number(ReplicaSettings.FLUSH_BYTES),
@@ -183,6 +187,10 @@ public final class SettingsReader {
         values.duration(ReplicaSettings.GAP_PATIENCE),
         values.wholeNumber(ReplicaSettings.WRITE_ID_WINDOW),
         values.number(ReplicaSettings.ROTATION_COMMANDS),
-        values.number(ReplicaSettings.ROTATION_BYTES));
+        values.number(ReplicaSettings.ROTATION_BYTES),
+        historyLimited,
+        values.duration(ReplicaSettings.HISTORY_AGE),
+        values.number(ReplicaSettings.HISTORY_BYTES),
+        values.number(ReplicaSettings.HISTORY_REVISIONS));
   }
 }

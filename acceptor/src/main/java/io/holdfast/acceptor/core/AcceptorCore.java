@@ -161,7 +161,7 @@ public final class AcceptorCore {
       evict();
       snapshotIfDue(effects);
     } else if (input instanceof AcceptorInput.TrimUpTo trim) {
-      onTrim(trim.slot(), effects);
+      onTrim(trim, effects);
     } else if (input instanceof AcceptorInput.MembersAre current) {
       members = current.members();
     } else if (input instanceof AcceptorInput.SnapshotSaved saved) {
@@ -296,9 +296,10 @@ public final class AcceptorCore {
         : new AcceptorEffect.ReportViolation("ChosenStaysChosen", facts);
   }
 
-  private void onTrim(Slot upTo, List<AcceptorEffect> effects) {
+  private void onTrim(AcceptorInput.TrimUpTo trim, List<AcceptorEffect> effects) {
+    Slot tooLong = Slot.min(segments.oversize(limits.maxLogBytes()), trim.atMost());
     // TrimOnlyDurable, whatever the caller believes.
-    Slot allowed = Slot.min(upTo, Slot.min(learnedUpTo, durableUpTo));
+    Slot allowed = Slot.min(Slot.max(trim.slot(), tooLong), Slot.min(learnedUpTo, durableUpTo));
     // One event for a run of slots: a trim is worth a write only when a segment can go.
     if (allowed.number() >= trimmedTo.number() + SlotSegments.SLOTS) {
       persist(new LogTrimmed(allowed), effects);
@@ -382,7 +383,7 @@ public final class AcceptorCore {
     tail.put(pair);
     highest = Slot.max(highest, pair.slot());
     bytesSinceSnapshot += AcceptedTail.sizeOf(pair);
-    segments.note(pair.slot(), sequenceNumber);
+    segments.note(pair.slot(), sequenceNumber, AcceptedTail.sizeOf(pair));
   }
 
   private void evict() {
@@ -458,6 +459,11 @@ public final class AcceptorCore {
   /** The number of the last journal event of this state. */
   public long sequenceNumber() {
     return sequenceNumber;
+  }
+
+  /** Bytes of all batches that the journal holds for this acceptor, as far as they were counted. */
+  public long logBytes() {
+    return segments.bytes();
   }
 
   /** Bytes of batches in memory. */

@@ -48,8 +48,15 @@ public sealed interface AcceptorInput {
    * trims no further than this node has learned and its store holds durably.
    *
    * @param slot the last one
+   * @param atMost the last one that a journal may forget where it has grown too long, whoever lags
    */
-  record TrimUpTo(Slot slot) implements AcceptorInput {}
+  record TrimUpTo(Slot slot, Slot atMost) implements AcceptorInput {
+
+    /** The same, however long the journal is. */
+    public TrimUpTo(Slot slot) {
+      this(slot, slot);
+    }
+  }
 
   /**
    * The members of every configuration that may still vote; requests of others are dropped

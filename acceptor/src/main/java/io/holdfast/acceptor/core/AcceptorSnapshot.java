@@ -43,12 +43,15 @@ public record AcceptorSnapshot(
    * @param segment the segment's number, 0 or more
    * @param firstSequenceNumber 1 or more
    * @param lastSequenceNumber {@code firstSequenceNumber} or more
+   * @param bytes of the batches of all those events; 0 where an earlier version did not count them
    */
-  public record SlotSegment(long segment, long firstSequenceNumber, long lastSequenceNumber) {
+  public record SlotSegment(
+      long segment, long firstSequenceNumber, long lastSequenceNumber, long bytes) {
 
     public SlotSegment {
-      if (segment < 0) {
-        throw new IllegalArgumentException("segment " + segment + ": must be 0 or more");
+      if (segment < 0 || bytes < 0) {
+        throw new IllegalArgumentException(
+            "segment " + segment + " of " + bytes + " bytes: must be 0 or more");
       }
       if (firstSequenceNumber < 1 || lastSequenceNumber < firstSequenceNumber) {
         throw new IllegalArgumentException(

@@ -104,7 +104,8 @@ public final class JournalCodec {
           SlotSegmentProto.newBuilder()
               .setSegment(segment.segment())
               .setFirstSequenceNumber(segment.firstSequenceNumber())
-              .setLastSequenceNumber(segment.lastSequenceNumber()));
+              .setLastSequenceNumber(segment.lastSequenceNumber())
+              .setBytes(segment.bytes()));
     }
     return proto.build();
   }
@@ -134,7 +135,10 @@ public final class JournalCodec {
   private static SlotSegment segment(SlotSegmentProto proto) throws MalformedMessage {
     try {
       return new SlotSegment(
-          proto.getSegment(), proto.getFirstSequenceNumber(), proto.getLastSequenceNumber());
+          proto.getSegment(),
+          proto.getFirstSequenceNumber(),
+          proto.getLastSequenceNumber(),
+          proto.getBytes());
     } catch (IllegalArgumentException e) {
       throw new MalformedMessage("slot segment: " + e.getMessage(), e);
     }

@@ -2,6 +2,7 @@ package io.holdfast.acceptor.core;
 
 import io.holdfast.acceptor.core.AcceptorSnapshot.SlotSegment;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +19,51 @@ final class SlotSegments {
   static final int SLOTS = 128;
 
   private final TreeMap<Long, SlotSegment> segments = new TreeMap<>();
+  private long bytes;
 
   static SlotSegments of(List<SlotSegment> stored) {
     SlotSegments result = new SlotSegments();
-    stored.forEach(segment -> result.segments.put(segment.segment(), segment));
+    for (SlotSegment segment : stored) {
+      result.segments.put(segment.segment(), segment);
+      result.bytes += segment.bytes();
+    }
     return result;
   }
 
-  void note(Slot slot, long sequenceNumber) {
+  /** An event about a slot was written; of so many bytes. */
+  void note(Slot slot, long sequenceNumber, long size) {
+    bytes += size;
     segments.merge(
         segmentOf(slot),
-        new SlotSegment(segmentOf(slot), sequenceNumber, sequenceNumber),
+        new SlotSegment(segmentOf(slot), sequenceNumber, sequenceNumber, size),
         (old, added) ->
-            new SlotSegment(old.segment(), old.firstSequenceNumber(), added.lastSequenceNumber()));
+            new SlotSegment(
+                old.segment(),
+                old.firstSequenceNumber(),
+                added.lastSequenceNumber(),
+                old.bytes() + added.bytes()));
+  }
+
+  /** What the events of all segments take. */
+  long bytes() {
+    return bytes;
+  }
+
+  /**
+   * The last slot that must go so that the others take no more than {@code maxBytes}: as whole
+   * segments go, it is the last of one; {@link Slot#ZERO} where they take no more.
+   */
+  Slot oversize(long maxBytes) {
+    long kept = bytes;
+    Slot last = Slot.ZERO;
+    for (SlotSegment segment : segments.values()) {
+      if (kept <= maxBytes) {
+        break;
+      }
+      kept -= segment.bytes();
+      last = new Slot((segment.segment() + 1) * SLOTS - 1);
+    }
+    return last;
   }
 
   /** The segment that holds {@code slot}, or null where no event about its slots was written. */
@@ -40,7 +73,9 @@ final class SlotSegments {
 
   /** Forgets segments whose every slot is at or below {@code slot}. */
   void trim(Slot slot) {
-    segments.headMap(segmentOf(slot.next()), false).clear();
+    Collection<SlotSegment> gone = segments.headMap(segmentOf(slot.next()), false).values();
+    gone.forEach(segment -> bytes -= segment.bytes());
+    gone.clear();
   }
 
   /**

@@ -48,7 +48,16 @@ final class AcceptorGoldenFilesTest {
                 new Slot(5),
                 new Slot(6),
                 List.of(new AcceptedPair(new Slot(7), BALLOT, BATCH)),
-                List.of(new SlotSegment(0, 1, 512), new SlotSegment(1, 500, 900)))));
+                List.of(new SlotSegment(0, 1, 512, 0), new SlotSegment(1, 500, 900, 0)))),
+        snapshot(
+            "snapshot-counted",
+            new AcceptorSnapshot(
+                900,
+                BALLOT,
+                new Slot(5),
+                new Slot(6),
+                List.of(new AcceptedPair(new Slot(7), BALLOT, BATCH)),
+                List.of(new SlotSegment(0, 1, 512, 99), new SlotSegment(1, 500, 900, 100)))));
   }
 
   private static DynamicTest event(String name, AcceptorEvent event) {

@@ -125,6 +125,61 @@ class AcceptorHousekeepingTest {
     assertThat(core.on(new SnapshotSaved(9))).containsExactly(new DeleteEvents(9));
   }
 
+  // ---- A journal that has grown too long.
+
+  /** Three segments of the log; two are within bounds, or what {@code runs} says. */
+  private static AcceptorLimits holding(int runs) {
+    return new AcceptorLimits(100_000, 0, 1 << 24, 1 << 20, runs * SEGMENT * PAIR_BYTES);
+  }
+
+  @Test
+  void journalThatIsTooLongIsTrimmedPastMembersThatLag() {
+    AcceptorCore core = learnedUpTo(3 * SEGMENT - 1, holding(2));
+    core.on(new AcceptorInput.TrimUpTo(slot(5), slot(3 * SEGMENT - 1)));
+    assertThat(core.trimmedTo()).isEqualTo(Slot.ZERO);
+
+    core.on(accept(A1, 3 * SEGMENT, "x"));
+    core.on(accept(A1, 3 * SEGMENT + 1, "x"));
+    core.on(new AcceptorInput.TrimUpTo(slot(5), slot(3 * SEGMENT - 1)));
+    // Slot 0 is none, so the first segment has one less.
+    assertThat(core.trimmedTo()).isEqualTo(slot(2 * SEGMENT - 1));
+    assertThat(core.logBytes()).isEqualTo((SEGMENT + 2) * PAIR_BYTES);
+  }
+
+  /** TrimOnlyDurable: of w members, and of this one's store. */
+  @Test
+  void journalThatIsTooLongKeepsWhatTooFewStoresHold() {
+    AcceptorCore core = learnedUpTo(3 * SEGMENT, holding(0));
+    core.on(new AcceptorInput.TrimUpTo(slot(5), slot(SEGMENT + 2)));
+    assertThat(core.trimmedTo()).isEqualTo(slot(SEGMENT + 2));
+
+    AcceptorCore behind = fresh(holding(0));
+    for (int slot = 1; slot <= 3 * SEGMENT; slot++) {
+      behind.on(accept(A1, slot, "x"));
+    }
+    behind.on(learned(3 * SEGMENT));
+    behind.on(durable(SEGMENT + 9));
+    behind.on(new AcceptorInput.TrimUpTo(slot(5), slot(3 * SEGMENT)));
+    assertThat(behind.trimmedTo()).isEqualTo(slot(SEGMENT + 9));
+  }
+
+  /** Whoever proposed them, and across a restart. */
+  @Test
+  void bytesOfTheJournalAreCountedOnFromASnapshot() {
+    AcceptorCore core = learnedUpTo(3 * SEGMENT, new AcceptorLimits(400, 0, 1 << 24, 1 << 20));
+    for (int slot = 3 * SEGMENT + 1; slot <= 400; slot++) {
+      core.on(accept(A1, slot, "x"));
+    }
+    AcceptorSnapshot saved = snapshots(core.on(durable(3 * SEGMENT))).get(0);
+    AcceptorCore restarted =
+        AcceptorCore.recovering(holding(2), Optional.of(saved), slot(3 * SEGMENT));
+    restarted.start(Samples.MEMBERS, Slot.ZERO);
+
+    assertThat(restarted.logBytes()).isEqualTo(core.logBytes()).isEqualTo(400 * PAIR_BYTES);
+    restarted.on(new AcceptorInput.TrimUpTo(slot(5), slot(3 * SEGMENT)));
+    assertThat(restarted.trimmedTo()).isEqualTo(slot(2 * SEGMENT - 1));
+  }
+
   @Test
   void acceptAnswersWithWhatWasAppliedLast() {
     AcceptorCore core = fresh(WIDE);
@@ -156,7 +211,7 @@ class AcceptorHousekeepingTest {
     core.on(learned(2));
     core.on(durable(2));
     assertThat(core.locate(slot(1), 1 << 20))
-        .isEqualTo(new LogPlace.InJournal(new SlotSegment(0, 1, 2), slot(2)));
+        .isEqualTo(new LogPlace.InJournal(new SlotSegment(0, 1, 2, 2 * PAIR_BYTES), slot(2)));
   }
 
   @Test
@@ -167,7 +222,11 @@ class AcceptorHousekeepingTest {
   }
 
   private static AcceptorCore learnedUpTo(int slots) {
-    AcceptorCore core = fresh(new AcceptorLimits(1_000, 1 << 20, 1 << 24, 1 << 20));
+    return learnedUpTo(slots, new AcceptorLimits(1_000, 1 << 20, 1 << 24, 1 << 20));
+  }
+
+  private static AcceptorCore learnedUpTo(int slots, AcceptorLimits limits) {
+    AcceptorCore core = fresh(limits);
     for (int slot = 1; slot <= slots; slot++) {
       core.on(accept(A1, slot, "x"));
     }

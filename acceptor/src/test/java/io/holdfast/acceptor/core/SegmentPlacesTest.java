@@ -25,24 +25,24 @@ class SegmentPlacesTest {
   private static final int SIZE = (int) AcceptedTail.sizeOf(pair(1, A1, "x"));
   private static final int PLENTY = 1 << 20;
 
-  private final SegmentPlaces places = new SegmentPlaces(new SlotSegment(1, 500, 600));
+  private final SegmentPlaces places = new SegmentPlaces(new SlotSegment(1, 500, 600, 0));
 
   @Test
   void segmentsHold128SlotsAndSpanTheirEvents() {
     SlotSegments segments = new SlotSegments();
-    segments.note(slot(1), 1);
-    segments.note(slot(128), 2);
-    segments.note(slot(127), 3);
-    segments.note(slot(255), 4);
-    assertThat(segments.list()).containsExactly(new SlotSegment(0, 1, 3), new SlotSegment(1, 2, 4));
-    assertThat(segments.holding(slot(100))).isEqualTo(new SlotSegment(0, 1, 3));
+    segments.note(slot(1), 1, 10);
+    segments.note(slot(128), 2, 10);
+    segments.note(slot(127), 3, 10);
+    segments.note(slot(255), 4, 10);
+    assertThat(segments.list()).containsExactly(new SlotSegment(0, 1, 3, 20), new SlotSegment(1, 2, 4, 20));
+    assertThat(segments.holding(slot(100))).isEqualTo(new SlotSegment(0, 1, 3, 20));
     assertThat(segments.holding(slot(256))).isNull();
   }
 
   @Test
   void segmentIsForgottenOnlyWhenAllOfItsSlotsAre() {
     SlotSegments segments =
-        SlotSegments.of(List.of(new SlotSegment(0, 7, 8), new SlotSegment(1, 9, 12)));
+        SlotSegments.of(List.of(new SlotSegment(0, 7, 8, 20), new SlotSegment(1, 9, 12, 30)));
     segments.trim(slot(126));
     assertThat(segments.firstSequenceNumber(99)).isEqualTo(7);
     segments.trim(slot(127));

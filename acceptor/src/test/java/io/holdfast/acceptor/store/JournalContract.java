@@ -134,7 +134,7 @@ abstract class JournalContract {
             new Slot(2),
             new Slot(2),
             List.of(new AcceptedPair(new Slot(3), TestNode.BALLOT, Batch.NO_OP)),
-            List.of(new AcceptorSnapshot.SlotSegment(0, 1, 5)));
+            List.of(new AcceptorSnapshot.SlotSegment(0, 1, 5, 600)));
     try (TestNode node = start(path())) {
       ActorRef actor = node.actor("a");
       for (int slot = 1; slot <= 5; slot++) {

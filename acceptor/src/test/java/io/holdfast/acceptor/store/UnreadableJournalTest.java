@@ -114,7 +114,7 @@ final class UnreadableJournalTest {
       PairLog log = new JournalPairLog(node.database().reader());
 
       assertThat(
-              log.read("a", new SlotSegment(0, 1, 10), new Slot(1), new Slot(10), 1 << 20)
+              log.read("a", new SlotSegment(0, 1, 10, 0), new Slot(1), new Slot(10), 1 << 20)
                   .toCompletableFuture())
           .failsWithin(PATIENCE)
           .withThrowableThat()

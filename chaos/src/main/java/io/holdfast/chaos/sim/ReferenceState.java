@@ -196,6 +196,8 @@ final class ReferenceState {
     if (command instanceof Command.AdvanceHorizon advance) {
       horizonMillis = Math.max(horizonMillis, advance.millis());
       ids.keySet().removeIf(id -> id.timeMillis() < horizonMillis);
+    } else if (command instanceof Command.ForgetHistory forget) {
+      compacted = Math.max(compacted, Math.min(forget.revision(), revision()));
     } else if (command instanceof Command.ExpireLease expire) {
       Lease lease = leases.get(expire.lease());
       if (lease != null && lease.renewal() == expire.renewal()) {

@@ -60,8 +60,7 @@ final class ScenarioDraw {
         alpha,
         timing(profile, ackTimeout),
         limits(profile, window),
-        new AcceptorLimits(
-            between(2, 60), random.nextInt(4_000), between(6_000, 40_000), between(1, 2_000)),
+        acceptor(profile),
         replica(profile),
         new RouterLimits(
             ackTimeout.plusMillis(between(100, 1_000)),
@@ -106,8 +105,21 @@ final class ScenarioDraw {
         between(1, batchCommands),
         between(Math.max(3, batchCommands), 40),
         between(1_000, 4_000),
-        between(2, 40),
-        profile == Profile.TRIM ? between(500, 20_000) : CoordinatorLimits.DEFAULT_MAX_LOG_BYTES);
+        between(2, 40));
+  }
+
+  private AcceptorLimits acceptor(Profile profile) {
+    // A run of 128 slots, which go together, takes some 20,000 bytes.
+    long maxLogBytes =
+        profile == Profile.TRIM
+            ? 10_000 + 2L * between(500, 20_000)
+            : AcceptorLimits.DEFAULT_MAX_LOG_BYTES;
+    return new AcceptorLimits(
+        between(2, 60),
+        random.nextInt(4_000),
+        between(6_000, 40_000),
+        between(1, 2_000),
+        maxLogBytes);
   }
 
   private ReplicaSettings replica(Profile profile) {

@@ -138,7 +138,7 @@ final class SimCoordinator {
     } else if (effect instanceof CoordinatorEffect.TrimUpTo trim) {
       // Whoever joins learns from logs, so they are kept whole where nodes join.
       if (mesh.scenario.founders() == mesh.scenario.nodes()) {
-        group.tellAcceptor(new AcceptorInput.TrimUpTo(trim.slot()));
+        group.tellAcceptor(new AcceptorInput.TrimUpTo(trim.slot(), trim.atMost()));
       }
     } else if (effect instanceof CoordinatorEffect.MembersAre members) {
       group.tellAcceptor(new AcceptorInput.MembersAre(members.voters()));

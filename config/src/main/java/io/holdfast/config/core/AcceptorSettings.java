@@ -10,9 +10,10 @@ import java.util.List;
  * @param tailHardBytes the most that is kept whoever lags; at least {@code tailBytes}. As many
  *     bytes written make a snapshot due, however few events they are
  * @param chunkBytes the largest chunk of a promise's accepted batches
+ * @param logBytes batches that the journal holds for members that lag, about
  */
 public record AcceptorSettings(
-    int snapshotEveryEvents, long tailBytes, long tailHardBytes, int chunkBytes) {
+    int snapshotEveryEvents, long tailBytes, long tailHardBytes, int chunkBytes, long logBytes) {
 
   /** Key of {@link #snapshotEveryEvents}. */
   public static final NumberKey SNAPSHOT_EVERY_EVENTS =
@@ -30,11 +31,15 @@ public record AcceptorSettings(
   public static final NumberKey CHUNK_BYTES =
       NumberKey.bytes("holdfast.acceptor.chunk-bytes", 1 << 10, 16 << 20);
 
+  /** Key of {@link #logBytes}. */
+  public static final NumberKey LOG_BYTES =
+      NumberKey.bytes("holdfast.acceptor.log-bytes", 1 << 20, 1L << 40);
+
   private static final OrderRule HARD_ABOVE_SOFT =
       new OrderRule(TAIL_HARD_BYTES, 1, TAIL_BYTES, "the hard limit is the outer one");
 
   static final List<NumberKey> KEYS =
-      List.of(SNAPSHOT_EVERY_EVENTS, TAIL_BYTES, TAIL_HARD_BYTES, CHUNK_BYTES);
+      List.of(SNAPSHOT_EVERY_EVENTS, TAIL_BYTES, TAIL_HARD_BYTES, CHUNK_BYTES, LOG_BYTES);
 
   static final List<OrderRule> RULES = List.of(HARD_ABOVE_SOFT);
 
@@ -43,6 +48,7 @@ public record AcceptorSettings(
     TAIL_BYTES.require(tailBytes);
     TAIL_HARD_BYTES.require(tailHardBytes);
     CHUNK_BYTES.require(chunkBytes);
+    LOG_BYTES.require(logBytes);
     HARD_ABOVE_SOFT.require(tailHardBytes, tailBytes);
   }
 }

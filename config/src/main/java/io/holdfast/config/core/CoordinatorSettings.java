@@ -20,6 +20,7 @@ import java.util.List;
  * @param resendInitial the wait before an unanswered accept is sent again
  * @param resendMax the longest such wait, after doubling
  * @param maxWaitingReads the most reads waiting for a read index
+ * @param logSilence how long logs are kept for a member that is not heard
  */
 public record CoordinatorSettings(
     Duration heartbeatInterval,
@@ -35,7 +36,8 @@ public record CoordinatorSettings(
     long maxQueuedBytes,
     Duration resendInitial,
     Duration resendMax,
-    int maxWaitingReads) {
+    int maxWaitingReads,
+    Duration logSilence) {
 
   private static final String ROOT = "holdfast.coordinator.";
 
@@ -88,6 +90,10 @@ public record CoordinatorSettings(
   public static final NumberKey MAX_WAITING_READS =
       NumberKey.count(ROOT + "max-waiting-reads", 1, 1_000_000);
 
+  /** Key of {@link #logSilence}. */
+  public static final NumberKey LOG_SILENCE =
+      NumberKey.duration(ROOT + "log-silence", Duration.ofSeconds(1), Duration.ofDays(365));
+
   private static final OrderRule ELECTION_AFTER_HEARTBEATS =
       new OrderRule(
           ELECTION_TIMEOUT, 3, HEARTBEAT_INTERVAL, "one lost heartbeat must not start an election");
@@ -127,7 +133,8 @@ public record CoordinatorSettings(
           MAX_QUEUED_BYTES,
           RESEND_INITIAL,
           RESEND_MAX,
-          MAX_WAITING_READS);
+          MAX_WAITING_READS,
+          LOG_SILENCE);
 
   static final List<OrderRule> RULES =
       List.of(
@@ -154,6 +161,7 @@ public record CoordinatorSettings(
     RESEND_INITIAL.require(resendInitial);
     RESEND_MAX.require(resendMax);
     MAX_WAITING_READS.require(maxWaitingReads);
+    LOG_SILENCE.require(logSilence);
     ELECTION_AFTER_HEARTBEATS.require(electionTimeout.toNanos(), heartbeatInterval.toNanos());
     ELECTION_AFTER_ALIVE.require(electionTimeout.toNanos(), aliveInterval.toNanos());
     ALPHA_HOLDS_WINDOW.require(alpha, window);

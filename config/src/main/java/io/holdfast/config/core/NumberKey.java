@@ -45,9 +45,14 @@ public record NumberKey(String path, Unit unit, long min, long max) {
     return new NumberKey(path, Unit.BYTES, min, max);
   }
 
-  /** A duration, from 1 ms to 1 h: the range of every duration here. */
+  /** A duration, from 1 ms to 1 h: the range of nearly every duration here. */
   public static NumberKey duration(String path) {
     return new NumberKey(path, Unit.NANOS, SHORTEST.toNanos(), LONGEST.toNanos());
+  }
+
+  /** A duration of another range. */
+  public static NumberKey duration(String path, Duration min, Duration max) {
+    return new NumberKey(path, Unit.NANOS, min.toNanos(), max.toNanos());
   }
 
   /** Whether {@code value}, in this key's unit, lies in the range. */

@@ -16,6 +16,11 @@ import java.util.List;
  * @param rotationCommands applied commands after which the cache's generations rotate; at least
  *     what may be on its way at a time
  * @param rotationBytes bytes entered into the cache after which its generations rotate
+ * @param historyLimited whether this node, while it leads, has history compacted beyond what
+ *     follows
+ * @param historyAge for how long a revision can be read after it was the newest
+ * @param historyBytes bytes of changes that history goes back over, about
+ * @param historyRevisions revisions that history goes back over
  */
 public record ReplicaSettings(
     Duration flushInterval,
@@ -25,7 +30,11 @@ public record ReplicaSettings(
     Duration gapPatience,
     int writeIdWindow,
     long rotationCommands,
-    long rotationBytes) {
+    long rotationBytes,
+    boolean historyLimited,
+    Duration historyAge,
+    long historyBytes,
+    long historyRevisions) {
 
   /** Key of {@link #flushInterval}. */
   public static final NumberKey FLUSH_INTERVAL =
@@ -58,6 +67,22 @@ public record ReplicaSettings(
   public static final NumberKey ROTATION_BYTES =
       NumberKey.bytes("holdfast.replica.rotation-bytes", 1 << 20, 16L << 30);
 
+  /** Key of {@link #historyLimited}. */
+  public static final String HISTORY_LIMITED = "holdfast.replica.history-limited";
+
+  /** Key of {@link #historyAge}. */
+  public static final NumberKey HISTORY_AGE =
+      NumberKey.duration(
+          "holdfast.replica.history-age", Duration.ofSeconds(1), Duration.ofDays(3_650));
+
+  /** Key of {@link #historyBytes}. */
+  public static final NumberKey HISTORY_BYTES =
+      NumberKey.bytes("holdfast.replica.history-bytes", 1 << 20, 1L << 40);
+
+  /** Key of {@link #historyRevisions}. */
+  public static final NumberKey HISTORY_REVISIONS =
+      NumberKey.count("holdfast.replica.history-revisions", 1_000, 1_000_000_000);
+
   private static final OrderRule WAIT_ABOVE_FLUSH =
       new OrderRule(MAX_UNFLUSHED_BYTES, 1, FLUSH_BYTES, "apply must not wait before a flush");
 
@@ -70,7 +95,10 @@ public record ReplicaSettings(
           GAP_PATIENCE,
           WRITE_ID_WINDOW,
           ROTATION_COMMANDS,
-          ROTATION_BYTES);
+          ROTATION_BYTES,
+          HISTORY_AGE,
+          HISTORY_BYTES,
+          HISTORY_REVISIONS);
 
   static final List<OrderRule> RULES = List.of(WAIT_ABOVE_FLUSH);
 
@@ -83,6 +111,9 @@ public record ReplicaSettings(
     WRITE_ID_WINDOW.require(writeIdWindow);
     ROTATION_COMMANDS.require(rotationCommands);
     ROTATION_BYTES.require(rotationBytes);
+    HISTORY_AGE.require(historyAge);
+    HISTORY_BYTES.require(historyBytes);
+    HISTORY_REVISIONS.require(historyRevisions);
     WAIT_ABOVE_FLUSH.require(maxUnflushedBytes, flushBytes);
   }
 }

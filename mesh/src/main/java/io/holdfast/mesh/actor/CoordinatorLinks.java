@@ -69,8 +69,8 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
   }
 
   @Override
-  public void trimUpTo(Slot slot) {
-    actors.tellAcceptor(new AcceptorInput.TrimUpTo(slot));
+  public void trimUpTo(Slot slot, Slot atMost) {
+    actors.tellAcceptor(new AcceptorInput.TrimUpTo(slot, atMost));
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.holdfast.mesh.core.WriteLimits;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorLimits;
 import io.holdfast.quorum.core.CoordinatorTiming;
+import io.holdfast.sync.core.HistoryLimits;
 import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.ServingSettings;
 import io.holdfast.sync.core.StateTerms;
@@ -25,6 +26,15 @@ final class CoreSettings {
   private static final Duration FORWARD_MARGIN = Duration.ofSeconds(1);
 
   private static final int ENTRY_MARGIN_BYTES = 60 << 10;
+
+  /**
+   * Whether logs may be trimmed past members that lag. Not before a node can put a snapshot in the
+   * place of its store: a member whose log was trimmed would not come back.
+   */
+  private static final boolean LAGGARDS_GET_SNAPSHOTS = false;
+
+  /** How long logs are kept until then. */
+  private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
   private CoreSettings() {}
 
@@ -44,14 +54,9 @@ final class CoreSettings {
         settings.snapshotEveryEvents(),
         settings.tailBytes(),
         settings.tailHardBytes(),
-        settings.chunkBytes());
+        settings.chunkBytes(),
+        LAGGARDS_GET_SNAPSHOTS ? settings.logBytes() : Long.MAX_VALUE);
   }
-
-  /**
-   * Logs are kept for members that lag, whatever it takes: a node cannot put a snapshot in the
-   * place of its store yet, so a member whose log was trimmed would not come back.
-   */
-  private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
   static CoordinatorTiming coordinatorTiming(HoldfastSettings settings) {
     CoordinatorSettings coordinator = settings.coordinator();
@@ -63,7 +68,7 @@ final class CoreSettings {
         settings.quorum().ackTimeout(),
         coordinator.resendInitial(),
         coordinator.resendMax(),
-        FOR_EVER);
+        LAGGARDS_GET_SNAPSHOTS ? coordinator.logSilence() : FOR_EVER);
   }
 
   static CoordinatorLimits coordinatorLimits(CoordinatorSettings settings) {
@@ -74,8 +79,7 @@ final class CoreSettings {
         settings.pipelineMinCommands(),
         settings.maxQueuedCommands(),
         settings.maxQueuedBytes(),
-        settings.maxWaitingReads(),
-        Long.MAX_VALUE);
+        settings.maxWaitingReads());
   }
 
   /** What decides outcomes in a group, and is kept with its state. */
@@ -115,7 +119,15 @@ final class CoreSettings {
             ServingSettings.DEFAULTS.idRetention(),
             ServingSettings.DEFAULTS.minIdAge(),
             maxEntryBytes(settings),
-            ServingSettings.DEFAULTS.housekeepingPause()));
+            ServingSettings.DEFAULTS.housekeepingPause(),
+            history(replica)));
+  }
+
+  private static HistoryLimits history(io.holdfast.config.core.ReplicaSettings replica) {
+    return replica.historyLimited()
+        ? new HistoryLimits(
+            replica.historyAge(), replica.historyBytes(), replica.historyRevisions())
+        : HistoryLimits.NONE;
   }
 
   /** What a link to a peer holds is counted in messages; this leaves room for all others. */

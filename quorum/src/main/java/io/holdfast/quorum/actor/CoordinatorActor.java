@@ -224,7 +224,7 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
     } else if (effect instanceof CoordinatorEffect.CatchUp catchUp) {
       neighbours.catchUp(catchUp.upTo(), catchUp.from());
     } else if (effect instanceof CoordinatorEffect.TrimUpTo trim) {
-      neighbours.trimUpTo(trim.slot());
+      neighbours.trimUpTo(trim.slot(), trim.atMost());
     } else if (effect instanceof CoordinatorEffect.MembersAre members) {
       neighbours.membersAre(members.voters(), members.members());
     } else if (effect instanceof CoordinatorEffect.Leads leads) {

@@ -29,8 +29,13 @@ public interface CoordinatorNeighbours {
   /** Asks this node's replica to learn up to a slot from a member that has. */
   void catchUp(Slot upTo, MemberId from);
 
-  /** Lets this node's acceptor forget slots. */
-  void trimUpTo(Slot slot);
+  /**
+   * Lets this node's acceptor forget slots.
+   *
+   * @param slot the last that nobody is waited for with
+   * @param atMost the last that it may forget where its journal has grown too long
+   */
+  void trimUpTo(Slot slot, Slot atMost);
 
   /**
    * Whom this node's acceptor and replica deal with has changed.

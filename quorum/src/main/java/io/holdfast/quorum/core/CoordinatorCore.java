@@ -346,7 +346,7 @@ public final class CoordinatorCore {
       noteRole("it hears a leader", now, out);
     }
     out.add(new CoordinatorEffect.TellWatermark(heartbeat.ballot(), heartbeat.chosenUpTo()));
-    out.add(new CoordinatorEffect.TrimUpTo(heartbeat.trimUpTo()));
+    out.add(new CoordinatorEffect.TrimUpTo(heartbeat.trimUpTo(), heartbeat.trimAtMost()));
   }
 
   private void onState(MemberId from, MemberState state, Now now, List<CoordinatorEffect> out) {

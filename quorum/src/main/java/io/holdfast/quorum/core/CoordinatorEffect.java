@@ -116,8 +116,9 @@ public sealed interface CoordinatorEffect {
    * This node's acceptor may forget slots up to here.
    *
    * @param slot the last one
+   * @param atMost the last one that it may forget where its journal has grown too long
    */
-  record TrimUpTo(Slot slot) implements CoordinatorEffect {}
+  record TrimUpTo(Slot slot, Slot atMost) implements CoordinatorEffect {}
 
   /**
    * Whom this node's acceptor and replica deal with has changed.

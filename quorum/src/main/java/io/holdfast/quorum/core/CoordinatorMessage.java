@@ -32,10 +32,19 @@ public sealed interface CoordinatorMessage {
    * @param ballot its ballot
    * @param chosenUpTo every slot up to here is chosen
    * @param trimUpTo no log needs to hold slots up to here ({@link LogRetention})
+   * @param trimAtMost up to where a log may be trimmed that has grown too long, whoever lags; {@link
+   *     Slot#ZERO} of a leader that does not say
    * @param state of the leader itself
    */
-  record Heartbeat(Ballot ballot, Slot chosenUpTo, Slot trimUpTo, MemberState state)
-      implements CoordinatorMessage {}
+  record Heartbeat(
+      Ballot ballot, Slot chosenUpTo, Slot trimUpTo, Slot trimAtMost, MemberState state)
+      implements CoordinatorMessage {
+
+    /** That of a leader that lets no log be trimmed past members that lag. */
+    public Heartbeat(Ballot ballot, Slot chosenUpTo, Slot trimUpTo, MemberState state) {
+      this(ballot, chosenUpTo, trimUpTo, Slot.ZERO, state);
+    }
+  }
 
   /**
    * A member that does not lead is alive.

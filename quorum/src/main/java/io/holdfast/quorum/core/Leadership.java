@@ -188,7 +188,6 @@ final class Leadership {
     Proposal proposal = new Proposal(tracker, batch, tokens, now, standing.timing.resendInitial());
     standing.writes.add(proposal);
     unchosen.put(slot, proposal);
-    standing.proposes(slot, batch);
     nextSlot = slot.next();
     tally.proposed(slot);
     sendAccepts(proposal, out);
@@ -355,12 +354,14 @@ final class Leadership {
   /** Tells everyone what is chosen. */
   void heartbeat(Now now, List<CoordinatorEffect> out) {
     Slot trimUpTo = standing.trimUpTo(now);
-    Heartbeat heartbeat = new Heartbeat(ballot(), chosenUpTo, trimUpTo, standing.memberState(now));
+    Slot trimAtMost = standing.trimAtMost();
+    Heartbeat heartbeat =
+        new Heartbeat(ballot(), chosenUpTo, trimUpTo, trimAtMost, standing.memberState(now));
     for (MemberId other : standing.others()) {
       out.add(new CoordinatorEffect.Say(other, heartbeat));
     }
     out.add(new CoordinatorEffect.TellWatermark(ballot(), chosenUpTo));
-    out.add(new CoordinatorEffect.TrimUpTo(trimUpTo));
+    out.add(new CoordinatorEffect.TrimUpTo(trimUpTo, trimAtMost));
     out.add(
         new CoordinatorEffect.Leads(
             standing.peers.lowestClock(

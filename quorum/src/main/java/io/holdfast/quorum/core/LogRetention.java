@@ -8,10 +8,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Up to where the logs of a group may be trimmed (<b>TrimOnlyDurable</b>): below what every member
@@ -29,40 +27,26 @@ import java.util.TreeMap;
  * prepare quorum meets the w members (QuorumsIntersect), so a candidate finds a member whose store
  * has the slot, though all logs have lost it.
  *
- * <p>What logs take is known of what this member proposed while it led, and about: by {@value
- * #SLOTS} slots. What others have proposed counts for nothing, so logs may be longer by as much
- * after a change of leaders.
+ * <p>How long a log is, its acceptor knows: it counts what its journal holds, whoever proposed it.
+ * So it is told two slots, up to where nobody is waited for, and up to where it may trim at most
+ * where it has grown too long.
  */
 final class LogRetention {
 
-  /** Slots whose bytes are added up. */
-  static final int SLOTS = 128;
-
-  private final long maxBytes;
   private final Duration maxSilence;
   private final long startedNanos;
 
-  /** Bytes of batches by runs of slots. */
-  private final TreeMap<Long, Long> bytes = new TreeMap<>();
-
   /**
-   * @param maxBytes how long a log may be for the sake of members that lag
    * @param maxSilence how long a log is kept for a member that is not heard
    * @param now members that are never heard have been silent since then
    */
-  LogRetention(long maxBytes, Duration maxSilence, Now now) {
-    this.maxBytes = maxBytes;
+  LogRetention(Duration maxSilence, Now now) {
     this.maxSilence = maxSilence;
     this.startedNanos = now.monotonicNanos();
   }
 
-  /** A batch was proposed in a slot. */
-  void proposed(Slot slot, long size) {
-    bytes.merge(slot.number() / SLOTS, size, Long::sum);
-  }
-
   /**
-   * The last slot that no log needs to hold.
+   * The last slot that no log needs to hold, however short it is.
    *
    * @param voting the configurations that govern what is not durable here, or later slots
    * @param members all of their members
@@ -84,28 +68,25 @@ final class LogRetention {
         waitedFor = Slot.min(waitedFor, peers.state(member).durableUpTo());
       }
     }
-    Slot upTo = Slot.min(Slot.max(waitedFor, oversize()), ownDurable);
+    return Slot.min(waitedFor, storedByEnough(voting, self, ownDurable, peers));
+  }
+
+  /**
+   * What the stores of w members hold durably, under every configuration that still votes.
+   *
+   * @param voting those configurations; at least one
+   */
+  static Slot storedByEnough(
+      Collection<Configuration> voting, MemberId self, Slot ownDurable, Peers peers) {
+    Slot upTo = ownDurable;
     for (Configuration configuration : voting) {
       upTo = Slot.min(upTo, durableAtW(configuration, self, ownDurable, peers));
     }
-    bytes.headMap(upTo.number() / SLOTS, false).clear();
     return upTo;
   }
 
   private boolean isWaitedFor(Optional<Long> heardNanos, Now now) {
     return now.nanosSince(heardNanos.orElse(startedNanos)) <= maxSilence.toNanos();
-  }
-
-  /** The last slot that must go so that the others take no more room than they may. */
-  private Slot oversize() {
-    long kept = 0;
-    for (Map.Entry<Long, Long> run : bytes.descendingMap().entrySet()) {
-      kept += run.getValue();
-      if (kept > maxBytes) {
-        return new Slot((run.getKey() + 1) * SLOTS - 1);
-      }
-    }
-    return Slot.ZERO;
   }
 
   /** What w members of a configuration hold durably. */

@@ -53,6 +53,7 @@ public final class QuorumCodec {
               .setBallot(ProtoValues.encode(heartbeat.ballot()))
               .setChosenUpTo(heartbeat.chosenUpTo().number())
               .setTrimUpTo(heartbeat.trimUpTo().number())
+              .setTrimAtMost(heartbeat.trimAtMost().number())
               .setState(encode(heartbeat.state())));
     } else if (message instanceof Alive alive) {
       proto.setAlive(encode(alive.state()));
@@ -88,6 +89,7 @@ public final class QuorumCodec {
             ProtoValues.decode(heartbeat.getBallot()),
             slot(heartbeat.getChosenUpTo()),
             slot(heartbeat.getTrimUpTo()),
+            slot(heartbeat.getTrimAtMost()),
             decode(heartbeat.getState()));
       }
       case ALIVE -> new Alive(decode(proto.getAlive()));

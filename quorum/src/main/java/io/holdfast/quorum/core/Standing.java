@@ -1,6 +1,5 @@
 package io.holdfast.quorum.core;
 
-import io.holdfast.acceptor.core.Batch;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
@@ -48,7 +47,7 @@ final class Standing {
     this.limits = limits;
     this.random = random;
     this.chain = chain;
-    this.retention = new LogRetention(limits.maxLogBytes(), timing.maxSilence(), now);
+    this.retention = new LogRetention(timing.maxSilence(), now);
     this.learnedUpTo = chain.applied();
     this.durableUpTo = chain.applied();
     refreshMembers();
@@ -108,15 +107,16 @@ final class Standing {
         learnedUpTo, chain.applied(), chain.chainHash(), durableUpTo, now.wallMillis());
   }
 
-  /** This member proposes a batch in a slot. */
-  void proposes(Slot slot, Batch batch) {
-    retention.proposed(slot, batch.size());
-  }
-
   /** No log needs to hold slots up to here, as far as is known. */
   Slot trimUpTo(Now now) {
     return retention.trimUpTo(
         configurations.from(durableUpTo), members(), self, durableUpTo, peers, now);
+  }
+
+  /** Logs that have grown too long may be trimmed up to here, whoever lags. */
+  Slot trimAtMost() {
+    return LogRetention.storedByEnough(
+        configurations.from(durableUpTo), self, durableUpTo, peers);
   }
 
   /** A random part of {@code span}. */

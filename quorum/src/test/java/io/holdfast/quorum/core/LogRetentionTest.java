@@ -19,11 +19,10 @@ import org.junit.jupiter.api.Test;
 /** A is asked; B and C are the others. */
 class LogRetentionTest {
 
-  private static final int RUN = LogRetention.SLOTS;
   private static final Duration MAX_SILENCE = Duration.ofMinutes(10);
 
   private final Peers peers = new Peers();
-  private final LogRetention retention = new LogRetention(1_000, MAX_SILENCE, at(0));
+  private final LogRetention retention = new LogRetention(MAX_SILENCE, at(0));
 
   @Test
   void trimsWhatEveryMemberHolds() {
@@ -58,51 +57,11 @@ class LogRetentionTest {
     assertThat(trimUpTo(2, 900, 61 + MAX_SILENCE.toSeconds())).isEqualTo(slot(700));
   }
 
-  @Test
-  void trimsPastAMemberThatIsHeardOnceLogsTakeTooMuchRoom() {
-    said(B, 10 * RUN, 0);
-    said(C, 5, 0);
-    for (int slot = 1; slot < 4 * RUN; slot++) {
-      retention.proposed(slot(slot), 3);
-    }
-
-    // Three bytes a slot: two runs are within 1,000 bytes, three are not.
-    assertThat(trimUpTo(2, 4 * RUN, 0)).isEqualTo(slot(2 * RUN - 1));
-  }
-
-  @Test
-  void keepsWhatIsWithinBoundsForAMemberWhoseLogIsGoneAlready() {
-    said(B, 10 * RUN, 0);
-    said(C, 5, 0);
-    for (int slot = 1; slot < 4 * RUN; slot++) {
-      retention.proposed(slot(slot), 3);
-    }
-    Slot before = trimUpTo(2, 4 * RUN, 0);
-
-    retention.proposed(slot(4 * RUN), 3);
-    assertThat(trimUpTo(2, 4 * RUN, 0)).isEqualTo(before);
-  }
-
-  @Test
-  void keepsEverythingThatTakesNoMoreThanAllowed() {
-    said(B, 10 * RUN, 0);
-    said(C, 5, 0);
-    retention.proposed(slot(1), 500);
-    retention.proposed(slot(RUN), 500);
-
-    assertThat(trimUpTo(2, 2 * RUN, 0)).isEqualTo(slot(5));
-    retention.proposed(slot(RUN + 1), 1);
-    assertThat(trimUpTo(2, 2 * RUN, 0)).isEqualTo(slot(RUN - 1));
-  }
-
-  /** TrimOnlyDurable: bounds of room and silence come second. */
+  /** TrimOnlyDurable: the bound of silence comes second. */
   @Test
   void neverTrimsWhatFewerThanWStoresHold() {
     said(B, 300, 0);
     long late = 2 * MAX_SILENCE.toSeconds();
-    for (int slot = 1; slot < 10 * RUN; slot++) {
-      retention.proposed(slot(slot), 1_000);
-    }
 
     assertThat(trimUpTo(1, 900, late)).isEqualTo(slot(900));
     assertThat(trimUpTo(2, 900, late)).isEqualTo(slot(300));
@@ -128,6 +87,20 @@ class LogRetentionTest {
     said(C, 900, 0);
 
     assertThat(trimUpTo(2, 30, 0)).isEqualTo(slot(30));
+  }
+
+  /** TrimOnlyDurable: and so does the bound of room. */
+  @Test
+  void logsThatAreTooLongKeepWhatFewerThanWStoresHold() {
+    said(B, 300, 0);
+    said(C, 700, 0);
+    Configuration all = configuration(2, A, B, C);
+    Configuration fewer = configuration(2, A, B);
+
+    assertThat(LogRetention.storedByEnough(List.of(all), A, slot(900), peers)).isEqualTo(slot(700));
+    assertThat(LogRetention.storedByEnough(List.of(all, fewer), A, slot(900), peers))
+        .isEqualTo(slot(300));
+    assertThat(LogRetention.storedByEnough(List.of(all), A, slot(30), peers)).isEqualTo(slot(30));
   }
 
   private Slot trimUpTo(int w, long ownDurable, long seconds) {

@@ -409,7 +409,7 @@ final class MiniNode {
       } else if (effect instanceof CoordinatorEffect.CatchUp catchUp) {
         local(() -> replica.wanted(catchUp.upTo()));
       } else if (effect instanceof CoordinatorEffect.TrimUpTo trim) {
-        local(() -> accept(new AcceptorInput.TrimUpTo(trim.slot())));
+        local(() -> accept(new AcceptorInput.TrimUpTo(trim.slot(), trim.atMost())));
       } else if (effect instanceof CoordinatorEffect.MembersAre members) {
         local(() -> accept(new AcceptorInput.MembersAre(members.voters())));
       } else if (effect instanceof CoordinatorEffect.ResignDone) {

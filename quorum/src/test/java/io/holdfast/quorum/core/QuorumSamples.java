@@ -42,6 +42,8 @@ final class QuorumSamples {
     samples.put("pre-prepared", new PrePrepared(-5, true, new Slot(9), BALLOT));
     samples.put("pre-prepared-bottom", new PrePrepared(1, false, Slot.ZERO, Ballot.BOTTOM));
     samples.put("heartbeat", new Heartbeat(BALLOT, new Slot(9), new Slot(3), STATE));
+    samples.put(
+        "heartbeat-bounded", new Heartbeat(BALLOT, new Slot(9), new Slot(3), new Slot(8), STATE));
     samples.put("alive", new Alive(STATE));
     samples.put("resigned", new Resigned(BALLOT, MEMBER));
     return samples;

@@ -178,6 +178,18 @@ public sealed interface Command {
     }
   }
 
+  /**
+   * Forgets history that is older, or more, than the leader keeps: the same as {@link Compact}, of
+   * the leader's own accord.
+   *
+   * @param revision the oldest that can be read then, 1 or more
+   */
+  record ForgetHistory(long revision) implements Housekeeping {
+    public ForgetHistory {
+      requireRevision(revision - 1);
+    }
+  }
+
   /** Refuses an empty key. */
   static void requireKey(ByteString key) {
     if (key.isEmpty()) {

@@ -200,6 +200,8 @@ final class CommandApplication {
     CommandResult result = new CommandResult.Housekept();
     if (command instanceof Command.AdvanceHorizon advance) {
       state.writeIds().advanceHorizon(advance.millis());
+    } else if (command instanceof Command.ForgetHistory forget) {
+      state.compact(forget.revision());
     } else if (command instanceof Command.ExpireLease expire) {
       Optional<Lease> lease =
           state.leases().find(expire.lease()).filter(l -> l.renewal() == expire.renewal());

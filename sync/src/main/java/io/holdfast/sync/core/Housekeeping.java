@@ -4,11 +4,12 @@ import io.holdfast.config.core.Now;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the leader's replica proposes of itself: that leases end whose time is over, and that old
- * write ids expire. Both are commands in the log like any other; time enters the state in no other
- * way.
+ * What the leader's replica proposes of itself: that leases end whose time is over, that old write
+ * ids expire, and that history beyond its limits is forgotten. All are commands in the log like any
+ * other; time enters the state in no other way.
  */
 final class Housekeeping {
 
@@ -16,6 +17,8 @@ final class Housekeeping {
   private final ServingSettings settings;
   private final LeaseClock leaseClock;
   private final HorizonClock horizonClock;
+  private @Nullable CompactionRule compaction;
+  private long compactNotBeforeNanos;
 
   Housekeeping(ReplicatedState state, ServingSettings settings) {
     this.state = state;
@@ -41,6 +44,7 @@ final class Housekeeping {
 
   /** Proposes what is due. */
   void tick(Now now, List<ReplicaEffect> effects) {
+    CompactionRule rule = ageOfHistory(now);
     if (!leaseClock.isLeading()) {
       return;
     }
@@ -50,6 +54,33 @@ final class Housekeeping {
     horizonClock
         .next(now)
         .ifPresent(millis -> propose(new Command.AdvanceHorizon(millis), now, effects));
+    compact(rule, now, effects);
+  }
+
+  /** How old history is, whoever leads knows only from having looked on before. */
+  private CompactionRule ageOfHistory(Now now) {
+    CompactionRule rule = compaction;
+    if (rule == null) {
+      rule =
+          new CompactionRule(
+              settings.history(), state.compacted(), state.revision(), state.historyBytes(), now);
+      compaction = rule;
+      compactNotBeforeNanos = now.monotonicNanos();
+    }
+    rule.observe(state.revision(), state.historyBytes(), now);
+    return rule;
+  }
+
+  private void compact(CompactionRule rule, Now now, List<ReplicaEffect> effects) {
+    if (now.monotonicNanos() - compactNotBeforeNanos < 0) {
+      return;
+    }
+    rule.next(state.compacted(), state.revision(), state.historyBytes(), now)
+        .ifPresent(
+            revision -> {
+              compactNotBeforeNanos = now.nanosAfter(settings.housekeepingPause());
+              propose(new Command.ForgetHistory(revision), now, effects);
+            });
   }
 
   /** The id of such a command names nothing and is not remembered. */

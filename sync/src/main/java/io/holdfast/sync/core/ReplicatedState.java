@@ -38,6 +38,7 @@ final class ReplicatedState {
   private long revision;
   private long compacted;
   private long unflushedBytes;
+  private long historyBytes;
   private long rotations;
 
   ReplicatedState(RestoredState stored, CacheRules rules) {
@@ -50,6 +51,7 @@ final class ReplicatedState {
     this.membership = stored.header().membership();
     this.revision = stored.header().revision();
     this.compacted = stored.header().compacted();
+    this.historyBytes = stored.historyBytes();
     this.overlay = new Overlay(Place.last(revision), writeIds.next());
     for (Map.Entry<ByteString, KeyEntry> entry : index.all().entrySet()) {
       leases.attach(entry.getKey(), 0, entry.getValue().lease());
@@ -93,6 +95,11 @@ final class ReplicatedState {
     return compacted;
   }
 
+  /** Bytes of all changes since the compaction point that this began with; only grows. */
+  long historyBytes() {
+    return historyBytes;
+  }
+
   long rotations() {
     return rotations;
   }
@@ -110,6 +117,7 @@ final class ReplicatedState {
       overlay.add(change);
       unflushed.add(change);
       unflushedBytes += change.bytes();
+      historyBytes += change.bytes();
     }
   }
 

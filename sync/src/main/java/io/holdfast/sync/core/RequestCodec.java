@@ -60,6 +60,8 @@ final class RequestCodec {
       request.setCompact(CompactProto.newBuilder().setRevision(compact.revision()));
     } else if (command instanceof Command.AdvanceHorizon advance) {
       request.setAdvanceHorizon(AdvanceHorizonProto.newBuilder().setMillis(advance.millis()));
+    } else if (command instanceof Command.ForgetHistory forget) {
+      request.setForgetHistory(CompactProto.newBuilder().setRevision(forget.revision()));
     } else {
       putLease(request, command);
     }
@@ -145,6 +147,7 @@ final class RequestCodec {
           new Command.ExpireLease(
               request.getExpireLease().getLease(), request.getExpireLease().getRenewal());
       case ADVANCE_HORIZON -> new Command.AdvanceHorizon(request.getAdvanceHorizon().getMillis());
+      case FORGET_HISTORY -> new Command.ForgetHistory(request.getForgetHistory().getRevision());
       case REQUEST_NOT_SET -> throw new UnreadableBytes("command", "no request in it");
     };
   }

@@ -23,18 +23,21 @@ public final class RestoredState {
   private final Generations cache;
   private final WriteIdTable writeIds;
   private final Map<Long, Lease> leases;
+  private final long historyBytes;
 
   private RestoredState(
       StateHeader header,
       KeyIndex index,
       Generations cache,
       WriteIdTable writeIds,
-      Map<Long, Lease> leases) {
+      Map<Long, Lease> leases,
+      long historyBytes) {
     this.header = header;
     this.index = index;
     this.cache = cache;
     this.writeIds = writeIds;
     this.leases = leases;
+    this.historyBytes = historyBytes;
   }
 
   /** The state of a new replica, before the first slot. */
@@ -63,7 +66,13 @@ public final class RestoredState {
 
   /** The same, used up by this, with others who take part. */
   public RestoredState with(Membership others) {
-    return new RestoredState(header.with(others), index, cache, writeIds, leases);
+    return new RestoredState(
+        header.with(others), index, cache, writeIds, leases, historyBytes);
+  }
+
+  /** Bytes of the changes above the compaction point. */
+  long historyBytes() {
+    return historyBytes;
   }
 
   KeyIndex index() {
@@ -97,6 +106,7 @@ public final class RestoredState {
     private final Set<ByteString> touchedNow = new HashSet<>();
     private final Set<ByteString> touchedBefore = new HashSet<>();
     private long lastPlace;
+    private long historyBytes;
 
     private Builder(StateHeader header) {
       this.header = header;
@@ -121,6 +131,7 @@ public final class RestoredState {
                 .formatted(change.place(), lastPlace, header.revision()));
       }
       lastPlace = change.place();
+      historyBytes += change.modRevision() > header.compacted() ? change.bytes() : 0;
       index.add(change);
     }
 
@@ -198,7 +209,7 @@ public final class RestoredState {
         KeyEntry deleted = index.find(key);
         cache(key, new Cached(deleted == null ? 0 : deleted.place(), Optional.empty()));
       }
-      return new RestoredState(header, index, cache, writeIds, leases);
+      return new RestoredState(header, index, cache, writeIds, leases, historyBytes);
     }
 
     private static void require(String what, long counted, long found) {

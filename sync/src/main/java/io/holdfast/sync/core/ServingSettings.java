@@ -14,6 +14,7 @@ import java.time.Duration;
  *     the time that they keep trying
  * @param maxEntryBytes how large a command with its plan may be: what messages between members hold
  * @param housekeepingPause the wait between proposals of the leader of one kind
+ * @param history how much history stays while this node leads
  */
 public record ServingSettings(
     int maxStoreQuestions,
@@ -22,7 +23,8 @@ public record ServingSettings(
     Duration idRetention,
     Duration minIdAge,
     int maxEntryBytes,
-    Duration housekeepingPause) {
+    Duration housekeepingPause,
+    HistoryLimits history) {
 
   /** Good for most nodes. */
   public static final ServingSettings DEFAULTS =
@@ -34,6 +36,26 @@ public record ServingSettings(
           Duration.ofMinutes(1),
           (1 << 20) + (64 << 10),
           Duration.ofSeconds(1));
+
+  /** The same without end to history. */
+  public ServingSettings(
+      int maxStoreQuestions,
+      int maxWatches,
+      Duration maxExpectedWait,
+      Duration idRetention,
+      Duration minIdAge,
+      int maxEntryBytes,
+      Duration housekeepingPause) {
+    this(
+        maxStoreQuestions,
+        maxWatches,
+        maxExpectedWait,
+        idRetention,
+        minIdAge,
+        maxEntryBytes,
+        housekeepingPause,
+        HistoryLimits.NONE);
+  }
 
   public ServingSettings {
     if (maxStoreQuestions < 1 || maxWatches < 1 || maxEntryBytes < 1) {
