@@ -27,15 +27,6 @@ final class CoreSettings {
 
   private static final int ENTRY_MARGIN_BYTES = 60 << 10;
 
-  /**
-   * Whether logs may be trimmed past members that lag. Not before a node can put a snapshot in the
-   * place of its store: a member whose log was trimmed would not come back.
-   */
-  private static final boolean LAGGARDS_GET_SNAPSHOTS = false;
-
-  /** How long logs are kept until then. */
-  private static final Duration FOR_EVER = Duration.ofDays(10_000);
-
   private CoreSettings() {}
 
   /** The members that a group starts from: those of the founders that the settings name. */
@@ -55,7 +46,7 @@ final class CoreSettings {
         settings.tailBytes(),
         settings.tailHardBytes(),
         settings.chunkBytes(),
-        LAGGARDS_GET_SNAPSHOTS ? settings.logBytes() : Long.MAX_VALUE);
+        settings.logBytes());
   }
 
   static CoordinatorTiming coordinatorTiming(HoldfastSettings settings) {
@@ -68,7 +59,7 @@ final class CoreSettings {
         settings.quorum().ackTimeout(),
         coordinator.resendInitial(),
         coordinator.resendMax(),
-        LAGGARDS_GET_SNAPSHOTS ? coordinator.logSilence() : FOR_EVER);
+        coordinator.logSilence());
   }
 
   static CoordinatorLimits coordinatorLimits(CoordinatorSettings settings) {

@@ -31,6 +31,7 @@ class TrimmedLogTest {
     mesh =
         LiveMesh.start(
             dir,
+            "holdfast.coordinator.log-silence=1500ms",
             "holdfast.acceptor.tail-bytes=" + TAIL_BYTES,
             "holdfast.acceptor.tail-hard-bytes=" + TAIL_BYTES * 2,
             "holdfast.acceptor.snapshot-every-events=50",
@@ -71,7 +72,7 @@ class TrimmedLogTest {
     for (int i = 0; i < 3; i++) {
       away.start();
       await("a snapshot comes in")
-          .atMost(java.time.Duration.ofSeconds(40))
+          .atMost(LiveMesh.PATIENCE)
           .until(() -> away.log().contains("receiving a snapshot of slot"));
       away.kill();
     }
@@ -91,7 +92,7 @@ class TrimmedLogTest {
       written.put(key, VALUE + i);
     }
     await("the log is trimmed past who is away")
-        .atMost(java.time.Duration.ofSeconds(40))
+        .atMost(LiveMesh.PATIENCE)
         .untilAsserted(
             () ->
                 assertThat(mesh.othersThan(away))
@@ -104,7 +105,7 @@ class TrimmedLogTest {
 
   private void awaitSnapshot() {
     await("a snapshot is in place")
-        .atMost(java.time.Duration.ofSeconds(40))
+        .atMost(LiveMesh.PATIENCE)
         .untilAsserted(
             () ->
                 assertThat(
