@@ -13,11 +13,7 @@ package io.holdfast.acceptor.core;
  * @param maxLogBytes batches that the journal holds, about, for the sake of members that lag
  */
 public record AcceptorLimits(
-    int snapshotEveryEvents,
-    long tailBytes,
-    long tailHardBytes,
-    int chunkBytes,
-    long maxLogBytes) {
+    int snapshotEveryEvents, long tailBytes, long tailHardBytes, int chunkBytes, long maxLogBytes) {
 
   /** What the journal holds for members that lag where nothing else is said. */
   public static final long DEFAULT_MAX_LOG_BYTES = 256L << 20;

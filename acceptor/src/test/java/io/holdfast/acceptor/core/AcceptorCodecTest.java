@@ -148,7 +148,9 @@ final class AcceptorCodecTest {
                 Arbitraries.longs().between(0, Long.MAX_VALUE),
                 Arbitraries.longs().between(1, 1L << 40),
                 Arbitraries.longs().between(0, 1000))
-            .as((segment, first, count) -> new SlotSegment(segment, first, first + count, 7 * count));
+            .as(
+                (segment, first, count) ->
+                    new SlotSegment(segment, first, first + count, 7 * count));
     return Combinators.combine(
             Arbitraries.longs().between(0, Long.MAX_VALUE),
             Arbitraries.oneOf(ballots(), Arbitraries.just(Ballot.BOTTOM)),

@@ -34,7 +34,8 @@ class SegmentPlacesTest {
     segments.note(slot(128), 2, 10);
     segments.note(slot(127), 3, 10);
     segments.note(slot(255), 4, 10);
-    assertThat(segments.list()).containsExactly(new SlotSegment(0, 1, 3, 20), new SlotSegment(1, 2, 4, 20));
+    assertThat(segments.list())
+        .containsExactly(new SlotSegment(0, 1, 3, 20), new SlotSegment(1, 2, 4, 20));
     assertThat(segments.holding(slot(100))).isEqualTo(new SlotSegment(0, 1, 3, 20));
     assertThat(segments.holding(slot(256))).isNull();
   }

@@ -111,7 +111,8 @@ final class JournalPairLogTest {
   }
 
   private List<AcceptedPair> read(long from, int maxBytes) throws Exception {
-    return log.read("a", new SlotSegment(1, 1, written, 0), new Slot(from), new Slot(LAST), maxBytes)
+    return log.read(
+            "a", new SlotSegment(1, 1, written, 0), new Slot(from), new Slot(LAST), maxBytes)
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
   }

@@ -5,6 +5,7 @@ import io.holdfast.mesh.core.RouterLimits;
 import io.holdfast.quorum.core.CoordinatorLimits;
 import io.holdfast.quorum.core.CoordinatorTiming;
 import io.holdfast.quorum.core.QuorumPolicy;
+import io.holdfast.sync.core.HistoryLimits;
 import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.ServingSettings;
 import io.holdfast.sync.core.SnapshotSettings;
@@ -145,7 +146,11 @@ final class ScenarioDraw {
             Duration.ofSeconds(between(120, 600)),
             Duration.ofSeconds(between(1, 5)),
             between(600, 4_000),
-            Duration.ofMillis(between(50, 1_000))),
+            Duration.ofMillis(between(50, 1_000)),
+            // Nothing more is drawn, so that seeds stay what they are.
+            profile == Profile.TRIM
+                ? new HistoryLimits(Duration.ofSeconds(20), 4_000 + 4L * flushBytes, 300)
+                : HistoryLimits.NONE),
         profile == Profile.TRIM ? snapshots() : SnapshotSettings.DEFAULTS);
   }
 

@@ -101,6 +101,10 @@ final class QuorumPlanVerb implements Verb {
                 + plan.leaderFailureSurvives()
                 + " down, it included"
             : "the leader's loss stops writes until it is back";
-    return steady + "; " + leader + (plan.isDefault() ? " (default)" : "");
+    String copies =
+        plan.w() == 1 && plan.n() > 1
+            ? "; one-way push: a write is acknowledged from the leader's disk alone"
+            : "";
+    return steady + "; " + leader + copies + (plan.isDefault() ? " (default)" : "");
   }
 }

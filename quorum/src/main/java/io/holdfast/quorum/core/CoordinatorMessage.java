@@ -32,8 +32,8 @@ public sealed interface CoordinatorMessage {
    * @param ballot its ballot
    * @param chosenUpTo every slot up to here is chosen
    * @param trimUpTo no log needs to hold slots up to here ({@link LogRetention})
-   * @param trimAtMost up to where a log may be trimmed that has grown too long, whoever lags; {@link
-   *     Slot#ZERO} of a leader that does not say
+   * @param trimAtMost up to where a log may be trimmed that has grown too long, whoever lags;
+   *     {@link Slot#ZERO} of a leader that does not say
    * @param state of the leader itself
    */
   record Heartbeat(

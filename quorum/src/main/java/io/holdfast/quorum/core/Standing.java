@@ -115,8 +115,7 @@ final class Standing {
 
   /** Logs that have grown too long may be trimmed up to here, whoever lags. */
   Slot trimAtMost() {
-    return LogRetention.storedByEnough(
-        configurations.from(durableUpTo), self, durableUpTo, peers);
+    return LogRetention.storedByEnough(configurations.from(durableUpTo), self, durableUpTo, peers);
   }
 
   /** A random part of {@code span}. */

@@ -122,7 +122,8 @@ final class CompactionRule {
   /** The newest revision that is too old; 0 while the oldest is not so by a sixteenth. */
   private long byAge(Now now) {
     long target = 0;
-    if (!marks.isEmpty() && now.nanosSince(marks.getFirst().atNanos()) - ageNanos / GRAIN >= ageNanos) {
+    if (!marks.isEmpty()
+        && now.nanosSince(marks.getFirst().atNanos()) - ageNanos / GRAIN >= ageNanos) {
       for (Mark mark : marks) {
         if (now.nanosSince(mark.atNanos()) < ageNanos) {
           break;

@@ -66,8 +66,7 @@ public final class RestoredState {
 
   /** The same, used up by this, with others who take part. */
   public RestoredState with(Membership others) {
-    return new RestoredState(
-        header.with(others), index, cache, writeIds, leases, historyBytes);
+    return new RestoredState(header.with(others), index, cache, writeIds, leases, historyBytes);
   }
 
   /** Bytes of the changes above the compaction point. */
