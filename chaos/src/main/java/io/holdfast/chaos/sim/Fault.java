@@ -21,9 +21,9 @@ sealed interface Fault {
   record CrashAtEffect(int node, int effects, int downMillis) implements Fault {}
 
   /**
-   * A process is killed at one of its next steps of sending, receiving or installing a snapshot.
+   * The process that comes by a step is killed, whichever it is, once it was passed so many times.
    */
-  record CrashInSnapshot(int node, int steps) implements Fault {}
+  record CrashAtStep(CrashStep step, int passes, int downMillis) implements Fault {}
 
   /** A process stands still, as by SIGSTOP or a long collection of garbage. */
   record Pause(int node, int millis) implements Fault {}

@@ -18,7 +18,8 @@ final class FaultDraw {
 
   // Among the others of the profile: some of each in most runs.
   private static final int LONG_DOWN_WEIGHT = 5;
-  private static final int IN_SNAPSHOT_WEIGHT = 3;
+  private static final int JOINING_LONG_DOWN_WEIGHT = 2;
+  private static final int AT_STEP_WEIGHT = 5;
 
   private final SplittableRandom random;
   private final int nodes;
@@ -57,12 +58,17 @@ final class FaultDraw {
       for (int i = 0; i < LONG_DOWN_WEIGHT; i++) {
         kinds.add(this::longDown);
       }
-      for (int i = 0; i < IN_SNAPSHOT_WEIGHT; i++) {
-        kinds.add(() -> new Fault.CrashInSnapshot(node(), random.nextInt(30)));
+      for (int i = 0; i < AT_STEP_WEIGHT; i++) {
+        kinds.add(() -> atStep(CrashStep.TRIMMING));
       }
       kinds.add(() -> new Fault.Reconfigure(random.nextLong()));
     }
     if (profile == Profile.MEMBERSHIP) {
+      for (int i = 0; i < JOINING_LONG_DOWN_WEIGHT; i++) {
+        kinds.add(this::longDown);
+        kinds.add(() -> atStep(CrashStep.TRIMMING));
+        kinds.add(() -> atStep(CrashStep.CHANGING));
+      }
       // About as many as everything else together.
       for (int i = kinds.size(); i > 0; i--) {
         kinds.add(() -> new Fault.ChangeMembers(random.nextLong()));
@@ -106,6 +112,11 @@ final class FaultDraw {
       down.add(node());
     }
     return new Fault.Crash(List.copyOf(down), millis(50, 6_000));
+  }
+
+  private Fault atStep(List<CrashStep> steps) {
+    CrashStep step = steps.get(random.nextInt(steps.size()));
+    return new Fault.CrashAtStep(step, random.nextInt(2 * step.passes), millis(50, 2_500));
   }
 
   /** Some at once, but not so many that nothing goes on without them. */

@@ -47,8 +47,8 @@ final class Nemesis {
       if (boot != null) {
         boot.killAfter(crash.effects(), nanos(crash.downMillis()));
       }
-    } else if (fault instanceof Fault.CrashInSnapshot crash) {
-      node(crash.node()).dieAtSnapshotStep(crash.steps());
+    } else if (fault instanceof Fault.CrashAtStep crash) {
+      mesh.steps.arm(crash);
     } else if (fault instanceof Fault.Pause pause) {
       mesh.coverage.count("pauses");
       node(pause.node()).pause(nanos(pause.millis()));

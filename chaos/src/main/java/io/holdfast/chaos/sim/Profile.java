@@ -28,8 +28,8 @@ public enum Profile {
    */
   TRIM,
   /**
-   * Nodes join as learners, get votes, replace others and leave, while links are cut and processes
-   * are killed.
+   * Nodes join as learners, get votes, replace others and leave, while links are cut, logs are
+   * trimmed soon and processes are killed, at every step of a change as well.
    */
   MEMBERSHIP,
   /**
@@ -50,6 +50,11 @@ public enum Profile {
         || (this == CACHE && other == CRASHES)
         || (this == MEMBERSHIP && (other == CRASHES || other == PARTITIONS))
         || (this == TRIM && (other == CRASHES || other == PARTITIONS || other == LOSSY));
+  }
+
+  /** Whether logs are trimmed so soon that members need snapshots. */
+  boolean trimsSoon() {
+    return this == TRIM || this == MEMBERSHIP;
   }
 
   /** The names, for messages. */

@@ -65,18 +65,18 @@ final class Required {
               "snapshots",
               "journal_reads"));
     }
-    if (profile.includes(Profile.CRASHES) && profile != Profile.MEMBERSHIP) {
-      // Where nodes join by log, logs are kept.
+    if (profile.includes(Profile.CRASHES)) {
       kinds.add("trims");
     }
     if (profile.includes(Profile.CLOCKS)) {
       kinds.addAll(List.of("clock_jumps", "clock_rates"));
     }
-    if (profile == Profile.TRIM) {
-      kinds.addAll(
-          List.of(Coverage.INSTALLS, "snapshot_crashes", "snapshots_resumed", "reconfigurations"));
+    if (profile.trimsSoon()) {
+      kinds.addAll(List.of(Coverage.INSTALLS, "snapshots_resumed", "reconfigurations"));
+      CrashStep.TRIMMING.forEach(step -> kinds.add(step.crash()));
     }
     if (profile == Profile.MEMBERSHIP) {
+      CrashStep.CHANGING.forEach(step -> kinds.add(step.crash()));
       kinds.addAll(
           List.of(
               "change_addlearner",

@@ -73,7 +73,7 @@ final class ScenarioDraw {
         between(200, 6_000),
         profile == Profile.CACHE
             ? between(500, 4_000)
-            : between(2, profile == Profile.TRIM ? 300 : 1_500),
+            : between(2, profile.trimsSoon() ? 300 : 1_500),
         between(20, 50),
         between(4, 8),
         Workload.draw(random.split()),
@@ -92,7 +92,7 @@ final class ScenarioDraw {
         ackTimeout,
         Duration.ofMillis(between(60, 250)),
         Duration.ofMillis(between(300, 2_000)),
-        profile == Profile.TRIM
+        profile.trimsSoon()
             ? Duration.ofMillis(between(500, 5_000))
             : CoordinatorTiming.DEFAULT_MAX_SILENCE);
   }
@@ -107,7 +107,7 @@ final class ScenarioDraw {
         between(Math.max(3, batchCommands), 40),
         between(1_000, 4_000),
         between(2, 40),
-        profile == Profile.TRIM ? between(500, 20_000) : CoordinatorLimits.DEFAULT_MAX_LOG_BYTES);
+        profile.trimsSoon() ? between(500, 20_000) : CoordinatorLimits.DEFAULT_MAX_LOG_BYTES);
   }
 
   private ReplicaSettings replica(Profile profile) {
@@ -134,7 +134,7 @@ final class ScenarioDraw {
             Duration.ofSeconds(between(1, 5)),
             between(600, 4_000),
             Duration.ofMillis(between(50, 1_000))),
-        profile == Profile.TRIM ? snapshots() : SnapshotSettings.DEFAULTS);
+        profile.trimsSoon() ? snapshots() : SnapshotSettings.DEFAULTS);
   }
 
   private SnapshotSettings snapshots() {

@@ -14,6 +14,7 @@ import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.sync.core.SnapshotHead;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -138,12 +139,12 @@ final class SimBoot {
     }
   }
 
-  /** Called before every step of sending, receiving and installing a snapshot. */
-  void beforeSnapshotStep(String step) {
-    if (node.diesAtSnapshotStep()) {
-      mesh.coverage.count("snapshot_crashes");
-      mesh.coverage.count("crash_in_snapshot_" + step);
-      killDownNanos = node.random.nextInt(2_000) * VirtualTime.MILLI;
+  /** Called at every step at which it may be killed. */
+  void reaches(CrashStep step) {
+    OptionalInt downMillis = mesh.steps.reached(step);
+    if (downMillis.isPresent()) {
+      mesh.coverage.count(step.crash());
+      killDownNanos = downMillis.getAsInt() * VirtualTime.MILLI;
       throw new Killed();
     }
   }
@@ -153,7 +154,7 @@ final class SimBoot {
     after(
         node.flushNanos(),
         () -> {
-          beforeSnapshotStep("install");
+          reaches(CrashStep.INSTALL);
           node.install(head);
         });
   }

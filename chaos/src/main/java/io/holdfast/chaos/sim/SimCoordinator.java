@@ -10,6 +10,7 @@ import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.quorum.core.BatchFormat;
 import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.ChangeRefusal;
 import io.holdfast.quorum.core.CoordinatorCore;
@@ -136,10 +137,7 @@ final class SimCoordinator {
     } else if (effect instanceof CoordinatorEffect.CatchUp catchUp) {
       group.tellReplica(new ReplicaInput.CatchUp(catchUp.upTo(), catchUp.from()));
     } else if (effect instanceof CoordinatorEffect.TrimUpTo trim) {
-      // Whoever joins learns from logs, so they are kept whole where nodes join.
-      if (mesh.scenario.founders() == mesh.scenario.nodes()) {
-        group.tellAcceptor(new AcceptorInput.TrimUpTo(trim.slot()));
-      }
+      group.tellAcceptor(new AcceptorInput.TrimUpTo(trim.slot()));
     } else if (effect instanceof CoordinatorEffect.MembersAre members) {
       group.tellAcceptor(new AcceptorInput.MembersAre(members.voters()));
       group.tellReplica(new ReplicaInput.MembersChanged(List.copyOf(members.members())));
@@ -199,6 +197,12 @@ final class SimCoordinator {
   }
 
   private void ask(MemberId to, AcceptorRequest request) {
+    if (mesh.steps.isArmed(CrashStep.CHANGE_PROPOSED)
+        && request instanceof AcceptorRequest.Accept accept
+        && BatchFormat.decode(accept.batch()).stream()
+            .anyMatch(BatchEntry.ConfigurationEntry.class::isInstance)) {
+      boot.reaches(CrashStep.CHANGE_PROPOSED);
+    }
     for (Observer observer : mesh.observers()) {
       observer.requested(node, to, request);
     }

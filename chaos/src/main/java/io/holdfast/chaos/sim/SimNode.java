@@ -30,7 +30,6 @@ final class SimNode {
   private boolean drifting;
   private boolean everDrifted;
   private int downs;
-  private int snapshotStepsToLive = -1;
 
   SimNode(SimMesh mesh, int index, SplittableRandom random) {
     this.mesh = mesh;
@@ -187,15 +186,6 @@ final class SimNode {
     return everDrifted;
   }
 
-  /** Kills the process at one of its next steps of sending or receiving a snapshot. */
-  void dieAtSnapshotStep(int steps) {
-    snapshotStepsToLive = steps;
-  }
-
-  boolean diesAtSnapshotStep() {
-    return snapshotStepsToLive >= 0 && snapshotStepsToLive-- == 0;
-  }
-
   /**
    * The process ends, what it has received takes the place of its store, and it starts again. In a
    * node only the group's actors do: what is left of a process is not more than of a crashed one.
@@ -246,7 +236,6 @@ final class SimNode {
     pausedUntil = 0;
     diskStalledUntil = 0;
     drifting = false;
-    snapshotStepsToLive = -1;
     clock.runAt(1, mesh.time.now());
     clock.setRight();
     downs++;

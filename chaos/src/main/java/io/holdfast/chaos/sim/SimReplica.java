@@ -2,10 +2,12 @@ package io.holdfast.chaos.sim;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorInput;
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.KeyRange;
@@ -57,6 +59,9 @@ final class SimReplica {
   private boolean working;
   private long watches;
   private long generation;
+
+  /** From where the last change of members governs. */
+  private Slot governs = Slot.ZERO;
 
   SimReplica(SimGroup group, SimBoot boot, ReplicaCore core) {
     this.group = group;
@@ -144,12 +149,7 @@ final class SimReplica {
 
   private void carryOut(ReplicaEffect effect) {
     if (effect instanceof ReplicaEffect.Applied applied) {
-      mesh.observers().forEach(observer -> observer.applied(node, applied));
-      count(applied);
-      group.tellAcceptor(new AcceptorInput.AppliedUpTo(applied.slot(), applied.chainHash()));
-      for (CoordinatorInput told : applied.forCoordinator()) {
-        group.tellCoordinator(told);
-      }
+      applied(applied);
     } else if (effect instanceof ReplicaEffect.LearnedUpTo learned) {
       group.tellAcceptor(new AcceptorInput.LearnedUpTo(learned.slot()));
       group.tellCoordinator(new CoordinatorInput.Learned(learned.slot()));
@@ -165,7 +165,7 @@ final class SimReplica {
         mesh.observers().forEach(observer -> observer.served(node, fetched.pairs()));
       }
       if (send.message() instanceof SnapshotMessage) {
-        boot.beforeSnapshotStep("send");
+        boot.reaches(CrashStep.SEND);
       }
       boot.send(send.to().node(), new BetweenReplicas(SimSettings.GROUP, send.message()));
     } else if (effect instanceof ReplicaEffect.WorkOnSnapshot wanted) {
@@ -186,6 +186,29 @@ final class SimReplica {
       group.tellCoordinator(new CoordinatorInput.Learned(resumed.durable()));
     } else {
       answer(effect);
+    }
+  }
+
+  private void applied(ReplicaEffect.Applied applied) {
+    reachesChange(applied);
+    mesh.observers().forEach(observer -> observer.applied(node, applied));
+    count(applied);
+    group.tellAcceptor(new AcceptorInput.AppliedUpTo(applied.slot(), applied.chainHash()));
+    for (CoordinatorInput told : applied.forCoordinator()) {
+      group.tellCoordinator(told);
+    }
+    reachesChange(applied);
+  }
+
+  private void reachesChange(ReplicaEffect.Applied applied) {
+    for (ChangeOutcome change : applied.changes()) {
+      if (change instanceof ChangeOutcome.Changed changed) {
+        governs = changed.effect();
+        boot.reaches(CrashStep.CHANGE_EXECUTED);
+      }
+    }
+    if (applied.slot().equals(governs)) {
+      boot.reaches(CrashStep.CHANGE_GOVERNS);
     }
   }
 
@@ -263,10 +286,11 @@ final class SimReplica {
     working = false;
     SnapshotWork work = works.remove();
     String step = work.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-    boot.beforeSnapshotStep(step);
+    CrashStep crash = CrashStep.valueOf(step.toUpperCase(Locale.ROOT));
+    boot.reaches(crash);
     Optional<SnapshotResult> result = desk.work(boot.tampering.toStore(work));
     mesh.coverage.count("snapshot_" + step);
-    boot.beforeSnapshotStep(step);
+    boot.reaches(crash);
     result.ifPresent(
         answer -> {
           if (answer instanceof SnapshotResult.Receiving receiving && receiving.lastPlace() > 0) {
