@@ -20,6 +20,7 @@ final class FaultDraw {
   private static final int LONG_DOWN_WEIGHT = 5;
   private static final int JOINING_LONG_DOWN_WEIGHT = 2;
   private static final int AT_STEP_WEIGHT = 5;
+  private static final int FLIP_WEIGHT = 8;
 
   private final SplittableRandom random;
   private final int nodes;
@@ -74,6 +75,13 @@ final class FaultDraw {
         kinds.add(() -> new Fault.ChangeMembers(random.nextLong()));
       }
     }
+    if (profile == Profile.DIVERGENCE) {
+      for (int i = 0; i < FLIP_WEIGHT; i++) {
+        kinds.add(this::flip);
+      }
+      kinds.add(() -> new Fault.FlipMost(random.nextLong(), millis(2_000, 8_000)));
+      kinds.add(() -> atStep(CrashStep.TRIMMING));
+    }
     if (profile == Profile.ALL) {
       kinds.add(() -> new Fault.EmptiedDirectory(node(), millis(500, 5_000)));
       kinds.add(() -> new Fault.Drift(node(), millis(1_000, 6_000)));
@@ -112,6 +120,16 @@ final class FaultDraw {
       down.add(node());
     }
     return new Fault.Crash(List.copyOf(down), millis(50, 6_000));
+  }
+
+  private Fault flip() {
+    Set<Integer> flipped = new LinkedHashSet<>();
+    int count = 1 + random.nextInt(Math.max(1, (nodes - 1) / 2));
+    while (flipped.size() < count) {
+      flipped.add(node());
+    }
+    return new Fault.FlipBits(
+        List.copyOf(flipped), random.nextInt(3) == 0, random.nextBoolean(), millis(50, 2_000));
   }
 
   private Fault atStep(List<CrashStep> steps) {

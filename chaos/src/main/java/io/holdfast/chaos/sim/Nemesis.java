@@ -91,6 +91,10 @@ final class Nemesis {
       SimNode node = node(drift.node());
       node.drift(true);
       mesh.time.after(nanos(drift.millis()), () -> node.drift(false));
+    } else if (fault instanceof Fault.FlipBits flip) {
+      new Flips(mesh, chosen).some(flip);
+    } else if (fault instanceof Fault.FlipMost flip) {
+      new Flips(mesh, chosen).most(flip);
     } else if (fault instanceof Fault.Reconfigure reconfigure) {
       reconfigure(new SplittableRandom(reconfigure.draw()));
     } else if (fault instanceof Fault.ChangeMembers change) {

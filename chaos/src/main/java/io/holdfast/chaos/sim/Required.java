@@ -75,6 +75,17 @@ final class Required {
       kinds.addAll(List.of(Coverage.INSTALLS, "snapshots_resumed", "reconfigurations"));
       CrashStep.TRIMMING.forEach(step -> kinds.add(step.crash()));
     }
+    if (profile == Profile.DIVERGENCE) {
+      kinds.addAll(
+          List.of(
+              Coverage.INSTALLS,
+              "flips",
+              "flips_at_rest",
+              "repairs",
+              "divergence_minority",
+              "divergence_majority_seen",
+              "divergence_no_majority"));
+    }
     if (profile == Profile.MEMBERSHIP) {
       CrashStep.CHANGING.forEach(step -> kinds.add(step.crash()));
       kinds.addAll(
@@ -113,7 +124,8 @@ final class Required {
     if (range.profile() == Profile.ALL) {
       codes.addAll(List.of("overloaded", "write_id_expired"));
     }
-    if (waits && range.profile() == Profile.ALL) {
+    if (range.profile() == Profile.DIVERGENCE
+        || (waits && range.profile() == Profile.ALL)) {
       codes.add("id_drift");
     }
     return codes;

@@ -1,5 +1,6 @@
 package io.holdfast.chaos.sim;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
@@ -30,6 +31,7 @@ final class SimNode {
   private boolean drifting;
   private boolean everDrifted;
   private int downs;
+  private boolean everFlipped;
 
   SimNode(SimMesh mesh, int index, SplittableRandom random) {
     this.mesh = mesh;
@@ -194,8 +196,12 @@ final class SimNode {
     InMemoryReplicaStore received =
         disk.receiving.received().orElseThrow(() -> new IllegalStateException("nothing received"));
     kill("to install a snapshot of slot " + head.slot());
-    disk.install(received);
     mesh.coverage.count(Coverage.INSTALLS);
+    putInPlace(head, received);
+  }
+
+  private void putInPlace(SnapshotHead head, InMemoryReplicaStore received) {
+    disk.install(received);
     ReplicaCore core =
         ReplicaCore.restore(self(), List.of(), mesh.scenario.replica(), received.load());
     mesh.observers()
@@ -208,6 +214,37 @@ final class SimNode {
                     core.inspection(),
                     SimReplica.records(core, received)));
     startAfter(random.nextInt(200) * VirtualTime.MILLI);
+  }
+
+  // ---- Bits that flip
+
+  /** A bit of what the running process executes next is flipped. */
+  void flipNext(ByteString salt) {
+    SimBoot running = boot;
+    if (running != null) {
+      running.flipNext(salt);
+    }
+  }
+
+  /** Whether what it holds, or what is on its disk, is not what the log means. */
+  boolean flipped() {
+    SimBoot running = boot;
+    return disk.flipped || (running != null && running.flipped());
+  }
+
+  void everFlipped() {
+    everFlipped = true;
+  }
+
+  /** Whether its peers may have found it to differ. */
+  boolean mayDiffer() {
+    return everDrifted || everFlipped;
+  }
+
+  /** Its process ends, somebody gives it another store, and it starts again. */
+  void repair(SnapshotHead head, InMemoryReplicaStore other) {
+    kill("its store is repaired");
+    putInPlace(head, other);
   }
 
   /** Starts on an empty directory. */

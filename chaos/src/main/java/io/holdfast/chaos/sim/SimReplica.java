@@ -103,7 +103,7 @@ final class SimReplica {
   }
 
   void start() {
-    core.start().forEach(this::carryOut);
+    disk.diverged.map(core::startDiverged).orElseGet(core::start).forEach(this::carryOut);
   }
 
   void tell(ReplicaInput input) {
@@ -173,6 +173,8 @@ final class SimReplica {
       workOnSnapshot();
     } else if (effect instanceof ReplicaEffect.SnapshotComplete complete) {
       group.install(complete.head());
+    } else if (effect instanceof ReplicaEffect.MarkDiverged mark) {
+      boot.after(node.writeNanos(), () -> disk.diverged = Optional.of(mark.divergence()));
     } else if (effect instanceof ReplicaEffect.Flush flush) {
       flush(flush.delta());
     } else if (effect instanceof ReplicaEffect.AskStore ask) {
@@ -191,6 +193,7 @@ final class SimReplica {
 
   private void applied(ReplicaEffect.Applied applied) {
     reachesChange(applied);
+    boot.executed(applied.slot());
     mesh.observers().forEach(observer -> observer.applied(node, applied));
     count(applied);
     group.tellAcceptor(new AcceptorInput.AppliedUpTo(applied.slot(), applied.chainHash()));
@@ -220,6 +223,13 @@ final class SimReplica {
   }
 
   private void answer(ReplicaEffect effect) {
+    if (effect instanceof ReplicaEffect.Admitted
+        || effect instanceof ReplicaEffect.AdmissionRecorded
+        || effect instanceof ReplicaEffect.QueryAnswer
+        || effect instanceof ReplicaEffect.LookupAnswer
+        || effect instanceof ReplicaEffect.ChangesAnswer) {
+      mesh.observers().forEach(observer -> observer.replicaAnswered(node, effect));
+    }
     if (effect instanceof ReplicaEffect.Admitted admitted) {
       group.tellRouter(new RouterInput.Admitted(admitted.token(), admitted.entry()));
     } else if (effect instanceof ReplicaEffect.AdmissionRecorded recorded) {
@@ -333,6 +343,7 @@ final class SimReplica {
               mesh.observers().forEach(observer -> observer.flushed(node, delta));
               disk.store.flush(delta);
               disk.store.collect();
+              boot.flushedUpTo(delta.after().applied());
             });
   }
 
