@@ -63,7 +63,9 @@ final class SimulateVerb implements Verb {
   @Option(
       names = "--profile",
       paramLabel = "NAME",
-      description = "calm, lossy, partitions, crashes, clocks, cache or all (the default).")
+      description =
+          "calm, lossy, partitions, crashes, clocks, cache, trim, membership, divergence or all"
+              + " (the default).")
   private @Nullable String profile;
 
   @Option(names = "--nodes", paramLabel = "N", description = "3, 5 or 7; drawn otherwise.")

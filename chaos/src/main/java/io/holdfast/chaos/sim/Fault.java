@@ -21,9 +21,9 @@ sealed interface Fault {
   record CrashAtEffect(int node, int effects, int downMillis) implements Fault {}
 
   /**
-   * A process is killed at one of its next steps of sending, receiving or installing a snapshot.
+   * The process that comes by a step is killed, whichever it is, once it was passed so many times.
    */
-  record CrashInSnapshot(int node, int steps) implements Fault {}
+  record CrashAtStep(CrashStep step, int passes, int downMillis) implements Fault {}
 
   /** A process stands still, as by SIGSTOP or a long collection of garbage. */
   record Pause(int node, int millis) implements Fault {}
@@ -58,6 +58,25 @@ sealed interface Fault {
 
   /** The node acknowledges with a chain hash that is not that of the others. */
   record Drift(int node, int millis) implements Fault {}
+
+  /**
+   * A bit of what replicas hold is flipped, in memory or in the store of one that starts again: not
+   * of so many that the others are no majority.
+   *
+   * @param alike whether the same bit is flipped in all of them
+   */
+  record FlipBits(List<Integer> nodes, boolean atRest, boolean alike, int downMillis)
+      implements Fault {
+    public FlipBits {
+      nodes = nodes.stream().sorted().toList();
+    }
+  }
+
+  /**
+   * Another bit is flipped in each of so many that no majority agrees on anything; somebody repairs
+   * them after a while.
+   */
+  record FlipMost(long draw, int repairMillis) implements Fault {}
 
   /** A change of configuration is proposed, as far as one is allowed at the time. */
   record Reconfigure(long draw) implements Fault {}

@@ -18,7 +18,9 @@ final class FaultDraw {
 
   // Among the others of the profile: some of each in most runs.
   private static final int LONG_DOWN_WEIGHT = 5;
-  private static final int IN_SNAPSHOT_WEIGHT = 3;
+  private static final int JOINING_LONG_DOWN_WEIGHT = 2;
+  private static final int AT_STEP_WEIGHT = 5;
+  private static final int FLIP_WEIGHT = 8;
 
   private final SplittableRandom random;
   private final int nodes;
@@ -57,16 +59,28 @@ final class FaultDraw {
       for (int i = 0; i < LONG_DOWN_WEIGHT; i++) {
         kinds.add(this::longDown);
       }
-      for (int i = 0; i < IN_SNAPSHOT_WEIGHT; i++) {
-        kinds.add(() -> new Fault.CrashInSnapshot(node(), random.nextInt(30)));
+      for (int i = 0; i < AT_STEP_WEIGHT; i++) {
+        kinds.add(() -> atStep(CrashStep.TRIMMING));
       }
       kinds.add(() -> new Fault.Reconfigure(random.nextLong()));
     }
     if (profile == Profile.MEMBERSHIP) {
+      for (int i = 0; i < JOINING_LONG_DOWN_WEIGHT; i++) {
+        kinds.add(this::longDown);
+        kinds.add(() -> atStep(CrashStep.TRIMMING));
+        kinds.add(() -> atStep(CrashStep.CHANGING));
+      }
       // About as many as everything else together.
       for (int i = kinds.size(); i > 0; i--) {
         kinds.add(() -> new Fault.ChangeMembers(random.nextLong()));
       }
+    }
+    if (profile == Profile.DIVERGENCE) {
+      for (int i = 0; i < FLIP_WEIGHT; i++) {
+        kinds.add(this::flip);
+      }
+      kinds.add(() -> new Fault.FlipMost(random.nextLong(), millis(2_000, 8_000)));
+      kinds.add(() -> atStep(CrashStep.TRIMMING));
     }
     if (profile == Profile.ALL) {
       kinds.add(() -> new Fault.EmptiedDirectory(node(), millis(500, 5_000)));
@@ -106,6 +120,21 @@ final class FaultDraw {
       down.add(node());
     }
     return new Fault.Crash(List.copyOf(down), millis(50, 6_000));
+  }
+
+  private Fault flip() {
+    Set<Integer> flipped = new LinkedHashSet<>();
+    int count = 1 + random.nextInt(Math.max(1, (nodes - 1) / 2));
+    while (flipped.size() < count) {
+      flipped.add(node());
+    }
+    return new Fault.FlipBits(
+        List.copyOf(flipped), random.nextInt(3) == 0, random.nextBoolean(), millis(50, 2_000));
+  }
+
+  private Fault atStep(List<CrashStep> steps) {
+    CrashStep step = steps.get(random.nextInt(steps.size()));
+    return new Fault.CrashAtStep(step, random.nextInt(2 * step.passes), millis(50, 2_500));
   }
 
   /** Some at once, but not so many that nothing goes on without them. */

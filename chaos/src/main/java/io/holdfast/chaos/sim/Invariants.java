@@ -18,13 +18,15 @@ final class Invariants {
    *
    * @param journals sees every event before they do
    * @param chosen likewise
+   * @param knowledge likewise
    */
   static List<Invariant> all(
       SimMesh mesh,
       JournalView journals,
       ChosenLog chosen,
       ReferenceModel reference,
-      HistoryRecorder recorder) {
+      HistoryRecorder recorder,
+      DivergenceKnowledge knowledge) {
     Accounts accounts = mesh.scenario.workload().accounts();
     return List.of(
         new StorageFailureIsNotRejection(),
@@ -53,6 +55,8 @@ final class Invariants {
         new CoveredOnly(reference),
         new ExactlyOnce(reference),
         new DeterministicApply(reference),
+        new DivergedNeverLeads(knowledge),
+        new DivergedServesNothing(knowledge),
         new FlushInOrder(),
         new CacheEqualsDisk(),
         new OneRevisionPerWrite(reference),

@@ -47,8 +47,8 @@ final class Nemesis {
       if (boot != null) {
         boot.killAfter(crash.effects(), nanos(crash.downMillis()));
       }
-    } else if (fault instanceof Fault.CrashInSnapshot crash) {
-      node(crash.node()).dieAtSnapshotStep(crash.steps());
+    } else if (fault instanceof Fault.CrashAtStep crash) {
+      mesh.steps.arm(crash);
     } else if (fault instanceof Fault.Pause pause) {
       mesh.coverage.count("pauses");
       node(pause.node()).pause(nanos(pause.millis()));
@@ -91,6 +91,10 @@ final class Nemesis {
       SimNode node = node(drift.node());
       node.drift(true);
       mesh.time.after(nanos(drift.millis()), () -> node.drift(false));
+    } else if (fault instanceof Fault.FlipBits flip) {
+      new Flips(mesh, chosen).some(flip);
+    } else if (fault instanceof Fault.FlipMost flip) {
+      new Flips(mesh, chosen).most(flip);
     } else if (fault instanceof Fault.Reconfigure reconfigure) {
       reconfigure(new SplittableRandom(reconfigure.draw()));
     } else if (fault instanceof Fault.ChangeMembers change) {

@@ -14,6 +14,7 @@ import io.holdfast.config.core.PeerLedger;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import io.holdfast.quorum.core.CoordinatorMessage.ChainHashAt;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReadQuery;
@@ -82,6 +83,12 @@ interface Observer {
       StateHeader header,
       StateInspection held,
       Map<ByteString, VersionedValue> records) {}
+
+  /** The coordinator is told another member's chain hash at a slot that is disputed. */
+  default void chainHashTold(SimNode at, MemberId from, ChainHashAt answer) {}
+
+  /** The replica answers a question from what it holds. */
+  default void replicaAnswered(SimNode at, ReplicaEffect answer) {}
 
   /** The coordinator is given an entry to place. */
   default void proposed(SimNode at, long token, BatchEntry entry) {}

@@ -28,12 +28,16 @@ public enum Profile {
    */
   TRIM,
   /**
-   * Nodes join as learners, get votes, replace others and leave, while links are cut and processes
-   * are killed.
+   * Nodes join as learners, get votes, replace others and leave, while links are cut, logs are
+   * trimmed soon and processes are killed, at every step of a change as well.
    */
   MEMBERSHIP,
   /**
-   * All of these but trimming and the joining of nodes, changes of configuration, disagreeing
+   * Bits of what replicas hold flip, while links are cut and processes are killed.
+   */
+  DIVERGENCE,
+  /**
+   * All of these but trimming, the joining of nodes and bits that flip, changes of configuration, disagreeing
    * replicas and emptied directories.
    */
   ALL;
@@ -46,10 +50,16 @@ public enum Profile {
   /** Whether runs of this profile have the trouble of {@code other}. */
   boolean includes(Profile other) {
     return this == other
-        || (this == ALL && other != TRIM && other != MEMBERSHIP)
+        || (this == ALL && other != TRIM && other != MEMBERSHIP && other != DIVERGENCE)
         || (this == CACHE && other == CRASHES)
+        || (this == DIVERGENCE && (other == CRASHES || other == PARTITIONS))
         || (this == MEMBERSHIP && (other == CRASHES || other == PARTITIONS))
         || (this == TRIM && (other == CRASHES || other == PARTITIONS || other == LOSSY));
+  }
+
+  /** Whether logs are trimmed so soon that members need snapshots. */
+  boolean trimsSoon() {
+    return this == TRIM || this == MEMBERSHIP;
   }
 
   /** The names, for messages. */

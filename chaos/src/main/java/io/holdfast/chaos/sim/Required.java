@@ -65,18 +65,29 @@ final class Required {
               "snapshots",
               "journal_reads"));
     }
-    if (profile.includes(Profile.CRASHES) && profile != Profile.MEMBERSHIP) {
-      // Where nodes join by log, logs are kept.
+    if (profile.includes(Profile.CRASHES)) {
       kinds.add("trims");
     }
     if (profile.includes(Profile.CLOCKS)) {
       kinds.addAll(List.of("clock_jumps", "clock_rates"));
     }
-    if (profile == Profile.TRIM) {
+    if (profile.trimsSoon()) {
+      kinds.addAll(List.of(Coverage.INSTALLS, "snapshots_resumed", "reconfigurations"));
+      CrashStep.TRIMMING.forEach(step -> kinds.add(step.crash()));
+    }
+    if (profile == Profile.DIVERGENCE) {
       kinds.addAll(
-          List.of(Coverage.INSTALLS, "snapshot_crashes", "snapshots_resumed", "reconfigurations"));
+          List.of(
+              Coverage.INSTALLS,
+              "flips",
+              "flips_at_rest",
+              "repairs",
+              "divergence_minority",
+              "divergence_majority_seen",
+              "divergence_no_majority"));
     }
     if (profile == Profile.MEMBERSHIP) {
+      CrashStep.CHANGING.forEach(step -> kinds.add(step.crash()));
       kinds.addAll(
           List.of(
               "change_addlearner",
@@ -113,7 +124,8 @@ final class Required {
     if (range.profile() == Profile.ALL) {
       codes.addAll(List.of("overloaded", "write_id_expired"));
     }
-    if (waits && range.profile() == Profile.ALL) {
+    if (range.profile() == Profile.DIVERGENCE
+        || (waits && range.profile() == Profile.ALL)) {
       codes.add("id_drift");
     }
     return codes;

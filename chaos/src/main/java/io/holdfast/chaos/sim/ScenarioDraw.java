@@ -73,7 +73,7 @@ final class ScenarioDraw {
         between(200, 6_000),
         profile == Profile.CACHE
             ? between(500, 4_000)
-            : between(2, profile == Profile.TRIM ? 300 : 1_500),
+            : between(2, profile.trimsSoon() ? 300 : 1_500),
         between(20, 50),
         between(4, 8),
         Workload.draw(random.split()),
@@ -92,7 +92,7 @@ final class ScenarioDraw {
         ackTimeout,
         Duration.ofMillis(between(60, 250)),
         Duration.ofMillis(between(300, 2_000)),
-        profile == Profile.TRIM
+        profile.trimsSoon()
             ? Duration.ofMillis(between(500, 5_000))
             : CoordinatorTiming.DEFAULT_MAX_SILENCE);
   }
@@ -112,7 +112,7 @@ final class ScenarioDraw {
   private AcceptorLimits acceptor(Profile profile) {
     // A run of 128 slots, which go together, takes some 20,000 bytes.
     long maxLogBytes =
-        profile == Profile.TRIM
+        profile.trimsSoon()
             ? 10_000 + 2L * between(500, 20_000)
             : AcceptorLimits.DEFAULT_MAX_LOG_BYTES;
     return new AcceptorLimits(
@@ -148,10 +148,10 @@ final class ScenarioDraw {
             between(600, 4_000),
             Duration.ofMillis(between(50, 1_000)),
             // Nothing more is drawn, so that seeds stay what they are.
-            profile == Profile.TRIM
+            profile.trimsSoon()
                 ? new HistoryLimits(Duration.ofSeconds(20), 4_000 + 4L * flushBytes, 300)
                 : HistoryLimits.NONE),
-        profile == Profile.TRIM ? snapshots() : SnapshotSettings.DEFAULTS);
+        profile.trimsSoon() || profile == Profile.DIVERGENCE ? snapshots() : SnapshotSettings.DEFAULTS);
   }
 
   private SnapshotSettings snapshots() {

@@ -70,7 +70,7 @@ final class SimAcceptor {
   /** What comes before all else. */
   void start() {
     if (!first.isEmpty()) {
-      boot.beforeSnapshotStep("trim");
+      boot.reaches(CrashStep.INSTALLED);
     }
     journal.add(first);
   }
@@ -95,6 +95,9 @@ final class SimAcceptor {
   }
 
   private void accept(AcceptorInput input) {
+    if (input instanceof AcceptorInput.TrimUpTo) {
+      boot.reaches(CrashStep.TRIM);
+    }
     journal.add(boot.tampering.fromAcceptor(input, core.on(input), core));
   }
 
@@ -151,7 +154,9 @@ final class SimAcceptor {
   }
 
   private void delete(long upTo) {
+    boot.reaches(CrashStep.DELETE);
     disk.journal.headMap(upTo, true).clear();
+    boot.reaches(CrashStep.DELETE);
   }
 
   /** The replica reads the log. */

@@ -1,5 +1,7 @@
 package io.holdfast.chaos.sim;
 
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
@@ -12,8 +14,10 @@ import io.holdfast.mesh.core.Envelope;
 import io.holdfast.mesh.core.Envelope.Body;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.sync.core.SnapshotHead;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +45,12 @@ final class SimBoot {
   private final DoorCore door;
   private final Mailbox<DoorInput> toDoor;
   private @Nullable SimGroup group;
+
+  /** What is to be flipped in the next slot that is executed. */
+  private @Nullable ByteString flip;
+
+  private boolean flipped;
+  private Slot flippedAt = Slot.ZERO;
   private int killAfterEffects = -1;
   private long killDownNanos;
   private boolean ending;
@@ -50,6 +60,7 @@ final class SimBoot {
     this.mesh = node.mesh;
     SimDisk disk = node.disk();
     disk.receiving.crash();
+    this.flipped = disk.flipped;
     disk.boots++;
     List<Long> earlier = List.copyOf(disk.nonces);
     long nonce = node.random.nextLong();
@@ -138,13 +149,51 @@ final class SimBoot {
     }
   }
 
-  /** Called before every step of sending, receiving and installing a snapshot. */
-  void beforeSnapshotStep(String step) {
-    if (node.diesAtSnapshotStep()) {
-      mesh.coverage.count("snapshot_crashes");
-      mesh.coverage.count("crash_in_snapshot_" + step);
-      killDownNanos = node.random.nextInt(2_000) * VirtualTime.MILLI;
+  /** Called at every step at which it may be killed. */
+  void reaches(CrashStep step) {
+    OptionalInt downMillis = mesh.steps.reached(step);
+    if (downMillis.isPresent()) {
+      mesh.coverage.count(step.crash());
+      killDownNanos = downMillis.getAsInt() * VirtualTime.MILLI;
       throw new Killed();
+    }
+  }
+
+  // ---- Bits that flip
+
+  void flipNext(ByteString salt) {
+    flip = salt;
+  }
+
+  /** What enters the chain of hashes where results should. */
+  List<ByteString> chained(List<ByteString> results) {
+    ByteString salt = flip;
+    if (salt == null) {
+      return results;
+    }
+    flip = null;
+    flipped = true;
+    node.everFlipped();
+    List<ByteString> other = new ArrayList<>(results);
+    other.add(salt);
+    return other;
+  }
+
+  boolean flipped() {
+    return flipped || flip != null;
+  }
+
+  /** A slot was executed. */
+  void executed(Slot slot) {
+    if (flipped && flippedAt.equals(Slot.ZERO)) {
+      flippedAt = slot;
+    }
+  }
+
+  /** What was flushed is in the store. */
+  void flushedUpTo(Slot slot) {
+    if (flipped && !flippedAt.equals(Slot.ZERO) && flippedAt.isAtMost(slot)) {
+      node.disk().flipped = true;
     }
   }
 
@@ -153,7 +202,7 @@ final class SimBoot {
     after(
         node.flushNanos(),
         () -> {
-          beforeSnapshotStep("install");
+          reaches(CrashStep.INSTALL);
           node.install(head);
         });
   }

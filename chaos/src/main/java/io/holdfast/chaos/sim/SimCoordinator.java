@@ -10,6 +10,7 @@ import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.quorum.core.BatchFormat;
 import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.ChangeRefusal;
 import io.holdfast.quorum.core.CoordinatorCore;
@@ -17,15 +18,20 @@ import io.holdfast.quorum.core.CoordinatorEffect;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
 import io.holdfast.quorum.core.CoordinatorInput;
+import io.holdfast.quorum.core.CoordinatorMessage;
 import io.holdfast.quorum.core.CoordinatorView;
+import io.holdfast.quorum.core.DivergenceView;
 import io.holdfast.quorum.core.MembershipChange;
 import io.holdfast.quorum.core.MembershipCodec;
 import io.holdfast.quorum.core.Verdict;
+import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.ReplicaInput;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The coordinator of a process, and who waits for its answers. */
@@ -69,11 +75,19 @@ final class SimCoordinator {
     return core.view(node.now());
   }
 
+  void startDiverged(Divergence known) {
+    core.startDiverged(known.slot(), Set.copyOf(known.agreeing()));
+  }
+
   boolean owesAnswers() {
     return !proposals.isEmpty() || !readIndexes.isEmpty() || !changes.isEmpty();
   }
 
   void tell(CoordinatorInput input) {
+    if (input instanceof CoordinatorInput.Said said
+        && said.message() instanceof CoordinatorMessage.ChainHashAt answer) {
+      mesh.observers().forEach(observer -> observer.chainHashTold(node, said.from(), answer));
+    }
     boot.tampering.toCoordinator(input, core).forEach(inbox::tell);
   }
 
@@ -136,10 +150,7 @@ final class SimCoordinator {
     } else if (effect instanceof CoordinatorEffect.CatchUp catchUp) {
       group.tellReplica(new ReplicaInput.CatchUp(catchUp.upTo(), catchUp.from()));
     } else if (effect instanceof CoordinatorEffect.TrimUpTo trim) {
-      // Whoever joins learns from logs, so they are kept whole where nodes join.
-      if (mesh.scenario.founders() == mesh.scenario.nodes()) {
-        group.tellAcceptor(new AcceptorInput.TrimUpTo(trim.slot(), trim.atMost()));
-      }
+      group.tellAcceptor(new AcceptorInput.TrimUpTo(trim.slot(), trim.atMost()));
     } else if (effect instanceof CoordinatorEffect.MembersAre members) {
       group.tellAcceptor(new AcceptorInput.MembersAre(members.voters()));
       group.tellReplica(new ReplicaInput.MembersChanged(List.copyOf(members.members())));
@@ -147,6 +158,10 @@ final class SimCoordinator {
       group.tellReplica(new ReplicaInput.Leads(leads.lowestClockMillis()));
     } else if (effect instanceof CoordinatorEffect.LeadsNoMore) {
       group.tellReplica(new ReplicaInput.LeadsNoMore());
+    } else if (effect instanceof CoordinatorEffect.Diverged diverged) {
+      mesh.note(node.name(), "differs from " + new TreeSet<>(diverged.agreeing()));
+      group.tellReplica(
+          new ReplicaInput.Diverged(Divergence.of(diverged.slot(), diverged.agreeing())));
     } else if (effect instanceof CoordinatorEffect.ResignDone) {
       resigned();
     } else {
@@ -161,7 +176,7 @@ final class SimCoordinator {
       mesh.coverage.verdict(code(noted.verdict()));
     } else if (effect instanceof CoordinatorEffect.NoteDrift drift) {
       InvariantViolation.check(
-          mesh.node(drift.member().node().value()).everDrifted(),
+          node.mayDiffer() || mesh.node(drift.member().node().value()).mayDiffer(),
           "DeterministicApply",
           "%s differs from %s in slot %s: %s",
           drift.member(),
@@ -169,6 +184,12 @@ final class SimCoordinator {
           drift.slot(),
           drift.what());
       mesh.coverage.count("drifts");
+    } else if (effect instanceof CoordinatorEffect.NoteDivergence noted) {
+      DivergenceView.State state = noted.divergence().state();
+      mesh.coverage.count("divergence_" + state.code());
+      if (mesh.trace.on()) {
+        mesh.note(node.name(), "divergence: " + noted.divergence());
+      }
     }
   }
 
@@ -199,6 +220,12 @@ final class SimCoordinator {
   }
 
   private void ask(MemberId to, AcceptorRequest request) {
+    if (mesh.steps.isArmed(CrashStep.CHANGE_PROPOSED)
+        && request instanceof AcceptorRequest.Accept accept
+        && BatchFormat.decode(accept.batch()).stream()
+            .anyMatch(BatchEntry.ConfigurationEntry.class::isInstance)) {
+      boot.reaches(CrashStep.CHANGE_PROPOSED);
+    }
     for (Observer observer : mesh.observers()) {
       observer.requested(node, to, request);
     }

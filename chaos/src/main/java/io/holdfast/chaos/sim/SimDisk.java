@@ -3,6 +3,7 @@ package io.holdfast.chaos.sim;
 import io.holdfast.acceptor.core.AcceptorEvent;
 import io.holdfast.acceptor.core.AcceptorSnapshot;
 import io.holdfast.config.core.PeerLedger;
+import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.StateTerms;
 import io.holdfast.sync.store.InMemoryReplicaStore;
 import io.holdfast.sync.store.InMemorySnapshotWriting;
@@ -29,6 +30,12 @@ final class SimDisk {
 
   private final StateTerms terms;
 
+  /** What is written beside a store that has diverged. */
+  Optional<Divergence> diverged = Optional.empty();
+
+  /** Whether what the store holds is not what was written. */
+  boolean flipped;
+
   PeerLedger ledger = PeerLedger.EMPTY;
   long boots;
 
@@ -45,6 +52,8 @@ final class SimDisk {
   /** Puts a store in the place of the one in use; the next one is received anew. */
   void install(InMemoryReplicaStore received) {
     store = received;
+    diverged = Optional.empty();
+    flipped = false;
     receiving = new InMemorySnapshotWriting(terms);
   }
 }

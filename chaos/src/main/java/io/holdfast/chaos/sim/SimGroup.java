@@ -23,6 +23,7 @@ import io.holdfast.quorum.core.CoordinatorEffect.Role;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.quorum.core.MembershipChange;
+import io.holdfast.sync.core.CacheRules;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.ReplicaEffect;
@@ -85,9 +86,14 @@ final class SimGroup {
                 durable,
                 chainHash,
                 node.now()));
+    CacheRules rules = boot.tampering.rules();
     ReplicaCore restored =
         ReplicaCore.restore(
-            self, List.copyOf(members), scenario.replica(), stored, boot.tampering.rules());
+            self,
+            List.copyOf(members),
+            scenario.replica(),
+            stored,
+            rules == CacheRules.PROTOCOL ? new FlippedResults(boot) : rules);
     mesh.observers()
         .forEach(observer -> observer.inspected(node, restored.state(), restored.inspection()));
     replica = new SimReplica(this, boot, restored);
@@ -99,6 +105,7 @@ final class SimGroup {
   }
 
   void begin() {
+    boot.node.disk().diverged.ifPresent(coordinator::startDiverged);
     acceptor.start();
     replica.start();
     tick();

@@ -68,6 +68,9 @@ final class SimJournal {
   private void proceed() {
     while (!queue.isEmpty() && !waits(queue.peek())) {
       Object next = queue.remove();
+      if (next instanceof Persist persist && persist.event() instanceof AcceptorEvent.LogTrimmed) {
+        boot.reaches(CrashStep.TRIMMED);
+      }
       if (next instanceof Runnable deferred) {
         boot.beforeEffect();
         deferred.run();

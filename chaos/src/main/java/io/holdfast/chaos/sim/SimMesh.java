@@ -16,6 +16,7 @@ final class SimMesh {
   final Coverage coverage = new Coverage();
   final Encoding encoding;
   final SimNetwork network;
+  final CrashSteps steps = new CrashSteps();
   final List<SimNode> nodes = new ArrayList<>();
   final Tampering.Factory tampering;
   final Configuration initial;
@@ -67,6 +68,7 @@ final class SimMesh {
   void heal() {
     sound = true;
     network.heal();
+    steps.disarm();
     // What a leader holds against a member that once disagreed it holds for as long as it leads.
     if (nodes.stream().anyMatch(SimNode::everDrifted)) {
       nodes.forEach(node -> node.kill("so that disagreement is forgotten"));

@@ -1,5 +1,6 @@
 package io.holdfast.chaos.sim;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
@@ -30,7 +31,7 @@ final class SimNode {
   private boolean drifting;
   private boolean everDrifted;
   private int downs;
-  private int snapshotStepsToLive = -1;
+  private boolean everFlipped;
 
   SimNode(SimMesh mesh, int index, SplittableRandom random) {
     this.mesh = mesh;
@@ -187,15 +188,6 @@ final class SimNode {
     return everDrifted;
   }
 
-  /** Kills the process at one of its next steps of sending or receiving a snapshot. */
-  void dieAtSnapshotStep(int steps) {
-    snapshotStepsToLive = steps;
-  }
-
-  boolean diesAtSnapshotStep() {
-    return snapshotStepsToLive >= 0 && snapshotStepsToLive-- == 0;
-  }
-
   /**
    * The process ends, what it has received takes the place of its store, and it starts again. In a
    * node only the group's actors do: what is left of a process is not more than of a crashed one.
@@ -204,8 +196,12 @@ final class SimNode {
     InMemoryReplicaStore received =
         disk.receiving.received().orElseThrow(() -> new IllegalStateException("nothing received"));
     kill("to install a snapshot of slot " + head.slot());
-    disk.install(received);
     mesh.coverage.count(Coverage.INSTALLS);
+    putInPlace(head, received);
+  }
+
+  private void putInPlace(SnapshotHead head, InMemoryReplicaStore received) {
+    disk.install(received);
     ReplicaCore core =
         ReplicaCore.restore(self(), List.of(), mesh.scenario.replica(), received.load());
     mesh.observers()
@@ -218,6 +214,37 @@ final class SimNode {
                     core.inspection(),
                     SimReplica.records(core, received)));
     startAfter(random.nextInt(200) * VirtualTime.MILLI);
+  }
+
+  // ---- Bits that flip
+
+  /** A bit of what the running process executes next is flipped. */
+  void flipNext(ByteString salt) {
+    SimBoot running = boot;
+    if (running != null) {
+      running.flipNext(salt);
+    }
+  }
+
+  /** Whether what it holds, or what is on its disk, is not what the log means. */
+  boolean flipped() {
+    SimBoot running = boot;
+    return disk.flipped || (running != null && running.flipped());
+  }
+
+  void everFlipped() {
+    everFlipped = true;
+  }
+
+  /** Whether its peers may have found it to differ. */
+  boolean mayDiffer() {
+    return everDrifted || everFlipped;
+  }
+
+  /** Its process ends, somebody gives it another store, and it starts again. */
+  void repair(SnapshotHead head, InMemoryReplicaStore other) {
+    kill("its store is repaired");
+    putInPlace(head, other);
   }
 
   /** Starts on an empty directory. */
@@ -246,7 +273,6 @@ final class SimNode {
     pausedUntil = 0;
     diskStalledUntil = 0;
     drifting = false;
-    snapshotStepsToLive = -1;
     clock.runAt(1, mesh.time.now());
     clock.setRight();
     downs++;

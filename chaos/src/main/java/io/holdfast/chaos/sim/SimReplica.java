@@ -2,10 +2,12 @@ package io.holdfast.chaos.sim;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorInput;
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.KeyRange;
@@ -58,6 +60,9 @@ final class SimReplica {
   private long watches;
   private long generation;
 
+  /** From where the last change of members governs. */
+  private Slot governs = Slot.ZERO;
+
   SimReplica(SimGroup group, SimBoot boot, ReplicaCore core) {
     this.group = group;
     this.boot = boot;
@@ -98,7 +103,7 @@ final class SimReplica {
   }
 
   void start() {
-    core.start().forEach(this::carryOut);
+    disk.diverged.map(core::startDiverged).orElseGet(core::start).forEach(this::carryOut);
   }
 
   void tell(ReplicaInput input) {
@@ -144,12 +149,7 @@ final class SimReplica {
 
   private void carryOut(ReplicaEffect effect) {
     if (effect instanceof ReplicaEffect.Applied applied) {
-      mesh.observers().forEach(observer -> observer.applied(node, applied));
-      count(applied);
-      group.tellAcceptor(new AcceptorInput.AppliedUpTo(applied.slot(), applied.chainHash()));
-      for (CoordinatorInput told : applied.forCoordinator()) {
-        group.tellCoordinator(told);
-      }
+      applied(applied);
     } else if (effect instanceof ReplicaEffect.LearnedUpTo learned) {
       group.tellAcceptor(new AcceptorInput.LearnedUpTo(learned.slot()));
       group.tellCoordinator(new CoordinatorInput.Learned(learned.slot()));
@@ -165,7 +165,7 @@ final class SimReplica {
         mesh.observers().forEach(observer -> observer.served(node, fetched.pairs()));
       }
       if (send.message() instanceof SnapshotMessage) {
-        boot.beforeSnapshotStep("send");
+        boot.reaches(CrashStep.SEND);
       }
       boot.send(send.to().node(), new BetweenReplicas(SimSettings.GROUP, send.message()));
     } else if (effect instanceof ReplicaEffect.WorkOnSnapshot wanted) {
@@ -173,6 +173,8 @@ final class SimReplica {
       workOnSnapshot();
     } else if (effect instanceof ReplicaEffect.SnapshotComplete complete) {
       group.install(complete.head());
+    } else if (effect instanceof ReplicaEffect.MarkDiverged mark) {
+      boot.after(node.writeNanos(), () -> disk.diverged = Optional.of(mark.divergence()));
     } else if (effect instanceof ReplicaEffect.Flush flush) {
       flush(flush.delta());
     } else if (effect instanceof ReplicaEffect.AskStore ask) {
@@ -189,6 +191,30 @@ final class SimReplica {
     }
   }
 
+  private void applied(ReplicaEffect.Applied applied) {
+    reachesChange(applied);
+    boot.executed(applied.slot());
+    mesh.observers().forEach(observer -> observer.applied(node, applied));
+    count(applied);
+    group.tellAcceptor(new AcceptorInput.AppliedUpTo(applied.slot(), applied.chainHash()));
+    for (CoordinatorInput told : applied.forCoordinator()) {
+      group.tellCoordinator(told);
+    }
+    reachesChange(applied);
+  }
+
+  private void reachesChange(ReplicaEffect.Applied applied) {
+    for (ChangeOutcome change : applied.changes()) {
+      if (change instanceof ChangeOutcome.Changed changed) {
+        governs = changed.effect();
+        boot.reaches(CrashStep.CHANGE_EXECUTED);
+      }
+    }
+    if (applied.slot().equals(governs)) {
+      boot.reaches(CrashStep.CHANGE_GOVERNS);
+    }
+  }
+
   private void count(ReplicaEffect.Applied applied) {
     if (applied.generation() > generation) {
       generation = applied.generation();
@@ -197,6 +223,13 @@ final class SimReplica {
   }
 
   private void answer(ReplicaEffect effect) {
+    if (effect instanceof ReplicaEffect.Admitted
+        || effect instanceof ReplicaEffect.AdmissionRecorded
+        || effect instanceof ReplicaEffect.QueryAnswer
+        || effect instanceof ReplicaEffect.LookupAnswer
+        || effect instanceof ReplicaEffect.ChangesAnswer) {
+      mesh.observers().forEach(observer -> observer.replicaAnswered(node, effect));
+    }
     if (effect instanceof ReplicaEffect.Admitted admitted) {
       group.tellRouter(new RouterInput.Admitted(admitted.token(), admitted.entry()));
     } else if (effect instanceof ReplicaEffect.AdmissionRecorded recorded) {
@@ -263,10 +296,11 @@ final class SimReplica {
     working = false;
     SnapshotWork work = works.remove();
     String step = work.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-    boot.beforeSnapshotStep(step);
+    CrashStep crash = CrashStep.valueOf(step.toUpperCase(Locale.ROOT));
+    boot.reaches(crash);
     Optional<SnapshotResult> result = desk.work(boot.tampering.toStore(work));
     mesh.coverage.count("snapshot_" + step);
-    boot.beforeSnapshotStep(step);
+    boot.reaches(crash);
     result.ifPresent(
         answer -> {
           if (answer instanceof SnapshotResult.Receiving receiving && receiving.lastPlace() > 0) {
@@ -309,6 +343,7 @@ final class SimReplica {
               mesh.observers().forEach(observer -> observer.flushed(node, delta));
               disk.store.flush(delta);
               disk.store.collect();
+              boot.flushedUpTo(delta.after().applied());
             });
   }
 

@@ -40,7 +40,9 @@ final class Simulation {
     mesh.observe(journals);
     mesh.observe(chosen);
     mesh.observe(reference);
-    Invariants.all(mesh, journals, chosen, reference, recorder).stream()
+    DivergenceKnowledge knowledge = new DivergenceKnowledge(mesh, chosen);
+    mesh.observe(knowledge);
+    Invariants.all(mesh, journals, chosen, reference, recorder, knowledge).stream()
         .filter(invariant -> !tampering.unwatched().contains(invariant.name()))
         .forEach(mesh::observe);
     SplittableRandom random = new SplittableRandom(scenario.seed() ^ 0x5bd1e995_9e3779b9L);

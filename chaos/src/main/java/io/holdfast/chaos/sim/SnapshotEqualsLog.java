@@ -40,12 +40,16 @@ final class SnapshotEqualsLog extends Invariant {
 
   @Override
   public void applied(SimNode at, ReplicaEffect.Applied applied) {
-    chain.putIfAbsent(applied.slot(), applied.chainHash());
+    if (!at.flipped()) {
+      chain.putIfAbsent(applied.slot(), applied.chainHash());
+    }
   }
 
   @Override
   public void inspected(SimNode at, StateHeader header, StateInspection held) {
-    grown.putIfAbsent(header.applied(), new State(header, held.keys()));
+    if (!at.flipped()) {
+      grown.putIfAbsent(header.applied(), new State(header, held.keys()));
+    }
   }
 
   @Override

@@ -296,7 +296,7 @@ public final class GroupAnswers {
   static OutcomeCode codeOf(Refusal reason) {
     return switch (reason) {
       case OVERLOADED -> OutcomeCode.OVERLOADED;
-      case TIMED_OUT -> OutcomeCode.NOT_READY;
+      case TIMED_OUT, DIVERGED -> OutcomeCode.NOT_READY;
     };
   }
 

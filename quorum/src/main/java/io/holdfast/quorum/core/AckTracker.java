@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,10 @@ public final class AckTracker {
   private final long deadlineNanos;
 
   private final Map<MemberId, Answer> answers = new HashMap<>();
+
+  /** Whose state differed, while what it stores is what was proposed. */
+  private final Set<MemberId> otherState = new TreeSet<>();
+
   private LocalWrite local = LocalWrite.PENDING;
   private long localDurableNanos;
   private @Nullable Verdict concluded;
@@ -111,6 +117,26 @@ public final class AckTracker {
    */
   public void drifted(MemberId from, Now now) {
     record(from, Kind.DRIFTED, now);
+  }
+
+  /** A remote member holds what was proposed, but its state differs from ours. */
+  public void stateDrifted(MemberId from, Now now) {
+    record(from, Kind.DRIFTED, now);
+    Answer answer = answers.get(from);
+    if (answer != null && answer.kind() == Kind.DRIFTED && answer.atNanos() == now.monotonicNanos()) {
+      otherState.add(from);
+    }
+  }
+
+  /**
+   * The state of a member agrees with ours again, which is given another one where it has diverged:
+   * it is asked again. What it answered then is no acknowledgement, and what it stores was never in
+   * doubt.
+   */
+  public void agreesAgain(MemberId member) {
+    if (otherState.remove(member)) {
+      answers.remove(member);
+    }
   }
 
   /** A remote member answered that it will not: an answer, never an acknowledgement. */

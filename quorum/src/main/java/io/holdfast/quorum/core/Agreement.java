@@ -41,7 +41,7 @@ final class Agreement {
       String what = "batch digest " + reply.digest() + ", ours " + proposal.digest();
       out.add(new CoordinatorEffect.NoteDrift(from, reply.slot(), what));
     } else if (chain.contradicts(reply.applied(), reply.chainHash())) {
-      proposal.tracker().drifted(from, now);
+      proposal.tracker().stateDrifted(from, now);
       noteChainDrift(from, reply.applied(), reply.chainHash(), out);
     } else {
       proposal.tracker().acked(from, now);

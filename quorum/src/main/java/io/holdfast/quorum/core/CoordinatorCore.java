@@ -16,6 +16,8 @@ import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
 import io.holdfast.quorum.core.CoordinatorMessage.Alive;
+import io.holdfast.quorum.core.CoordinatorMessage.AskChainHash;
+import io.holdfast.quorum.core.CoordinatorMessage.ChainHashAt;
 import io.holdfast.quorum.core.CoordinatorMessage.Heartbeat;
 import io.holdfast.quorum.core.CoordinatorMessage.PrePrepare;
 import io.holdfast.quorum.core.CoordinatorMessage.PrePrepared;
@@ -23,6 +25,7 @@ import io.holdfast.quorum.core.CoordinatorMessage.Resigned;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,7 @@ public final class CoordinatorCore {
   private final Standing standing;
   private final LeaderWatch watch;
   private final Agreement agreement;
+  private final DivergenceWatch divergence;
   private @Nullable Campaign campaign;
   private @Nullable Leadership leadership;
 
@@ -80,9 +84,22 @@ public final class CoordinatorCore {
     this.highest = promised;
     this.watch = new LeaderWatch(standing, now);
     this.agreement = new Agreement(chain, self);
+    this.divergence = new DivergenceWatch(standing);
     this.resignation = new Resignation(standing);
     this.aliveAtNanos = now.monotonicNanos();
     this.hintAgainNanos = now.monotonicNanos();
+  }
+
+  /**
+   * Before the first step: this node's replica was found to differ from a majority before it was
+   * started again, and has not been given another state since. It never leads.
+   *
+   * @param slot where it was found
+   * @param agreeing who agree with each other
+   */
+  public void startDiverged(Slot slot, Set<MemberId> agreeing) {
+    divergence.startInMinority(slot, agreeing);
+    standing.diverged = true;
   }
 
   /** One step. */
@@ -124,8 +141,61 @@ public final class CoordinatorCore {
       resignation.sayFarewell(leadership.ballot(), out);
       stepDown(Ballot.BOTTOM, "it is no member from the next slot on", now, out);
     }
+    if (divergence.isMinority() && !standing.diverged) {
+      onDiverged(now, out);
+    } else if (divergence.stopsWriting()) {
+      for (WriteQueue.Waiting waiting : standing.queue.drain()) {
+        disagree(waiting.token(), out);
+      }
+    }
+    for (MemberId member : divergence.takeEqualAgain()) {
+      if (leadership != null) {
+        leadership.agreesAgain(member);
+      }
+    }
     resignIfDone(now, out);
     return out;
+  }
+
+  // ---- Divergence
+
+  /**
+   * What this node's replica makes of the log is not what the others make of it: nobody is told any
+   * more of it, and another one had better lead. What the acceptor holds is not in doubt.
+   */
+  private void onDiverged(Now now, List<CoordinatorEffect> out) {
+    standing.diverged = true;
+    standing.writes.diverged(out);
+    if (leadership != null) {
+      resignation.sayFarewell(leadership.ballot(), out);
+      stepDown(Ballot.BOTTOM, "its replica differs from a majority", now, out);
+    }
+    if (campaign != null) {
+      campaign = null;
+      noteRole("its replica differs from a majority", now, out);
+    }
+  }
+
+  /** No majority of replicas agrees on what was executed: nothing more is written until one does. */
+  private void disagree(long token, List<CoordinatorEffect> out) {
+    Slot slot = standing.chain.applied().next();
+    Verdict verdict = new Verdict.NotMet(Verdict.Reason.ID_DRIFT, disagreement());
+    out.add(new CoordinatorEffect.NoteVerdict(slot, verdict, verdict.acks()));
+    out.add(
+        new CoordinatorEffect.Conclude(
+            token, new Outcome.Undecided(slot, verdict, Optional.empty())));
+  }
+
+  private AckReport disagreement() {
+    Configuration voting = standing.nextConfiguration();
+    Set<MemberId> differing = divergence.view().members();
+    List<AckReport.MemberAck> members = new ArrayList<>();
+    for (MemberId member : voting.members()) {
+      AckReport.State state =
+          differing.contains(member) ? AckReport.State.DRIFTED : AckReport.State.SILENT;
+      members.add(new AckReport.MemberAck(member.node(), state, -1));
+    }
+    return new AckReport(voting.n(), voting.w(), 0, voting.w(), members);
   }
 
   // ---- Clients
@@ -133,6 +203,8 @@ public final class CoordinatorCore {
   private void onPropose(long token, BatchEntry entry, Now now, List<CoordinatorEffect> out) {
     if (leadership == null || resignation.isAsked()) {
       refuse(token, OutcomeCode.NO_LEADER, now, out);
+    } else if (divergence.stopsWriting()) {
+      disagree(token, out);
     } else if (overloadedBy(entry)) {
       refuse(token, OutcomeCode.OVERLOADED, now, out);
     } else {
@@ -221,6 +293,9 @@ public final class CoordinatorCore {
       return;
     }
     agreement.enter(found.get(), from, reply, now, out);
+    if (!from.equals(standing.self)) {
+      divergence.heard(from, reply.applied(), reply.chainHash(), now, out);
+    }
     if (leadership != null && leadership.ballot().equals(reply.ballot())) {
       leadership.acknowledged(reply.slot(), now, out);
     }
@@ -261,7 +336,11 @@ public final class CoordinatorCore {
       return;
     }
     standing.peers.heard(from, now);
-    if (!(message instanceof Alive) && !standing.voters().contains(from)) {
+    if (message instanceof AskChainHash ask) {
+      divergence.asked(from, ask, out);
+    } else if (message instanceof ChainHashAt answer) {
+      divergence.answered(from, answer, now, out);
+    } else if (!(message instanceof Alive) && !standing.voters().contains(from)) {
       // A learner, as far as this one knows: if it leads, there is more to learn.
       onStranger(from, message, now, out);
     } else if (message instanceof Heartbeat heartbeat) {
@@ -346,13 +425,17 @@ public final class CoordinatorCore {
       noteRole("it hears a leader", now, out);
     }
     out.add(new CoordinatorEffect.TellWatermark(heartbeat.ballot(), heartbeat.chosenUpTo()));
-    out.add(new CoordinatorEffect.TrimUpTo(heartbeat.trimUpTo(), heartbeat.trimAtMost()));
+    if (!standing.diverged) {
+      // Its log is right, and its store is not.
+      out.add(new CoordinatorEffect.TrimUpTo(heartbeat.trimUpTo(), heartbeat.trimAtMost()));
+    }
   }
 
   private void onState(MemberId from, MemberState state, Now now, List<CoordinatorEffect> out) {
     standing.peers.said(from, state);
     out.add(new CoordinatorEffect.NoteSkew(from, state.wallMillis() - now.wallMillis()));
     agreement.compare(from, state, out);
+    divergence.heard(from, state.applied(), state.chainHash(), now, out);
   }
 
   private void onPrePrepare(MemberId from, PrePrepare ask, Now now, List<CoordinatorEffect> out) {
@@ -376,6 +459,10 @@ public final class CoordinatorCore {
       CoordinatorInput.Executed executed, Now now, List<CoordinatorEffect> out) {
     standing.learnedUpTo = Slot.max(standing.learnedUpTo, executed.slot());
     standing.chain.executed(executed.slot(), executed.chainHash());
+    divergence.executed(executed.slot(), now, out);
+    if (divergence.isMinority()) {
+      return;
+    }
     // Whose deadline has passed is told the verdict of that moment, though its write has become
     // chosen since by what came too late: no answer says committed with fewer acknowledgements
     // than w.
@@ -403,6 +490,7 @@ public final class CoordinatorCore {
     standing.configurations.forgetBelow(standing.durableUpTo);
     if (standing.refreshMembers()) {
       standing.peers.retain(standing.members());
+      divergence.retain(standing.members());
       out.add(new CoordinatorEffect.MembersAre(standing.voters(), standing.members()));
     }
   }
@@ -431,6 +519,7 @@ public final class CoordinatorCore {
   // ---- Time
 
   private void onTick(Now now, List<CoordinatorEffect> out) {
+    divergence.tick(now, out);
     if (leadership != null) {
       leadership.tick(now, out);
       if (leadership.deaf(now)) {
@@ -482,7 +571,9 @@ public final class CoordinatorCore {
   }
 
   private boolean mayLead() {
-    return !resignation.isAsked() && standing.nextConfiguration().contains(standing.self);
+    return !resignation.isAsked()
+        && !divergence.isMinority()
+        && standing.nextConfiguration().contains(standing.self);
   }
 
   /**
@@ -584,6 +675,7 @@ public final class CoordinatorCore {
 
   /** What a status page shows. */
   public CoordinatorView view(Now now) {
-    return CoordinatorView.of(role(), leader(now), highest, standing, leadership, now);
+    return CoordinatorView.of(
+        role(), leader(now), highest, standing, leadership, divergence.view(), now);
   }
 }

@@ -165,6 +165,27 @@ public sealed interface CoordinatorEffect {
   record NoteDrift(MemberId member, Slot slot, String what) implements CoordinatorEffect {}
 
   /**
+   * A majority of the voters agree with each other and not with this node's replica, which must
+   * serve and apply nothing more and take another state from one of them. Said again when more of
+   * them are known.
+   *
+   * @param slot where they were compared
+   * @param agreeing who agree with each other
+   */
+  record Diverged(Slot slot, Set<MemberId> agreeing) implements CoordinatorEffect {
+    public Diverged {
+      agreeing = Set.copyOf(agreeing);
+    }
+  }
+
+  /**
+   * What is known of divergence has changed.
+   *
+   * @param divergence what is known now
+   */
+  record NoteDivergence(DivergenceView divergence) implements CoordinatorEffect {}
+
+  /**
    * A message was dropped. Count it.
    *
    * @param reason a short stable word: {@code stranger}, {@code other_ballot}

@@ -1,8 +1,10 @@
 package io.holdfast.quorum.core;
 
 import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
+import java.util.Optional;
 
 /** What coordinators of one group say to each other. None of it is a vote. */
 public sealed interface CoordinatorMessage {
@@ -60,4 +62,23 @@ public sealed interface CoordinatorMessage {
    * @param successor who should try first; a hint
    */
   record Resigned(Ballot ballot, MemberId successor) implements CoordinatorMessage {}
+
+  /**
+   * What is your chain hash at a slot? Asked of all where two replicas differ; answered once the
+   * slot is executed.
+   *
+   * @param nonce of this question
+   * @param slot the slot
+   */
+  record AskChainHash(long nonce, Slot slot) implements CoordinatorMessage {}
+
+  /**
+   * The answer.
+   *
+   * @param nonce of the question
+   * @param slot the slot
+   * @param chainHash the hash; empty where it is not remembered any more
+   */
+  record ChainHashAt(long nonce, Slot slot, Optional<Digest> chainHash)
+      implements CoordinatorMessage {}
 }

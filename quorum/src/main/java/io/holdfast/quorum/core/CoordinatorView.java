@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param callersInFlight callers whose proposals are not concluded
  * @param queued proposals that wait for a slot
  * @param peers every other member
+ * @param divergence what it knows of replicas whose chain hashes differ
  */
 public record CoordinatorView(
     Role role,
@@ -31,7 +32,8 @@ public record CoordinatorView(
     Slot chosenUpTo,
     int callersInFlight,
     int queued,
-    List<PeerView> peers) {
+    List<PeerView> peers,
+    DivergenceView divergence) {
 
   /**
    * Another member.
@@ -48,6 +50,7 @@ public record CoordinatorView(
       Ballot highest,
       Standing standing,
       @Nullable Leadership leadership,
+      DivergenceView divergence,
       Now now) {
     List<PeerView> peers = new ArrayList<>();
     for (MemberId other : standing.others()) {
@@ -63,6 +66,7 @@ public record CoordinatorView(
         leadership == null ? standing.learnedUpTo : leadership.chosenUpTo(),
         standing.writes.callers(),
         standing.queue.size(),
-        peers);
+        peers,
+        divergence);
   }
 }

@@ -226,6 +226,11 @@ final class Leadership {
     }
   }
 
+  /** What a member answered while its state was another one is not held against it any more. */
+  void agreesAgain(MemberId member) {
+    unchosen.values().forEach(proposal -> proposal.tracker().agreesAgain(member));
+  }
+
   private void advance(List<CoordinatorEffect> out) {
     Slot slot = chosenUpTo.next();
     for (Proposal next = unchosen.get(slot);

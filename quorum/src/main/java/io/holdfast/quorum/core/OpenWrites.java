@@ -119,6 +119,25 @@ final class OpenWrites {
     bySlot.clear();
   }
 
+  /**
+   * What this replica executes is not what a majority executes: callers are told that the replicas
+   * disagree, and nothing of what came of it here.
+   */
+  void diverged(List<CoordinatorEffect> out) {
+    for (List<Proposal> atSlot : bySlot.values()) {
+      for (Proposal proposal : atSlot) {
+        AckReport acks = proposal.tracker().report();
+        Verdict told = new Verdict.NotMet(Verdict.Reason.ID_DRIFT, acks);
+        if (!proposal.isExpired()) {
+          note(proposal, told, out);
+        }
+        concludeUndecided(proposal, told, out);
+      }
+    }
+    byDeadline.clear();
+    bySlot.clear();
+  }
+
   private static void note(Proposal proposal, Verdict verdict, List<CoordinatorEffect> out) {
     out.add(
         new CoordinatorEffect.NoteVerdict(proposal.slot(), verdict, proposal.tracker().report()));

@@ -9,10 +9,14 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.wire.MemberIdProto;
 import io.holdfast.quorum.core.CoordinatorMessage.Alive;
+import io.holdfast.quorum.core.CoordinatorMessage.AskChainHash;
+import io.holdfast.quorum.core.CoordinatorMessage.ChainHashAt;
 import io.holdfast.quorum.core.CoordinatorMessage.Heartbeat;
 import io.holdfast.quorum.core.CoordinatorMessage.PrePrepare;
 import io.holdfast.quorum.core.CoordinatorMessage.PrePrepared;
 import io.holdfast.quorum.core.CoordinatorMessage.Resigned;
+import io.holdfast.quorum.wire.AskChainHashProto;
+import io.holdfast.quorum.wire.ChainHashAtProto;
 import io.holdfast.quorum.wire.ConfigurationProto;
 import io.holdfast.quorum.wire.CoordinatorMessageProto;
 import io.holdfast.quorum.wire.HeartbeatProto;
@@ -20,6 +24,7 @@ import io.holdfast.quorum.wire.MemberStateProto;
 import io.holdfast.quorum.wire.PrePrepareProto;
 import io.holdfast.quorum.wire.PrePreparedProto;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -61,6 +66,15 @@ public final class QuorumCodec {
       proto
           .setResigned(ProtoValues.encode(resigned.ballot()))
           .setSuccessor(ProtoValues.encode(resigned.successor()));
+    } else if (message instanceof AskChainHash ask) {
+      proto.setAskChainHash(
+          AskChainHashProto.newBuilder().setNonce(ask.nonce()).setSlot(ask.slot().number()));
+    } else if (message instanceof ChainHashAt answer) {
+      proto.setChainHashAt(
+          ChainHashAtProto.newBuilder()
+              .setNonce(answer.nonce())
+              .setSlot(answer.slot().number())
+              .setChainHash(answer.chainHash().map(Digest::bytes).orElse(ByteString.EMPTY)));
     }
     return proto.build();
   }
@@ -96,6 +110,17 @@ public final class QuorumCodec {
       case RESIGNED ->
           new Resigned(
               ProtoValues.decode(proto.getResigned()), ProtoValues.decode(proto.getSuccessor()));
+      case ASK_CHAIN_HASH ->
+          new AskChainHash(
+              proto.getAskChainHash().getNonce(), slot(proto.getAskChainHash().getSlot()));
+      case CHAIN_HASH_AT -> {
+        ChainHashAtProto answer = proto.getChainHashAt();
+        Optional<Digest> hash =
+            answer.getChainHash().isEmpty()
+                ? Optional.empty()
+                : Optional.of(chainHash(answer.getChainHash()));
+        yield new ChainHashAt(answer.getNonce(), slot(answer.getSlot()), hash);
+      }
       case MESSAGE_NOT_SET -> throw new MalformedMessage("a coordinator message of unknown kind");
     };
   }
@@ -111,15 +136,19 @@ public final class QuorumCodec {
   }
 
   private static MemberState decode(MemberStateProto proto) throws MalformedMessage {
-    if (proto.getChainHash().size() != Digest.LENGTH) {
-      throw new MalformedMessage("chain hash of " + proto.getChainHash().size() + " bytes");
-    }
     return new MemberState(
         slot(proto.getLearnedUpTo()),
         slot(proto.getApplied()),
-        new Digest(proto.getChainHash()),
+        chainHash(proto.getChainHash()),
         slot(proto.getDurableUpTo()),
         proto.getWallMillis());
+  }
+
+  private static Digest chainHash(ByteString bytes) throws MalformedMessage {
+    if (bytes.size() != Digest.LENGTH) {
+      throw new MalformedMessage("chain hash of " + bytes.size() + " bytes");
+    }
+    return new Digest(bytes);
   }
 
   private static Slot slot(long number) throws MalformedMessage {

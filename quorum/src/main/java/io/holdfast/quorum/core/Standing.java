@@ -26,6 +26,10 @@ final class Standing {
   private final LogRetention retention;
   Slot learnedUpTo;
   Slot durableUpTo;
+
+  /** Whether this node's replica is not what a majority has. */
+  boolean diverged;
+
   private Set<MemberId> members = Set.of();
   private Set<MemberId> voters = Set.of();
   private List<MemberId> others = List.of();
@@ -103,8 +107,10 @@ final class Standing {
   }
 
   MemberState memberState(Now now) {
+    // TrimOnlyDurable: what a diverged store holds is no copy of anything.
+    Slot held = diverged ? Slot.ZERO : durableUpTo;
     return new MemberState(
-        learnedUpTo, chain.applied(), chain.chainHash(), durableUpTo, now.wallMillis());
+        learnedUpTo, chain.applied(), chain.chainHash(), held, now.wallMillis());
   }
 
   /** No log needs to hold slots up to here, as far as is known. */

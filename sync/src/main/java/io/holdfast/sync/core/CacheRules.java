@@ -1,5 +1,8 @@
 package io.holdfast.sync.core;
 
+import com.google.protobuf.ByteString;
+import java.util.List;
+
 /**
  * The rules by which commands are applied to a cache of two generations (section 5), and changes to
  * a membership, each in one line. Every replica of a group goes by {@link #PROTOCOL}; a simulation
@@ -29,6 +32,15 @@ public class CacheRules {
    */
   public boolean changesOneAtATime() {
     return true;
+  }
+
+  /**
+   * DeterministicApply: the encoded results of a slot, as they enter the chain of hashes.
+   *
+   * @param results those of its commands, and of its changes of membership after them
+   */
+  public List<ByteString> chained(List<ByteString> results) {
+    return results;
   }
 
   /** FreshBeatsShipped: whether a cached value or tombstone is taken where another is shipped. */

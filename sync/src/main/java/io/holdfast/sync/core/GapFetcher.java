@@ -41,6 +41,8 @@ final class GapFetcher {
   private int failures;
   // Who was asked for the gap and was of no help.
   private final Set<MemberId> askedInVain = new HashSet<>();
+  // Whose log does not go back to the gap, and never will: only asked where there is nobody else.
+  private final Set<MemberId> trimmed = new HashSet<>();
   // Whether the member that was asked is no longer the likeliest to know; then, until when it may
   // answer.
   private boolean inDoubt;
@@ -95,7 +97,7 @@ final class GapFetcher {
   /** There is no gap, or only a new one. */
   void closed() {
     forgetQuestion();
-    askedInVain.clear();
+    forgetAnswers();
     gap = null;
     candidateSource = null;
     lastHelpful = null;
@@ -127,7 +129,7 @@ final class GapFetcher {
     }
     if (!missing.equals(gap)) {
       gap = missing;
-      askedInVain.clear();
+      forgetAnswers();
       boolean atOnce = hurried || lastHelpful != null;
       notBeforeNanos = now.nanosAfter(atOnce ? Duration.ZERO : settings.gapPatience());
       failures = 0;
@@ -152,13 +154,29 @@ final class GapFetcher {
       }
     }
     members.stream().filter(member -> !member.equals(self)).forEach(inTurn::add);
-    return new ArrayList<>(inTurn);
+    List<MemberId> all = new ArrayList<>(inTurn);
+    inTurn.removeAll(trimmed);
+    // Whoever is in a hurry names likely ones again and again: the others must have their turn.
+    return inTurn.isEmpty() ? all : new ArrayList<>(inTurn);
   }
 
   /** The question in flight was answered with what was asked for. */
   void helped() {
     lastHelpful = asked == null ? null : asked.to();
     forgetQuestion();
+  }
+
+  /** The question in flight was answered: the log there does not go back so far. */
+  void trimmed(Now now) {
+    if (asked != null) {
+      trimmed.add(asked.to());
+    }
+    failed(now);
+  }
+
+  private void forgetAnswers() {
+    askedInVain.clear();
+    trimmed.clear();
   }
 
   private void forgetQuestion() {

@@ -146,7 +146,11 @@ final class Learner {
                 .formatted(fetched.fromSlot(), fetched.from());
         effects.add(new ReplicaEffect.Stuck(stuck));
       }
-      fetcher.failed(now);
+      if (fetched.trimmed()) {
+        fetcher.trimmed(now);
+      } else {
+        fetcher.failed(now);
+      }
       return;
     }
     fetcher.helped();

@@ -48,6 +48,11 @@ final class Reads {
     }
   }
 
+  /** None of those that wait will be answered here. */
+  void refuseAll(ReplicaEffect.Refusal reason, List<ReplicaEffect> effects) {
+    waiting.takeAll().forEach(read -> refuse(read.token, reason, effects));
+  }
+
   private void begin(ReplicaInput read, long token, List<ReplicaEffect> effects) {
     if (read instanceof ReplicaInput.LookupWrite lookup) {
       lookUp(lookup, token, effects);

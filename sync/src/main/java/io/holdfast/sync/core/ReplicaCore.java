@@ -31,6 +31,7 @@ public final class ReplicaCore {
   private final Reads reads;
   private final Watches watches;
   private final Housekeeping housekeeping;
+  private final DivergedReplica diverged;
 
   private Slot durable;
   private @Nullable ReplicaDelta flushing;
@@ -58,6 +59,7 @@ public final class ReplicaCore {
     this.reads = new Reads(state, settings, store, machine::applied);
     this.watches = new Watches(state, settings.serving(), store);
     this.housekeeping = new Housekeeping(state, settings.serving());
+    this.diverged = new DivergedReplica(settings, server, receiver);
     this.durable = machine.applied();
   }
 
@@ -90,12 +92,27 @@ public final class ReplicaCore {
     return List.of(new ReplicaEffect.Resumed(durable, machine.chainHash()));
   }
 
+  /**
+   * The same of a replica that was found to differ from a majority before it was started again, and
+   * has been given no other state since: it serves nothing until it has.
+   *
+   * @param known what {@link ReplicaEffect.MarkDiverged} has said
+   */
+  public List<ReplicaEffect> startDiverged(Divergence known) {
+    diverged.startsWith(known);
+    return start();
+  }
+
   /** One step. The effects are to be carried out in their order. */
   public List<ReplicaEffect> on(ReplicaInput input, Now now) {
     List<ReplicaEffect> effects = new ArrayList<>();
     if (receiver.isComplete()) {
       // What were flushed or told from here on would be ahead of the store that takes the place of
       // this one's.
+      return effects;
+    }
+    if (input instanceof ReplicaInput.Diverged || diverged.divergence() != null) {
+      takeDiverged(input, now, effects);
       return effects;
     }
     Slot learnedBefore = learner.learned();
@@ -166,6 +183,43 @@ public final class ReplicaCore {
     } else if (input instanceof ReplicaInput.SnapshotWorked worked) {
       onWorked(worked.result(), now, effects);
     } else {
+      learner.on(input, now, effects);
+    }
+  }
+
+  /** Nothing is served, learned, executed or flushed any more. */
+  private void takeDiverged(ReplicaInput input, Now now, List<ReplicaEffect> effects) {
+    if (input instanceof ReplicaInput.Diverged found) {
+      diverged.found(found.divergence(), effects);
+      reads.refuseAll(ReplicaEffect.Refusal.DIVERGED, effects);
+      watches.refuseAll(ReplicaEffect.Refusal.DIVERGED, effects);
+      housekeeping.leadsNoMore();
+    } else if (input instanceof ReplicaInput.Admit admit) {
+      effects.add(DivergedReplica.admission(admit.token()));
+    } else if (input instanceof ReplicaInput.Query query) {
+      effects.add(DivergedReplica.read(query.token()));
+    } else if (input instanceof ReplicaInput.LookupWrite lookup) {
+      effects.add(DivergedReplica.read(lookup.token()));
+    } else if (input instanceof ReplicaInput.NextChanges next) {
+      effects.add(DivergedReplica.read(next.token()));
+    } else if (input instanceof ReplicaInput.StoreAnswered answered) {
+      List<ReplicaEffect> answers = new ArrayList<>();
+      store.answered(answered, now, answers);
+      watches.refuseAll(ReplicaEffect.Refusal.DIVERGED, answers);
+      answers.forEach(answer -> effects.add(DivergedReplica.refused(answer)));
+    } else if (input instanceof ReplicaInput.Flushed
+        || input instanceof ReplicaInput.LeadsNoMore
+        || input instanceof ReplicaInput.AboutSnapshot
+        || input instanceof ReplicaInput.SnapshotWorked) {
+      take(input, now, effects);
+    } else if (input instanceof ReplicaInput.Tick) {
+      receiver.tick(now, effects);
+      learner.on(input, now, effects);
+      diverged.tick(machine.applied(), now, effects);
+    } else if (input instanceof ReplicaInput.FetchRequested
+        || input instanceof ReplicaInput.LogRead
+        || input instanceof ReplicaInput.ChosenRecorded
+        || input instanceof ReplicaInput.MembersChanged) {
       learner.on(input, now, effects);
     }
   }
@@ -310,6 +364,11 @@ public final class ReplicaCore {
   /** How many snapshots it sends now. */
   public int snapshotsSent() {
     return server.sessions();
+  }
+
+  /** That it differs from a majority, while it is known to. */
+  public Optional<Divergence> divergence() {
+    return Optional.ofNullable(diverged.divergence());
   }
 
   /** Why this replica cannot go on, while it cannot. */

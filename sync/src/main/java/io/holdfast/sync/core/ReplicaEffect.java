@@ -222,14 +222,33 @@ public sealed interface ReplicaEffect {
    * put the snapshot in the place of its store, and go on from that. This one does nothing more.
    *
    * @param head what it is of
+   * @param diverged whether the store that it replaces has diverged: that one is to be kept aside,
+   *     and the mark of {@link MarkDiverged} removed once the new one is in place
    */
-  record SnapshotComplete(SnapshotHead head) implements ReplicaEffect {}
+  record SnapshotComplete(SnapshotHead head, boolean diverged) implements ReplicaEffect {
+
+    /** One that replaces a store that lags. */
+    public SnapshotComplete(SnapshotHead head) {
+      this(head, false);
+    }
+  }
+
+  /**
+   * Write durably, beside the store, that it has diverged: whoever starts from it again must know
+   * ({@link ReplicaCore#startDiverged}). Until that is written, a restart serves until it is found
+   * again.
+   *
+   * @param divergence where, and from whom
+   */
+  record MarkDiverged(Divergence divergence) implements ReplicaEffect {}
 
   /** Why a read is refused. */
   enum Refusal {
     /** Too many reads wait already. */
     OVERLOADED,
     /** Its slot was not applied in time. */
-    TIMED_OUT
+    TIMED_OUT,
+    /** This replica differs from a majority of the others, and serves nothing. */
+    DIVERGED
   }
 }

@@ -178,6 +178,13 @@ public sealed interface ReplicaInput {
    */
   record SnapshotWorked(SnapshotResult result) implements ReplicaInput {}
 
+  /**
+   * This replica differs from a majority; said again when more of those are known.
+   *
+   * @param divergence where, and from whom
+   */
+  record Diverged(Divergence divergence) implements ReplicaInput {}
+
   /** Time has passed. */
   record Tick() implements ReplicaInput {}
 }

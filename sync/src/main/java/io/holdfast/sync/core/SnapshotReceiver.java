@@ -45,6 +45,13 @@ final class SnapshotReceiver {
   private final Deque<MemberId> sources = new ArrayDeque<>();
   private Phase phase = Phase.IDLE;
   private Slot above = Slot.ZERO;
+
+  /** Whether the store in use has diverged. */
+  private boolean resync;
+
+  /** Whether the store is still to drop what it may have of an earlier attempt. */
+  private boolean afresh;
+
   private @Nullable MemberId source;
   private @Nullable SnapshotHead head;
   private long session;
@@ -86,7 +93,20 @@ final class SnapshotReceiver {
     prepare(effects);
   }
 
-  /** The log was to be had after all. */
+  /**
+   * Begins, in the place of a store that has diverged: the same slot will do, and nothing that an
+   * earlier attempt has left.
+   *
+   * @param members whom to ask
+   * @param applied a snapshot of an earlier slot is of no use
+   */
+  void resync(Collection<MemberId> members, Slot applied, List<ReplicaEffect> effects) {
+    resync = true;
+    afresh = true;
+    begin(members, applied.equals(Slot.ZERO) ? applied : applied.previous(), effects);
+  }
+
+  /** The log was to be had after all, or nothing of what is received is wanted. */
   void cancel() {
     if (phase == Phase.PREPARING || phase == Phase.WRITING || phase == Phase.CHECKING) {
       cancelled = true;
@@ -98,6 +118,8 @@ final class SnapshotReceiver {
   private void end() {
     phase = Phase.IDLE;
     cancelled = false;
+    resync = false;
+    afresh = false;
     source = null;
     head = null;
     sources.clear();
@@ -106,7 +128,7 @@ final class SnapshotReceiver {
   private void prepare(List<ReplicaEffect> effects) {
     phase = Phase.PREPARING;
     head = null;
-    effects.add(work(new SnapshotWork.Receive()));
+    effects.add(work(new SnapshotWork.Receive(afresh)));
   }
 
   // ---- The other members
@@ -189,6 +211,7 @@ final class SnapshotReceiver {
       end();
     } else if (result instanceof SnapshotResult.Receiving receiving && phase == Phase.PREPARING) {
       lastPlace = receiving.lastPlace();
+      afresh = false;
       ask(now, effects);
     } else if (result instanceof SnapshotResult.Written written && phase == Phase.WRITING) {
       lastPlace = written.lastPlace();
@@ -210,12 +233,12 @@ final class SnapshotReceiver {
             && offered.chainHash().equals(received.chainHash());
     if (!asOffered) {
       failed(now);
-    } else if (received.slot().isAtMost(learned)) {
+    } else if (received.slot().isAtMost(resync ? above : learned)) {
       // The journal may be trimmed, and may have promised, by what lies above.
       end();
     } else {
       phase = Phase.COMPLETE;
-      effects.add(new ReplicaEffect.SnapshotComplete(received));
+      effects.add(new ReplicaEffect.SnapshotComplete(received, resync));
     }
   }
 

@@ -46,15 +46,26 @@ final class SnapshotServer {
   private final TokenBucket rate;
   private final Map<Long, Session> sessions = new LinkedHashMap<>();
   private long lastNumber;
+  private boolean stopped;
 
   SnapshotServer(SnapshotSettings settings, TokenBucket rate) {
     this.settings = settings;
     this.rate = rate;
   }
 
+  /** What could be sent is not what the log means: nothing is, any more. */
+  void stop(List<ReplicaEffect> effects) {
+    stopped = true;
+    List.copyOf(sessions.values()).forEach(session -> end(session, effects));
+  }
+
   /** A member asks. */
   void asked(
       MemberId from, SnapshotMessage.Ask ask, Slot durable, Now now, List<ReplicaEffect> effects) {
+    if (stopped) {
+      refuse(from, 0, SnapshotMessage.Reason.NOT_AHEAD, effects);
+      return;
+    }
     Optional<Session> known =
         sessions.values().stream().filter(session -> session.to.equals(from)).findFirst();
     if (known.isPresent() && isAskedAgain(known.orElseThrow(), ask)) {

@@ -33,8 +33,17 @@ public sealed interface SnapshotWork {
   /**
    * Go on receiving, with what an earlier attempt has left; answered by {@link
    * SnapshotResult.Receiving}, or {@link SnapshotResult.Unusable} where none can be received.
+   *
+   * @param afresh whether to drop what an earlier attempt has left first: it may be of a replica
+   *     that has diverged
    */
-  record Receive() implements SnapshotWork {}
+  record Receive(boolean afresh) implements SnapshotWork {
+
+    /** One that goes on with what there is. */
+    public Receive() {
+      this(false);
+    }
+  }
 
   /**
    * Take the next chunk; answered by {@link SnapshotResult.Written} or {@link

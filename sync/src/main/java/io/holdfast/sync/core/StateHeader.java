@@ -103,6 +103,25 @@ public record StateHeader(
         Optional.empty());
   }
 
+  /** The same with another chain hash, as where a bit of it has flipped. */
+  public StateHeader with(Digest otherChainHash) {
+    return new StateHeader(
+        terms,
+        applied,
+        otherChainHash,
+        revision,
+        compacted,
+        keyCount,
+        leaseCount,
+        firstWriteOrdinal,
+        nextWriteOrdinal,
+        horizonMillis,
+        generation,
+        generationCommands,
+        generationBytes,
+        membership);
+  }
+
   /** The same with others who take part. */
   public StateHeader with(Membership others) {
     return new StateHeader(

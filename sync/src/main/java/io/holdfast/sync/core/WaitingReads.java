@@ -84,6 +84,20 @@ final class WaitingReads {
     return expired;
   }
 
+  /** Takes all of them. */
+  List<Read> takeAll() {
+    List<Read> all = new ArrayList<>();
+    for (Read read : byArrival) {
+      if (!read.done) {
+        finish(read);
+        all.add(read);
+      }
+    }
+    byArrival.clear();
+    byIndex.clear();
+    return all;
+  }
+
   private void finish(Read read) {
     read.done = true;
     waiting--;

@@ -151,6 +151,12 @@ final class Watches {
     }
   }
 
+  /** None of those that wait will be answered here. */
+  void refuseAll(ReplicaEffect.Refusal reason, List<ReplicaEffect> effects) {
+    waiting.keySet().forEach(token -> effects.add(new ReplicaEffect.ReadRefused(token, reason)));
+    waiting.clear();
+  }
+
   private void answer(
       ReplicaInput.NextChanges question,
       List<Change> changes,

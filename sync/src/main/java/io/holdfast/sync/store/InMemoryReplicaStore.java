@@ -1,6 +1,7 @@
 package io.holdfast.sync.store;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.CommandResult.TransactionDone;
@@ -102,6 +103,16 @@ public final class InMemoryReplicaStore implements ReplicaStore {
             header, lastPlace, collected, changes.size(), 0, rows.touchedRows(), installedAt);
     return new ChunkedReading(
         new SnapshotContent.Head(state, after, storedBytes()), rows, chunkBytes);
+  }
+
+  /** What the medium returns from now on is not what was written: its chain hash is another one. */
+  public synchronized void replaceChainHash(Digest other) {
+    header = header.with(other);
+  }
+
+  /** Where it is, and its chain hash. */
+  public synchronized StateHeader header() {
+    return header;
   }
 
   @Override

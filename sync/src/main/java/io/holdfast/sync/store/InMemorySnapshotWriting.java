@@ -45,6 +45,15 @@ public final class InMemorySnapshotWriting implements SnapshotWriting {
   }
 
   @Override
+  public synchronized void discard() {
+    changes.clear();
+    others.clear();
+    receipt = SnapshotReceipt.NONE;
+    reception = null;
+    store = null;
+  }
+
+  @Override
   public synchronized void take(ByteString chunk) {
     if (store != null) {
       throw new IllegalStateException("it is finished, and takes no more chunks");
@@ -95,11 +104,7 @@ public final class InMemorySnapshotWriting implements SnapshotWriting {
   }
 
   private SnapshotRefused refused(RuntimeException cause) {
-    changes.clear();
-    others.clear();
-    receipt = SnapshotReceipt.NONE;
-    reception = null;
-    store = null;
+    discard();
     return cause instanceof SnapshotRefused same
         ? same
         : new SnapshotRefused(String.valueOf(cause.getMessage()), cause);

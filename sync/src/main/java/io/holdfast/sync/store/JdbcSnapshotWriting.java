@@ -91,6 +91,12 @@ public final class JdbcSnapshotWriting implements SnapshotWriting {
   }
 
   @Override
+  public void discard() {
+    drop();
+    finished = false;
+  }
+
+  @Override
   public void take(ByteString chunk) {
     if (finished) {
       throw new IllegalStateException("it is finished, and takes no more chunks");

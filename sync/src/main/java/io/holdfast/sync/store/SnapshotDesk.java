@@ -51,17 +51,20 @@ public final class SnapshotDesk implements AutoCloseable {
     } else if (work instanceof SnapshotWork.Close close) {
       Optional.ofNullable(readings.remove(close.session())).ifPresent(SnapshotReading::close);
       return Optional.empty();
-    } else if (work instanceof SnapshotWork.Receive) {
-      return Optional.of(receive());
+    } else if (work instanceof SnapshotWork.Receive wanted) {
+      return Optional.of(receive(wanted.afresh()));
     } else if (work instanceof SnapshotWork.Write write) {
       return Optional.of(write(write.chunk()));
     }
     return Optional.of(finish());
   }
 
-  private SnapshotResult receive() {
+  private SnapshotResult receive(boolean afresh) {
     closeWriting();
     writing = receiving.get().orElse(null);
+    if (writing != null && afresh) {
+      writing.discard();
+    }
     return writing == null
         ? new SnapshotResult.Unusable("no snapshot can be received here")
         : new SnapshotResult.Receiving(writing.lastPlace());

@@ -20,6 +20,13 @@ public interface SnapshotWriting extends AutoCloseable {
   long lastPlace();
 
   /**
+   * Drops all that is held: the next attempt begins with nothing.
+   *
+   * @throws io.holdfast.acceptor.store.StorageFailure when the medium fails
+   */
+  void discard();
+
+  /**
    * Takes the next chunk of an attempt; durable when it returns.
    *
    * @throws SnapshotRefused when it is not the next one, is damaged, or cannot be of this group;

@@ -84,4 +84,18 @@ final class GapFetcherTest {
     assertThat(askedAfter(0)).contains(C);
     assertThat(askedAfter(5_000)).isEmpty();
   }
+
+  @Test
+  void asksEveryoneThoughWhoHasTrimmedItIsNamedAgainAndAgain() {
+    askTheLeader(C);
+    fetcher.trimmed(now());
+    fetcher.hurry(C, now());
+
+    assertThat(askedAfter(0)).contains(B);
+    assertThat(fetcher.askedAllInVain()).isFalse();
+    fetcher.trimmed(now());
+    assertThat(fetcher.askedAllInVain()).isTrue();
+    fetcher.hurry(C, now());
+    assertThat(askedAfter(0)).as("nobody else is left").contains(C);
+  }
 }
