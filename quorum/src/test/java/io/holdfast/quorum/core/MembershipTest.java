@@ -112,7 +112,7 @@ class MembershipTest {
 
   private static Code check(
       MembershipChange change, Configuration current, Set<MemberId> heard, Set<MemberId> caughtUp) {
-    return new ChangeCheck(heard::contains, caughtUp::contains)
+    return new ChangeCheck(heard::contains, caughtUp::contains, member -> 1203)
         .refusal(change, new ConfigurationLog(8, current), slot(1))
         .map(ChangeRefusal::code)
         .orElse(Code.INVALID);
@@ -146,7 +146,7 @@ class MembershipTest {
     assertThat(check(new Remove(C, OptionalInt.empty()), THREE, heard, heard)).isEqualTo(NONE);
     Predicate<MemberId> both = heard::contains;
     assertThat(
-            new ChangeCheck(both, both)
+            new ChangeCheck(both, both, member -> 0)
                 .refusal(
                     new Remove(A, OptionalInt.empty()), new ConfigurationLog(8, THREE), slot(1)))
         .map(ChangeRefusal::reason)
@@ -175,7 +175,7 @@ class MembershipTest {
   @Test
   void leaderSeesWhatWouldBeRefusedAnyway() {
     ConfigurationLog changing = new ConfigurationLog(after(FOUNDED, 10, new AddLearner(D)));
-    ChangeCheck check = new ChangeCheck(member -> true, member -> true);
+    ChangeCheck check = new ChangeCheck(member -> true, member -> true, member -> 0);
     MembershipChange promote = new Promote(D, OptionalInt.empty());
 
     assertThat(check.refusal(promote, changing, slot(17)).map(ChangeRefusal::code))
