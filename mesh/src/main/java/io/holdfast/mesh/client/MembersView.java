@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param json the whole answer
  */
 public record MembersView(
+    String group,
     String node,
     String role,
     long configuration,
@@ -44,6 +45,7 @@ public record MembersView(
     JsonNode next = json.path("next");
     String leader = json.path("leader").asText("");
     return new MembersView(
+        json.path("group").asText("?"),
         json.path("node").asText("?"),
         json.path("role").asText("?"),
         json.path("configuration").asLong(),
