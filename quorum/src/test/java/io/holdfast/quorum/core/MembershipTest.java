@@ -135,6 +135,24 @@ class MembershipTest {
   }
 
   @Test
+  void refusalOfALearnerThatIsBehindSaysByHowMuch() {
+    Configuration learning = new Configuration(THREE.members(), new TreeSet<>(Set.of(D)), 2, 2);
+    Promote promote = new Promote(D, OptionalInt.empty());
+    ConfigurationLog known = new ConfigurationLog(8, learning);
+
+    assertThat(
+            new ChangeCheck(member -> true, member -> false, member -> 1203)
+                .refusal(promote, known, slot(1)))
+        .map(ChangeRefusal::reason)
+        .contains("d#1 is 1203 slots behind: wait until it has learned them, and ask again");
+    assertThat(
+            new ChangeCheck(member -> false, member -> true, member -> 0)
+                .refusal(promote, known, slot(1)))
+        .map(ChangeRefusal::reason)
+        .hasValueSatisfying(reason -> assertThat(reason).contains("the leader does not hear d#1"));
+  }
+
+  @Test
   void whoIsAliveIsNotRemovedWhereTooFewWouldBeLeft() {
     // C is down: of B and C, or of A and C, one would be left where two are needed.
     Set<MemberId> heard = Set.of(A, B);
