@@ -47,6 +47,9 @@ public interface Mesh {
    */
   CompletionStage<Optional<ChainPoint>> chain(GroupId group, long slot);
 
+  /** Who takes part in the groups of this node. */
+  GroupMembers members();
+
   /** What this node knows of itself and its peers now. */
   CompletionStage<NodeStatus> status();
 }

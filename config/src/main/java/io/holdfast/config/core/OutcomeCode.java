@@ -14,6 +14,7 @@ public enum OutcomeCode {
   OVERLOADED("overloaded", 429, 2, Effect.NO, true),
   CACHE_HORIZON_EXCEEDED("cache_horizon_exceeded", 503, 2, Effect.NO, true),
   NOT_READY("not_ready", 503, 2, Effect.NO, true),
+  NOT_A_MEMBER("not_a_member", 503, 2, Effect.NO, true),
   COMPARE_FAILED("compare_failed", 412, 1, Effect.NO, true),
   STALE_CONTROL_EPOCH("stale_control_epoch", 409, 1, Effect.NO, false),
   WRITE_ID_CONFLICT("write_id_conflict", 422, 1, Effect.NO, false),

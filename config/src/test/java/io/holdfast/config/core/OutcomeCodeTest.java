@@ -23,6 +23,7 @@ class OutcomeCodeTest {
             "overloaded 429 2 NO retry",
             "cache_horizon_exceeded 503 2 NO retry",
             "not_ready 503 2 NO retry",
+            "not_a_member 503 2 NO retry",
             "compare_failed 412 1 NO retry",
             "stale_control_epoch 409 1 NO final",
             "write_id_conflict 422 1 NO final",

@@ -7,6 +7,7 @@ import io.holdfast.quorum.actor.CoordinatorActor;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.sync.actor.CacheOwner;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How the parts of a group on one node reach each other: by asynchronous messages only, so that a
@@ -64,7 +65,7 @@ final class GroupActors {
     replica.startedAs(started::tell);
   }
 
-  void leaderIsToldTo(GroupService service) {
-    leaderWatch.startedAs(service::leaderIs);
+  void leaderIsToldTo(Consumer<Optional<MemberId>> listener) {
+    leaderWatch.startedAs(listener::accept);
   }
 }

@@ -6,7 +6,9 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
+import io.holdfast.mesh.core.TakingPart;
 import io.holdfast.quorum.core.CoordinatorView;
+import io.holdfast.quorum.core.MembershipView;
 import io.holdfast.sync.actor.SnapshotPort;
 import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.store.JdbcSnapshotWriting;
@@ -120,6 +122,30 @@ final class GroupNode {
 
   GroupService service() {
     return run.service();
+  }
+
+  ChangeService changes() {
+    return run.changes();
+  }
+
+  /** What this node is in the group. */
+  Optional<TakingPart> taking() {
+    return run.taking();
+  }
+
+  /** What this node is in the group, in one word; see {@link GroupRun#role}. */
+  String role(String coordinator) {
+    return run.role(coordinator);
+  }
+
+  /** What this node is in the group, where it serves nothing of it. */
+  Optional<TakingPart> withoutPart() {
+    return run.withoutPart();
+  }
+
+  /** Who takes part. */
+  CompletionStage<MembershipView> membership() {
+    return ask(GroupRun::membership);
   }
 
   /** A greeted peer said something about this group. */

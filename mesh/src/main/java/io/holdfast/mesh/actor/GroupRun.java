@@ -22,7 +22,12 @@ import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
 import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
+import io.holdfast.mesh.core.ChangeRouter;
 import io.holdfast.mesh.core.Envelope.Forward;
+import io.holdfast.mesh.core.Envelope.ForwardedChange;
+import io.holdfast.mesh.core.Envelope.ForwardedChangeAnswer;
+import io.holdfast.mesh.core.TakingPart;
+import io.holdfast.mesh.core.TakingPart.Part;
 import io.holdfast.mesh.core.Envelope.ForwardedReadAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedWriteAnswer;
 import io.holdfast.mesh.core.Envelope.OfGroup;
@@ -35,6 +40,7 @@ import io.holdfast.quorum.core.CoordinatorCore;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.quorum.core.CoordinatorView;
 import io.holdfast.quorum.core.Membership;
+import io.holdfast.quorum.core.MembershipView;
 import io.holdfast.sync.actor.CacheOwner;
 import io.holdfast.sync.actor.CacheOwnerStatus;
 import io.holdfast.sync.actor.SnapshotPort;
@@ -45,6 +51,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -77,6 +84,7 @@ final class GroupRun {
   private final String runName;
   private final JdbcReplicaStore store;
   private final GroupService service;
+  private final ChangeService changes;
   private final Cancellable ticking;
 
   /**
@@ -118,6 +126,8 @@ final class GroupRun {
         new ConfigurationLog(stored.header().membership().orElse(founded));
     Slot durable = stored.header().applied();
     Digest chainHash = stored.header().chainHash();
+    observations.takes(
+        TakingPart.of(node.self(), stored.header().membership().orElse(founded), durable));
     observations.applied(durable);
 
     AcceptorLinks links = new AcceptorLinks(group, node, actors, observations, filesAt(storeFile));
@@ -138,12 +148,26 @@ final class GroupRun {
             coordinator,
             replica,
             observations.counters());
-    actors.leaderIsToldTo(service);
+    this.changes =
+        new ChangeService(
+            new ChangeRouter(
+                group,
+                node.self(),
+                CoreSettings.router(node.settings()).forwardTimeout(),
+                new SecureRandom().nextLong()),
+            node,
+            coordinator,
+            observations.counters());
+    actors.leaderIsToldTo(
+        leader -> {
+          service.leaderIs(leader);
+          changes.leaderIs(leader);
+        });
     this.ticking =
         node.system()
             .scheduler()
             .scheduleWithFixedDelay(
-                SERVICE_TICK, SERVICE_TICK, service::tick, node.system().dispatcher());
+                SERVICE_TICK, SERVICE_TICK, this::tick, node.system().dispatcher());
   }
 
   private String filesAt(Path storeFile) {
@@ -230,8 +254,51 @@ final class GroupRun {
 
   // ---- While it runs
 
+  private void tick() {
+    service.tick();
+    changes.tick();
+  }
+
   GroupService service() {
     return service;
+  }
+
+  ChangeService changes() {
+    return changes;
+  }
+
+  /** What this node is in the group. */
+  Optional<TakingPart> taking() {
+    return observations.taking();
+  }
+
+  /**
+   * What this node is in the group, in one word.
+   *
+   * @param coordinator what its coordinator does
+   */
+  String role(String coordinator) {
+    Part part = taking().map(TakingPart::part).orElse(Part.VOTER);
+    return part == Part.VOTER ? coordinator : part.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * What this node is in the group, where it serves nothing of it: it was removed, or was not added
+   * yet and hears no leader either.
+   */
+  Optional<TakingPart> withoutPart() {
+    return taking()
+        .filter(
+            taking ->
+                taking.part() == Part.REMOVED
+                    || (taking.part() == Part.OUTSIDE && service.leader().isEmpty()));
+  }
+
+  /** Who takes part. */
+  CompletableFuture<MembershipView> membership() {
+    CompletableFuture<MembershipView> view = answers.expect();
+    actors.tellCoordinator(new CoordinatorActor.Members(view::complete));
+    return view;
   }
 
   /** A greeted peer said something about this group. */
@@ -252,6 +319,10 @@ final class GroupRun {
       service.answered(from, answer);
     } else if (body instanceof ForwardedReadAnswer answer) {
       service.answered(from, answer);
+    } else if (body instanceof ForwardedChange forward) {
+      changes.forwarded(from, forward);
+    } else if (body instanceof ForwardedChangeAnswer answer) {
+      changes.answered(from, answer);
     }
   }
 
@@ -270,7 +341,12 @@ final class GroupRun {
             view ->
                 replicating.thenCombine(
                     accepting, (replica, acceptor) -> new GroupViews(view, replica, acceptor)))
-        .thenApply(views -> views.status(group, observations.counters()));
+        .thenApply(
+            views ->
+                views.status(
+                    group,
+                    role(views.coordinator().role().code()),
+                    observations.counters()));
   }
 
   /** How the replica stands at a slot. */
@@ -319,6 +395,7 @@ final class GroupRun {
   void closeService() {
     ticking.cancel();
     service.close();
+    changes.close();
   }
 
   /** Ends the actors, the acceptor once all that it was writing is in the journal. */

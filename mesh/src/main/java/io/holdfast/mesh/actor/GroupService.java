@@ -54,6 +54,7 @@ final class GroupService {
   private final ActorRef<CacheOwner.Command> replica;
   private final GroupCounters counters;
 
+  private volatile Optional<MemberId> leader = Optional.empty();
   private final AtomicLong nextToken = new AtomicLong();
   private final Map<Long, CompletableFuture<WriteAnswer>> writers = new ConcurrentHashMap<>();
   private final Map<Long, CompletableFuture<ReadAnswer>> readers = new ConcurrentHashMap<>();
@@ -119,10 +120,16 @@ final class GroupService {
     return answer;
   }
 
+  /** The leader that this node hears. */
+  Optional<MemberId> leader() {
+    return leader;
+  }
+
   // ---- What others say
 
   /** The leader that this node hears has changed. */
   void leaderIs(Optional<MemberId> heard) {
+    leader = heard;
     take(new RouterInput.LeaderIs(heard));
   }
 

@@ -22,8 +22,12 @@ import java.util.List;
  */
 record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, AcceptorView acceptor) {
 
-  /** The group as its node shows it. */
-  GroupStatus status(GroupId group, GroupCounters counters) {
+  /**
+   * The group as its node shows it.
+   *
+   * @param role what this node is in it
+   */
+  GroupStatus status(GroupId group, String role, GroupCounters counters) {
     long chosen = Math.max(coordinator.chosenUpTo().number(), replica.learned().number());
     long executed = replica.state().applied().number();
     return new GroupStatus(
@@ -32,7 +36,7 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         coordinator.configuration().w(),
         coordinator.configuration().prepareQuorum(),
         coordinator.configuration().members().stream().map(MemberId::node).toList(),
-        coordinator.role().code(),
+        role,
         coordinator.leader().map(MemberId::node),
         acceptor.promised().toString(),
         chosen,
@@ -51,7 +55,7 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         coordinator.callersInFlight(),
         coordinator.queued(),
         counters.outcomes(),
-        problems(counters));
+        problems(role, counters));
   }
 
   private static SnapshotStatus snapshot(SnapshotProgress progress) {
@@ -76,9 +80,11 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         counts.applied().coverageViolations());
   }
 
-  private List<String> problems(GroupCounters counters) {
+  private List<String> problems(String role, GroupCounters counters) {
     List<String> problems = new ArrayList<>();
-    if (coordinator.leader().isEmpty()) {
+    if (role.equals("removed") || role.equals("outside")) {
+      problems.add("This node takes no part in the group (" + role + "): it serves nothing of it.");
+    } else if (coordinator.leader().isEmpty()) {
       problems.add("No leader is heard: writes and linearizable reads wait.");
     }
     replica.stuck().ifPresent(problems::add);

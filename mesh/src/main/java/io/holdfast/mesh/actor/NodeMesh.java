@@ -4,10 +4,12 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.GroupMembers;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
@@ -18,13 +20,17 @@ import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.GroupAnswers;
+import io.holdfast.mesh.core.TakingPart;
 import io.holdfast.mesh.core.WriteLimits;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /** What a running node offers: requests go to their group's service, questions to its report. */
 final class NodeMesh implements Mesh {
@@ -33,16 +39,27 @@ final class NodeMesh implements Mesh {
   private final NodeReport report;
   private final List<GroupId> names;
   private final WriteLimits limits;
+  private final Map<GroupId, List<NodeId>> founders;
   private final WriteIds ids;
+  private final GroupMembers members;
 
   /**
    * @param ids of writes whose callers have given them none
+   * @param members who takes part in the groups
    */
-  NodeMesh(HoldfastSettings settings, RunningGroups running, NodeReport report, WriteIds ids) {
+  NodeMesh(
+      HoldfastSettings settings,
+      RunningGroups running,
+      NodeReport report,
+      WriteIds ids,
+      GroupMembers members) {
+    this.members = members;
     this.running = running;
     this.report = report;
     this.ids = ids;
     this.limits = CoreSettings.writes(settings);
+    this.founders = new TreeMap<>();
+    settings.groups().forEach(group -> founders.put(group.name(), group.members()));
     this.names = settings.groups().stream().map(GroupSettings::name).sorted().toList();
   }
 
@@ -69,10 +86,37 @@ final class NodeMesh implements Mesh {
       return done(GroupAnswers.refused(OutcomeCode.TOO_LARGE, excess.get(), id.toString()));
     }
     WriteCommand write = WriteCommand.of(id, request.command());
-    return group.get().service().write(write, request.patience());
+    Optional<String> elsewhere = elsewhere(request.group(), group.get());
+    return elsewhere.isPresent()
+        ? done(GroupAnswers.refused(OutcomeCode.NOT_A_MEMBER, elsewhere.get(), id.toString()))
+        : group.get().service().write(write, request.patience());
+  }
+
+  /** Why this node serves nothing of a group, and who does; absent where it serves. */
+  private Optional<String> elsewhere(GroupId name, GroupNode group) {
+    return group
+        .withoutPart()
+        .map(
+            taking ->
+                (taking.part() == TakingPart.Part.REMOVED
+                        ? "This node was removed from group %s; ask %s."
+                        : "This node takes no part in group %s yet; ask %s.")
+                    .formatted(
+                        name,
+                        taking.newest().members().stream()
+                            .map(member -> report.doorOf(member.node()))
+                            .collect(Collectors.joining(", "))));
   }
 
   private WriteAnswer notServed(GroupId group, String writeId) {
+    if (running.hasBegun() && !report.isStopping() && founders.containsKey(group)) {
+      String others =
+          founders.get(group).stream().map(report::doorOf).collect(Collectors.joining(", "));
+      return GroupAnswers.refused(
+          OutcomeCode.NOT_A_MEMBER,
+          "This node holds no replica of group " + group + "; ask " + others + ".",
+          writeId);
+    }
     return names.contains(group)
         ? GroupAnswers.refused(OutcomeCode.NOT_READY, notReady(), writeId)
         : GroupAnswers.refused(
@@ -93,6 +137,11 @@ final class NodeMesh implements Mesh {
       return CompletableFuture.completedFuture(
           new ReadAnswer.Refused(why.code(), why.detail(), why.retryAfter()));
     }
+    Optional<String> elsewhere = elsewhere(request.group(), group.get());
+    if (elsewhere.isPresent()) {
+      return CompletableFuture.completedFuture(
+          new ReadAnswer.Refused(OutcomeCode.NOT_A_MEMBER, elsewhere.get(), Optional.empty()));
+    }
     return request.consistency() == Consistency.LINEARIZABLE
         ? group.get().service().readLinearizable(request.query())
         : group.get().service().readLocal(request.query(), group.get().staleness());
@@ -105,6 +154,11 @@ final class NodeMesh implements Mesh {
       WriteAnswer why = notServed(request.group(), "");
       return CompletableFuture.completedFuture(
           new ChangesAnswer.Refused(why.code(), why.detail(), why.retryAfter()));
+    }
+    Optional<String> elsewhere = elsewhere(request.group(), group.get());
+    if (elsewhere.isPresent()) {
+      return CompletableFuture.completedFuture(
+          new ChangesAnswer.Refused(OutcomeCode.NOT_A_MEMBER, elsewhere.get(), Optional.empty()));
     }
     return group.get().service().changes(request);
   }
@@ -133,12 +187,25 @@ final class NodeMesh implements Mesh {
   private CompletionStage<WriteAnswer> findIn(GroupId name, WriteId id) {
     return running
         .find(name)
-        .<CompletionStage<WriteAnswer>>map(group -> group.service().findWrite(id))
+        .<CompletionStage<WriteAnswer>>map(
+            group ->
+                elsewhere(name, group)
+                    .<CompletionStage<WriteAnswer>>map(
+                        where ->
+                            done(
+                                GroupAnswers.refused(
+                                    OutcomeCode.NOT_A_MEMBER, where, id.toString())))
+                    .orElseGet(() -> group.service().findWrite(id)))
         .orElseGet(() -> done(notServed(name, id.toString())));
   }
 
   private static CompletionStage<WriteAnswer> done(WriteAnswer answer) {
     return CompletableFuture.completedFuture(answer);
+  }
+
+  @Override
+  public GroupMembers members() {
+    return members;
   }
 
   // ---- Status

@@ -77,6 +77,12 @@ final class NodeReport {
     return stopping;
   }
 
+  /** A node by name, with its front door where that is known. */
+  String doorOf(NodeId node) {
+    String door = frontDoors.getOrDefault(node, "");
+    return door.isEmpty() ? node.value() : node + " at " + door;
+  }
+
   // ---- What it says
 
   CompletionStage<NodeStatus> status() {
@@ -116,7 +122,7 @@ final class NodeReport {
     if (stopping) {
       return "stopping";
     }
-    if (!running.isEmpty()) {
+    if (running.hasBegun()) {
       return "running";
     }
     return directory.ledger().admitted() ? "starting" : "founding";

@@ -34,7 +34,12 @@ final class ReplicaToCoordinator implements CoordinatorPort {
   @Override
   public void applied(ReplicaEffect.Applied executed) {
     observations.applied(executed.slot());
-    executed.forCoordinator().forEach(actors::tellCoordinator);
+    for (CoordinatorInput input : executed.forCoordinator()) {
+      if (input instanceof CoordinatorInput.ConfigurationExecuted change) {
+        observations.changed(change.slot(), change.changed());
+      }
+      actors.tellCoordinator(input);
+    }
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.holdfast.config.core.Now;
 import io.holdfast.config.store.DataDirectory;
 import io.holdfast.config.store.DataDirectoryException;
 import io.holdfast.mesh.HoldfastNode;
+import io.holdfast.mesh.HostAnswer;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStartException;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
@@ -33,6 +34,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -89,7 +92,13 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
           new PeerLinks(
               Adapter.toTyped(system), directory.identity(), settings.mesh(), around.outbound());
       this.report = new NodeReport(settings, directory, journal, groups, around);
-      this.mesh = new NodeMesh(settings, groups, report, ids);
+      this.mesh =
+          new NodeMesh(
+              settings,
+              groups,
+              report,
+              ids,
+              new NodeMembers(settings, directory, groups, this::host));
       this.vertx =
           Vertx.vertx(
               new VertxOptions()
@@ -158,15 +167,32 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     FreeAddress.require("clients", settings.http().addr(), HttpSettings.ADDR);
   }
 
-  private static List<Path> databases(HoldfastSettings settings, DataDirectory directory) {
+  private static List<Path> databases(HoldfastSettings settings, DataDirectory directory)
+      throws DataDirectoryException {
     List<Path> databases = new ArrayList<>();
     databases.add(directory.journalFile());
+    Set<GroupId> hosted = hosted(settings, directory);
     for (GroupSettings group : settings.groups()) {
-      if (group.members().contains(settings.node().id())) {
+      if (group.members().contains(settings.node().id()) || hosted.contains(group.name())) {
         databases.add(RunningGroups.storeFile(directory, group.name()));
       }
     }
     return databases;
+  }
+
+  /** The groups that this node did not found and holds a replica of: their stores are known. */
+  private static Set<GroupId> hosted(HoldfastSettings settings, DataDirectory directory)
+      throws DataDirectoryException {
+    Set<String> known = directory.databaseBoots().keySet();
+    Set<GroupId> hosted = new TreeSet<>();
+    for (GroupSettings group : settings.groups()) {
+      Path store = RunningGroups.storeFile(directory, group.name());
+      if (!group.members().contains(settings.node().id())
+          && known.contains(String.valueOf(store.getFileName()))) {
+        hosted.add(group.name());
+      }
+    }
+    return hosted;
   }
 
   /** An acceptor must not forget: who may vote has a journal. */
@@ -236,21 +262,12 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     if (ending.get()) {
       return;
     }
-    NodeParts parts =
-        new NodeParts(
-            system,
-            settings,
-            directory.identity().member(),
-            links,
-            around.disk(),
-            around,
-            KnownDatabases.stampOf(directory.identity()),
-            journal.blockingExecutor(),
-            this,
-            this::now);
     Map<GroupId, Consumer<Heard>> listeners;
     try {
-      listeners = groups.start(parts, directory, founders);
+      listeners = groups.start(parts(), directory, founders, hosted(settings, directory));
+    } catch (DataDirectoryException e) {
+      storage(e);
+      return;
     } catch (RuntimeException e) {
       if (ending.get()) {
         LOG.info("{} ends before it takes part in its groups", settings.node().id());
@@ -261,6 +278,59 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     }
     door.tell(new NodeDoor.Serve(listeners));
     LOG.info("{} takes part in {}", settings.node().id(), listeners.keySet());
+  }
+
+  private NodeParts parts() {
+    return new NodeParts(
+        system,
+        settings,
+        directory.identity().member(),
+        links,
+        around.disk(),
+        around,
+        KnownDatabases.stampOf(directory.identity()),
+        journal.blockingExecutor(),
+        this,
+        this::now);
+  }
+
+  // ---- Groups that it did not found
+
+  /** Makes this node hold a replica of a group; see {@link RunningGroups#host}. */
+  private synchronized CompletionStage<HostAnswer> host(GroupId group) {
+    CompletableFuture<HostAnswer> done =
+        starting.thenApplyAsync(started -> hostOnce(group), journal.blockingExecutor());
+    // Whoever ends the node waits for this too.
+    starting = done.handle((answer, failure) -> null);
+    return done;
+  }
+
+  private HostAnswer hostOnce(GroupId name) {
+    if (groups.find(name).isPresent()) {
+      return HostAnswer.hosted("This node holds a replica of group " + name + ".");
+    }
+    GroupSettings group = settings.group(name).orElseThrow();
+    if (ending.get() || !groups.hasBegun() || group.members().contains(settings.node().id())) {
+      return HostAnswer.refused(
+          "not_ready", "This node does not take part in anything yet, or is stopping.");
+    }
+    if (RunningGroups.foundersKnown(directory, group).size() < group.members().size()) {
+      return HostAnswer.refused(
+          "founders_unknown",
+          "This node has not met all founders of group %s (%s) yet: their log begins with them; see"
+                  .formatted(name, group.members())
+              + " that they run and can be reached, and ask again");
+    }
+    try {
+      new KnownDatabases(directory, around.disk())
+          .require(List.of(RunningGroups.storeFile(directory, name)));
+      door.tell(new NodeDoor.Serve(groups.host(parts(), directory, group)));
+    } catch (NodeStartException | DataDirectoryException | RuntimeException e) {
+      storage(e);
+      return HostAnswer.refused("not_ready", "This node's disk failed, and it stops.");
+    }
+    LOG.info("{} holds a replica of {} from now on", settings.node().id(), name);
+    return HostAnswer.hosted("This node holds a replica of group " + name + " from now on.");
   }
 
   private Now now() {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every node of a mesh said of itself.
@@ -59,6 +60,35 @@ record NodeSurvey(Map<MeshEndpoint, Optional<NodeView>> asked) {
     Map<String, NodeView> byId = new TreeMap<>();
     asked.values().forEach(view -> view.ifPresent(node -> byId.putIfAbsent(node.node(), node)));
     return List.copyOf(byId.values());
+  }
+
+  /** What the named node says of itself; absent where it does not answer. */
+  private Optional<NodeView> node(String name) {
+    return answered().stream().filter(node -> node.node().equals(name)).findFirst();
+  }
+
+  /** The front door of the named node, if it answers. */
+  Optional<MeshEndpoint> doorOf(String name) {
+    return node(name).map(NodeView::endpoint);
+  }
+
+  /** The incarnation that the named node is now; null where it does not answer. */
+  @Nullable String incarnationOf(String name) {
+    return node(name)
+        .map(node -> node.json().path("incarnation").asText(""))
+        .filter(incarnation -> !incarnation.isEmpty())
+        .orElse(null);
+  }
+
+  /** Whether the named node holds a replica of a group. */
+  boolean serves(String name, String group) {
+    return node(name).flatMap(node -> node.group(group)).isPresent();
+  }
+
+  /** Whether a node of that name belongs to the mesh, as far as anybody says. */
+  boolean isKnown(String name) {
+    return answered().stream()
+        .anyMatch(node -> node.node().equals(name) || node.peers().containsKey(name));
   }
 
   /** The front doors at which nobody answered. */

@@ -1,5 +1,6 @@
 package io.holdfast.mesh.client;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.WriteAnswer;
@@ -9,9 +10,12 @@ import io.holdfast.mesh.client.Exchange.Response;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -150,6 +154,46 @@ public final class MeshClient implements AutoCloseable {
         "/v1/groups/" + group + "/chain/" + slot,
         timeout,
         response -> ChainView.read(AnswerText.parse(response.body())));
+  }
+
+  /**
+   * Who takes part in a group, as one node knows it; absent when it does not answer within {@code
+   * timeout}, or holds no replica of the group.
+   */
+  public CompletionStage<Optional<MembersView>> members(
+      MeshEndpoint endpoint, String group, Duration timeout) {
+    return ask(
+        endpoint,
+        "/v1/groups/" + group + "/members",
+        timeout,
+        response -> MembersView.read(AnswerText.parse(response.body())));
+  }
+
+  /**
+   * Posts a JSON object to one node, once.
+   *
+   * @param uri path and query
+   * @param body the object
+   */
+  public CompletionStage<PostReply> post(
+      MeshEndpoint endpoint, String uri, ObjectNode body, Duration timeout) {
+    Request request =
+        new Request(
+            HttpMethod.POST,
+            uri,
+            Map.of("Content-Type", "application/json"),
+            Optional.of(Buffer.buffer(body.toString())));
+    CompletableFuture<PostReply> answer = new CompletableFuture<>();
+    exchange
+        .context()
+        .runOnContext(
+            ignored ->
+                exchange
+                    .send(endpoint, request, timeout)
+                    .map(PostReply::of)
+                    .onSuccess(answer::complete)
+                    .onFailure(answer::completeExceptionally));
+    return answer;
   }
 
   /** Where calls go, as given. */

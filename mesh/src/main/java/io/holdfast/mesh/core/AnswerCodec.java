@@ -233,7 +233,7 @@ final class AnswerCodec {
         at);
   }
 
-  private static OutcomeCode code(String code) throws MalformedMessage {
+  static OutcomeCode code(String code) throws MalformedMessage {
     try {
       return OutcomeCode.ofCode(text("outcome code", code));
     } catch (IllegalArgumentException e) {
@@ -250,11 +250,11 @@ final class AnswerCodec {
     throw new MalformedMessage("acknowledgement state '" + shown(code) + "'");
   }
 
-  private static long millis(Optional<Duration> duration) {
+  static long millis(Optional<Duration> duration) {
     return duration.map(Duration::toMillis).orElse(0L);
   }
 
-  private static Optional<Duration> duration(long millis) throws MalformedMessage {
+  static Optional<Duration> duration(long millis) throws MalformedMessage {
     if (millis < 0 || millis > MAX_RETRY_AFTER.toMillis()) {
       throw new MalformedMessage(
           "retry after " + millis + " ms: allowed are 0 to " + MAX_RETRY_AFTER.toMillis());

@@ -5,12 +5,15 @@ import io.holdfast.acceptor.core.AcceptorReply;
 import io.holdfast.acceptor.core.AcceptorRequest;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.mesh.ChangeAnswer;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.quorum.core.CoordinatorMessage;
+import io.holdfast.quorum.core.MembershipChange;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.SyncMessage;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What one node sends another.
@@ -109,5 +112,21 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
 
   /** The answer to a forwarded read. */
   public record ForwardedReadAnswer(GroupId group, long token, ReadAnswer answer)
+      implements OfGroup {}
+
+  /**
+   * A change of a group's members that a client asks for, from the node that holds the client.
+   *
+   * @param token names the request in the answer
+   * @param hops how often it was forwarded before, from 0
+   * @param change what to change
+   * @param expected the number of the configuration that it shall be a change of, if that matters
+   */
+  public record ForwardedChange(
+      GroupId group, long token, int hops, MembershipChange change, OptionalLong expected)
+      implements OfGroup {}
+
+  /** The answer to a forwarded change of members. */
+  public record ForwardedChangeAnswer(GroupId group, long token, ChangeAnswer answer)
       implements OfGroup {}
 }

@@ -10,6 +10,8 @@ import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.Envelope.Body;
 import io.holdfast.mesh.core.Envelope.Forward;
+import io.holdfast.mesh.core.Envelope.ForwardedChange;
+import io.holdfast.mesh.core.Envelope.ForwardedChangeAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedReadAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedWriteAnswer;
 import io.holdfast.mesh.core.Envelope.Greet;
@@ -97,6 +99,10 @@ public final class EnvelopeCodec {
           ForwardAnswerProto.newBuilder()
               .setToken(answer.token())
               .setRead(AnswerCodec.encode(answer.answer())));
+    } else if (body instanceof ForwardedChange change) {
+      proto.setForwardChange(ChangeForms.encode(change));
+    } else if (body instanceof ForwardedChangeAnswer answer) {
+      proto.setChangeAnswer(ChangeForms.encode(answer));
     }
   }
 
@@ -182,6 +188,8 @@ public final class EnvelopeCodec {
       }
       case FORWARD -> forward(group, proto.getForward());
       case FORWARD_ANSWER -> forwardAnswer(group, proto.getForwardAnswer());
+      case FORWARD_CHANGE -> ChangeForms.decode(group, proto.getForwardChange());
+      case CHANGE_ANSWER -> ChangeForms.decode(group, proto.getChangeAnswer());
       default -> throw new MalformedMessage("an envelope of unknown kind");
     };
   }
@@ -195,11 +203,7 @@ public final class EnvelopeCodec {
           case QUERY -> new Request.Query(QueryForm.decode(proto.getQuery()));
           case REQUEST_NOT_SET -> throw new MalformedMessage("a forwarded request of unknown kind");
         };
-    if (Integer.compareUnsigned(proto.getHops(), MAX_HOPS) > 0) {
-      throw new MalformedMessage(
-          "hops " + Integer.toUnsignedString(proto.getHops()) + ": at most " + MAX_HOPS);
-    }
-    return new Forward(group, proto.getToken(), proto.getHops(), request);
+    return new Forward(group, proto.getToken(), hops(proto.getHops()), request);
   }
 
   private static Body forwardAnswer(GroupId group, ForwardAnswerProto proto)
@@ -211,6 +215,14 @@ public final class EnvelopeCodec {
           new ForwardedReadAnswer(group, proto.getToken(), AnswerCodec.decode(proto.getRead()));
       case ANSWER_NOT_SET -> throw new MalformedMessage("a forwarded answer of unknown kind");
     };
+  }
+
+  static int hops(int hops) throws MalformedMessage {
+    if (Integer.compareUnsigned(hops, MAX_HOPS) > 0) {
+      throw new MalformedMessage(
+          "hops " + Integer.toUnsignedString(hops) + ": at most " + MAX_HOPS);
+    }
+    return hops;
   }
 
   static String text(String what, String text) throws MalformedMessage {

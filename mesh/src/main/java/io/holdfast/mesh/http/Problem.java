@@ -80,6 +80,21 @@ record Problem(
         0);
   }
 
+  /** Of a code that is no {@link OutcomeCode}: nothing was done. */
+  static Problem refused(int status, String code, String detail) {
+    return new Problem(
+        status,
+        code,
+        Optional.empty(),
+        detail,
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        "",
+        0);
+  }
+
   /** Of a revision that is forgotten. */
   static Problem compacted(long oldest) {
     return new Problem(

@@ -22,6 +22,8 @@ enum Route {
   COMPACT("/v1/groups/{group}/compact", HttpMethod.POST),
   RESOLVE("/v1/groups/{group}/writes/{id}/resolve", HttpMethod.POST),
   CHAIN("/v1/groups/{group}/chain/{slot}", HttpMethod.GET, HttpMethod.HEAD),
+  MEMBERS("/v1/groups/{group}/members", HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST),
+  REPLICA("/v1/groups/{group}/replica", HttpMethod.POST),
   GROUPS("/v1/groups", HttpMethod.GET, HttpMethod.HEAD),
   GROUP("/v1/groups/{group}", HttpMethod.GET, HttpMethod.HEAD),
   WRITE("/v1/writes/{id}", HttpMethod.GET, HttpMethod.HEAD),
@@ -35,7 +37,7 @@ enum Route {
 
   /** What may follow a group, but for keys, which may hold slashes. */
   private static final List<Route> BELOW_GROUP =
-      List.of(KEYS, TRANSACTION, WATCH, LEASES, LEASE, KEEP_ALIVE, COMPACT, RESOLVE, CHAIN);
+      List.of(KEYS, TRANSACTION, WATCH, LEASES, LEASE, KEEP_ALIVE, COMPACT, RESOLVE, CHAIN, MEMBERS, REPLICA);
 
   private final String template;
   private final List<HttpMethod> methods;

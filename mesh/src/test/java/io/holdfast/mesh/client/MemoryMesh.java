@@ -4,9 +4,14 @@ import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChainPoint;
+import io.holdfast.mesh.ChangeAnswer;
+import io.holdfast.mesh.ChangeForm;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.GroupMembers;
 import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.HostAnswer;
+import io.holdfast.mesh.MembersStatus;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.ReadAnswer;
@@ -313,6 +318,31 @@ public final class MemoryMesh implements Mesh {
   public List<GroupId> groups() {
     return List.of(new GroupId("main"));
   }
+
+  @Override
+  public GroupMembers members() {
+    return NOBODY;
+  }
+
+  /** A mesh in memory has no members. */
+  private static final GroupMembers NOBODY =
+      new GroupMembers() {
+        @Override
+        public CompletionStage<Optional<MembersStatus>> members(GroupId group) {
+          return CompletableFuture.completedFuture(Optional.empty());
+        }
+
+        @Override
+        public CompletionStage<ChangeAnswer> change(GroupId group, ChangeForm change) {
+          return CompletableFuture.completedFuture(
+              new ChangeAnswer.Undecided(OutcomeCode.NOT_READY, "no members", Optional.empty()));
+        }
+
+        @Override
+        public CompletionStage<HostAnswer> host(GroupId group, Optional<String> settings) {
+          return CompletableFuture.completedFuture(HostAnswer.refused("not_ready", "no members"));
+        }
+      };
 
   @Override
   public CompletionStage<Optional<GroupStatus>> group(GroupId group) {

@@ -12,6 +12,7 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ChangeAnswer;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadAnswer.ReadPoint;
 import io.holdfast.mesh.WriteAnswer;
@@ -20,6 +21,8 @@ import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.Envelope.Body;
 import io.holdfast.mesh.core.Envelope.Forward;
+import io.holdfast.mesh.core.Envelope.ForwardedChange;
+import io.holdfast.mesh.core.Envelope.ForwardedChangeAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedReadAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedWriteAnswer;
 import io.holdfast.mesh.core.Envelope.Greet;
@@ -30,8 +33,10 @@ import io.holdfast.mesh.core.Envelope.ToCoordinator;
 import io.holdfast.mesh.core.Envelope.Welcome;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.AckReport.MemberAck;
+import io.holdfast.quorum.core.ChangeRefusal;
 import io.holdfast.quorum.core.CoordinatorMessage;
 import io.holdfast.quorum.core.MemberState;
+import io.holdfast.quorum.core.MembershipChange;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.KeyRecord;
@@ -48,6 +53,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -58,6 +64,7 @@ final class EnvelopeSamples {
 
   private static final GroupId GROUP = new GroupId("main");
   private static final MemberId MEMBER = new MemberId(new NodeId("node-1"), 0xFEDC_BA98_7654_3210L);
+  private static final MemberId OTHER = new MemberId(new NodeId("node-4"), 7);
   private static final Ballot BALLOT = new Ballot(42, MEMBER);
   private static final ByteString BYTES = ByteString.copyFromUtf8("some bytes");
   private static final Batch BATCH = Batch.of(BYTES);
@@ -193,6 +200,26 @@ final class EnvelopeSamples {
                     12),
                 new ReadPoint(7, 12, Optional.empty()))));
     bodies.put("answer-compacted", new ForwardedReadAnswer(GROUP, 10, new ReadAnswer.Compacted(8)));
+    bodies.put(
+        "forward-change",
+        new ForwardedChange(
+            GROUP, 11, 1, new MembershipChange.Replace(MEMBER, OTHER), OptionalLong.of(3)));
+    bodies.put(
+        "answer-changed", new ForwardedChangeAnswer(GROUP, 11, new ChangeAnswer.Changed(4, 1064)));
+    bodies.put(
+        "answer-change-refused",
+        new ForwardedChangeAnswer(
+            GROUP,
+            12,
+            new ChangeAnswer.Refused(
+                new ChangeRefusal(ChangeRefusal.Code.NOT_CAUGHT_UP, "n4 is 1203 slots behind"))));
+    bodies.put(
+        "answer-change-undecided",
+        new ForwardedChangeAnswer(
+            GROUP,
+            13,
+            new ChangeAnswer.Undecided(
+                OutcomeCode.NO_LEADER, "nobody leads", Optional.of(Duration.ofSeconds(1)))));
     Map<String, Envelope> samples = new LinkedHashMap<>();
     bodies.forEach((name, body) -> samples.put(name, new Envelope(MEMBER, 0xABCD, body)));
     return samples;
@@ -235,7 +262,49 @@ final class EnvelopeSamples {
         Combinators.combine(anyGroup(), Arbitraries.longs(), anyWriteAnswer())
             .as(ForwardedWriteAnswer::new),
         Combinators.combine(anyGroup(), Arbitraries.longs(), anyReadAnswer())
-            .as(ForwardedReadAnswer::new));
+            .as(ForwardedReadAnswer::new),
+        Combinators.combine(
+                anyGroup(),
+                Arbitraries.longs(),
+                Arbitraries.integers().between(0, EnvelopeCodec.MAX_HOPS),
+                anyChange(),
+                Arbitraries.longs().greaterOrEqual(0).optional())
+            .as(
+                (group, token, hops, change, expected) ->
+                    new ForwardedChange(
+                        group,
+                        token,
+                        hops,
+                        change,
+                        expected.map(OptionalLong::of).orElse(OptionalLong.empty()))),
+        Combinators.combine(anyGroup(), Arbitraries.longs(), anyChangeAnswer())
+            .as(ForwardedChangeAnswer::new));
+  }
+
+  private static Arbitrary<MembershipChange> anyChange() {
+    Arbitrary<OptionalInt> w =
+        Arbitraries.integers()
+            .between(1, 7)
+            .optional()
+            .map(given -> given.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    return Arbitraries.oneOf(
+        anyMember().map(MembershipChange.AddLearner::new),
+        Combinators.combine(anyMember(), w).as(MembershipChange.Promote::new),
+        Combinators.combine(anyMember(), w).as(MembershipChange.Remove::new),
+        Combinators.combine(anyMember(), anyMember()).as(MembershipChange.Replace::new),
+        Combinators.combine(
+                Arbitraries.integers().between(1, 7), Arbitraries.integers().between(1, 7))
+            .as(MembershipChange.SetQuorums::new));
+  }
+
+  private static Arbitrary<ChangeAnswer> anyChangeAnswer() {
+    Arbitrary<Long> number = Arbitraries.longs().greaterOrEqual(0);
+    return Arbitraries.oneOf(
+        Combinators.combine(number, number).as(ChangeAnswer.Changed::new),
+        Combinators.combine(Arbitraries.of(ChangeRefusal.Code.class), anyText())
+            .as((code, reason) -> new ChangeAnswer.Refused(new ChangeRefusal(code, reason))),
+        Combinators.combine(Arbitraries.of(OutcomeCode.class), anyText(), anyWait())
+            .as(ChangeAnswer.Undecided::new));
   }
 
   private static Arbitrary<AcceptorRequest> anyRequest() {

@@ -8,6 +8,7 @@ import io.holdfast.mesh.CacheStatus;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.GroupMembers;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
@@ -158,6 +159,13 @@ final class FakeMesh implements Mesh {
                     9,
                     slot,
                     slot <= 9 ? Optional.of("f".repeat(64)) : Optional.empty())));
+  }
+
+  final FakeMembers members = new FakeMembers();
+
+  @Override
+  public GroupMembers members() {
+    return members;
   }
 
   static GroupStatus groupStatus() {

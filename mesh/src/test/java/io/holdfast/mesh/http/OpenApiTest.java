@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.MembersStatus;
 import io.holdfast.mesh.NodeStatus;
+import io.holdfast.quorum.core.ChangeRefusal;
+import io.holdfast.quorum.core.ChangeRefusal.Code;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -101,6 +104,15 @@ final class OpenApiTest {
     assertDescribed("ChainPoint", ChainPoint.class);
     assertDescribed("PeerStatus", NodeStatus.PeerStatus.class);
     assertDescribed("NodeStatus", NodeStatus.class);
+    assertDescribed("Members", MembersStatus.class);
+    assertDescribed("Member", MembersStatus.Member.class);
+    assertDescribed("NextMembers", MembersStatus.Next.class);
+  }
+
+  @Test
+  void namesEveryRefusalOfAChange() {
+    assertThat(texts(document.at("/components/schemas/MembersProblem/properties/code/enum")))
+        .containsAll(Arrays.stream(ChangeRefusal.Code.values()).map(Code::code).toList());
   }
 
   private void assertDescribed(String schema, Class<? extends Record> type) {

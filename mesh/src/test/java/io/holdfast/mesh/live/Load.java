@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Writes keys of their own, through each node, one after another per node; remembers what was
@@ -25,24 +27,36 @@ final class Load implements AutoCloseable {
 
   private final List<MeshClient> clients = new ArrayList<>();
   private final List<CompletableFuture<Void>> callers = new ArrayList<>();
+  private final Queue<String> failed = new ConcurrentLinkedQueue<>();
   private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
   private final String prefix;
   private volatile boolean stopped;
 
-  private Load(LiveMesh mesh, String prefix) {
+  private Load(String prefix) {
     this.prefix = prefix;
-    for (LiveNode node : mesh.nodes()) {
-      MeshClient client = mesh.clientOf(node);
-      clients.add(client);
-      CompletableFuture<Void> done = new CompletableFuture<>();
-      callers.add(done);
-      next(client, node.id(), 0, done);
-    }
+  }
+
+  private void add(String caller, MeshClient client) {
+    clients.add(client);
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    callers.add(done);
+    next(client, caller, 0, done);
   }
 
   /** Starts to write keys below {@code prefix}. */
   static Load start(LiveMesh mesh, String prefix) {
-    return new Load(mesh, prefix);
+    Load load = new Load(prefix);
+    mesh.nodes().forEach(node -> load.add(node.id(), mesh.clientOf(node)));
+    return load;
+  }
+
+  /** The same, by one caller for each of these clients. */
+  static Load start(List<MeshClient> clients, String prefix) {
+    Load load = new Load(prefix);
+    for (int i = 0; i < clients.size(); i++) {
+      load.add("c" + i, clients.get(i));
+    }
+    return load;
   }
 
   private void next(MeshClient client, String caller, int number, CompletableFuture<Void> done) {
@@ -68,6 +82,8 @@ final class Load implements AutoCloseable {
               if (result instanceof CallResult.Answered<WriteAnswer> answered
                   && answered.answer().code() == OutcomeCode.COMMITTED) {
                 acknowledged.put(key, value);
+              } else {
+                failed.add(key + ": " + result);
               }
               next(client, caller, number + 1, done);
             });
@@ -79,6 +95,11 @@ final class Load implements AutoCloseable {
     await(wanted + " acknowledged writes")
         .atMost(LiveMesh.PATIENCE)
         .until(() -> acknowledged.size() >= wanted);
+  }
+
+  /** Writes that were not acknowledged before their deadline, with what came of them. */
+  List<String> failed() {
+    return List.copyOf(failed);
   }
 
   /** Ends the load; what was acknowledged, by key. */

@@ -18,10 +18,12 @@ import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.quorum.core.CoordinatorView;
 import io.holdfast.quorum.core.MembershipChange;
+import io.holdfast.quorum.core.MembershipView;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -56,9 +58,18 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
    * A change of membership is asked for.
    *
    * @param change what to change
+   * @param expected the number of the configuration that it is to be a change of, if that matters
    * @param answer gets the outcome; must return at once
    */
-  public record Change(MembershipChange change, Consumer<Outcome> answer) implements Command {}
+  public record Change(MembershipChange change, OptionalLong expected, Consumer<Outcome> answer)
+      implements Command {}
+
+  /**
+   * Asks who takes part.
+   *
+   * @param answer gets it; must return at once
+   */
+  public record Members(Consumer<MembershipView> answer) implements Command {}
 
   /**
    * A linearizable read has arrived.
@@ -166,6 +177,7 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
         .onMessageEquals(Tick.TICK, () -> step(new CoordinatorInput.Tick()))
         .onMessage(View.class, this::onView)
         .onMessage(ChainAt.class, this::onChainAt)
+        .onMessage(Members.class, this::onMembers)
         .onMessage(Resign.class, this::onResign)
         .build();
   }
@@ -179,7 +191,7 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
   private Behavior<Command> onChange(Change ask) {
     long token = nextToken++;
     writers.put(token, ask.answer());
-    return step(new CoordinatorInput.Change(token, ask.change()));
+    return step(new CoordinatorInput.Change(token, ask.change(), ask.expected()));
   }
 
   private Behavior<Command> onReadIndex(ReadIndex read) {
@@ -190,6 +202,11 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
 
   private Behavior<Command> onChainAt(ChainAt ask) {
     ask.answer().accept(core.executed(), core.chainAt(ask.slot()));
+    return this;
+  }
+
+  private Behavior<Command> onMembers(Members ask) {
+    ask.answer().accept(core.membership(clock.get()));
     return this;
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * What a leader looks at before it gives a change a place in the log: whether whoever gets a vote
@@ -18,8 +19,10 @@ import java.util.function.Predicate;
  *
  * @param heard whether a member was heard lately; true of the leader itself
  * @param caughtUp whether it has learned what was chosen a moment ago; true of the leader itself
+ * @param behind how many slots that the leader knows chosen it has not learned
  */
-record ChangeCheck(Predicate<MemberId> heard, Predicate<MemberId> caughtUp) {
+record ChangeCheck(
+    Predicate<MemberId> heard, Predicate<MemberId> caughtUp, ToLongFunction<MemberId> behind) {
 
   /**
    * Why the change had better not be made.
@@ -44,13 +47,17 @@ record ChangeCheck(Predicate<MemberId> heard, Predicate<MemberId> caughtUp) {
     for (MemberId member : voting) {
       if (!heard.test(member) || !caughtUp.test(member)) {
         return Optional.of(
-            ChangeRefusal.of(
-                Code.NOT_CAUGHT_UP,
-                "%s %s: ask again once it is caught up",
-                member,
-                heard.test(member)
-                    ? "has not learned yet what was chosen a moment ago"
-                    : "is not heard by the leader"));
+            heard.test(member)
+                ? ChangeRefusal.of(
+                    Code.NOT_CAUGHT_UP,
+                    "%s is %d slots behind: wait until it has learned them, and ask again",
+                    member,
+                    behind.applyAsLong(member))
+                : ChangeRefusal.of(
+                    Code.NOT_CAUGHT_UP,
+                    "the leader does not hear %s: see that it runs and reaches the others, and ask"
+                        + " again",
+                    member));
       }
     }
     boolean sameVotes =

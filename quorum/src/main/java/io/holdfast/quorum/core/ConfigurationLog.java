@@ -4,6 +4,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import java.util.Collection;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -47,6 +48,11 @@ public final class ConfigurationLog {
   /** The last known configuration, which may not govern yet. */
   public Configuration newest() {
     return governsFrom.lastEntry().getValue();
+  }
+
+  /** Every configuration that still matters, by the first slot that it governs. */
+  SortedMap<Slot, Configuration> governing() {
+    return new TreeMap<>(governsFrom);
   }
 
   /** The number of {@link #newest}: how many changes there were. */

@@ -216,7 +216,7 @@ public final class CoordinatorCore {
 
   private void onChange(CoordinatorInput.Change asked, Now now, List<CoordinatorEffect> out) {
     Optional<ChangeRefusal> refusal =
-        leadership == null ? Optional.empty() : leadership.refusal(asked.change(), now);
+        leadership == null ? Optional.empty() : leadership.refusal(asked, now);
     if (refusal.isPresent()) {
       Outcome refused = new Outcome.ChangeRefused(refusal.get());
       out.add(new CoordinatorEffect.Conclude(asked.token(), refused));
@@ -671,6 +671,11 @@ public final class CoordinatorCore {
   /** The chain hash at a slot; absent where it is not executed yet or no longer remembered. */
   public Optional<Digest> chainAt(Slot slot) {
     return Optional.ofNullable(standing.chain.at(slot));
+  }
+
+  /** Who takes part, as far as this member knows, and how far they are. */
+  public MembershipView membership(Now now) {
+    return MembershipView.of(leader(now), standing, leadership, now);
   }
 
   /** What a status page shows. */

@@ -6,6 +6,7 @@ import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What a coordinator is told. */
 public sealed interface CoordinatorInput {
@@ -25,8 +26,17 @@ public sealed interface CoordinatorInput {
    *
    * @param token names it in the {@link CoordinatorEffect.Conclude} that ends it
    * @param change what to change
+   * @param expected the number of the configuration that the caller had in view; where another
+   *     change came between, it is refused
    */
-  record Change(long token, MembershipChange change) implements CoordinatorInput {}
+  record Change(long token, MembershipChange change, OptionalLong expected)
+      implements CoordinatorInput {
+
+    /** Of whatever configuration there is. */
+    public Change(long token, MembershipChange change) {
+      this(token, change, OptionalLong.empty());
+    }
+  }
 
   /**
    * A linearizable read has arrived.

@@ -296,7 +296,11 @@ final class Leadership {
   }
 
   /** What this leader has against a change of membership. */
-  Optional<ChangeRefusal> refusal(MembershipChange change, Now now) {
+  Optional<ChangeRefusal> refusal(CoordinatorInput.Change asked, Now now) {
+    long number = standing.configurations.number();
+    if (asked.expected().orElse(number) != number) {
+      return Optional.of(Membership.changed(asked.expected().getAsLong(), number));
+    }
     MemberId self = standing.self;
     Duration patience = standing.timing.electionTimeout().multipliedBy(2);
     ChangeCheck check =
@@ -304,8 +308,12 @@ final class Leadership {
             member -> member.equals(self) || standing.peers.heardWithin(member, patience, now),
             member ->
                 member.equals(self)
-                    || chosenAWhileAgo.isAtMost(standing.peers.state(member).learnedUpTo()));
-    return check.refusal(change, standing.configurations, nextSlot);
+                    || chosenAWhileAgo.isAtMost(standing.peers.state(member).learnedUpTo()),
+            member ->
+                Math.max(
+                    0,
+                    chosenUpTo.number() - standing.peers.state(member).learnedUpTo().number()));
+    return check.refusal(asked.change(), standing.configurations, nextSlot);
   }
 
   /**

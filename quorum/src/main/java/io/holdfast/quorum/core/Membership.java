@@ -62,13 +62,7 @@ public record Membership(int alpha, long number, SortedMap<Slot, Configuration> 
    */
   public ChangeOutcome decide(Slot slot, ProposedChange proposed, boolean oneAtATime) {
     if (proposed.basis() != number) {
-      return new Refused(
-          ChangeRefusal.of(
-              Code.CONFIGURATION_CHANGED,
-              "this was checked against configuration %d, and by now there is number %d: look at it"
-                  + " and ask again",
-              proposed.basis(),
-              number));
+      return new Refused(changed(proposed.basis(), number));
     }
     if (oneAtATime && lastEffect().isAfter(slot)) {
       return new Refused(inProgress(lastEffect()));
@@ -78,6 +72,15 @@ public record Membership(int alpha, long number, SortedMap<Slot, Configuration> 
       return new Changed(number + 1, becomes.configuration(), slot.plus(alpha));
     }
     return new Refused(((Outlook.Refused) outlook).refusal());
+  }
+
+  static ChangeRefusal changed(long basis, long number) {
+    return ChangeRefusal.of(
+        Code.CONFIGURATION_CHANGED,
+        "this was checked against configuration %d, and by now there is number %d: look at it"
+            + " and ask again",
+        basis,
+        number);
   }
 
   static ChangeRefusal inProgress(Slot lastEffect) {

@@ -112,7 +112,7 @@ class MembershipTest {
 
   private static Code check(
       MembershipChange change, Configuration current, Set<MemberId> heard, Set<MemberId> caughtUp) {
-    return new ChangeCheck(heard::contains, caughtUp::contains)
+    return new ChangeCheck(heard::contains, caughtUp::contains, member -> 1203)
         .refusal(change, new ConfigurationLog(8, current), slot(1))
         .map(ChangeRefusal::code)
         .orElse(Code.INVALID);
@@ -135,6 +135,24 @@ class MembershipTest {
   }
 
   @Test
+  void refusalOfALearnerThatIsBehindSaysByHowMuch() {
+    Configuration learning = new Configuration(THREE.members(), new TreeSet<>(Set.of(D)), 2, 2);
+    Promote promote = new Promote(D, OptionalInt.empty());
+    ConfigurationLog known = new ConfigurationLog(8, learning);
+
+    assertThat(
+            new ChangeCheck(member -> true, member -> false, member -> 1203)
+                .refusal(promote, known, slot(1)))
+        .map(ChangeRefusal::reason)
+        .contains("d#1 is 1203 slots behind: wait until it has learned them, and ask again");
+    assertThat(
+            new ChangeCheck(member -> false, member -> true, member -> 0)
+                .refusal(promote, known, slot(1)))
+        .map(ChangeRefusal::reason)
+        .hasValueSatisfying(reason -> assertThat(reason).contains("the leader does not hear d#1"));
+  }
+
+  @Test
   void whoIsAliveIsNotRemovedWhereTooFewWouldBeLeft() {
     // C is down: of B and C, or of A and C, one would be left where two are needed.
     Set<MemberId> heard = Set.of(A, B);
@@ -146,7 +164,7 @@ class MembershipTest {
     assertThat(check(new Remove(C, OptionalInt.empty()), THREE, heard, heard)).isEqualTo(NONE);
     Predicate<MemberId> both = heard::contains;
     assertThat(
-            new ChangeCheck(both, both)
+            new ChangeCheck(both, both, member -> 0)
                 .refusal(
                     new Remove(A, OptionalInt.empty()), new ConfigurationLog(8, THREE), slot(1)))
         .map(ChangeRefusal::reason)
@@ -175,7 +193,7 @@ class MembershipTest {
   @Test
   void leaderSeesWhatWouldBeRefusedAnyway() {
     ConfigurationLog changing = new ConfigurationLog(after(FOUNDED, 10, new AddLearner(D)));
-    ChangeCheck check = new ChangeCheck(member -> true, member -> true);
+    ChangeCheck check = new ChangeCheck(member -> true, member -> true, member -> 0);
     MembershipChange promote = new Promote(D, OptionalInt.empty());
 
     assertThat(check.refusal(promote, changing, slot(17)).map(ChangeRefusal::code))

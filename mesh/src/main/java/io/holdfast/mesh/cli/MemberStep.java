@@ -1,0 +1,43 @@
+package io.holdfast.mesh.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** What a verb that changes members does next, seeing how things are. */
+sealed interface MemberStep {
+
+  /**
+   * What was wanted is so.
+   *
+   * @param sentence what is so, for a person
+   */
+  record Done(String sentence) implements MemberStep {}
+
+  /**
+   * Have the leader change who takes part.
+   *
+   * @param change what {@code POST /v1/groups/{group}/members} takes
+   */
+  record Ask(ObjectNode change) implements MemberStep {}
+
+  /**
+   * Have a node hold a replica of the group.
+   *
+   * @param node its name
+   */
+  record Host(String node) implements MemberStep {}
+
+  /**
+   * Look again soon.
+   *
+   * @param what is waited for
+   */
+  record Wait(String what) implements MemberStep {}
+
+  /**
+   * It cannot be.
+   *
+   * @param code the stable reason
+   * @param sentence why, and what to do
+   */
+  record Refuse(String code, String sentence) implements MemberStep {}
+}

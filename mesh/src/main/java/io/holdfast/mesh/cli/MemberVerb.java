@@ -1,0 +1,312 @@
+package io.holdfast.mesh.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.mesh.cli.MemberGoal.Named;
+import io.holdfast.mesh.client.MembersView;
+import io.holdfast.mesh.client.MembersView.Member;
+import io.holdfast.mesh.client.MeshClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code holdfast member}. */
+@Command(
+    name = "member",
+    description = {
+      "Who takes part in a group: list, add, promote, remove, replace. One change at a time,",
+      "through the log, while writes go on. A run that was ended goes on when it is run again."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  holdfast member list",
+      "  holdfast member add n4               learns first, then votes",
+      "  holdfast member replace n1 n4        in one step, once n4 has caught up"
+    })
+final class MemberVerb implements Verb {
+
+  private final Console console;
+
+  @Mixin private MeshOptions mesh = new MeshOptions();
+
+  MemberVerb(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    throw mesh.wrong("list, add, promote, remove or replace?");
+  }
+
+  @Override
+  public List<Verb> subverbs() {
+    return List.of(
+        new ListMembers(console),
+        new Add(console),
+        new Promote(console),
+        new Remove(console),
+        new Replace(console));
+  }
+
+  /** The options of a verb that changes members. */
+  private static final class ChangeOptions {
+    @Option(
+        names = "--wait",
+        paramLabel = "DURATION",
+        defaultValue = "10m",
+        description = "Give up after so long; run again to go on. Default: ${DEFAULT-VALUE}.")
+    private Duration wait = Duration.ofMinutes(10);
+
+    int reach(Console console, MeshOptions mesh, String name, MemberGoal goal) {
+      return new MemberWork(console, mesh, wait, name).reach(goal);
+    }
+  }
+
+  /** The accept quorum, where a change is the moment to set it. */
+  private static final class QuorumOptions {
+    @Option(
+        names = "--accept-quorum",
+        paramLabel = "W",
+        description =
+            "Acknowledgements that commit from then on. Default: a majority stays a majority, any"
+                + " other number stays.")
+    private @Nullable Integer acceptQuorum;
+
+    OptionalInt w(MeshOptions mesh) {
+      if (acceptQuorum == null) {
+        return OptionalInt.empty();
+      }
+      if (acceptQuorum < 1 || acceptQuorum > 7) {
+        throw mesh.wrong("--accept-quorum: allowed is 1 to 7");
+      }
+      return OptionalInt.of(acceptQuorum);
+    }
+  }
+
+  private static Named named(String text, MeshOptions mesh) {
+    Named named = Named.of(text);
+    String incarnation = named.incarnation();
+    if (!NodeId.isValid(named.node())
+        || (incarnation != null && !incarnation.matches("[0-9a-fA-F]{1,16}"))) {
+      throw mesh.wrong("'" + text + "': allowed is a node's name, or NAME#INCARNATION in hex");
+    }
+    return named;
+  }
+
+  /** {@code holdfast member list}. */
+  @Command(
+      name = "list",
+      description = "Show voters and learners, how far each is, and a change that is on its way.",
+      footer = {"", "Example:", "  holdfast member list --group main"})
+  private static final class ListMembers implements Verb {
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+
+    private final Console console;
+    @Mixin private MeshOptions mesh = new MeshOptions();
+
+    ListMembers(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      Duration wait = mesh.timeout().compareTo(LONGEST_WAIT) < 0 ? mesh.timeout() : LONGEST_WAIT;
+      MembersSurvey survey;
+      try (MeshClient client = mesh.connect(console)) {
+        survey = MembersSurvey.from(client, mesh, console, wait);
+      }
+      if (survey.seen().isEmpty()) {
+        return mesh.unreachable(
+            console,
+            survey.nodes().answered().isEmpty()
+                ? survey.nodes().nobody()
+                : "no member of group " + mesh.group() + " answers");
+      }
+      MembersView seen = survey.seen().get();
+      if (mesh.json()) {
+        ObjectNode json = Answers.object().put("ok", true);
+        json.setAll((ObjectNode) seen.json());
+        console.json(json);
+      } else {
+        print(seen);
+      }
+      return Exit.DONE.status();
+    }
+
+    private void print(MembersView seen) {
+      Table table = Table.of("node", "incarnation", "role", "leads", "heard", "learned", "behind");
+      for (Member member : seen.members()) {
+        table.row(
+            member.node(),
+            member.incarnation(),
+            member.voter() ? "voter" : "learner",
+            member.leader() ? "yes" : "-",
+            member.alive() ? "yes" : "no",
+            MemberWork.number(member.learned()),
+            MemberWork.number(member.lag()));
+      }
+      table.print(console.out());
+      console.out().println(MemberWork.sentence(seen));
+      seen.next()
+          .ifPresent(
+              next ->
+                  console
+                      .out()
+                      .println(
+                          "configuration %d governs from slot %s: voters %s; w = %d, prepare quorum %d"
+                              .formatted(
+                                  next.configuration(),
+                                  MemberWork.number(next.governsFrom()),
+                                  String.join(
+                                      ", ",
+                                      next.members().stream()
+                                          .filter(Member::voter)
+                                          .map(Member::node)
+                                          .toList()),
+                                  next.w(),
+                                  next.prepareQuorum())));
+    }
+  }
+
+  /** {@code holdfast member add}. */
+  @Command(
+      name = "add",
+      description = {
+        "Add a node: it learns what the group holds, without a vote, and votes once it has caught up.",
+        "The node must run, and the nodes must know each other (holdfast.mesh.peers)."
+      },
+      footer = {"", "Example:", "  holdfast member add n4"})
+  private static final class Add implements Verb {
+
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "NODE", description = "Its name.")
+    private String node = "";
+
+    @Option(names = "--learner", description = "Leave it a learner, without a vote.")
+    private boolean learner;
+
+    @Mixin private MeshOptions mesh = new MeshOptions();
+    @Mixin private ChangeOptions change = new ChangeOptions();
+    @Mixin private QuorumOptions quorum = new QuorumOptions();
+
+    Add(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      OptionalInt w = quorum.w(mesh);
+      if (learner && w.isPresent()) {
+        throw mesh.wrong("--accept-quorum and --learner exclude each other");
+      }
+      return change.reach(
+          console, mesh, "member add", new MemberGoal.Joined(named(node, mesh), !learner, w));
+    }
+  }
+
+  /** {@code holdfast member promote}. */
+  @Command(
+      name = "promote",
+      description = "Give a learner a vote, once it has caught up.",
+      footer = {"", "Example:", "  holdfast member promote n4"})
+  private static final class Promote implements Verb {
+
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "NODE", description = "Its name.")
+    private String node = "";
+
+    @Mixin private MeshOptions mesh = new MeshOptions();
+    @Mixin private ChangeOptions change = new ChangeOptions();
+    @Mixin private QuorumOptions quorum = new QuorumOptions();
+
+    Promote(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      return change.reach(
+          console,
+          mesh,
+          "member promote",
+          new MemberGoal.Promoted(named(node, mesh), quorum.w(mesh)));
+    }
+  }
+
+  /** {@code holdfast member remove}. */
+  @Command(
+      name = "remove",
+      description = {
+        "Take a node out of a group, and say when it may be stopped. If it leads, it hands over.",
+        "Refused where too few of the others are alive."
+      },
+      footer = {"", "Example:", "  holdfast member remove n1"})
+  private static final class Remove implements Verb {
+
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "NODE", description = "Its name, or NAME#INCARNATION.")
+    private String node = "";
+
+    @Mixin private MeshOptions mesh = new MeshOptions();
+    @Mixin private ChangeOptions change = new ChangeOptions();
+    @Mixin private QuorumOptions quorum = new QuorumOptions();
+
+    Remove(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      return change.reach(
+          console,
+          mesh,
+          "member remove",
+          new MemberGoal.Removed(named(node, mesh), quorum.w(mesh)));
+    }
+  }
+
+  /** {@code holdfast member replace}. */
+  @Command(
+      name = "replace",
+      description = {
+        "Give the vote of one node to another, in one step, once the other has caught up.",
+        "The first may be dead."
+      },
+      footer = {"", "Example:", "  holdfast member replace n1 n4"})
+  private static final class Replace implements Verb {
+
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "OLD", description = "Who has the vote now.")
+    private String old = "";
+
+    @Parameters(index = "1", paramLabel = "NEW", description = "Who shall have it.")
+    private String replacement = "";
+
+    @Mixin private MeshOptions mesh = new MeshOptions();
+    @Mixin private ChangeOptions change = new ChangeOptions();
+
+    Replace(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      return change.reach(
+          console,
+          mesh,
+          "member replace",
+          new MemberGoal.Replaced(named(old, mesh), named(replacement, mesh)));
+    }
+  }
+}
