@@ -38,6 +38,7 @@ import io.holdfast.sync.actor.CacheOwner;
 import io.holdfast.sync.actor.CacheOwnerStatus;
 import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.store.JdbcReplicaStore;
+import io.holdfast.sync.store.SnapshotReading;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -263,6 +264,18 @@ final class GroupNode {
     CompletableFuture<CoordinatorView> view = new CompletableFuture<>();
     actors.tellCoordinator(new CoordinatorActor.View(view::complete));
     return view;
+  }
+
+  /** The last slot that the store holds, with all before it. */
+  CompletionStage<Slot> durable() {
+    CompletableFuture<CacheOwnerStatus> status = new CompletableFuture<>();
+    actors.tellReplica(new CacheOwner.Observe(status));
+    return status.thenApply(CacheOwnerStatus::durable);
+  }
+
+  /** The state of the store, pinned; on a thread that may block. */
+  SnapshotReading pin() {
+    return store.snapshot(0);
   }
 
   /** The size of the record store's file. */

@@ -14,6 +14,7 @@ import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
+import io.holdfast.mesh.SnapshotAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.client.WriteIds;
@@ -34,11 +35,19 @@ final class NodeMesh implements Mesh {
   private final List<GroupId> names;
   private final WriteLimits limits;
   private final WriteIds ids;
+  private final Backups backups;
 
   /**
    * @param ids of writes whose callers have given them none
+   * @param backups hands out snapshots
    */
-  NodeMesh(HoldfastSettings settings, RunningGroups running, NodeReport report, WriteIds ids) {
+  NodeMesh(
+      HoldfastSettings settings,
+      RunningGroups running,
+      NodeReport report,
+      WriteIds ids,
+      Backups backups) {
+    this.backups = backups;
     this.running = running;
     this.report = report;
     this.ids = ids;
@@ -107,6 +116,17 @@ final class NodeMesh implements Mesh {
           new ChangesAnswer.Refused(why.code(), why.detail(), why.retryAfter()));
     }
     return group.get().service().changes(request);
+  }
+
+  @Override
+  public CompletionStage<SnapshotAnswer> snapshot(GroupId name) {
+    Optional<GroupNode> group = running.find(name);
+    if (group.isEmpty()) {
+      WriteAnswer why = notServed(name, "");
+      return CompletableFuture.completedFuture(
+          new SnapshotAnswer.Refused(why.code(), why.detail(), why.retryAfter()));
+    }
+    return backups.open(name, group.get());
   }
 
   @Override

@@ -31,6 +31,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import io.holdfast.mesh.store.DirectoryCheck;
+import io.holdfast.sync.store.DamagedStore;
+import java.util.Objects;
+import java.util.stream.Stream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -88,7 +92,14 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
           new PeerLinks(
               Adapter.toTyped(system), directory.identity(), settings.mesh(), around.outbound());
       this.report = new NodeReport(settings, directory, journal, groups, around);
-      this.mesh = new NodeMesh(settings, groups, report, ids);
+      Backups backups =
+          new Backups(
+              settings,
+              CoreSettings.replica(settings).snapshots(),
+              this::now,
+              system.dispatchers().lookup("holdfast-persistence.reading-dispatcher"),
+              this::storage);
+      this.mesh = new NodeMesh(settings, groups, report, ids, backups);
       this.vertx =
           Vertx.vertx(
               new VertxOptions()
@@ -300,7 +311,15 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             + RootCause.of(cause)
             + "; nothing was acknowledged after it; next: see to the disk and its free space in "
             + directory.path()
-            + ", then start the node again");
+            + (isDamagedStore(cause)
+                ? ", then " + DirectoryCheck.repair(directory.path())
+                : ", then start the node again"));
+  }
+
+  /** The medium gave back what was not written: starting again does not help. */
+  private static boolean isDamagedStore(Throwable cause) {
+    return Stream.iterate(cause, Objects::nonNull, Throwable::getCause)
+        .anyMatch(DamagedStore.class::isInstance);
   }
 
   @Override

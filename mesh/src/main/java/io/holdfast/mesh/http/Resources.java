@@ -11,6 +11,7 @@ final class Resources {
   private final RangeResource ranges;
   private final CommandResource commands;
   private final WatchResource watches;
+  private final SnapshotResource snapshots;
   private final MeshResource rest;
 
   Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi) {
@@ -19,6 +20,7 @@ final class Resources {
     this.ranges = new RangeResource(mesh, limits, desk);
     this.commands = new CommandResource(mesh, limits, desk);
     this.watches = new WatchResource(mesh, limits);
+    this.snapshots = new SnapshotResource(mesh, limits);
     this.rest = new MeshResource(mesh, limits, openApi);
   }
 
@@ -29,6 +31,7 @@ final class Resources {
       case TRANSACTION, LEASES, LEASE, KEEP_ALIVE, COMPACT, RESOLVE ->
           commands.handle(exchange, match);
       case WATCH -> watches.handle(exchange, match);
+      case SNAPSHOT -> snapshots.handle(exchange, match);
       case GROUPS, GROUP, CHAIN, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
     }
   }
