@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -89,9 +90,7 @@ final class RepairVerb implements Verb {
       if (!found.beyondRepair().isEmpty()) {
         return console.fail(
             Exit.REFUSED,
-            "this directory is beyond repair: "
-                + String.join("; ", found.beyondRepair())
-                + "; nothing was changed; next: put the newest copy of the whole directory in its"
+            "this directory is beyond repair, for what is said above; nothing was changed; next: put the newest copy of the whole directory in its"
                 + " place, or give its place to another with 'holdfast member replace'");
       }
       if (found.brokenStores().isEmpty()) {
@@ -117,7 +116,11 @@ final class RepairVerb implements Verb {
       Path file = new StoreRepair(directory, broken).file();
       say(
           "will fetch group %s as it is now, at slot %d or later, from %s, and put it in the place of %s"
-              .formatted(broken.group(), broken.needed(), from, file)
+              .formatted(
+                  broken.group(),
+                  broken.needed(),
+                  from.stream().map(MeshEndpoint::toString).collect(Collectors.joining(" or ")),
+                  file)
               + (Files.exists(file) ? ", which is kept beside it" : ", which is missing"));
     }
     if (!yes && !agreed()) {

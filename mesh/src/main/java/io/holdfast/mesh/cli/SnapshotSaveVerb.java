@@ -50,7 +50,7 @@ final class SnapshotSaveVerb implements Verb {
       saved = download.into(file, force);
     } catch (FileAlreadyExistsException e) {
       return console.fail(
-          Exit.IO, file + " is there already: name another file, or replace it with --force");
+          Exit.REFUSED, file + " is there already: name another file, or replace it with --force");
     }
     if (saved.isEmpty()) {
       Path part = SnapshotFile.partOf(file);

@@ -41,7 +41,8 @@ final class SnapshotText {
 
   static void print(Path file, long bytes, Inspection found, Console console) {
     StateHeader state = found.state();
-    Table table = Table.of("snapshot", file.toString());
+    Table table = Table.of("snapshot", "");
+    table.row("file", file);
     table.row("mesh", found.header().meshId());
     table.row("group", found.header().group());
     table.row("saved at", found.header().createdAt());
