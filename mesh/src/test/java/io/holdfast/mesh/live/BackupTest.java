@@ -7,8 +7,11 @@ import io.holdfast.mesh.client.LocalMesh;
 import io.holdfast.sync.store.SnapshotFile;
 import io.holdfast.sync.store.SnapshotFile.Inspection;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +145,77 @@ class BackupTest {
         "--peers=" + peers);
   }
 
+  /** The slot that a snapshot of a node is of; the snapshot itself is not read. */
+  private static long slotOfSnapshot(LiveNode node) throws IOException {
+    HttpURLConnection request = snapshotOf(node);
+    try {
+      assertThat(request.getResponseCode()).isEqualTo(200);
+      return request.getHeaderFieldLong("Holdfast-Slot", -1);
+    } finally {
+      request.disconnect();
+    }
+  }
+
+  private static HttpURLConnection snapshotOf(LiveNode node) throws IOException {
+    return (HttpURLConnection)
+        URI.create("http://" + node.endpoint() + "/v1/groups/main/snapshot")
+            .toURL()
+            .openConnection();
+  }
+
+  @Test
+  void snapshotOfAFollowerHoldsWhatWasJustAcknowledged() throws Exception {
+    LiveNode leader = old.awaitLeader();
+    LiveNode follower = old.othersThan(leader).get(0);
+    for (int i = 0; i < 10; i++) {
+      Answer put = leader.put("just/" + i, "acknowledged");
+      assertThat(put.status()).as(put.body()).isEqualTo(200);
+      long slot = put.json().path("slot").asLong();
+      assertThat(slot).isPositive();
+      awaitRoom(follower);
+      assertThat(slotOfSnapshot(follower)).isGreaterThanOrEqualTo(slot);
+    }
+  }
+
+  /** A client that has gone is noticed a moment later. */
+  private static void awaitRoom(LiveNode node) {
+    await("a snapshot that may be begun")
+        .atMost(LiveMesh.PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              HttpURLConnection request = snapshotOf(node);
+              int status = request.getResponseCode();
+              request.disconnect();
+              return status == 200;
+            });
+  }
+
+  @Test
+  void thirdSnapshotAtATimeIsRefusedUntilAClientLeaves() throws Exception {
+    LiveNode node = old.awaitLeader();
+    awaitRoom(node);
+    await("both places free")
+        .atMost(LiveMesh.PATIENCE)
+        .untilAsserted(
+            () -> {
+              HttpURLConnection first = snapshotOf(node);
+              HttpURLConnection second = snapshotOf(node);
+              HttpURLConnection third = snapshotOf(node);
+              try {
+                assertThat(first.getResponseCode()).isEqualTo(200);
+                assertThat(second.getResponseCode()).isEqualTo(200);
+                assertThat(third.getResponseCode()).isEqualTo(429);
+                assertThat(third.getHeaderField("Retry-After")).isEqualTo("1");
+              } finally {
+                first.disconnect();
+                second.disconnect();
+                third.disconnect();
+              }
+            });
+    awaitRoom(node);
+  }
+
   @Test
   void nodeThatIsKilledInMidSaveLeavesNoFileAndAnotherGivesItWhole() throws Exception {
     LiveNode leader = old.awaitLeader();
@@ -181,7 +255,7 @@ class BackupTest {
                     "--endpoints=" + endpoints));
     await("a part of the snapshot")
         .atMost(LiveMesh.PATIENCE)
-        .pollInterval(java.time.Duration.ofMillis(5))
+        .pollInterval(Duration.ofMillis(5))
         .until(() -> Files.exists(SnapshotFile.partOf(file)) && sizeOfPart(file) > 1 << 20);
     serving.kill();
     return save.join();
@@ -215,7 +289,7 @@ class BackupTest {
     Process restoring = VerbRun.process(mesh.resolve("log"), restore);
     await("a restore under way")
         .atMost(LiveMesh.PATIENCE)
-        .pollInterval(java.time.Duration.ofMillis(5))
+        .pollInterval(Duration.ofMillis(5))
         .until(() -> Files.exists(data.resolve("store-main.receiving.mv.db")));
     restoring.destroyForcibly().waitFor();
 
