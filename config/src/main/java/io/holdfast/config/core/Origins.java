@@ -64,8 +64,7 @@ public record Origins(SortedMap<GroupId, String> groups) {
         throw new IllegalArgumentException("an origin without a group");
       }
       groups.put(
-          new GroupId(line.substring(LINE.length(), end)),
-          line.substring(end + BETWEEN.length()));
+          new GroupId(line.substring(LINE.length(), end)), line.substring(end + BETWEEN.length()));
     }
     return new Origins(groups);
   }

@@ -42,8 +42,8 @@ public final class RestoringDirectory implements AutoCloseable {
    * @param meshId the new mesh
    * @param node the founder
    * @param from what is restored, for people
-   * @throws DataDirectoryException LOCKED if it is in use; FOREIGN if there is anything in it; READ_ONLY
-   *     if it cannot be made or written; IO if the disk fails
+   * @throws DataDirectoryException LOCKED if it is in use; FOREIGN if there is anything in it;
+   *     READ_ONLY if it cannot be made or written; IO if the disk fails
    */
   public static RestoringDirectory begin(Path directory, String meshId, NodeId node, String from)
       throws DataDirectoryException {
@@ -142,9 +142,7 @@ public final class RestoringDirectory implements AutoCloseable {
     DataDirectory.databasesFile(directory)
         .write(
             DataDirectory.databasesBody(
-                databases.stream()
-                    .collect(
-                        Collectors.toMap(name -> name, name -> boot()))));
+                databases.stream().collect(Collectors.toMap(name -> name, name -> boot()))));
     DataDirectory.originsFile(directory).write(ByteString.copyFromUtf8(origins.text()));
     try {
       Files.delete(DataDirectory.restoringFile(directory).path());

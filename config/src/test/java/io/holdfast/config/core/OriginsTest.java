@@ -41,7 +41,8 @@ class OriginsTest {
         .hasValueSatisfying(
             reason ->
                 assertThat(reason)
-                    .contains("group main of n1 with what was restored from slot 7", "n2 with noth"));
+                    .contains(
+                        "group main of n1 with what was restored from slot 7", "n2 with noth"));
     assertThat(RESTORED.refusal(N1, N2, RESTORED.with(OTHER, "slot 4, chain hash ef")))
         .hasValueSatisfying(
             reason -> assertThat(reason).contains("group other of n1", "slot 3", "slot 4"));
@@ -52,7 +53,8 @@ class OriginsTest {
     Origins less = Origins.NONE.with(MAIN, "slot 7, chain hash ab");
 
     assertThat(less.refusal(N1, N2, RESTORED))
-        .hasValueSatisfying(reason -> assertThat(reason).contains("group other of n1 with nothing"));
+        .hasValueSatisfying(
+            reason -> assertThat(reason).contains("group other of n1 with nothing"));
   }
 
   @Test
@@ -62,7 +64,8 @@ class OriginsTest {
 
   @Test
   void malformedOriginsAreRejected() {
-    assertThatThrownBy(() -> Origins.in("restored main")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Origins.in("restored main"))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Origins.in("restored ma in from x"))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Origins.NONE.with(MAIN, "x".repeat(129)))

@@ -116,11 +116,11 @@ final class RepairVerb implements Verb {
       Path file = new StoreRepair(directory, broken).file();
       say(
           "will fetch group %s as it is now, at slot %d or later, from %s, and put it in the place of %s"
-              .formatted(
-                  broken.group(),
-                  broken.needed(),
-                  from.stream().map(MeshEndpoint::toString).collect(Collectors.joining(" or ")),
-                  file)
+                  .formatted(
+                      broken.group(),
+                      broken.needed(),
+                      from.stream().map(MeshEndpoint::toString).collect(Collectors.joining(" or ")),
+                      file)
               + (Files.exists(file) ? ", which is kept beside it" : ", which is missing"));
     }
     if (!yes && !agreed()) {

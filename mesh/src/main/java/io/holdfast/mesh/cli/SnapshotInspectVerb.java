@@ -54,6 +54,9 @@ final class SnapshotInspectVerb implements Verb {
 
   /** What is broken, and what to do. */
   static String broken(Path file, SnapshotRefused what) {
-    return file + ": " + what.getMessage() + "; next: take another copy of it, or an older snapshot";
+    return file
+        + ": "
+        + what.getMessage()
+        + "; next: take another copy of it, or an older snapshot";
   }
 }

@@ -64,7 +64,9 @@ final class SnapshotText {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** Those that took part at its slot; none where the group was restored and changed nothing yet. */
+  /**
+   * Those that took part at its slot; none where the group was restored and changed nothing yet.
+   */
   private static List<String> members(StateHeader state) {
     return state
         .membership()

@@ -36,7 +36,8 @@ enum Route {
 
   /** What may follow a group, but for keys, which may hold slashes. */
   private static final List<Route> BELOW_GROUP =
-      List.of(KEYS, TRANSACTION, WATCH, SNAPSHOT, LEASES, LEASE, KEEP_ALIVE, COMPACT, RESOLVE, CHAIN);
+      List.of(
+          KEYS, TRANSACTION, WATCH, SNAPSHOT, LEASES, LEASE, KEEP_ALIVE, COMPACT, RESOLVE, CHAIN);
 
   private final String template;
   private final List<HttpMethod> methods;

@@ -51,6 +51,7 @@ public final class DirectoryCheck {
 
   /** Where nothing is known of a store: all that the journal holds may be let go. */
   private static final Slot UNKNOWN = new Slot(Long.MAX_VALUE);
+
   private static final SnapshotBounds ANY =
       new SnapshotBounds(0, Long.MAX_VALUE, 0, Long.MAX_VALUE);
 

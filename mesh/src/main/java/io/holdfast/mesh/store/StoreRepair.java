@@ -105,8 +105,10 @@ public final class StoreRepair {
       touched.add(
           "%s: the broken store, kept"
               .formatted(
-                  file().resolveSibling(
-                      "store-%s.aside-%d.mv.db".formatted(broken.group(), head.slot().number()))));
+                  file()
+                      .resolveSibling(
+                          "store-%s.aside-%d.mv.db"
+                              .formatted(broken.group(), head.slot().number()))));
     }
     touched.add("%s: the state of the peer at slot %s".formatted(file(), head.slot()));
     return touched;

@@ -231,8 +231,7 @@ class BackupTest {
     serving.start();
     old.awaitLeader();
 
-    VerbRun both =
-        saveWhileKilling(serving, file, serving.endpoint() + "," + leader.endpoint());
+    VerbRun both = saveWhileKilling(serving, file, serving.endpoint() + "," + leader.endpoint());
     assertThat(both.exit()).as(both.text()).isZero();
     assertThat(both.text()).contains("broke off after", "trying the next node");
     assertThat(SnapshotFile.inspect(file).state().keyCount()).isGreaterThanOrEqualTo(LARGE);
@@ -279,12 +278,7 @@ class BackupTest {
     assertThat(saved.exit()).as(saved.text()).isZero();
     Path data = mesh.resolve("n1").resolve("data");
     String[] restore = {
-      "snapshot",
-      "restore",
-      file.toString(),
-      "--mesh-id=second",
-      "--node=n1",
-      "--data-dir=" + data
+      "snapshot", "restore", file.toString(), "--mesh-id=second", "--node=n1", "--data-dir=" + data
     };
     Process restoring = VerbRun.process(mesh.resolve("log"), restore);
     await("a restore under way")

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,10 @@ class StoreRepairTest {
 
   private static List<String> aside(Path data) throws IOException {
     try (Stream<Path> files = Files.list(data)) {
-      return files.map(file -> file.getFileName().toString()).filter(f -> f.contains("aside")).toList();
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(f -> f.contains("aside"))
+          .toList();
     }
   }
 
@@ -139,9 +143,10 @@ class StoreRepairTest {
     }
     broken.start();
     mesh.awaitLeader();
-    flip(copy.resolve(JOURNAL));
     Files.delete(copy.resolve(STORE));
-    byte[] journal = Files.readAllBytes(copy.resolve(JOURNAL));
+    byte[] journal = Arrays.copyOf(Files.readAllBytes(copy.resolve(JOURNAL)), 64 << 10);
+    Arrays.fill(journal, 0, 2 * 4096, (byte) 'x');
+    Files.write(copy.resolve(JOURNAL), journal);
 
     VerbRun refused = repair(copy, leader);
 
@@ -160,7 +165,8 @@ class StoreRepairTest {
     byte[] whole = Files.readAllBytes(store);
     Files.delete(store);
 
-    VerbRun asked = VerbRun.of("repair", "--dir=" + broken.dataDir(), "--from=" + leader.endpoint());
+    VerbRun asked =
+        VerbRun.of("repair", "--dir=" + broken.dataDir(), "--from=" + leader.endpoint());
 
     assertThat(asked.exit()).as(asked.text()).isEqualTo(1);
     assertThat(asked.text()).contains("nobody agreed; nothing was changed");

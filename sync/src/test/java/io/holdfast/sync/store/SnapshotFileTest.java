@@ -3,10 +3,10 @@ package io.holdfast.sync.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.sync.core.Commands;
 import io.holdfast.sync.core.SnapshotFileHeader;
-import com.google.protobuf.ByteString;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
