@@ -28,6 +28,12 @@ public interface Mesh {
   CompletionStage<ChangesAnswer> changes(ChangesRequest request);
 
   /**
+   * A group's state with every write that was acknowledged before this was called, to be kept
+   * outside the mesh. A few can be had at a time; more are refused as {@code overloaded}.
+   */
+  CompletionStage<SnapshotAnswer> snapshot(GroupId group);
+
+  /**
    * What the log says of a write id, in the named group or, without one, in every group of this
    * node: a linearizable look-up that changes nothing.
    */

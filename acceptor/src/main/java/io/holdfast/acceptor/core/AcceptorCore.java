@@ -444,6 +444,11 @@ public final class AcceptorCore {
     return trimmedTo;
   }
 
+  /** Slots up to here are left to the store beside the journal, which must hold them all. */
+  public Slot leftToStore() {
+    return Slot.max(trimmedTo, leftToStore);
+  }
+
   /**
    * The highest slot that the journal has ever held a batch for. The store beside it holds none
    * above: it is flushed only up to what is in the journal.

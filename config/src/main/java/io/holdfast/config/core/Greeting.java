@@ -7,7 +7,7 @@ import java.util.OptionalLong;
  * What a node says of itself before any other message.
  *
  * @param meshId the mesh that it belongs to
- * @param fingerprint what must be equal, for the groups that both sides share; at most 16,384
+ * @param fingerprint what must be equal, for the groups that both sides share; at most 20,480
  *     characters ({@link HoldfastSettings#sharedFingerprint})
  * @param member its name and incarnation; never 0
  * @param bootCount how often its data directory was opened; from 1
@@ -23,8 +23,11 @@ public record Greeting(
     long bootNonce,
     List<Long> earlierNonces) {
 
-  /** The longest fingerprint, in characters: 16 groups of 7 members with the longest names fit. */
-  public static final int MAX_FINGERPRINT = 16_384;
+  /**
+   * The longest fingerprint, in characters: 16 groups of 7 members with the longest names fit, with
+   * what each began with.
+   */
+  public static final int MAX_FINGERPRINT = 20_480;
 
   public Greeting {
     if (!GroupId.isValid(meshId)) {

@@ -1,9 +1,11 @@
 package io.holdfast.config.store;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
+import io.holdfast.config.core.Origins;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
 import io.holdfast.config.store.DataDirectoryException.Kind;
@@ -30,11 +32,13 @@ import java.util.stream.Stream;
  */
 public final class DataDirectory implements AutoCloseable {
 
-  private static final String LOCK = "LOCK";
+  static final String LOCK = "LOCK";
   private static final String IDENTITY = "identity";
   private static final String PEERS = "peers";
   private static final String REFUSED = "refused";
   private static final String DATABASES = "databases";
+  private static final String RESTORING = "restoring";
+  private static final String ORIGINS = "origins";
   private static final String JOURNAL = "journal";
   private static final String STORE = "store";
   private static final int VERSION = 1;
@@ -44,6 +48,7 @@ public final class DataDirectory implements AutoCloseable {
   private final SealedFile peersFile;
   private final Clock clock;
   private final NodeIdentity identity;
+  private final Origins origins;
   private PeerLedger ledger;
   private boolean closed;
 
@@ -53,12 +58,14 @@ public final class DataDirectory implements AutoCloseable {
       SealedFile peersFile,
       Clock clock,
       NodeIdentity identity,
+      Origins origins,
       PeerLedger ledger) {
     this.directory = directory;
     this.lock = lock;
     this.peersFile = peersFile;
     this.clock = clock;
     this.identity = identity;
+    this.origins = origins;
     this.ledger = ledger;
   }
 
@@ -107,6 +114,11 @@ public final class DataDirectory implements AutoCloseable {
   /** Whether this open made the directory: nothing can have been promised from it before. */
   public boolean fresh() {
     return identity.bootCount() == 1;
+  }
+
+  /** What its groups began with, where that was not nothing. */
+  public Origins origins() {
+    return origins;
   }
 
   /** The directory itself. */
@@ -172,11 +184,24 @@ public final class DataDirectory implements AutoCloseable {
   public synchronized void saveDatabaseBoots(Map<String, Long> boots)
       throws DataDirectoryException {
     requireOpen();
-    databasesFile(directory)
-        .write(DatabaseBootsProto.newBuilder().putAllBoots(boots).build().toByteString());
+    databasesFile(directory).write(databasesBody(boots));
   }
 
-  private static SealedFile databasesFile(Path directory) {
+  static ByteString databasesBody(Map<String, Long> boots) {
+    return DatabaseBootsProto.newBuilder().putAllBoots(boots).build().toByteString();
+  }
+
+  /** Stands in a directory while a backup is restored into it. */
+  static SealedFile restoringFile(Path directory) {
+    return new SealedFile(directory.resolve(RESTORING), "HFRESTO\n", VERSION);
+  }
+
+  /** Stands in a directory into which a backup was restored. */
+  static SealedFile originsFile(Path directory) {
+    return new SealedFile(directory.resolve(ORIGINS), "HFORIGN\n", VERSION);
+  }
+
+  static SealedFile databasesFile(Path directory) {
     return new SealedFile(directory.resolve(DATABASES), "HFDBASE\n", VERSION);
   }
 
@@ -241,6 +266,7 @@ public final class DataDirectory implements AutoCloseable {
       throws DataDirectoryException {
     SealedFile identityFile = identityFile(directory);
     SealedFile peersFile = peersFile(directory);
+    refuseHalfRestored(directory);
     if (!identityFile.exists()) {
       refuseOrphans(directory, identityFile);
       identityFile.write(
@@ -263,12 +289,19 @@ public final class DataDirectory implements AutoCloseable {
       peersFile.write(LedgerForm.toBody(PeerLedger.EMPTY));
     }
     PeerLedger ledger = peersFile.read(LedgerForm::read);
+    Origins origins = origins(directory);
     StoredIdentity booted = stored.nextBoot(random.getAsLong());
     identityFile.write(booted.toBody());
-    return new DataDirectory(directory, lock, peersFile, clock, booted.toIdentity(), ledger);
+    return new DataDirectory(
+        directory, lock, peersFile, clock, booted.toIdentity(), origins, ledger);
   }
 
-  private static void create(Path directory) throws DataDirectoryException {
+  private static Origins origins(Path directory) throws DataDirectoryException {
+    SealedFile file = originsFile(directory);
+    return file.exists() ? file.read(body -> Origins.in(body.toStringUtf8())) : Origins.NONE;
+  }
+
+  static void create(Path directory) throws DataDirectoryException {
     try {
       Path absolute = directory.toAbsolutePath();
       Path existing = absolute;
@@ -298,20 +331,14 @@ public final class DataDirectory implements AutoCloseable {
   private static void refuseOrphans(Path directory, SealedFile identityFile)
       throws DataDirectoryException {
     // lost+found stands in the root of a fresh file system.
-    Set<String> harmless =
-        Set.of(LOCK, String.valueOf(identityFile.temporary().getFileName()), "lost+found");
-    List<String> others;
-    try (Stream<Path> entries = Files.list(directory)) {
-      others =
-          entries
-              .map(entry -> String.valueOf(entry.getFileName()))
-              .filter(name -> !harmless.contains(name))
-              .sorted()
-              .limit(5)
-              .toList();
-    } catch (IOException e) {
-      throw SealedFile.writeFailed(directory, e);
-    }
+    List<String> others =
+        othersThan(
+            directory,
+            Set.of(
+                LOCK,
+                String.valueOf(identityFile.temporary().getFileName()),
+                String.valueOf(restoringFile(directory).temporary().getFileName()),
+                "lost+found"));
     if (!others.isEmpty()) {
       throw new DataDirectoryException(
           Kind.DAMAGED,
@@ -321,6 +348,35 @@ public final class DataDirectory implements AutoCloseable {
               + " but no identity: an acceptor must not forget; expected: an empty directory, or"
               + " one with its identity; next: restore the identity file, or set"
               + " holdfast.node.data-dir to an empty directory and replace the node");
+    }
+  }
+
+  /** The first few of the names in it that are none of these. */
+  static List<String> othersThan(Path directory, Set<String> harmless)
+      throws DataDirectoryException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries
+          .map(entry -> String.valueOf(entry.getFileName()))
+          .filter(name -> !harmless.contains(name))
+          .sorted()
+          .limit(5)
+          .toList();
+    } catch (IOException e) {
+      throw SealedFile.writeFailed(directory, e);
+    }
+  }
+
+  /** Part of a backup is not the backup. */
+  static void refuseHalfRestored(Path directory) throws DataDirectoryException {
+    SealedFile mark = restoringFile(directory);
+    if (mark.exists()) {
+      throw new DataDirectoryException(
+          Kind.DAMAGED,
+          directory
+              + " is only partly restored from "
+              + mark.read(ByteString::toStringUtf8)
+              + ": 'holdfast snapshot restore' did not end; expected: a restore that ended; next:"
+              + " run it again, which begins anew");
     }
   }
 
@@ -369,7 +425,7 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private static long nonZero(LongSupplier random) {
+  static long nonZero(LongSupplier random) {
     long drawn = random.getAsLong();
     while (drawn == 0) {
       drawn = random.getAsLong();

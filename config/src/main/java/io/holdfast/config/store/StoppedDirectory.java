@@ -79,6 +79,7 @@ public final class StoppedDirectory implements AutoCloseable {
    */
   public Optional<String> problem() throws DataDirectoryException {
     try {
+      DataDirectory.refuseHalfRestored(directory);
       DataDirectory.refuseCondemned(directory);
       DataDirectory.peersFile(directory).read(LedgerForm::read);
       databaseBoots();
@@ -98,6 +99,11 @@ public final class StoppedDirectory implements AutoCloseable {
    */
   public Map<String, Long> databaseBoots() throws DataDirectoryException {
     return DataDirectory.databaseBoots(directory);
+  }
+
+  /** Where it is. */
+  public Path path() {
+    return directory;
   }
 
   /** A database of it, without the suffix of its file. */

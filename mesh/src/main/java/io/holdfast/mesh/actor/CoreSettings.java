@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /** A node's settings in the form in which each core takes its own. */
-final class CoreSettings {
+public final class CoreSettings {
 
   /** Beyond the verdict's deadline, for the way to the leader and back. */
   private static final Duration FORWARD_MARGIN = Duration.ofSeconds(1);
@@ -74,7 +74,7 @@ final class CoreSettings {
   }
 
   /** What decides outcomes in a group, and is kept with its state. */
-  static StateTerms terms(io.holdfast.config.core.ReplicaSettings settings) {
+  public static StateTerms terms(io.holdfast.config.core.ReplicaSettings settings) {
     return new StateTerms(
         settings.writeIdWindow(), settings.rotationCommands(), settings.rotationBytes());
   }

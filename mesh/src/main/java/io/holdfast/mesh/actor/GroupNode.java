@@ -12,6 +12,7 @@ import io.holdfast.quorum.core.MembershipView;
 import io.holdfast.sync.actor.SnapshotPort;
 import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.store.JdbcSnapshotWriting;
+import io.holdfast.sync.store.SnapshotReading;
 import io.holdfast.sync.store.SnapshotWriting;
 import io.holdfast.sync.store.StoreInstallation;
 import io.holdfast.sync.store.StoreInstallation.Replaced;
@@ -170,6 +171,16 @@ final class GroupNode {
   /** What this group's coordinator knows of its peers. */
   CompletionStage<CoordinatorView> view() {
     return ask(GroupRun::view);
+  }
+
+  /** The last slot that the store holds, with all before it. */
+  CompletionStage<Slot> durable() {
+    return ask(GroupRun::durable);
+  }
+
+  /** The state of the store, pinned; on a thread that may block. */
+  SnapshotReading pin() {
+    return run.pin();
   }
 
   /** The size of the record store's file. */

@@ -46,6 +46,7 @@ import io.holdfast.sync.actor.CacheOwnerStatus;
 import io.holdfast.sync.actor.SnapshotPort;
 import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.store.JdbcReplicaStore;
+import io.holdfast.sync.store.SnapshotReading;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -370,6 +371,18 @@ final class GroupRun {
     CompletableFuture<CoordinatorView> view = answers.expect();
     actors.tellCoordinator(new CoordinatorActor.View(view::complete));
     return view;
+  }
+
+  /** The last slot that the store holds, with all before it. */
+  CompletableFuture<Slot> durable() {
+    CompletableFuture<CacheOwnerStatus> status = answers.expect();
+    actors.tellReplica(new CacheOwner.Observe(status));
+    return status.thenApply(CacheOwnerStatus::durable);
+  }
+
+  /** The state of the store, pinned; on a thread that may block. */
+  SnapshotReading pin() {
+    return store.snapshot(0);
   }
 
   /** The size of the record store's file. */

@@ -8,6 +8,7 @@ import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.store.DataDirectory;
 import io.holdfast.config.store.DataDirectoryException;
 import io.holdfast.mesh.NodeStartException;
+import io.holdfast.mesh.store.DirectoryCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
 public final class KnownDatabases {
 
   private static final String SUFFIX = ".mv.db";
+  private static final String STORE = "store-";
 
   private final DataDirectory directory;
   private final DurableFilePath disk;
@@ -73,8 +75,8 @@ public final class KnownDatabases {
               + " cannot be used: "
               + RootCause.of(e)
               + "; expected: the file as this node left it; next: check the disk and its free"
-              + " space; if the file is damaged, put the newest copy of the whole directory in its"
-              + " place, or go on without this node",
+              + " space; if the file is damaged, "
+              + mended(base),
           e);
     }
   }
@@ -103,15 +105,21 @@ public final class KnownDatabases {
     }
   }
 
-  private static NodeStartException refused(Path base, String found, long remembered) {
+  /** What helps where a database is broken: a store can be had from a peer, promises cannot. */
+  private String mended(Path base) {
+    return (nameOf(base).startsWith(STORE) ? DirectoryCheck.repair(directory.path()) + "; or " : "")
+        + "put the newest copy of the whole directory in its place, or go on without this node";
+  }
+
+  private NodeStartException refused(Path base, String found, long remembered) {
     return new NodeStartException(
         fileOf(base)
             + " "
             + found
             + (remembered > 0 ? ", though this node used it at boot " + remembered : "")
             + ": what it promised or stored since may be lost; expected: the files as this node"
-            + " left them, all of one time; next: put the newest copy of the whole directory in its"
-            + " place, or go on without this node",
+            + " left them, all of one time; next: "
+            + mended(base),
         new IllegalStateException(found));
   }
 

@@ -104,7 +104,9 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
       PeerLinks links,
       Observer observer,
       Executor blocking) {
-    DoorCore core = new DoorCore(settings, directory.identity(), directory.ledger(), httpAddr);
+    DoorCore core =
+        new DoorCore(
+            settings, directory.identity(), directory.ledger(), httpAddr, directory.origins());
     return FailStop.around(
         DoorMessage.class,
         observer::doorFailed,

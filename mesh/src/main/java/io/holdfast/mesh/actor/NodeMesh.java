@@ -16,6 +16,7 @@ import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
+import io.holdfast.mesh.SnapshotAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.client.WriteIds;
@@ -42,18 +43,22 @@ final class NodeMesh implements Mesh {
   private final Map<GroupId, List<NodeId>> founders;
   private final WriteIds ids;
   private final GroupMembers members;
+  private final Backups backups;
 
   /**
    * @param ids of writes whose callers have given them none
    * @param members who takes part in the groups
+   * @param backups hands out snapshots
    */
   NodeMesh(
       HoldfastSettings settings,
       RunningGroups running,
       NodeReport report,
       WriteIds ids,
-      GroupMembers members) {
+      GroupMembers members,
+      Backups backups) {
     this.members = members;
+    this.backups = backups;
     this.running = running;
     this.report = report;
     this.ids = ids;
@@ -161,6 +166,17 @@ final class NodeMesh implements Mesh {
           new ChangesAnswer.Refused(OutcomeCode.NOT_A_MEMBER, elsewhere.get(), Optional.empty()));
     }
     return group.get().service().changes(request);
+  }
+
+  @Override
+  public CompletionStage<SnapshotAnswer> snapshot(GroupId name) {
+    Optional<GroupNode> group = running.find(name);
+    if (group.isEmpty()) {
+      WriteAnswer why = notServed(name, "");
+      return CompletableFuture.completedFuture(
+          new SnapshotAnswer.Refused(why.code(), why.detail(), why.retryAfter()));
+    }
+    return backups.open(name, group.get());
   }
 
   @Override

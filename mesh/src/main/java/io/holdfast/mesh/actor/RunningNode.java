@@ -25,6 +25,8 @@ import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.mesh.http.HttpFrontDoor;
 import io.holdfast.mesh.http.HttpLimits;
 import io.holdfast.sync.store.StoreInstallation;
+import io.holdfast.mesh.store.DirectoryCheck;
+import io.holdfast.sync.store.DamagedStore;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -33,6 +35,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,6 +49,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,13 +96,21 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
           new PeerLinks(
               Adapter.toTyped(system), directory.identity(), settings.mesh(), around.outbound());
       this.report = new NodeReport(settings, directory, journal, groups, around);
-      this.mesh =
+      Backups backups =
+          new Backups(
+              settings,
+              CoreSettings.replica(settings).snapshots(),
+              this::now,
+              system.dispatchers().lookup("holdfast-persistence.reading-dispatcher"),
+              this::storage);
+      this.mesh = 
           new NodeMesh(
               settings,
               groups,
               report,
               ids,
-              new NodeMembers(settings, directory, groups, this::host));
+              new NodeMembers(settings, directory, groups, this::host),
+              backups);
       this.vertx =
           Vertx.vertx(
               new VertxOptions()
@@ -383,7 +395,15 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             + RootCause.of(cause)
             + "; nothing was acknowledged after it; next: see to the disk and its free space in "
             + directory.path()
-            + ", then start the node again");
+            + (isDamagedStore(cause)
+                ? ", then " + DirectoryCheck.repair(directory.path())
+                : ", then start the node again"));
+  }
+
+  /** The medium gave back what was not written: starting again does not help. */
+  private static boolean isDamagedStore(Throwable cause) {
+    return Stream.iterate(cause, Objects::nonNull, Throwable::getCause)
+        .anyMatch(DamagedStore.class::isInstance);
   }
 
   @Override

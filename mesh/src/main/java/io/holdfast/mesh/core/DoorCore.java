@@ -9,6 +9,7 @@ import io.holdfast.config.core.KnownPeer;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
+import io.holdfast.config.core.Origins;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
 import io.holdfast.mesh.core.Envelope.Greet;
@@ -34,6 +35,7 @@ public final class DoorCore {
   private final HoldfastSettings settings;
   private final NodeIdentity self;
   private final String httpAddr;
+  private final Origins origins;
 
   private final Set<NodeId> welcomedBy = new HashSet<>();
   private Set<GroupId> groups = Set.of();
@@ -55,10 +57,25 @@ public final class DoorCore {
    */
   public DoorCore(
       HoldfastSettings settings, NodeIdentity self, PeerLedger ledger, String httpAddr) {
+    this(settings, self, ledger, httpAddr, Origins.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param origins what the groups in this node's directory began with
+   */
+  public DoorCore(
+      HoldfastSettings settings,
+      NodeIdentity self,
+      PeerLedger ledger,
+      String httpAddr,
+      Origins origins) {
     this.settings = settings;
     this.self = self;
     this.ledger = ledger;
     this.httpAddr = httpAddr;
+    this.origins = origins;
   }
 
   /**
@@ -127,11 +144,13 @@ public final class DoorCore {
   private void onGreet(Envelope envelope, Greet greet) {
     NodeId peer = envelope.from().node();
     Greeting greeting;
+    Origins theirs;
     try {
+      theirs = Origins.in(greet.fingerprint());
       greeting =
           new Greeting(
               greet.meshId(),
-              greet.fingerprint(),
+              Origins.above(greet.fingerprint()),
               envelope.from(),
               greet.bootCount(),
               envelope.bootNonce(),
@@ -141,6 +160,13 @@ public final class DoorCore {
       return;
     }
     Greeted answer = ledger.greet(greeting, settings.greetingTerms(peer));
+    if (answer instanceof Greeted.Welcome && !ledger.admitted()) {
+      answer =
+          origins
+              .refusal(self.node(), peer, theirs)
+              .<Greeted>map(reason -> new Greeted.Refused(RefusalCode.SETTINGS_DIFFER, reason))
+              .orElse(answer);
+    }
     if (answer instanceof Greeted.Refused refused) {
       effects.add(
           new DoorEffect.Send(
@@ -226,7 +252,7 @@ public final class DoorCore {
                 peer,
                 new Greet(
                     self.meshId(),
-                    settings.sharedFingerprint(peer),
+                    origins.below(settings.sharedFingerprint(peer)),
                     self.bootCount(),
                     self.earlierNonces(),
                     httpAddr)));

@@ -147,6 +147,11 @@ final class Exchange {
         });
   }
 
+  /** Runs something on this request's event loop, also after its end. */
+  void run(Runnable task) {
+    context.runOnContext(ignored -> task.run());
+  }
+
   private <T> void settle(T value, @Nullable Throwable failure, Consumer<T> then) {
     if (ended) {
       return;

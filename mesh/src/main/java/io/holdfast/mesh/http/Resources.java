@@ -12,6 +12,7 @@ final class Resources {
   private final CommandResource commands;
   private final WatchResource watches;
   private final MembersResource members;
+  private final SnapshotResource snapshots;
   private final MeshResource rest;
 
   Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi) {
@@ -21,6 +22,7 @@ final class Resources {
     this.commands = new CommandResource(mesh, limits, desk);
     this.watches = new WatchResource(mesh, limits);
     this.members = new MembersResource(mesh, limits);
+    this.snapshots = new SnapshotResource(mesh, limits);
     this.rest = new MeshResource(mesh, limits, openApi);
   }
 
@@ -32,6 +34,7 @@ final class Resources {
           commands.handle(exchange, match);
       case MEMBERS, REPLICA -> members.handle(exchange, match);
       case WATCH -> watches.handle(exchange, match);
+      case SNAPSHOT -> snapshots.handle(exchange, match);
       case GROUPS, GROUP, CHAIN, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
     }
   }

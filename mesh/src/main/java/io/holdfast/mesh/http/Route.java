@@ -16,6 +16,7 @@ enum Route {
   KEYS("/v1/groups/{group}/keys", HttpMethod.GET, HttpMethod.DELETE),
   TRANSACTION("/v1/groups/{group}/txn", HttpMethod.POST),
   WATCH("/v1/groups/{group}/watch", HttpMethod.GET),
+  SNAPSHOT("/v1/groups/{group}/snapshot", HttpMethod.GET),
   LEASES("/v1/groups/{group}/leases", HttpMethod.POST),
   LEASE("/v1/groups/{group}/leases/{lease}", HttpMethod.DELETE),
   KEEP_ALIVE("/v1/groups/{group}/leases/{lease}/keep-alive", HttpMethod.POST),
@@ -37,7 +38,9 @@ enum Route {
 
   /** What may follow a group, but for keys, which may hold slashes. */
   private static final List<Route> BELOW_GROUP =
-      List.of(KEYS, TRANSACTION, WATCH, LEASES, LEASE, KEEP_ALIVE, COMPACT, RESOLVE, CHAIN, MEMBERS, REPLICA);
+      List.of(
+          KEYS, TRANSACTION, WATCH, SNAPSHOT, LEASES, LEASE, KEEP_ALIVE, COMPACT, RESOLVE, CHAIN,
+          MEMBERS, REPLICA);
 
   private final String template;
   private final List<HttpMethod> methods;

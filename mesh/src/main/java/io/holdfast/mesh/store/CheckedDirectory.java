@@ -11,6 +11,9 @@ import java.util.List;
  * @param files the databases that were looked at
  * @param replicas the groups whose replica could be read
  * @param problems what is broken, each with the file and what to do; none: all is as it was written
+ * @param brokenStores of these, the groups whose store is broken: a snapshot of a peer mends that
+ * @param beyondRepair of these, what no peer can mend: promises that are lost, another directory's
+ *     files
  */
 public record CheckedDirectory(
     String node,
@@ -18,12 +21,16 @@ public record CheckedDirectory(
     long boot,
     List<CheckedFile> files,
     List<CheckedReplica> replicas,
-    List<String> problems) {
+    List<String> problems,
+    List<BrokenStore> brokenStores,
+    List<String> beyondRepair) {
 
   public CheckedDirectory {
     files = List.copyOf(files);
     replicas = List.copyOf(replicas);
     problems = List.copyOf(problems);
+    brokenStores = List.copyOf(brokenStores);
+    beyondRepair = List.copyOf(beyondRepair);
   }
 
   /**
@@ -33,6 +40,15 @@ public record CheckedDirectory(
    * @param bytes its size
    */
   public record CheckedFile(String file, long bytes) {}
+
+  /**
+   * A store that is not what was written.
+   *
+   * @param group whose
+   * @param needed the journal beside it leaves slots up to here to the store; 0 where it leaves
+   *     none, or cannot be read
+   */
+  public record BrokenStore(String group, long needed) {}
 
   /**
    * A replica and its acceptor.

@@ -19,6 +19,7 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.store.DataDirectoryException;
 import io.holdfast.config.store.StoppedDirectory;
 import io.holdfast.mesh.actor.RootCause;
+import io.holdfast.mesh.store.CheckedDirectory.BrokenStore;
 import io.holdfast.mesh.store.CheckedDirectory.CheckedFile;
 import io.holdfast.mesh.store.CheckedDirectory.CheckedReplica;
 import io.holdfast.sync.core.StateHeader;
@@ -31,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -45,6 +45,13 @@ public final class DirectoryCheck {
 
   private static final String STORE = "store-";
   private static final String JOURNAL = "journal";
+
+  private static final String GO_ON_WITHOUT =
+      "put the newest copy of the whole directory in its place, or go on without this node: its promises cannot be had from others";
+
+  /** Where nothing is known of a store: all that the journal holds may be let go. */
+  private static final Slot UNKNOWN = new Slot(Long.MAX_VALUE);
+
   private static final SnapshotBounds ANY =
       new SnapshotBounds(0, Long.MAX_VALUE, 0, Long.MAX_VALUE);
 
@@ -56,6 +63,8 @@ public final class DirectoryCheck {
   private final List<CheckedFile> files = new ArrayList<>();
   private final List<CheckedReplica> replicas = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+  private final Map<String, Slot> brokenStores = new TreeMap<>();
+  private final List<String> beyondRepair = new ArrayList<>();
 
   private DirectoryCheck(StoppedDirectory directory) {
     this.directory = directory;
@@ -70,13 +79,19 @@ public final class DirectoryCheck {
    */
   public static CheckedDirectory of(Path path) throws DataDirectoryException, IOException {
     try (StoppedDirectory directory = StoppedDirectory.open(path)) {
-      return new DirectoryCheck(directory).check();
+      return of(directory);
     }
+  }
+
+  /** The same of a directory that the caller has hold of. */
+  public static CheckedDirectory of(StoppedDirectory directory)
+      throws DataDirectoryException, IOException {
+    return new DirectoryCheck(directory).check();
   }
 
   private CheckedDirectory check() throws DataDirectoryException, IOException {
     Optional<String> problem = directory.problem();
-    problem.ifPresent(problems::add);
+    problem.ifPresent(this::beyondRepair);
     if (problem.isEmpty()) {
       Map<String, Long> boots = new TreeMap<>(directory.databaseBoots());
       Map<String, Stored> stored = new TreeMap<>();
@@ -98,7 +113,32 @@ public final class DirectoryCheck {
         directory.bootCount(),
         files,
         replicas,
-        problems);
+        problems,
+        brokenStores.entrySet().stream()
+            .map(store -> new BrokenStore(store.getKey(), store.getValue().number()))
+            .toList(),
+        beyondRepair);
+  }
+
+  private void beyondRepair(String problem) {
+    problems.add(problem);
+    beyondRepair.add(problem);
+  }
+
+  /** Something is wrong with a database. */
+  private void broken(String database, Path file, String what) {
+    if (database.startsWith(STORE)) {
+      brokenStores.putIfAbsent(database.substring(STORE.length()), Slot.ZERO);
+      problems.add("%s: %s; next: %s".formatted(file, what, repair(directory.path())));
+    } else {
+      beyondRepair("%s: %s; next: %s".formatted(file, what, GO_ON_WITHOUT));
+    }
+  }
+
+  /** What mends a store, in words. */
+  public static String repair(Path directory) {
+    return "'holdfast repair --dir %s --from HOST:PORT', which puts the state of a running peer in its place"
+        .formatted(directory);
   }
 
   private interface Look {
@@ -109,9 +149,10 @@ public final class DirectoryCheck {
     Path base = directory.database(known.getKey());
     Path file = DurableDatabase.fileOf(base);
     if (!Files.exists(file)) {
-      problems.add(
-          "%s is missing, though this node used it at boot %d; next: put the newest copy of the whole directory in its place, or go on without this node"
-              .formatted(file, known.getValue()));
+      broken(
+          known.getKey(),
+          file,
+          "is missing, though this node used it at boot %d".formatted(known.getValue()));
       return;
     }
     files.add(new CheckedFile(String.valueOf(file.getFileName()), Files.size(file)));
@@ -119,35 +160,35 @@ public final class DirectoryCheck {
       problems.add(
           "%s: its last commit is not whole, as a power cut leaves one that was never acknowledged; next: start the node, which undoes it, and check again once it is stopped"
               .formatted(file));
+      if (known.getKey().startsWith(STORE)) {
+        // A start need not be able to: the journal may leave to the store what was undone.
+        brokenStores.put(known.getKey().substring(STORE.length()), Slot.ZERO);
+      }
       return;
     }
     try (DurableDatabase database = DurableDatabase.openReadOnly(base)) {
       for (String damage : database.damagedChunks()) {
-        problems.add(broken(file, damage));
+        broken(known.getKey(), file, damage);
       }
-      compare(file, BootStamp.readIn(database), known.getValue());
+      compare(known, file, BootStamp.readIn(database));
       inside.into(database);
     } catch (SQLException | RuntimeException e) { // whatever comes of reading broken bytes
-      problems.add(broken(file, RootCause.of(e)));
+      broken(known.getKey(), file, RootCause.of(e));
     }
   }
 
-  private static String broken(Path file, String what) {
-    return "%s: %s; next: put the newest copy of the whole directory in its place, or go on without this node"
-        .formatted(file, what);
-  }
-
-  private void compare(Path file, Optional<BootStamp> stamp, long remembered) {
+  private void compare(Map.Entry<String, Long> known, Path file, Optional<BootStamp> stamp) {
+    long remembered = known.getValue();
     long incarnation = stamp.map(BootStamp::incarnation).orElse(0L);
     long boot = stamp.map(BootStamp::boot).orElse(0L);
     if (incarnation != directory.incarnation()) {
-      problems.add(broken(file, "it belongs to another data directory"));
+      broken(known.getKey(), file, "it belongs to another data directory");
     } else if (boot < remembered) {
-      problems.add(
-          broken(
-              file,
-              "it was last opened at boot %d, though this node used it at boot %d"
-                  .formatted(boot, remembered)));
+      broken(
+          known.getKey(),
+          file,
+          "it was last opened at boot %d, though this node used it at boot %d"
+              .formatted(boot, remembered));
     }
   }
 
@@ -162,35 +203,52 @@ public final class DirectoryCheck {
 
   private void replay(DurableDatabase database, Map<String, Stored> stored) throws SQLException {
     try (JdbcEventJournal journal = JdbcEventJournal.openReadOnly(database)) {
-      for (Map.Entry<String, Stored> group : stored.entrySet()) {
-        StateHeader header = group.getValue().header();
-        Slot installedAt = group.getValue().installedAt();
-        AcceptorCore acceptor =
-            replay(
-                journal,
-                AcceptorActor.persistenceId(new GroupId(group.getKey())),
-                header.applied(),
-                installedAt);
-        Slot reached = Slot.max(acceptor.highestSlot(), installedAt);
-        if (!header.applied().isAtMost(reached)) {
-          problems.add(
-              broken(
-                  database.file(),
-                  "it ends at slot %s of group %s, of which the store beside it holds all up to %s: it was cut, or is of an earlier time"
-                      .formatted(reached, group.getKey(), header.applied())));
+      for (String group : brokenStores.keySet()) {
+        if (!stored.containsKey(group)) {
+          brokenStores.put(group, replay(journal, group, UNKNOWN).leftToStore());
         }
-        replicas.add(
-            new CheckedReplica(
-                group.getKey(),
-                header.applied().number(),
-                header.chainHash().toString(),
-                acceptor.sequenceNumber()));
+      }
+      for (Map.Entry<String, Stored> group : stored.entrySet()) {
+        compare(
+            database.file(),
+            group.getKey(),
+            group.getValue(),
+            replay(journal, group.getKey(), group.getValue().header().applied()));
       }
     }
   }
 
-  private static AcceptorCore replay(
-      JdbcEventJournal journal, String id, Slot durable, Slot installedAt) throws SQLException {
+  private void compare(Path journal, String group, Stored stored, AcceptorCore acceptor) {
+    Slot applied = stored.header().applied();
+    Slot left = acceptor.leftToStore();
+    if (!left.isAtMost(applied)) {
+      // StoreNotBehindJournal
+      broken(
+          STORE + group,
+          DurableDatabase.fileOf(directory.database(STORE + group)),
+          "it holds slots up to %s, and the journal beside it leaves those up to %s to it: it is of an earlier time"
+              .formatted(applied, left));
+    }
+    brokenStores.computeIfPresent(group, (name, unknown) -> left);
+    Slot reached = Slot.max(acceptor.highestSlot(), stored.installedAt());
+    if (!applied.isAtMost(reached)) {
+      broken(
+          JOURNAL,
+          journal,
+          "it ends at slot %s of group %s, of which the store beside it holds all up to %s: it was cut, or is of an earlier time"
+              .formatted(reached, group, applied));
+    }
+    replicas.add(
+        new CheckedReplica(
+            group,
+            applied.number(),
+            stored.header().chainHash().toString(),
+            acceptor.sequenceNumber()));
+  }
+
+  private static AcceptorCore replay(JdbcEventJournal journal, String group, Slot durable)
+      throws SQLException {
+    String id = AcceptorActor.persistenceId(new GroupId(group));
     Optional<AcceptorSnapshot> snapshot = Optional.empty();
     Optional<SnapshotRow> row = journal.latestSnapshot(id, ANY);
     if (row.isPresent()) {
@@ -202,7 +260,6 @@ public final class DirectoryCheck {
         acceptor.sequenceNumber() + 1,
         Long.MAX_VALUE,
         event -> acceptor.recover(event.sequenceNumber(), eventOf(event)));
-    var unused = acceptor.start(Set.of(), installedAt); // nothing is carried out here
     return acceptor;
   }
 

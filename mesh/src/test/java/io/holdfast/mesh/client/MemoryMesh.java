@@ -16,6 +16,7 @@ import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
+import io.holdfast.mesh.SnapshotAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
 import io.holdfast.mesh.WriteRequest;
@@ -312,6 +313,13 @@ public final class MemoryMesh implements Mesh {
     WriteAnswer recorded = outcomes.get(writeId);
     return CompletableFuture.completedFuture(
         recorded == null ? answer(OutcomeCode.NOT_FOUND, writeId, Optional.empty()) : recorded);
+  }
+
+  @Override
+  public CompletionStage<SnapshotAnswer> snapshot(GroupId group) {
+    return CompletableFuture.completedFuture(
+        new SnapshotAnswer.Refused(
+            OutcomeCode.NOT_READY, "A mesh in memory has no store.", Optional.empty()));
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.holdfast.config.core.KnownPeer;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
+import io.holdfast.config.core.Origins;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
 import io.holdfast.mesh.core.DoorEffect.Admitted;
@@ -51,6 +52,58 @@ class DoorCoreTest {
       new Forward(MAIN, 1, 0, new Request.Read(ByteString.EMPTY));
 
   private final DoorCore door = new DoorCore(SETTINGS, SELF, PeerLedger.EMPTY, HTTP);
+
+  // ---- Founders that began with something
+
+  private static final Origins RESTORED = Origins.NONE.with(MAIN, "slot 7, chain hash ab");
+
+  private static Greet from(Origins origins) {
+    Greet greet = greet();
+    return new Greet(
+        greet.meshId(),
+        origins.below(greet.fingerprint()),
+        greet.bootCount(),
+        greet.earlierNonces(),
+        greet.httpAddr());
+  }
+
+  private static List<DoorEffect> greetedBy(DoorCore door, Greet greet) {
+    return door.on(new DoorInput.Said(new Envelope(N2, 222, greet)));
+  }
+
+  @Test
+  void founderSaysWhatItBeganWith() {
+    DoorCore restored = new DoorCore(SETTINGS, SELF, PeerLedger.EMPTY, HTTP, RESTORED);
+
+    assertThat(restored.on(new DoorInput.Tick())).contains(new Send(N2.node(), from(RESTORED)));
+  }
+
+  @Test
+  void founderThatRestoredRefusesOneThatDidNotBeforeItIsRemembered() {
+    DoorCore restored = new DoorCore(SETTINGS, SELF, PeerLedger.EMPTY, HTTP, RESTORED);
+
+    assertThat(greetedBy(restored, from(Origins.NONE)))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Send.class,
+            send ->
+                assertThat(((Refuse) send.body()).reason())
+                    .contains("founders began with different states"));
+    assertThat(greetedBy(restored, from(RESTORED))).anyMatch(Save.class::isInstance);
+  }
+
+  @Test
+  void whoIsAdmittedTakesNewMembersThatBeganWithNothing() {
+    DoorCore admitted = new DoorCore(SETTINGS, SELF, admittedLedger(), HTTP, RESTORED);
+
+    assertThat(greetedBy(admitted, from(Origins.NONE)))
+        .noneMatch(effect -> effect instanceof Send send && send.body() instanceof Refuse);
+  }
+
+  @Test
+  void whoBeganWithNothingTakesThoseThatRestored() {
+    assertThat(greetedBy(door, from(RESTORED))).anyMatch(Save.class::isInstance);
+  }
 
   // ---- Greeting
 

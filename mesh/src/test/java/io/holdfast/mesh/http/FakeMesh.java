@@ -16,6 +16,7 @@ import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadAnswer.Found;
 import io.holdfast.mesh.ReadAnswer.ReadPoint;
 import io.holdfast.mesh.ReadRequest;
+import io.holdfast.mesh.SnapshotAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
 import io.holdfast.mesh.WriteRequest;
@@ -53,6 +54,7 @@ final class FakeMesh implements Mesh {
   final Queue<WriteRequest> writes = new ConcurrentLinkedQueue<>();
   final Queue<ReadRequest> reads = new ConcurrentLinkedQueue<>();
   final Queue<Optional<GroupId>> lookUps = new ConcurrentLinkedQueue<>();
+  volatile CompletionStage<SnapshotAnswer> snapshotAnswer = new CompletableFuture<>();
   volatile CompletionStage<WriteAnswer> writeAnswer =
       CompletableFuture.completedFuture(committed(OptionalLong.of(17)));
   volatile CompletionStage<ReadAnswer> readAnswer =
@@ -117,6 +119,11 @@ final class FakeMesh implements Mesh {
     followed.add(request);
     CompletionStage<ChangesAnswer> next = changes.pollFirst();
     return next == null ? new CompletableFuture<>() : next;
+  }
+
+  @Override
+  public CompletionStage<SnapshotAnswer> snapshot(GroupId group) {
+    return snapshotAnswer;
   }
 
   @Override

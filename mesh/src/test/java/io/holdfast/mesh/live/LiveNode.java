@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,15 @@ final class LiveNode {
 
   MeshEndpoint endpoint() {
     return member().http();
+  }
+
+  /** Where its peers reach it. */
+  MeshEndpoint meshAddress() {
+    return member().mesh();
+  }
+
+  Path dataDir() {
+    return member().dataDir();
   }
 
   private LocalMesh.Member member() {

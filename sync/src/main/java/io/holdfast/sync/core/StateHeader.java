@@ -124,6 +124,15 @@ public record StateHeader(
 
   /** The same with others who take part. */
   public StateHeader with(Membership others) {
+    return with(Optional.of(others));
+  }
+
+  /** The same before anybody takes part: for a group that is to be founded anew with this state. */
+  public StateHeader withoutMembers() {
+    return with(Optional.empty());
+  }
+
+  private StateHeader with(Optional<Membership> others) {
     return new StateHeader(
         terms,
         applied,
@@ -138,7 +147,7 @@ public record StateHeader(
         generation,
         generationCommands,
         generationBytes,
-        Optional.of(others));
+        others);
   }
 
   /** Before the first slot. */

@@ -62,4 +62,10 @@ public record StoredProgress(
         nextTouchedRow,
         installedAt);
   }
+
+  /** The same with another header of the same slot. */
+  public StoredProgress with(StateHeader other) {
+    return new StoredProgress(
+        other, lastPlace, collected, changeCount, firstTouchedRow, nextTouchedRow, installedAt);
+  }
 }

@@ -6,7 +6,7 @@ import io.holdfast.config.core.Now;
  * How much may be sent: so many bytes a second, and after a pause at once what a quarter of a
  * second has. One message may be larger than that; what it takes too much is waited for after it.
  */
-final class TokenBucket {
+public final class TokenBucket {
 
   private static final double NANOS_A_SECOND = 1e9;
   private static final double BURST_SECONDS = 0.25;
@@ -19,12 +19,12 @@ final class TokenBucket {
   /**
    * @param bytesPerSecond 1 or more
    */
-  TokenBucket(long bytesPerSecond) {
+  public TokenBucket(long bytesPerSecond) {
     this.bytesPerSecond = bytesPerSecond;
   }
 
   /** Whether something may be sent now. */
-  boolean isOpen(Now now) {
+  public boolean isOpen(Now now) {
     double burst = Math.max(1, bytesPerSecond * BURST_SECONDS);
     free =
         begun
@@ -36,7 +36,7 @@ final class TokenBucket {
   }
 
   /** So many bytes are sent. */
-  void take(long bytes) {
+  public void take(long bytes) {
     free -= bytes;
   }
 }

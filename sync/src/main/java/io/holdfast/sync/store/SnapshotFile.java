@@ -1,43 +1,28 @@
 package io.holdfast.sync.store;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.sync.core.SnapshotContent;
 import io.holdfast.sync.core.SnapshotFileHeader;
 import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.core.SnapshotReception;
 import io.holdfast.sync.core.StateHeader;
-import io.holdfast.sync.core.UnreadableBytes;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A snapshot in a file, for backup: a header, the chunks as they are sent, and an end mark. It
- * holds one chunk in memory.
- */
+/** A snapshot in a file, for backup, in the form of {@link SnapshotForm}. */
 public final class SnapshotFile {
-
-  private static final byte[] BEGIN = "HFSNAPS\n".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] END = "HFSNEND\n".getBytes(StandardCharsets.US_ASCII);
-
-  /** Longer frames are none: a chunk has one row that is larger than it should be, at most. */
-  private static final int MAX_FRAME_BYTES = 16 << 20;
 
   /**
    * What stands in a file.
@@ -50,71 +35,115 @@ public final class SnapshotFile {
   public record Inspection(
       SnapshotFileHeader header, StateHeader state, long changes, long chunks) {}
 
+  /** Where the bytes came from failed, or ended; what they were to be written to did not. */
+  public static final class SourceFailed extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    SourceFailed(IOException cause) {
+      super(cause);
+    }
+  }
+
   private SnapshotFile() {}
 
+  /** What a file is called until it is whole. */
+  public static Path partOf(Path file) {
+    Path target = file.toAbsolutePath();
+    return target.resolveSibling(target.getFileName() + ".part");
+  }
+
   /**
-   * Writes all that is left of a reading into a new file. The file has its name, durably, once it
-   * is whole; until then it has the same with {@code .partial} after it.
+   * Writes what a stream brings into a file. It has its name, durably, once all of it was checked,
+   * as it came and once more as it was read back; until then it is {@link #partOf}, which stays
+   * where this fails.
    *
-   * @return what it is of
-   * @throws FileAlreadyExistsException when there is a file of that name
+   * @param stream what is saved; not closed here
+   * @param replace whether a file of that name goes
+   * @param written is told after each piece how many bytes are written
+   * @return what stands in it
+   * @throws FileAlreadyExistsException when there is a file of that name that is not to go
+   * @throws SnapshotRefused when it is not what was sent, or not all of it
+   * @throws SourceFailed when the stream fails
    * @throws IOException when the file cannot be written
    */
-  public static SnapshotHead write(Path file, SnapshotFileHeader header, SnapshotReading reading)
-      throws IOException {
+  public static Inspection save(
+      InputStream stream, Path file, boolean replace, LongConsumer written) throws IOException {
     Path target = file.toAbsolutePath();
-    if (!Files.notExists(target)) {
-      throw new FileAlreadyExistsException(target.toString());
-    }
-    Path partial = target.resolveSibling(target.getFileName() + ".partial");
+    requireFree(target, replace);
+    Path part = partOf(target);
     try (FileChannel channel =
         FileChannel.open(
-            partial,
+            part,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      writeAll(channel, ByteBuffer.wrap(BEGIN));
-      writeFrame(channel, header.encode());
-      for (var chunk = reading.next(); chunk.isPresent(); chunk = reading.next()) {
-        writeFrame(channel, chunk.get());
-      }
-      writeAll(channel, ByteBuffer.allocate(Integer.BYTES + END.length).putInt(0).put(END).flip());
+      Inspector inspector = new Inspector();
+      inspector.seen(SnapshotForm.read(new Copying(stream, channel, written), inspector));
       channel.force(true);
     }
-    Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    Inspection found = inspect(part);
+    requireFree(target, replace);
+    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     DurableFilePath.syncDirectory(target);
-    return reading.head();
+    return found;
   }
 
-  private static void writeFrame(FileChannel channel, ByteString bytes) throws IOException {
-    ByteBuffer frame = ByteBuffer.allocate(2 * Integer.BYTES + bytes.size());
-    frame.putInt(bytes.size()).putInt(checksum(bytes));
-    bytes.copyTo(frame);
-    writeAll(channel, frame.flip());
-  }
-
-  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+  /**
+   * That a file may be written.
+   *
+   * @throws FileAlreadyExistsException when there is one of that name that is not to go
+   */
+  public static void requireFree(Path file, boolean replace) throws FileAlreadyExistsException {
+    if (!replace && !Files.notExists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
     }
   }
 
-  private static int checksum(ByteString bytes) {
-    CRC32C crc = new CRC32C();
-    bytes.asReadOnlyByteBufferList().forEach(crc::update);
-    return (int) crc.getValue();
+  /** A stream that writes what is read from it. */
+  private static final class Copying extends InputStream {
+    private final InputStream from;
+    private final OutputStream to;
+    private final LongConsumer written;
+    private long count;
+
+    Copying(InputStream from, FileChannel to, LongConsumer written) {
+      this.from = from;
+      this.to = Channels.newOutputStream(to);
+      this.written = written;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read;
+      try {
+        read = from.read(bytes, offset, length);
+      } catch (IOException e) {
+        throw new SourceFailed(e);
+      }
+      if (read > 0) {
+        to.write(bytes, offset, read);
+        count += read;
+        written.accept(count);
+      }
+      return read;
+    }
   }
 
   /**
    * Reads a whole file and checks all of it but that a store comes of it.
    *
-   * @throws SnapshotRefused when it is not what was written
+   * @throws SnapshotRefused when it is not what was written; says what and where
    * @throws IOException when it cannot be read
    */
   public static Inspection inspect(Path file) throws IOException {
     Inspector inspector = new Inspector();
-    SnapshotFileHeader header = read(file, inspector);
-    return inspector.seen(header);
+    return inspector.seen(read(file, inspector));
   }
 
   /** Follows the chunks of a file. */
@@ -152,46 +181,10 @@ public final class SnapshotFile {
     return into.finish();
   }
 
-  /** What the file says of the snapshot; each chunk is given to {@code chunks} as it comes. */
   private static SnapshotFileHeader read(Path file, Consumer<ByteString> chunks)
       throws IOException {
-    try (InputStream stream = Files.newInputStream(file);
-        DataInputStream in = new DataInputStream(new BufferedInputStream(stream, 1 << 16))) {
-      requireMark(in, BEGIN, "it does not begin as a snapshot's file does");
-      SnapshotFileHeader header = SnapshotFileHeader.decode(frame(in, in.readInt()));
-      for (int length = in.readInt(); length != 0; length = in.readInt()) {
-        chunks.accept(frame(in, length));
-      }
-      requireMark(in, END, "it does not end as a snapshot's file does");
-      if (in.read() >= 0) {
-        throw new SnapshotRefused(file + ": there is more after its end");
-      }
-      return header;
-    } catch (EOFException e) {
-      throw new SnapshotRefused(file + ": it ends too early", e);
-    } catch (UnreadableBytes e) {
-      throw new SnapshotRefused(file + ": " + e.getMessage(), e);
+    try (InputStream stream = Files.newInputStream(file)) {
+      return SnapshotForm.read(stream, chunks);
     }
-  }
-
-  private static void requireMark(DataInputStream in, byte[] mark, String otherwise)
-      throws IOException {
-    if (!Arrays.equals(in.readNBytes(mark.length), mark)) {
-      throw new SnapshotRefused(otherwise);
-    }
-  }
-
-  private static ByteString frame(DataInputStream in, int length) throws IOException {
-    if (length < 1 || length > MAX_FRAME_BYTES) {
-      throw new SnapshotRefused("a frame of " + Integer.toUnsignedString(length) + " bytes");
-    }
-    int checksum = in.readInt();
-    byte[] bytes = new byte[length];
-    in.readFully(bytes);
-    ByteString frame = UnsafeByteOperations.unsafeWrap(bytes);
-    if (checksum(frame) != checksum) {
-      throw new SnapshotRefused("the checksum of a frame does not fit: it was damaged");
-    }
-    return frame;
   }
 }

@@ -3,10 +3,14 @@ package io.holdfast.sync.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.sync.core.Commands;
 import io.holdfast.sync.core.SnapshotFileHeader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +40,18 @@ class SnapshotFileTest {
     }
     store.flush(model.takeDelta());
     try (SnapshotReading reading = store.snapshot(0, 300)) {
-      assertThat(SnapshotFile.write(file, HEADER, reading)).isEqualTo(reading.head());
+      SnapshotFile.Inspection saved =
+          SnapshotFile.save(new ByteArrayInputStream(sent(reading)), file, false, written -> {});
+      assertThat(saved.state().applied()).isEqualTo(reading.head().slot());
     }
+  }
+
+  private static byte[] sent(SnapshotReading reading) {
+    ByteString bytes = SnapshotForm.begin(HEADER);
+    for (var chunk = reading.next(); chunk.isPresent(); chunk = reading.next()) {
+      bytes = bytes.concat(SnapshotForm.frame(chunk.get()));
+    }
+    return bytes.concat(SnapshotForm.end()).toByteArray();
   }
 
   @Test
@@ -91,11 +105,59 @@ class SnapshotFileTest {
   }
 
   @Test
-  void noFileIsWrittenOver() {
-    try (SnapshotReading reading = store.snapshot(0)) {
-      assertThatExceptionOfType(FileAlreadyExistsException.class)
-          .isThrownBy(() -> SnapshotFile.write(file, HEADER, reading));
-    }
+  void whatIsBrokenIsSaidWithItsPlace() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    byte[] damaged = whole.clone();
+    damaged[whole.length / 2] ^= 1;
+    Path other = Files.write(directory.resolve("damaged"), damaged);
+    assertThatExceptionOfType(SnapshotRefused.class)
+        .isThrownBy(() -> SnapshotFile.inspect(other))
+        .withMessageMatching("snapshot refused: chunk \\d+, at byte \\d+: .*");
+    Files.write(other, Arrays.copyOf(whole, whole.length / 2));
+    assertThatExceptionOfType(SnapshotRefused.class)
+        .isThrownBy(() -> SnapshotFile.inspect(other))
+        .withMessageMatching("snapshot refused: chunk \\d+, at byte \\d+: it ends too early");
+  }
+
+  @Test
+  void noFileIsWrittenOverUnlessAskedFor() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    assertThatExceptionOfType(FileAlreadyExistsException.class)
+        .isThrownBy(
+            () -> SnapshotFile.save(new ByteArrayInputStream(whole), file, false, written -> {}));
     assertThat(directory.toFile().list()).containsExactly("backup");
+
+    SnapshotFile.save(new ByteArrayInputStream(whole), file, true, written -> {});
+
+    assertThat(directory.toFile().list()).containsExactly("backup");
+    assertThat(Files.readAllBytes(file)).isEqualTo(whole);
+  }
+
+  @Test
+  void fileHasItsNameOnlyOnceItIsWhole() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    Path other = directory.resolve("other");
+    assertThatExceptionOfType(SnapshotRefused.class)
+        .isThrownBy(
+            () ->
+                SnapshotFile.save(
+                    new ByteArrayInputStream(Arrays.copyOf(whole, whole.length - 9)),
+                    other,
+                    false,
+                    written -> {}));
+    InputStream failing =
+        new SequenceInputStream(
+            new ByteArrayInputStream(whole, 0, 200),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("reset");
+              }
+            });
+    assertThatExceptionOfType(SnapshotFile.SourceFailed.class)
+        .isThrownBy(() -> SnapshotFile.save(failing, other, false, written -> {}));
+
+    assertThat(other).doesNotExist();
+    assertThat(SnapshotFile.partOf(other)).exists();
   }
 }

@@ -1,0 +1,27 @@
+package io.holdfast.mesh.http;
+
+import io.holdfast.config.core.GroupId;
+import io.holdfast.mesh.Mesh;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code /v1/groups/{group}/snapshot}: a group's state as a file. */
+final class SnapshotResource {
+
+  private final Mesh mesh;
+  private final HttpLimits limits;
+
+  SnapshotResource(Mesh mesh, HttpLimits limits) {
+    this.mesh = mesh;
+    this.limits = limits;
+  }
+
+  void handle(Exchange exchange, Route.Match match) {
+    RequestParameters parameters =
+        new RequestParameters(exchange.request(), limits, List.<String>of());
+    Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
+    if (WriteDesk.accepted(exchange, parameters)) {
+      new SnapshotSending(exchange, limits).begin(mesh.snapshot(group.orElseThrow()));
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.holdfast.sync.store;
+
+import io.holdfast.acceptor.store.BootStamp;
+import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.acceptor.store.DurableFilePath;
+import io.holdfast.acceptor.store.StorageFailure;
+import io.holdfast.sync.core.SnapshotHead;
+import io.holdfast.sync.core.StateTerms;
+import io.holdfast.sync.core.StoredProgress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Makes a store of a snapshot's file, where no node runs: it is received beside the one in use, if
+ * there is one, and takes its place once it is whole. Whenever the process dies meanwhile, the old
+ * store or the new one is there ({@link StoreInstallation}).
+ */
+public final class StoreRestoration {
+
+  /** Who takes part in the group from then on. */
+  public enum Members {
+    /** Those that the snapshot names: the store is of one of them. */
+    AS_SAVED,
+    /**
+     * None: whoever founds the group says. Its members are those of another mesh, and their names
+     * may come again there under other incarnations.
+     */
+    NONE
+  }
+
+  private StoreRestoration() {}
+
+  /**
+   * Makes the store, and puts it in place.
+   *
+   * @param file the snapshot
+   * @param fileBase the database file of the store in use, without its suffix
+   * @param terms the group's
+   * @param members who takes part
+   * @param stamp the boot by which the data directory knows its databases
+   * @return what it is of
+   * @throws SnapshotRefused when the file is not what was written, or of other terms; the store in
+   *     use is untouched then
+   * @throws IOException when the file cannot be read
+   * @throws StorageFailure when the medium fails
+   */
+  public static SnapshotHead restore(
+      Path file, Path fileBase, StateTerms terms, Members members, BootStamp stamp)
+      throws IOException {
+    DurableFilePath fileSystem = new DurableFilePath();
+    StoreInstallation installation = new StoreInstallation(fileBase, fileSystem);
+    installation.recover();
+    JdbcSnapshotWriting.discard(fileBase);
+    SnapshotHead head;
+    try (JdbcSnapshotWriting writing = JdbcSnapshotWriting.open(fileBase, terms, fileSystem)) {
+      head = SnapshotFile.restore(file, writing);
+    }
+    if (members == Members.NONE) {
+      forgetMembers(StoreInstallation.receiving(fileBase), fileSystem);
+    }
+    installation.install(head.slot(), StoreInstallation.Replaced.KEPT, Optional.of(stamp));
+    // Opened once: what it has replaced gets its lasting name.
+    JdbcReplicaStore.open(fileBase, terms, fileSystem).close();
+    return head;
+  }
+
+  private static void forgetMembers(Path receiving, DurableFilePath fileSystem) {
+    try (DurableDatabase database = DurableDatabase.open(receiving, fileSystem);
+        Connection connection = database.connect()) {
+      connection.setAutoCommit(false);
+      StoredProgress state = StateRow.read(connection);
+      new StateRow(connection).update(state.with(state.header().withoutMembers()));
+      connection.commit();
+    } catch (SQLException e) {
+      throw new StorageFailure("forgetting the members in " + receiving, e);
+    }
+  }
+}
