@@ -151,7 +151,9 @@ final class ScenarioDraw {
             profile.trimsSoon()
                 ? new HistoryLimits(Duration.ofSeconds(20), 4_000 + 4L * flushBytes, 300)
                 : HistoryLimits.NONE),
-        profile.trimsSoon() || profile == Profile.DIVERGENCE ? snapshots() : SnapshotSettings.DEFAULTS);
+        profile.trimsSoon() || profile == Profile.DIVERGENCE
+            ? snapshots()
+            : SnapshotSettings.DEFAULTS);
   }
 
   private SnapshotSettings snapshots() {

@@ -24,9 +24,9 @@ import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.mesh.http.HttpFrontDoor;
 import io.holdfast.mesh.http.HttpLimits;
-import io.holdfast.sync.store.StoreInstallation;
 import io.holdfast.mesh.store.DirectoryCheck;
 import io.holdfast.sync.store.DamagedStore;
+import io.holdfast.sync.store.StoreInstallation;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -103,7 +103,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
               this::now,
               system.dispatchers().lookup("holdfast-persistence.reading-dispatcher"),
               this::storage);
-      this.mesh = 
+      this.mesh =
           new NodeMesh(
               settings,
               groups,

@@ -39,8 +39,18 @@ enum Route {
   /** What may follow a group, but for keys, which may hold slashes. */
   private static final List<Route> BELOW_GROUP =
       List.of(
-          KEYS, TRANSACTION, WATCH, SNAPSHOT, LEASES, LEASE, KEEP_ALIVE, COMPACT, RESOLVE, CHAIN,
-          MEMBERS, REPLICA);
+          KEYS,
+          TRANSACTION,
+          WATCH,
+          SNAPSHOT,
+          LEASES,
+          LEASE,
+          KEEP_ALIVE,
+          COMPACT,
+          RESOLVE,
+          CHAIN,
+          MEMBERS,
+          REPLICA);
 
   private final String template;
   private final List<HttpMethod> methods;

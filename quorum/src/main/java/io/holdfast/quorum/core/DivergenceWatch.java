@@ -245,9 +245,7 @@ final class DivergenceWatch {
       return new DivergenceView(State.NONE, Slot.ZERO, new TreeSet<>(), count);
     }
     State state =
-        stopped
-            ? State.NO_MAJORITY
-            : isUndecided(open) ? State.COMPARING : State.MAJORITY_SEEN;
+        stopped ? State.NO_MAJORITY : isUndecided(open) ? State.COMPARING : State.MAJORITY_SEEN;
     return new DivergenceView(state, open.slot(), new TreeSet<>(differing), count);
   }
 }

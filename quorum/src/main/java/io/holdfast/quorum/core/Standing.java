@@ -109,8 +109,7 @@ final class Standing {
   MemberState memberState(Now now) {
     // TrimOnlyDurable: what a diverged store holds is no copy of anything.
     Slot held = diverged ? Slot.ZERO : durableUpTo;
-    return new MemberState(
-        learnedUpTo, chain.applied(), chain.chainHash(), held, now.wallMillis());
+    return new MemberState(learnedUpTo, chain.applied(), chain.chainHash(), held, now.wallMillis());
   }
 
   /** No log needs to hold slots up to here, as far as is known. */
