@@ -2,6 +2,7 @@ package io.holdfast.acceptor.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.SQLException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -21,7 +22,7 @@ class JournalGrowthTest {
   private static final int EVENT_BYTES = 8_000;
   private static final int KEPT = 512;
 
-  @TempDir Path directory;
+  @TempDir private Path directory = Path.of("unset");
 
   /** Of two groups: one busy, the other seldom written, whose events lie among the others. */
   @Test
@@ -124,7 +125,7 @@ class JournalGrowthTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws SQLException {
       journal.close();
       database.close();
     }

@@ -31,7 +31,7 @@ class StoreGrowthTest {
   private static final int CHANGES_A_FLUSH = 250;
   private static final StateTerms TERMS = new StateTerms(5_000, 10_000, 1 << 20);
 
-  @TempDir Path directory;
+  @TempDir private Path directory = Path.of("unset");
 
   @Test
   void fileStopsGrowing() throws Exception {
