@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Random;
@@ -124,7 +125,7 @@ class JournalGrowthTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws SQLException {
       journal.close();
       database.close();
     }
