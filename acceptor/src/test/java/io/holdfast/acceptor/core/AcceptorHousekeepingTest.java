@@ -129,7 +129,7 @@ class AcceptorHousekeepingTest {
 
   /** Three segments of the log; two are within bounds, or what {@code runs} says. */
   private static AcceptorLimits holding(int runs) {
-    return new AcceptorLimits(100_000, 0, 1 << 24, 1 << 20, (long) runs * SEGMENT * PAIR_BYTES);
+    return new AcceptorLimits(100_000, 0, 1 << 24, 1 << 20, PAIR_BYTES * SEGMENT * runs);
   }
 
   @Test

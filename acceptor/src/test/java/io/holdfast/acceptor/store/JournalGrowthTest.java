@@ -2,9 +2,9 @@ package io.holdfast.acceptor.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.SQLException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Random;
@@ -22,11 +22,9 @@ class JournalGrowthTest {
   private static final int EVENT_BYTES = 8_000;
   private static final int KEPT = 512;
 
-  @TempDir private Path directory = Path.of("unset");
-
   /** Of two groups: one busy, the other seldom written, whose events lie among the others. */
   @Test
-  void fileStopsGrowing() throws Exception {
+  void fileStopsGrowing(@TempDir Path directory) throws Exception {
     try (Growth growth = new Growth(directory.resolve("j"), true, true)) {
       long early = growth.after(6);
       long late = growth.after(12);
@@ -37,7 +35,7 @@ class JournalGrowthTest {
 
   /** A few events that stay keep whole chunks from being used again, unless they are rewritten. */
   @Test
-  void fileIsSeveralTimesAsLargeWithoutReclaiming() throws Exception {
+  void fileIsSeveralTimesAsLargeWithoutReclaiming(@TempDir Path directory) throws Exception {
     try (Growth growth = new Growth(directory.resolve("j"), true, false)) {
       assertThat(growth.after(5)).isGreaterThan(4L * KEPT * EVENT_BYTES + (4 << 20));
     }
@@ -45,7 +43,7 @@ class JournalGrowthTest {
 
   /** What the first test would miss if the file stopped growing all by itself. */
   @Test
-  void fileGrowsWithoutTrimming() throws Exception {
+  void fileGrowsWithoutTrimming(@TempDir Path directory) throws Exception {
     try (Growth growth = new Growth(directory.resolve("j"), false, true)) {
       long early = growth.after(2);
       assertThat(growth.after(4)).isGreaterThan(2 * early);

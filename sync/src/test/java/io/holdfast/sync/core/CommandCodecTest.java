@@ -133,6 +133,18 @@ class CommandCodecTest {
   }
 
   @Test
+  void readsBackWhatTheLeaderProposesOfItself() {
+    for (Command command :
+        List.of(
+            new Command.ForgetHistory(7),
+            new Command.AdvanceHorizon(8),
+            new Command.ExpireLease(9, 1))) {
+      WriteCommand write = Commands.of(1, command);
+      assertThat(CommandCodec.decode(CommandCodec.encode(write))).isEqualTo(write);
+    }
+  }
+
+  @Test
   void refusesACommandBeyondItsLimits() {
     Command longest =
         new Command.Put(

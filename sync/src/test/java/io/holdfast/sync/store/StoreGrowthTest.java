@@ -31,10 +31,8 @@ class StoreGrowthTest {
   private static final int CHANGES_A_FLUSH = 250;
   private static final StateTerms TERMS = new StateTerms(5_000, 10_000, 1 << 20);
 
-  @TempDir private Path directory = Path.of("unset");
-
   @Test
-  void fileStopsGrowing() throws Exception {
+  void fileStopsGrowing(@TempDir Path directory) throws Exception {
     try (Growth growth = new Growth(directory.resolve("store"), true)) {
       long early = growth.after(16);
       long late = growth.after(32);
@@ -46,7 +44,7 @@ class StoreGrowthTest {
 
   /** What the test above would miss if the file stopped growing all by itself. */
   @Test
-  void fileGrowsWithoutCollecting() throws Exception {
+  void fileGrowsWithoutCollecting(@TempDir Path directory) throws Exception {
     try (Growth growth = new Growth(directory.resolve("store"), false)) {
       long early = growth.after(5);
       assertThat(growth.after(10)).isGreaterThan(2 * early);
