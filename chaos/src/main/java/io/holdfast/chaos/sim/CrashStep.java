@@ -44,8 +44,7 @@ enum CrashStep {
           OPEN, READCHUNK, CLOSE, SEND, RECEIVE, WRITE, FINISH, INSTALL, INSTALLED, TRIM, TRIMMED,
           DELETE);
 
-  static final List<CrashStep> CHANGING =
-      List.of(CHANGE_PROPOSED, CHANGE_EXECUTED, CHANGE_GOVERNS);
+  static final List<CrashStep> CHANGING = List.of(CHANGE_PROPOSED, CHANGE_EXECUTED, CHANGE_GOVERNS);
 
   /** Passes to draw from: about as many as there are soon. */
   final int passes;

@@ -28,7 +28,8 @@ final class Flips {
 
   /** Only while all are well: who is given a state by another must not be given a flipped one. */
   private boolean allAreWell() {
-    return mesh.nodes.stream().noneMatch(node -> node.flipped() || node.disk().diverged.isPresent());
+    return mesh.nodes.stream()
+        .noneMatch(node -> node.flipped() || node.disk().diverged.isPresent());
   }
 
   void some(Fault.FlipBits fault) {
@@ -90,7 +91,8 @@ final class Flips {
         mesh.nodes.stream()
             .filter(other -> !other.flipped() && other.disk().diverged.isEmpty())
             .map(other -> other.disk().store)
-            .filter(store -> node.disk().store.header().applied().isAtMost(store.header().applied()))
+            .filter(
+                store -> node.disk().store.header().applied().isAtMost(store.header().applied()))
             .findFirst();
     right.ifPresent(
         store -> {
@@ -105,9 +107,7 @@ final class Flips {
   private InMemorySnapshotWriting copied(InMemoryReplicaStore store) {
     InMemorySnapshotWriting writing = new InMemorySnapshotWriting(mesh.scenario.terms());
     try (SnapshotReading reading = store.snapshot(0, SimDisk.CHUNK_BYTES)) {
-      for (Optional<ByteString> chunk = reading.next();
-          chunk.isPresent();
-          chunk = reading.next()) {
+      for (Optional<ByteString> chunk = reading.next(); chunk.isPresent(); chunk = reading.next()) {
         writing.take(chunk.get());
       }
     }

@@ -32,13 +32,11 @@ public enum Profile {
    * trimmed soon and processes are killed, at every step of a change as well.
    */
   MEMBERSHIP,
-  /**
-   * Bits of what replicas hold flip, while links are cut and processes are killed.
-   */
+  /** Bits of what replicas hold flip, while links are cut and processes are killed. */
   DIVERGENCE,
   /**
-   * All of these but trimming, the joining of nodes and bits that flip, changes of configuration, disagreeing
-   * replicas and emptied directories.
+   * All of these but trimming, the joining of nodes and bits that flip, changes of configuration,
+   * disagreeing replicas and emptied directories.
    */
   ALL;
 

@@ -124,8 +124,7 @@ final class Required {
     if (range.profile() == Profile.ALL) {
       codes.addAll(List.of("overloaded", "write_id_expired"));
     }
-    if (range.profile() == Profile.DIVERGENCE
-        || (waits && range.profile() == Profile.ALL)) {
+    if (range.profile() == Profile.DIVERGENCE || (waits && range.profile() == Profile.ALL)) {
       codes.add("id_drift");
     }
     return codes;

@@ -134,7 +134,9 @@ final class ScenarioDraw {
             Duration.ofSeconds(between(1, 5)),
             between(600, 4_000),
             Duration.ofMillis(between(50, 1_000))),
-        profile.trimsSoon() || profile == Profile.DIVERGENCE ? snapshots() : SnapshotSettings.DEFAULTS);
+        profile.trimsSoon() || profile == Profile.DIVERGENCE
+            ? snapshots()
+            : SnapshotSettings.DEFAULTS);
   }
 
   private SnapshotSettings snapshots() {

@@ -123,7 +123,9 @@ public final class AckTracker {
   public void stateDrifted(MemberId from, Now now) {
     record(from, Kind.DRIFTED, now);
     Answer answer = answers.get(from);
-    if (answer != null && answer.kind() == Kind.DRIFTED && answer.atNanos() == now.monotonicNanos()) {
+    if (answer != null
+        && answer.kind() == Kind.DRIFTED
+        && answer.atNanos() == now.monotonicNanos()) {
       otherState.add(from);
     }
   }

@@ -176,7 +176,9 @@ public final class CoordinatorCore {
     }
   }
 
-  /** No majority of replicas agrees on what was executed: nothing more is written until one does. */
+  /**
+   * No majority of replicas agrees on what was executed: nothing more is written until one does.
+   */
   private void disagree(long token, List<CoordinatorEffect> out) {
     Slot slot = standing.chain.applied().next();
     Verdict verdict = new Verdict.NotMet(Verdict.Reason.ID_DRIFT, disagreement());

@@ -62,8 +62,7 @@ final class Dispute {
   Set<MemberId> majorityOf(Collection<MemberId> voters) {
     Map<Digest, Set<MemberId>> agreeing = new HashMap<>();
     for (MemberId voter : voters) {
-      of(voter)
-          .ifPresent(hash -> agreeing.computeIfAbsent(hash, h -> new TreeSet<>()).add(voter));
+      of(voter).ifPresent(hash -> agreeing.computeIfAbsent(hash, h -> new TreeSet<>()).add(voter));
     }
     int majority = QuorumPolicy.majority(voters.size());
     return agreeing.values().stream()

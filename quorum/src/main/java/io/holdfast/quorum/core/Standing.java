@@ -110,8 +110,7 @@ final class Standing {
   MemberState memberState(Now now) {
     // TrimOnlyDurable: what a diverged store holds is no copy of anything.
     Slot held = diverged ? Slot.ZERO : durableUpTo;
-    return new MemberState(
-        learnedUpTo, chain.applied(), chain.chainHash(), held, now.wallMillis());
+    return new MemberState(learnedUpTo, chain.applied(), chain.chainHash(), held, now.wallMillis());
   }
 
   /** This member proposes a batch in a slot. */

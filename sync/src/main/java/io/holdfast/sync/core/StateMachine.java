@@ -78,7 +78,10 @@ public final class StateMachine {
     changes.forEach(change -> results.add(MembershipCodec.encode(change)));
     applied = slot;
     chainHash =
-        Digest.of(chainHash.bytes(), batch.digest().bytes(), digestOfResults(state.rules().chained(results)).bytes());
+        Digest.of(
+            chainHash.bytes(),
+            batch.digest().bytes(),
+            digestOfResults(state.rules().chained(results)).bytes());
     return new ApplyResult(slot, chainHash, batch.digest(), writes, outcomes, encoded, changes);
   }
 
