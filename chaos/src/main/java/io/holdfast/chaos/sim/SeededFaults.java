@@ -16,7 +16,8 @@ final class SeededFaults {
               SnapshotFaults.all(),
               CacheFaults.all(),
               DataFaults.all(),
-              MembershipFaults.all())
+              MembershipFaults.all(),
+              DivergenceFaults.all())
           .flatMap(List::stream)
           .toList();
 

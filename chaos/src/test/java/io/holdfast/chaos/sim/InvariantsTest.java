@@ -62,11 +62,13 @@ final class InvariantsTest {
           public void again(
               Slot slot, Batch first, Ballot firstBallot, Batch again, Ballot laterBallot) {}
         };
+    ChosenLog chosen = new ChosenLog(1, mesh.initial, nobody);
     return Invariants.all(
         mesh,
         new JournalView(),
-        new ChosenLog(1, mesh.initial, nobody),
+        chosen,
         reference,
-        new HistoryRecorder(1));
+        new HistoryRecorder(1),
+        new DivergenceKnowledge(mesh, chosen));
   }
 }

@@ -112,7 +112,13 @@ class SelfTestTest {
     SimMesh mesh = new SimMesh(scenario, Tampering.NONE, Trace.off());
     ReferenceModel reference = new ReferenceModel(scenario.terms().writeIdWindow());
     ChosenLog chosen = new ChosenLog(scenario.alpha(), mesh.initial, new NobodyListens());
-    return Invariants.all(mesh, new JournalView(), chosen, reference, new HistoryRecorder(1))
+    return Invariants.all(
+            mesh,
+            new JournalView(),
+            chosen,
+            reference,
+            new HistoryRecorder(1),
+            new DivergenceKnowledge(mesh, chosen))
         .stream()
         .map(Invariant::name)
         .collect(Collectors.toCollection(TreeSet::new));

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Reports name whatever slot a member happens to be at, so they show who differs from this one
  * and not who agree with each other. That takes one slot for all. And a report may be older than
- * what it meets, so nobody is judged by reports: an answer names the question.
+ * what it meets, or of a slot below one at which the same member was equal a moment ago, since its
+ * store is not what it wrote: so nobody is judged by reports. An answer names the question.
  *
  * <p>The schedule that breaks without a majority: A, B and C have x, and a bit of A's flips. A is
  * the leader and finds that B differs. Did it throw B out, and C after it, the flipped bit would be
@@ -37,9 +38,6 @@ final class DivergenceWatch {
   private record Report(Slot slot, Digest chainHash) {}
 
   private final Standing standing;
-
-  /** Up to where others were found equal. */
-  private final Map<MemberId, Slot> equal = new TreeMap<>();
 
   /** Who was found to differ, and is not equal again. */
   private final Set<MemberId> differing = new TreeSet<>();
@@ -101,8 +99,8 @@ final class DivergenceWatch {
       return;
     }
     if (own.equals(hash)) {
-      isEqual(from, slot);
-    } else if (slot.isAfter(equal.getOrDefault(from, Slot.ZERO)) && differing.add(from)) {
+      isEqual(from);
+    } else if (differing.add(from)) {
       count++;
       if (dispute == null || dispute.of(from).isPresent()) {
         // A new one, or one that has been found equal at the disputed slot, and is not any more.
@@ -112,8 +110,7 @@ final class DivergenceWatch {
     judge(out);
   }
 
-  private void isEqual(MemberId from, Slot slot) {
-    equal.merge(from, slot, Slot::max);
+  private void isEqual(MemberId from) {
     if (differing.remove(from)) {
       equalAgain.add(from);
     }
@@ -154,7 +151,7 @@ final class DivergenceWatch {
     Optional<Digest> own = open.of(standing.self);
     if (answer.chainHash().isPresent()) {
       if (answer.chainHash().equals(own)) {
-        isEqual(from, open.slot());
+        isEqual(from);
       } else if (differing.add(from)) {
         count++;
       }
@@ -179,7 +176,6 @@ final class DivergenceWatch {
 
   /** Others take part now. */
   void retain(Set<MemberId> members) {
-    equal.keySet().retainAll(members);
     ahead.keySet().retainAll(members);
     differing.retainAll(members);
     if (differing.isEmpty() && !minority) {

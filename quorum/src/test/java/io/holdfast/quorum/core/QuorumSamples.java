@@ -9,6 +9,8 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.quorum.core.BatchEntry.CommandEntry;
 import io.holdfast.quorum.core.BatchEntry.ConfigurationEntry;
 import io.holdfast.quorum.core.CoordinatorMessage.Alive;
+import io.holdfast.quorum.core.CoordinatorMessage.AskChainHash;
+import io.holdfast.quorum.core.CoordinatorMessage.ChainHashAt;
 import io.holdfast.quorum.core.CoordinatorMessage.Heartbeat;
 import io.holdfast.quorum.core.CoordinatorMessage.PrePrepare;
 import io.holdfast.quorum.core.CoordinatorMessage.PrePrepared;
@@ -75,7 +77,13 @@ final class QuorumSamples {
             .as(PrePrepared::new),
         Combinators.combine(anyBallot(), anySlot(), anySlot(), anyState()).as(Heartbeat::new),
         anyState().map(Alive::new),
-        Combinators.combine(anyBallot(), anyMember()).as(Resigned::new));
+        Combinators.combine(anyBallot(), anyMember()).as(Resigned::new),
+        Combinators.combine(Arbitraries.longs(), anySlot()).as(AskChainHash::new),
+        Combinators.combine(
+                Arbitraries.longs(),
+                anySlot(),
+                anyState().map(MemberState::chainHash).optional(0.5))
+            .as(ChainHashAt::new));
   }
 
   static Arbitrary<Configuration> anyConfiguration() {
