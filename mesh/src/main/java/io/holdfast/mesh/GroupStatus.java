@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param w acknowledgements that commit
  * @param prepareQuorum promises that elect
  * @param members the members' node ids
- * @param role {@code following}, {@code preparing} or {@code leading}; of who has no vote: {@code learner},
- *     {@code joining}, {@code removed} or {@code outside}
+ * @param role {@code following}, {@code preparing} or {@code leading}; of who has no vote: {@code
+ *     learner}, {@code joining}, {@code removed} or {@code outside}
  * @param leader the leader that this node hears, itself included
  * @param ballot the promised ballot as text; {@code -} for none
  * @param chosen every slot up to here is known here to be chosen

@@ -19,20 +19,20 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
+import io.holdfast.mesh.core.ChangeRouter;
 import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
-import io.holdfast.mesh.core.ChangeRouter;
 import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.mesh.core.Envelope.ForwardedChange;
 import io.holdfast.mesh.core.Envelope.ForwardedChangeAnswer;
-import io.holdfast.mesh.core.TakingPart;
-import io.holdfast.mesh.core.TakingPart.Part;
 import io.holdfast.mesh.core.Envelope.ForwardedReadAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedWriteAnswer;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.Envelope.ToCoordinator;
 import io.holdfast.mesh.core.RequestRouter;
+import io.holdfast.mesh.core.TakingPart;
+import io.holdfast.mesh.core.TakingPart.Part;
 import io.holdfast.quorum.actor.CoordinatorActor;
 import io.holdfast.quorum.core.ConfigurationLog;
 import io.holdfast.quorum.core.CoordinatorCore;
@@ -313,9 +313,7 @@ final class GroupNode {
         .thenApply(
             views ->
                 views.status(
-                    group,
-                    role(views.coordinator().role().code()),
-                    observations.counters()));
+                    group, role(views.coordinator().role().code()), observations.counters()));
   }
 
   /** How the replica stands at a slot. */

@@ -192,9 +192,7 @@ final class NodeMembers implements GroupMembers {
       return Optional.of(self);
     }
     KnownPeer known = directory.ledger().peers().get(name);
-    return known == null
-        ? Optional.empty()
-        : Optional.of(new MemberId(name, known.incarnation()));
+    return known == null ? Optional.empty() : Optional.of(new MemberId(name, known.incarnation()));
   }
 
   private static ChangeAnswer unknown(ChangeForm form, MembershipView view) {

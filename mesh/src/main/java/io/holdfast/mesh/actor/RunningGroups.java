@@ -71,8 +71,7 @@ final class RunningGroups {
    *
    * @return for each group, who hears what greeted peers say about it
    */
-  Map<GroupId, Consumer<Heard>> host(
-      NodeParts node, DataDirectory directory, GroupSettings group) {
+  Map<GroupId, Consumer<Heard>> host(NodeParts node, DataDirectory directory, GroupSettings group) {
     GroupNode running = hosted(node, directory, group);
     Map<GroupId, GroupNode> more = new TreeMap<>(groups);
     more.put(group.name(), running);

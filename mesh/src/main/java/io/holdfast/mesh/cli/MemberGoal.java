@@ -87,7 +87,10 @@ sealed interface MemberGoal {
           ? new Joined(learner, true, w).next(seen, nodes)
           : new MemberStep.Refuse(
               "not_a_learner",
-              learner.node() + " is no learner: 'holdfast member add " + learner.node() + "' first");
+              learner.node()
+                  + " is no learner: 'holdfast member add "
+                  + learner.node()
+                  + "' first");
     }
   }
 
@@ -112,7 +115,8 @@ sealed interface MemberGoal {
       }
       if (!nodes.isKnown(leaving.node())) {
         return new MemberStep.Refuse(
-            "not_a_member", leaving.node() + " is no node of this mesh; see 'holdfast member list'");
+            "not_a_member",
+            leaving.node() + " is no node of this mesh; see 'holdfast member list'");
       }
       return handedOver(leaving, "takes part no more, and may be stopped", seen);
     }
@@ -169,7 +173,8 @@ sealed interface MemberGoal {
 
   /** The member that the named node is now; a directory that was lost is another one. */
   private static Optional<Member> own(Named named, List<Member> members, NodeSurvey nodes) {
-    String now = named.incarnation() != null ? named.incarnation() : nodes.incarnationOf(named.node());
+    String now =
+        named.incarnation() != null ? named.incarnation() : nodes.incarnationOf(named.node());
     return new Named(named.node(), now).among(members).stream().findFirst();
   }
 
@@ -177,7 +182,8 @@ sealed interface MemberGoal {
     String incarnation = nodes.incarnationOf(joining.node());
     if (incarnation == null) {
       return new MemberStep.Wait(
-          joining.node() + " does not answer: start it, with holdfast.mesh.peers as the others have");
+          joining.node()
+              + " does not answer: start it, with holdfast.mesh.peers as the others have");
     }
     if (!nodes.serves(joining.node(), seen.group())) {
       return new MemberStep.Host(joining.node());

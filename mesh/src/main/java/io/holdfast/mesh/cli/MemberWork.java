@@ -118,7 +118,8 @@ final class MemberWork {
 
   private Optional<Integer> ask(
       MeshClient client, ObjectNode change, MembersView seen, NodeSurvey nodes) {
-    String at = seen.leader().filter(leader -> nodes.doorOf(leader).isPresent()).orElse(seen.node());
+    String at =
+        seen.leader().filter(leader -> nodes.doorOf(leader).isPresent()).orElse(seen.node());
     MeshEndpoint door = nodes.doorOf(at).orElseThrow();
     change.put("expectedConfiguration", seen.newestNumber());
     PostReply reply =
@@ -142,7 +143,8 @@ final class MemberWork {
     }
     boolean passing = PASSING.contains(reply.code()) || reply.status() >= 429 || !answered(reply);
     return passing
-        ? waiting(what + ": " + (reply.code().isEmpty() ? "" : reply.code() + ": ") + reply.detail())
+        ? waiting(
+            what + ": " + (reply.code().isEmpty() ? "" : reply.code() + ": ") + reply.detail())
         : Optional.of(
             failed(
                 reply.status() == 400 ? Exit.USAGE : Exit.REFUSED,
@@ -220,8 +222,7 @@ final class MemberWork {
 
   private static String names(List<Member> members, boolean voters) {
     return String.join(
-        ", ",
-        members.stream().filter(m -> m.voter() == voters).map(Member::node).toList());
+        ", ", members.stream().filter(m -> m.voter() == voters).map(Member::node).toList());
   }
 
   static String number(long number) {

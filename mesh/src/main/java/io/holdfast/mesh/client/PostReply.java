@@ -15,8 +15,7 @@ import io.holdfast.mesh.client.Exchange.Silence;
  * @param detail a sentence for a person
  * @param json the answer; a missing node where there is none
  */
-public record PostReply(
-    int status, boolean delivered, String code, String detail, JsonNode json) {
+public record PostReply(int status, boolean delivered, String code, String detail, JsonNode json) {
 
   static PostReply of(Reply reply) {
     if (reply instanceof Response response) {
@@ -29,8 +28,7 @@ public record PostReply(
           json);
     }
     Silence silence = (Silence) reply;
-    return new PostReply(
-        0, silence.delivered(), "", silence.what(), MissingNode.getInstance());
+    return new PostReply(0, silence.delivered(), "", silence.what(), MissingNode.getInstance());
   }
 
   /** Whether it was done. */

@@ -120,7 +120,8 @@ public final class ChangeRouter {
     if (closed) {
       answer(caller, undecided(OutcomeCode.NOT_READY, "This node is stopping; ask another one."));
     } else if (pending.size() >= MAX_PENDING) {
-      answer(caller, undecided(OutcomeCode.OVERLOADED, GroupAnswers.detailOf(OutcomeCode.OVERLOADED)));
+      answer(
+          caller, undecided(OutcomeCode.OVERLOADED, GroupAnswers.detailOf(OutcomeCode.OVERLOADED)));
     } else {
       place(new Pending(caller, change, expected, hops, Optional.empty(), 0), leader, now);
     }
@@ -229,7 +230,8 @@ public final class ChangeRouter {
             answer(
                 request.caller(),
                 undecided(
-                    OutcomeCode.OUTCOME_UNKNOWN, "The leader did not answer in time" + LOOK + ".")));
+                    OutcomeCode.OUTCOME_UNKNOWN,
+                    "The leader did not answer in time" + LOOK + ".")));
   }
 
   private void onClose() {

@@ -37,7 +37,18 @@ enum Route {
 
   /** What may follow a group, but for keys, which may hold slashes. */
   private static final List<Route> BELOW_GROUP =
-      List.of(KEYS, TRANSACTION, WATCH, LEASES, LEASE, KEEP_ALIVE, COMPACT, RESOLVE, CHAIN, MEMBERS, REPLICA);
+      List.of(
+          KEYS,
+          TRANSACTION,
+          WATCH,
+          LEASES,
+          LEASE,
+          KEEP_ALIVE,
+          COMPACT,
+          RESOLVE,
+          CHAIN,
+          MEMBERS,
+          REPLICA);
 
   private final String template;
   private final List<HttpMethod> methods;

@@ -11,7 +11,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -169,7 +168,9 @@ class MemberVerbTest {
         JSON.createObjectNode()
             .put("group", "main")
             .put("node", node)
-            .put("role", node.equals("n1") ? "leading" : voters.contains(node) ? "following" : "outside")
+            .put(
+                "role",
+                node.equals("n1") ? "leading" : voters.contains(node) ? "following" : "outside")
             .put("configuration", configuration - (governs ? 0 : 1))
             .put("governsSince", 100 * configuration)
             .put("w", 2)
@@ -308,8 +309,13 @@ class MemberVerbTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"409 change_in_progress", "412 configuration_changed", "503 no_leader",
-        "503 outcome_unknown", "429 overloaded"})
+      strings = {
+        "409 change_in_progress",
+        "412 configuration_changed",
+        "503 no_leader",
+        "503 outcome_unknown",
+        "429 overloaded"
+      })
   void asksAgainWhatPassesByItself(String refusal) {
     refusals.add(refusal);
 

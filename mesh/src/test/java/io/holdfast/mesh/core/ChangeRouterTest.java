@@ -41,8 +41,7 @@ class ChangeRouterTest {
   private static final ChangeRefusal REFUSAL =
       new ChangeRefusal(ChangeRefusal.Code.ALREADY_MEMBER, "c takes part already");
   private static final Outcome COMMITTED =
-      committed(
-          new ChangeOutcome.Changed(4, Configuration.of(List.of(A, B), 2), new Slot(70)));
+      committed(new ChangeOutcome.Changed(4, Configuration.of(List.of(A, B), 2), new Slot(70)));
 
   /** The first ticket; the router counts on from here. */
   private static final long T = 1000;
@@ -91,10 +90,7 @@ class ChangeRouterTest {
     assertThat(on(new ChangeInput.Concluded(T, COMMITTED))).containsExactly(new Answer(7, DONE));
 
     assertThat(ask(8)).containsExactly(new Propose(T + 1, ADD, THREE));
-    assertThat(
-            on(
-                new ChangeInput.Concluded(
-                    T + 1, committed(new ChangeOutcome.Refused(REFUSAL)))))
+    assertThat(on(new ChangeInput.Concluded(T + 1, committed(new ChangeOutcome.Refused(REFUSAL)))))
         .containsExactly(new Answer(8, new ChangeAnswer.Refused(REFUSAL)));
 
     ask(9);
@@ -138,8 +134,7 @@ class ChangeRouterTest {
         .isInstanceOf(CountDropped.class);
     assertThat(on(new ChangeInput.PeerAnswered(C, T, DONE)))
         .containsExactly(new Send(B, new ForwardedChangeAnswer(GROUP, 55, DONE)));
-    ForwardedChange far =
-        new ForwardedChange(GROUP, 56, RequestRouter.MAX_HOPS - 1, ADD, THREE);
+    ForwardedChange far = new ForwardedChange(GROUP, 56, RequestRouter.MAX_HOPS - 1, ADD, THREE);
     assertThat(on(new ChangeInput.PeerAsked(B, far)))
         .containsExactly(new Propose(T + 1, ADD, THREE));
     assertThat(

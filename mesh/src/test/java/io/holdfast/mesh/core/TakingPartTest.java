@@ -80,7 +80,6 @@ class TakingPartTest {
         new Configuration(BD.members(), new TreeSet<>(List.of(A)), BD.w(), BD.prepareQuorum());
 
     assertThat(removed.changed(slot(21), again).part()).isEqualTo(Part.JOINING);
-    assertThat(removed.changed(slot(21), again).executed(slot(30)).part())
-        .isEqualTo(Part.LEARNER);
+    assertThat(removed.changed(slot(21), again).executed(slot(30)).part()).isEqualTo(Part.LEARNER);
   }
 }

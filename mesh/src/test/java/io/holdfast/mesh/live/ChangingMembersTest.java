@@ -128,7 +128,9 @@ class ChangingMembersTest {
             .send(
                 HttpRequest.newBuilder(
                         URI.create(
-                            "http://" + mesh.door(node) + "/v1/groups/main/keys/a?consistency=local"))
+                            "http://"
+                                + mesh.door(node)
+                                + "/v1/groups/main/keys/a?consistency=local"))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
     assertThat(read.statusCode()).isEqualTo(503);
@@ -170,8 +172,7 @@ class ChangingMembersTest {
   private void assertRefusesAsRemovedOrOutside(String node) {
     await(node + " learns that it was replaced while it was dead")
         .atMost(LiveMesh.PATIENCE)
-        .until(
-            () -> mesh.group(node).map(group -> group.role().equals("removed")).orElse(false));
+        .until(() -> mesh.group(node).map(group -> group.role().equals("removed")).orElse(false));
   }
 
   private void assertHolds(Map<String, String> acknowledged) {

@@ -202,7 +202,11 @@ final class ChangingMesh implements AutoCloseable {
     return local.members().stream()
         .map(
             node ->
-                "\n" + node.id() + ": " + seenBy(node.id()) + "\n"
+                "\n"
+                    + node.id()
+                    + ": "
+                    + seenBy(node.id())
+                    + "\n"
                     + local.logTail(local.indexOf(node.id()), 40))
         .collect(Collectors.joining());
   }

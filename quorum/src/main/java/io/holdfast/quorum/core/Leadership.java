@@ -307,8 +307,7 @@ final class Leadership {
                     || chosenAWhileAgo.isAtMost(standing.peers.state(member).learnedUpTo()),
             member ->
                 Math.max(
-                    0,
-                    chosenUpTo.number() - standing.peers.state(member).learnedUpTo().number()));
+                    0, chosenUpTo.number() - standing.peers.state(member).learnedUpTo().number()));
     return check.refusal(asked.change(), standing.configurations, nextSlot);
   }
 

@@ -96,21 +96,17 @@ public record MembershipView(
   }
 
   static MembershipView of(
-      Optional<MemberId> leader,
-      Standing standing,
-      @Nullable Leadership leadership,
-      Now now) {
+      Optional<MemberId> leader, Standing standing, @Nullable Leadership leadership, Now now) {
     Duration patience = standing.timing.electionTimeout().multipliedBy(2);
     ConfigurationLog configurations = standing.configurations;
     Slot next = standing.learnedUpTo.next();
-        Slot chosen = leadership == null ? standing.learnedUpTo : leadership.chosenUpTo();
+    Slot chosen = leadership == null ? standing.learnedUpTo : leadership.chosenUpTo();
     SortedMap<MemberId, Seen> seen = new TreeMap<>();
     for (MemberId member : configurations.membersFrom(next)) {
       boolean self = member.equals(standing.self);
       Slot learned = self ? standing.learnedUpTo : standing.peers.state(member).learnedUpTo();
       seen.put(
-          member,
-          new Seen(self || standing.peers.heardWithin(member, patience, now), learned));
+          member, new Seen(self || standing.peers.heardWithin(member, patience, now), learned));
       chosen = Slot.max(chosen, learned);
     }
     return new MembershipView(
