@@ -44,7 +44,7 @@ public record MembersStatus(
    *
    * @param node its name
    * @param incarnation its incarnation, 16 hex digits
-   * @param role whether it votes: {@code voter}, or {@code learner}
+   * @param role whether it has a vote: {@code voter} where it does
    * @param leader whether it leads
    * @param alive whether it was heard lately
    * @param learned the last slot that it has learned, as it last said

@@ -66,6 +66,6 @@ final class GroupActors {
   }
 
   void leaderIsToldTo(Consumer<Optional<MemberId>> listener) {
-    leaderWatch.startedAs(listener::accept);
+    leaderWatch.startedAs(listener);
   }
 }

@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /** Node processes of which the first three founded the group; the others may join it. */
@@ -178,11 +179,10 @@ final class ChangingMesh implements AutoCloseable {
   }
 
   /** Sends a change to one node, once. */
-  PostReply change(String id, ObjectNode change, Duration patience) {
+  CompletableFuture<PostReply> change(String id, ObjectNode change, Duration patience) {
     return client
         .post(door(id), "/v1/groups/main/members", change, patience)
-        .toCompletableFuture()
-        .join();
+        .toCompletableFuture();
   }
 
   void kill(String id) {
