@@ -67,6 +67,11 @@ public final class DeathPoint {
       }
 
       @Override
+      public void discard() {
+        writing.discard();
+      }
+
+      @Override
       public void close() {
         writing.close();
       }

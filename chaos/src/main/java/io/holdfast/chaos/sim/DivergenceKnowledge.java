@@ -28,7 +28,7 @@ final class DivergenceKnowledge implements Observer {
   private record Told(Slot slot, Digest chainHash) {}
 
   /** Of one process. */
-  private static final class Process {
+  private static final class Lifetime {
     final Map<Slot, Digest> own = new HashMap<>();
     final Map<Told, Set<MemberId>> told = new HashMap<>();
     long knowsSince = -1;
@@ -36,7 +36,7 @@ final class DivergenceKnowledge implements Observer {
 
   private final SimMesh mesh;
   private final ChosenLog chosen;
-  private final Map<SimBoot, Process> processes = new HashMap<>();
+  private final Map<SimBoot, Lifetime> processes = new HashMap<>();
 
   DivergenceKnowledge(SimMesh mesh, ChosenLog chosen) {
     this.mesh = mesh;
@@ -45,7 +45,7 @@ final class DivergenceKnowledge implements Observer {
 
   /** Whether a process runs here that has known for long enough. */
   boolean hasHadTimeToAct(SimNode at) {
-    Process process = processes.get(at.boot());
+    Lifetime process = processes.get(at.boot());
     if (process == null || process.knowsSince < 0) {
       return false;
     }
@@ -53,8 +53,8 @@ final class DivergenceKnowledge implements Observer {
     return mesh.time.now() - since > TIME_TO_ACT;
   }
 
-  private Process at(@Nullable SimBoot boot) {
-    return processes.computeIfAbsent(Objects.requireNonNull(boot), b -> new Process());
+  private Lifetime at(@Nullable SimBoot boot) {
+    return processes.computeIfAbsent(Objects.requireNonNull(boot), b -> new Lifetime());
   }
 
   @Override
@@ -87,7 +87,7 @@ final class DivergenceKnowledge implements Observer {
     if (answer.chainHash().isEmpty() || !voters.contains(from)) {
       return;
     }
-    Process process = at(at.boot());
+    Lifetime process = at(at.boot());
     Told told = new Told(answer.slot(), answer.chainHash().get());
     Set<MemberId> same = process.told.computeIfAbsent(told, t -> new TreeSet<>());
     same.add(from);

@@ -203,7 +203,7 @@ public final class DirectoryCheck {
 
   private void replay(DurableDatabase database, Map<String, Stored> stored) throws SQLException {
     try (JdbcEventJournal journal = JdbcEventJournal.openReadOnly(database)) {
-      for (String group : brokenStores.keySet()) {
+      for (String group : List.copyOf(brokenStores.keySet())) {
         if (!stored.containsKey(group)) {
           brokenStores.put(group, replay(journal, group, UNKNOWN).leftToStore());
         }

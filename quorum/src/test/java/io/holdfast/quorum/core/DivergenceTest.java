@@ -33,6 +33,7 @@ import io.holdfast.quorum.core.DivergenceView.State;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -315,7 +316,7 @@ class DivergenceTest {
         .contains(new TellWatermark(ballot, accept.slot()));
   }
 
-  private static TreeSet<MemberId> of(MemberId member) {
+  private static SortedSet<MemberId> of(MemberId member) {
     return new TreeSet<>(List.of(member));
   }
 }
