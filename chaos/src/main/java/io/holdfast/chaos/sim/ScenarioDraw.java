@@ -60,7 +60,7 @@ final class ScenarioDraw {
         prepareQuorum,
         alpha,
         timing(profile, ackTimeout),
-        limits(profile, window),
+        limits(window),
         acceptor(profile),
         replica(profile),
         new RouterLimits(
@@ -97,7 +97,7 @@ final class ScenarioDraw {
             : CoordinatorTiming.DEFAULT_MAX_SILENCE);
   }
 
-  private CoordinatorLimits limits(Profile profile, int window) {
+  private CoordinatorLimits limits(int window) {
     int batchCommands = between(1, 6);
     return new CoordinatorLimits(
         window,
