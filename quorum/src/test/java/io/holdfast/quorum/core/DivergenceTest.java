@@ -203,8 +203,7 @@ class DivergenceTest {
     assertThat(scene.pass(300))
         .filteredOn(effect -> effect instanceof Say say && say.message() instanceof Alive)
         .isNotEmpty()
-        .allMatch(
-            say -> ((Alive) ((Say) say).message()).state().durableUpTo().equals(Slot.ZERO));
+        .allMatch(say -> ((Alive) ((Say) say).message()).state().durableUpTo().equals(Slot.ZERO));
     Heartbeat heartbeat = new Heartbeat(new Ballot(3, B), slot(1), slot(1), Scene.state(1));
     assertThat(scene.said(B, heartbeat)).noneMatch(TrimUpTo.class::isInstance);
   }
