@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param leases leases held here
  * @param cache what the cache holds and does
  * @param chainHash the chain hash at {@code applied}, 64 hex digits
+ * @param divergence what is known of replicas whose chain hashes differ
  * @param inFlight writes proposed here and not concluded
  * @param queued writes waiting here for a slot
  * @param verdicts how many writes ended here with each outcome code since start
@@ -57,6 +58,7 @@ public record GroupStatus(
     long leases,
     CacheStatus cache,
     String chainHash,
+    DivergenceStatus divergence,
     long inFlight,
     long queued,
     Map<String, Long> verdicts,

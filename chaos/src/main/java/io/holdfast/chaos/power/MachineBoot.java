@@ -141,6 +141,7 @@ final class MachineBoot implements AutoCloseable {
             MachineSettings.MEMBERS,
             on,
             on.load(),
+            Optional.empty(),
             new CacheOwner.Neighbours(words, words, words, failed::complete, failed::complete),
             new CacheOwner.Environment(
                 MachineSettings.REPLICA, MachineSettings.TICK, clock, blocking, blocking)),

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Later versions keep magic, version and trailer, so that an older program can say "newer".
  */
-final class SealedFile {
+public final class SealedFile {
 
   /** Bytes read at most: far above any content, so that a wrong file does not fill the memory. */
   static final int MAX_BYTES = 1 << 20;
@@ -51,7 +51,7 @@ final class SealedFile {
    * @param magic eight ASCII characters
    * @param version the version written, and the highest one read
    */
-  SealedFile(Path path, String magic, int version) {
+  public SealedFile(Path path, String magic, int version) {
     this.path = path;
     this.magic = magic.getBytes(StandardCharsets.US_ASCII);
     this.version = version;
@@ -66,12 +66,14 @@ final class SealedFile {
     return path.resolveSibling(path.getFileName() + ".tmp");
   }
 
-  boolean exists() {
+  /** Whether it is there. */
+  public boolean exists() {
     return Files.exists(path);
   }
 
   /** What a reader makes of the checked body. */
-  interface Body<T> {
+  public interface Body<T> {
+    /** Reads the body. */
     T read(ByteString body) throws InvalidProtocolBufferException;
   }
 
@@ -81,7 +83,7 @@ final class SealedFile {
    * @throws DataDirectoryException DAMAGED if it is not exactly what was written, or newer; IO if
    *     it cannot be read
    */
-  <T> T read(Body<T> reader) throws DataDirectoryException {
+  public <T> T read(Body<T> reader) throws DataDirectoryException {
     byte[] bytes = readAll();
     if (bytes.length < HEADER_BYTES + CHECKSUM_BYTES) {
       throw damaged(
@@ -122,7 +124,7 @@ final class SealedFile {
    * Replaces the content. When this returns, the new content is on disk, under the file's name;
    * until then, and if it throws, the old one is.
    */
-  void write(ByteString body) throws DataDirectoryException {
+  public void write(ByteString body) throws DataDirectoryException {
     ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + body.size() + CHECKSUM_BYTES);
     buffer.put(magic).putInt(version).putInt(body.size());
     body.copyTo(buffer);
@@ -146,6 +148,18 @@ final class SealedFile {
           temporary(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       Path directory = path.toAbsolutePath().getParent();
       if (directory != null) {
+        syncDirectory(directory);
+      }
+    } catch (IOException e) {
+      throw writeFailed(path, e);
+    }
+  }
+
+  /** Takes the file away; when this returns, it stays away. Nothing where there is none. */
+  public void remove() throws DataDirectoryException {
+    try {
+      Path directory = path.toAbsolutePath().getParent();
+      if (Files.deleteIfExists(path) && directory != null) {
         syncDirectory(directory);
       }
     } catch (IOException e) {

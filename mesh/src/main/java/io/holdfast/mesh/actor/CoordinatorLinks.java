@@ -12,8 +12,10 @@ import io.holdfast.quorum.actor.CoordinatorNeighbours;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
 import io.holdfast.quorum.core.CoordinatorMessage;
+import io.holdfast.quorum.core.DivergenceView;
 import io.holdfast.quorum.core.Verdict;
 import io.holdfast.sync.actor.CacheOwner;
+import io.holdfast.sync.core.Divergence;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -119,6 +121,21 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
   public void drift(MemberId member, Slot slot, String what) {
     observations.counters().drifts.increment();
     driftWarning.log("%s: id_drift: %s at slot %s: %s", group, member, slot, what);
+  }
+
+  @Override
+  public void diverged(Slot slot, Set<MemberId> agreeing) {
+    actors.tellReplica(new CacheOwner.Diverged(Divergence.of(slot, agreeing)));
+  }
+
+  @Override
+  public void divergence(DivergenceView known) {
+    LOG.warn(
+        "{}: id_drift: {} at slot {}: {}",
+        group,
+        known.state().code(),
+        known.slot(),
+        known.members());
   }
 
   @Override

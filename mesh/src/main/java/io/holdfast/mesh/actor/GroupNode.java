@@ -10,7 +10,9 @@ import io.holdfast.mesh.core.TakingPart;
 import io.holdfast.quorum.core.CoordinatorView;
 import io.holdfast.quorum.core.MembershipView;
 import io.holdfast.sync.actor.SnapshotPort;
+import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.SnapshotHead;
+import io.holdfast.sync.store.DivergenceMark;
 import io.holdfast.sync.store.JdbcSnapshotWriting;
 import io.holdfast.sync.store.SnapshotReading;
 import io.holdfast.sync.store.SnapshotWriting;
@@ -79,13 +81,18 @@ final class GroupNode {
     }
 
     @Override
-    public void complete(SnapshotHead head) {
-      node.blocking().execute(() -> renew(head));
+    public void markDiverged(Divergence divergence) {
+      new DivergenceMark(storeFile).write(divergence);
+    }
+
+    @Override
+    public void complete(SnapshotHead head, boolean diverged) {
+      node.blocking().execute(() -> renew(head, diverged));
     }
   }
 
   /** A node that cannot go on after half of this must not: what is on disk is whole. */
-  private synchronized void renew(SnapshotHead head) {
+  private synchronized void renew(SnapshotHead head, boolean diverged) {
     if (ending) {
       return; // the next start receives it again, or finds what is there of it
     }
@@ -97,7 +104,12 @@ final class GroupNode {
       before.endActors().toCompletableFuture().join();
       before.closeStore();
       new StoreInstallation(storeFile, node.disk(), node.around()::installing)
-          .install(head.slot(), Replaced.DELETED, Optional.of(node.boot()));
+          .install(
+              head.slot(), diverged ? Replaced.KEPT : Replaced.DELETED, Optional.of(node.boot()));
+      if (diverged) {
+        // A crash before this has another state fetched once more.
+        new DivergenceMark(storeFile).remove();
+      }
       run = nextRun();
       next.complete(run);
       LOG.info("{}: goes on from a snapshot of slot {}", settings.name(), head.slot());

@@ -44,7 +44,9 @@ import io.holdfast.quorum.core.MembershipView;
 import io.holdfast.sync.actor.CacheOwner;
 import io.holdfast.sync.actor.CacheOwnerStatus;
 import io.holdfast.sync.actor.SnapshotPort;
+import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.RestoredState;
+import io.holdfast.sync.store.DivergenceMark;
 import io.holdfast.sync.store.JdbcReplicaStore;
 import io.holdfast.sync.store.SnapshotReading;
 import java.nio.file.Path;
@@ -131,13 +133,14 @@ final class GroupRun {
         TakingPart.of(node.self(), stored.header().membership().orElse(founded), durable));
     observations.applied(durable);
 
+    Optional<Divergence> diverged = new DivergenceMark(storeFile).read();
     AcceptorLinks links = new AcceptorLinks(group, node, actors, observations, filesAt(storeFile));
     this.acceptor = startAcceptor(configurations.votersFrom(durable), durable, links);
     AcceptorView recovered = links.recovered().join();
     ActorRef<CoordinatorActor.Command> coordinator =
-        startCoordinator(configurations, recovered, durable, chainHash);
+        startCoordinator(configurations, recovered, durable, chainHash, diverged);
     ActorRef<CacheOwner.Command> replica =
-        startReplica(configurations.membersFrom(durable), stored, snapshots);
+        startReplica(configurations.membersFrom(durable), stored, diverged, snapshots);
     this.service =
         new GroupService(
             new RequestRouter(
@@ -196,25 +199,34 @@ final class GroupRun {
   }
 
   private ActorRef<CoordinatorActor.Command> startCoordinator(
-      ConfigurationLog configurations, AcceptorView recovered, Slot durable, Digest chainHash) {
+      ConfigurationLog configurations,
+      AcceptorView recovered,
+      Slot durable,
+      Digest chainHash,
+      Optional<Divergence> diverged) {
     HoldfastSettings settings = node.settings();
     long seed = new SecureRandom().nextLong();
     ActorRef<CoordinatorActor.Command> coordinator =
         Adapter.spawn(
             node.system(),
             CoordinatorActor.create(
-                now ->
-                    new CoordinatorCore(
-                        group,
-                        node.self(),
-                        configurations,
-                        CoreSettings.coordinatorTiming(settings),
-                        CoreSettings.coordinatorLimits(settings.coordinator()),
-                        new SplittableRandom(seed),
-                        recovered.promised(),
-                        durable,
-                        chainHash,
-                        now),
+                now -> {
+                  CoordinatorCore core =
+                      new CoordinatorCore(
+                          group,
+                          node.self(),
+                          configurations,
+                          CoreSettings.coordinatorTiming(settings),
+                          CoreSettings.coordinatorLimits(settings.coordinator()),
+                          new SplittableRandom(seed),
+                          recovered.promised(),
+                          durable,
+                          chainHash,
+                          now);
+                  diverged.ifPresent(
+                      known -> core.startDiverged(known.slot(), Set.copyOf(known.agreeing())));
+                  return core;
+                },
                 new CoordinatorLinks(group, node, actors, observations),
                 node.clock()),
             "coordinator-" + runName);
@@ -224,7 +236,10 @@ final class GroupRun {
   }
 
   private ActorRef<CacheOwner.Command> startReplica(
-      Set<MemberId> members, RestoredState stored, SnapshotPort snapshots) {
+      Set<MemberId> members,
+      RestoredState stored,
+      Optional<Divergence> diverged,
+      SnapshotPort snapshots) {
     ActorRef<CacheOwner.Command> replica =
         Adapter.spawn(
             node.system(),
@@ -233,6 +248,7 @@ final class GroupRun {
                 List.copyOf(members),
                 store,
                 stored,
+                diverged,
                 new CacheOwner.Neighbours(
                     new ReplicaToAcceptor(actors),
                     new ReplicaToCoordinator(actors, observations),

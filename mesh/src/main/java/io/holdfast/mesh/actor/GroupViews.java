@@ -4,14 +4,18 @@ import io.holdfast.acceptor.actor.AcceptorView;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.CacheStatus;
+import io.holdfast.mesh.DivergenceStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.SnapshotStatus;
 import io.holdfast.quorum.core.CoordinatorView;
+import io.holdfast.quorum.core.DivergenceView;
 import io.holdfast.sync.actor.CacheOwnerStatus;
 import io.holdfast.sync.core.ReplicaCounts;
 import io.holdfast.sync.core.SnapshotProgress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What the actors of a group say of themselves at about the same time.
@@ -52,10 +56,45 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         replica.state().leaseCount(),
         cache(),
         replica.state().chainHash().toString(),
+        divergence(),
         coordinator.callersInFlight(),
         coordinator.queued(),
         counters.outcomes(),
         problems(role, counters));
+  }
+
+  private DivergenceStatus divergence() {
+    DivergenceView known = coordinator.divergence();
+    return new DivergenceStatus(
+        known.state().code(),
+        known.slot().number(),
+        known.members().stream().map(MemberId::node).toList(),
+        known.count());
+  }
+
+  private static Optional<String> problem(DivergenceView known) {
+    return switch (known.state()) {
+      case NONE -> Optional.empty();
+      case COMPARING -> Optional.of("A replica differs; who is wrong is being found out.");
+      case MAJORITY_SEEN ->
+          Optional.of(
+              "Replicas differ from the majority since slot %s, and serve nothing: %s."
+                  .formatted(known.slot(), names(known)));
+      case MINORITY ->
+          Optional.of(
+              "This replica differs from the majority since slot %s: it serves nothing until it has the state of one of %s."
+                  .formatted(known.slot(), names(known)));
+      case NO_MAJORITY ->
+          Optional.of(
+              "Replicas differ at slot %s and no majority is right: nothing is written; see 'holdfast repair'."
+                  .formatted(known.slot()));
+    };
+  }
+
+  private static String names(DivergenceView known) {
+    return known.members().stream()
+        .map(member -> member.node().value())
+        .collect(Collectors.joining(", "));
   }
 
   private static SnapshotStatus snapshot(SnapshotProgress progress) {
@@ -88,9 +127,7 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
       problems.add("No leader is heard: writes and linearizable reads wait.");
     }
     replica.stuck().ifPresent(problems::add);
-    if (counters.drifts.sum() > 0) {
-      problems.add("A member's state or stored batch differs from this node's.");
-    }
+    problem(coordinator.divergence()).ifPresent(problems::add);
     if (replica.counts().applied().coverageViolations() > 0) {
       problems.add("A command would have gone beyond its plan: a bug; please report it.");
     }

@@ -8,6 +8,7 @@ import io.holdfast.mesh.CacheStatus;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.DivergenceStatus;
 import io.holdfast.mesh.GroupMembers;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.Mesh;
@@ -198,6 +199,7 @@ final class FakeMesh implements Mesh {
         0,
         new CacheStatus(2, 7, 2, 1, 1, 1, 0, 0, 0),
         "0".repeat(64),
+        new DivergenceStatus("none", 0, List.of(), 0),
         0,
         0,
         Map.of("committed", 3L),

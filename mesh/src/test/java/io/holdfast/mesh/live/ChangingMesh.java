@@ -180,9 +180,7 @@ final class ChangingMesh implements AutoCloseable {
 
   /** Sends a change to one node, once. */
   CompletableFuture<PostReply> change(String id, ObjectNode change, Duration patience) {
-    return client
-        .post(door(id), "/v1/groups/main/members", change, patience)
-        .toCompletableFuture();
+    return client.post(door(id), "/v1/groups/main/members", change, patience).toCompletableFuture();
   }
 
   void kill(String id) {

@@ -45,7 +45,8 @@ class KilledWhileChangingTest {
           List.of(
               new Round(change("promote", "n4"), Duration.ZERO, List.of("promote", "n4")),
               new Round(change("remove", "n4"), Duration.ofMillis(4), List.of("remove", "n4")),
-              new Round(change("add", "n4"), Duration.ofMillis(12), List.of("add", "n4", "--learner")))) {
+              new Round(
+                  change("add", "n4"), Duration.ofMillis(12), List.of("add", "n4", "--learner")))) {
         killTheLeaderAt(mesh, round);
         load.awaitMore(SOME);
       }

@@ -248,6 +248,8 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
       neighbours.leads(leads.lowestClockMillis());
     } else if (effect instanceof CoordinatorEffect.LeadsNoMore) {
       neighbours.leadsNoMore();
+    } else if (effect instanceof CoordinatorEffect.Diverged diverged) {
+      neighbours.diverged(diverged.slot(), diverged.agreeing());
     } else if (effect instanceof CoordinatorEffect.ResignDone) {
       resignDone.run();
     } else {
@@ -264,6 +266,8 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
       neighbours.skew(skew.member(), skew.millis());
     } else if (effect instanceof CoordinatorEffect.NoteDrift drift) {
       neighbours.drift(drift.member(), drift.slot(), drift.what());
+    } else if (effect instanceof CoordinatorEffect.NoteDivergence noted) {
+      neighbours.divergence(noted.divergence());
     } else if (effect instanceof CoordinatorEffect.CountDropped dropped) {
       neighbours.dropped(dropped.reason());
     }

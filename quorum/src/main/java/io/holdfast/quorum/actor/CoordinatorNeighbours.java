@@ -7,6 +7,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
 import io.holdfast.quorum.core.CoordinatorMessage;
+import io.holdfast.quorum.core.DivergenceView;
 import io.holdfast.quorum.core.Verdict;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -67,6 +68,12 @@ public interface CoordinatorNeighbours {
 
   /** What a member stores, or its state, differs from ours. */
   void drift(MemberId member, Slot slot, String what);
+
+  /** Tells this node's replica that it differs from a majority of the voters. */
+  void diverged(Slot slot, Set<MemberId> agreeing);
+
+  /** What is known of replicas that differ has changed. */
+  void divergence(DivergenceView known);
 
   /** A message was dropped. */
   void dropped(String reason);

@@ -18,6 +18,7 @@ import io.holdfast.acceptor.store.StorageFailureListener;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
+import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReplicaCore;
@@ -26,7 +27,6 @@ import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
 import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.RestoredState;
-import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.core.SnapshotResult;
 import io.holdfast.sync.core.SnapshotWork;
 import io.holdfast.sync.core.StoreAnswer;
@@ -40,6 +40,7 @@ import io.holdfast.sync.store.StoreAnswers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -94,6 +95,9 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   public record LookupWrite(Slot readIndex, WriteId id, CompletableFuture<LookupReply> reply)
       implements Command {}
 
+  /** This replica differs from a majority of the others. */
+  public record Diverged(Divergence divergence) implements Command {}
+
   /** The local coordinator leads, and hears no clock lower than this of at least w members. */
   public record Leads(OptionalLong lowestClockMillis) implements Command {}
 
@@ -130,7 +134,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
 
   private record SnapshotWorked(SnapshotResult result) implements Command {}
 
-  private record SnapshotLetGo(SnapshotHead head) implements Command {}
+  private record SnapshotLetGo(ReplicaEffect.SnapshotComplete complete) implements Command {}
 
   private record StoreAnswered(long question, StoreAnswer answer) implements Command {}
 
@@ -204,6 +208,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
       ActorContext<Command> context,
       ReplicaCore core,
       ReplicaStore store,
+      Optional<Divergence> known,
       Neighbours neighbours,
       Environment environment) {
     super(context);
@@ -214,7 +219,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
     this.clock = environment.clock();
     this.flusher = context.getSystem().dispatchers().lookup(environment.flushDispatcher());
     this.reader = context.getSystem().dispatchers().lookup(environment.readDispatcher());
-    core.start().forEach(this::interpret);
+    known.map(core::startDiverged).orElseGet(core::start).forEach(this::interpret);
   }
 
   /**
@@ -224,6 +229,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
    * @param members the group's members
    * @param store where it flushes to; no one else may write there
    * @param stored what {@code store} holds, just loaded; used up by this
+   * @param known that the store has diverged, where that is known already
    * @param neighbours whom it talks to
    * @param environment what it runs on
    */
@@ -232,6 +238,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
       List<MemberId> members,
       ReplicaStore store,
       RestoredState stored,
+      Optional<Divergence> known,
       Neighbours neighbours,
       Environment environment) {
     return FailStop.around(
@@ -246,6 +253,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
                           context,
                           ReplicaCore.restore(self, members, environment.settings(), stored),
                           store,
+                          known,
                           neighbours,
                           environment);
                     })));
@@ -276,6 +284,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
         .onMessage(Leads.class, m -> take(new ReplicaInput.Leads(m.lowestClockMillis())))
         .onMessage(LeadsNoMore.class, m -> take(new ReplicaInput.LeadsNoMore()))
         .onMessage(LookupWrite.class, this::onLookupWrite)
+        .onMessage(Diverged.class, m -> take(new ReplicaInput.Diverged(m.divergence())))
         .onMessage(Observe.class, this::onObserve)
         .onMessage(FlushDone.class, this::onFlushDone)
         .onMessage(Collected.class, this::onCollected)
@@ -394,8 +403,10 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
       flush(flush.delta());
     } else if (effect instanceof ReplicaEffect.WorkOnSnapshot wanted) {
       workOnSnapshot(wanted.work());
+    } else if (effect instanceof ReplicaEffect.MarkDiverged mark) {
+      markDiverged(mark.divergence());
     } else if (effect instanceof ReplicaEffect.SnapshotComplete complete) {
-      letGoOfSnapshot(complete.head());
+      letGoOfSnapshot(complete);
     } else if (effect instanceof ReplicaEffect.AskStore ask) {
       askStore(ask);
     } else if (effect instanceof ReplicaEffect.Propose propose) {
@@ -441,6 +452,24 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
                     : new StoreFailed(failure));
   }
 
+  private void markDiverged(Divergence divergence) {
+    getContext()
+        .getLog()
+        .error(
+            "differs from a majority at slot {}: serves nothing until it has the state of one of {}",
+            divergence.slot(),
+            divergence.agreeing());
+    storeWork =
+        storeWork.thenRunAsync(() -> neighbours.snapshots().markDiverged(divergence), flusher);
+    ActorRef<Command> self = getContext().getSelf();
+    var unused =
+        storeWork.exceptionally(
+            failure -> {
+              self.tell(new StoreFailed(failure));
+              return null;
+            });
+  }
+
   private void workOnSnapshot(SnapshotWork work) {
     ActorRef<Command> self = getContext().getSelf();
     snapshotWork =
@@ -458,19 +487,19 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   }
 
   /** Flushes under way end first: nobody may use the store that is replaced. */
-  private void letGoOfSnapshot(SnapshotHead head) {
-    getContext().getLog().info("received a snapshot of slot {}", head.slot());
+  private void letGoOfSnapshot(ReplicaEffect.SnapshotComplete complete) {
+    getContext().getLog().info("received a snapshot of slot {}", complete.head().slot());
     replaced = true;
     snapshotWork = snapshotWork.thenRunAsync(snapshots::close, reader);
     getContext()
         .pipeToSelf(
             CompletableFuture.allOf(snapshotWork, storeWork),
             (done, failure) ->
-                failure == null ? new SnapshotLetGo(head) : new StoreFailed(failure));
+                failure == null ? new SnapshotLetGo(complete) : new StoreFailed(failure));
   }
 
   private Behavior<Command> onSnapshotLetGo(SnapshotLetGo letGo) {
-    neighbours.snapshots().complete(letGo.head());
+    neighbours.snapshots().complete(letGo.complete().head(), letGo.complete().diverged());
     return this;
   }
 

@@ -34,6 +34,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,6 +119,7 @@ class CacheOwnerTest {
             List.of(A, B),
             store,
             RestoredState.empty(Commands.terms(WINDOW)),
+            Optional.empty(),
             new CacheOwner.Neighbours(
                 acceptor,
                 coordinator,
