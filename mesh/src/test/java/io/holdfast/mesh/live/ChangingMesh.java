@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Node processes of which the first three founded the group; the others may join it. */
 final class ChangingMesh implements AutoCloseable {
@@ -116,10 +117,14 @@ final class ChangingMesh implements AutoCloseable {
 
   /** Waits until these nodes name the same leader, one of them. */
   String awaitLeader(List<String> among) {
-    return await("one leader of " + among)
-        .atMost(LiveMesh.PATIENCE)
-        .until(() -> agreed(among), Optional::isPresent)
-        .orElseThrow();
+    try {
+      return await("one leader of " + among)
+          .atMost(LiveMesh.PATIENCE)
+          .until(() -> agreed(among), Optional::isPresent)
+          .orElseThrow();
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(e.getMessage() + describe(), e);
+    }
   }
 
   private Optional<String> agreed(List<String> among) {
