@@ -153,6 +153,11 @@ class SnapshotFileTest {
               public int read() throws IOException {
                 throw new IOException("reset");
               }
+
+              @Override
+              public int read(byte[] bytes, int offset, int length) throws IOException {
+                throw new IOException("reset");
+              }
             });
     assertThatExceptionOfType(SnapshotFile.SourceFailed.class)
         .isThrownBy(() -> SnapshotFile.save(failing, other, false, written -> {}));
