@@ -88,13 +88,13 @@ public record Origins(SortedMap<GroupId, String> groups) {
 
   /**
    * Why this node, which has restored something and has not founded its mesh yet, must not found it
-   * with another; empty where the groups of both began with the same. A directory into which nothing was restored
-   * asks for nothing: it may be that of a new member of a mesh that was restored long ago.
+   * with another; empty where the groups of both began with the same. A directory into which
+   * nothing was restored asks for nothing: it may be that of a new member of a mesh that was
+   * restored long ago.
    *
    * @param shared the groups of which both are members
    */
-  public Optional<String> refusal(
-      NodeId self, NodeId other, Set<GroupId> shared, Origins theirs) {
+  public Optional<String> refusal(NodeId self, NodeId other, Set<GroupId> shared, Origins theirs) {
     Optional<GroupId> differing =
         Stream.concat(groups.keySet().stream(), theirs.groups.keySet().stream())
             .filter(shared::contains)

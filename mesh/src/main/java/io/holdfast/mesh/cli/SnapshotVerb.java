@@ -27,7 +27,10 @@ final class SnapshotVerb implements Verb {
 
   private final Console console;
 
-  @Mixin private OutputOptions output = new OutputOptions();
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // picocli fills it and acts on --help
+  private OutputOptions output = new OutputOptions();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   SnapshotVerb(Console console) {

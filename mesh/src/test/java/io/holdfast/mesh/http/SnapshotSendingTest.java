@@ -105,8 +105,7 @@ final class SnapshotSendingTest {
   private HttpResponse<byte[]> get(String group) throws IOException, InterruptedException {
     return client.send(
         HttpRequest.newBuilder(
-                URI.create(
-                    "http://127.0.0.1:" + door.port() + "/v1/groups/" + group + "/snapshot"))
+                URI.create("http://127.0.0.1:" + door.port() + "/v1/groups/" + group + "/snapshot"))
             .timeout(Duration.ofSeconds(20))
             .build(),
         BodyHandlers.ofByteArray());
