@@ -34,7 +34,7 @@ class BackupTest {
 
   @TempDir private static Path dir = Path.of("");
 
-  private static LiveMesh old = null;
+  private static LiveMesh old;
 
   @BeforeAll
   static void start() {

@@ -28,7 +28,7 @@ class StoreRepairTest {
   @TempDir private static Path dir = Path.of("");
 
   private static final Map<String, String> WRITTEN = new HashMap<>();
-  private static LiveMesh mesh = null;
+  private static LiveMesh mesh;
 
   @BeforeAll
   static void start() {
