@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -87,18 +88,22 @@ public record Origins(SortedMap<GroupId, String> groups) {
 
   /**
    * Why this node, which has restored something and has not founded its mesh yet, must not found it
-   * with another; empty where they began with the same. A directory into which nothing was restored
-   * asks for nothing: it may be that of a new member of a mesh that was restored long ago.
+   * with another; empty where the groups of both began with the same. A directory into which
+   * nothing was restored asks for nothing: it may be that of a new member of a mesh that was
+   * restored long ago.
+   *
+   * @param shared the groups of which both are members
    */
-  public Optional<String> refusal(NodeId self, NodeId other, Origins theirs) {
-    if (groups.isEmpty() || equals(theirs)) {
+  public Optional<String> refusal(NodeId self, NodeId other, Set<GroupId> shared, Origins theirs) {
+    Optional<GroupId> differing =
+        Stream.concat(groups.keySet().stream(), theirs.groups.keySet().stream())
+            .filter(shared::contains)
+            .filter(group -> !Objects.equals(groups.get(group), theirs.groups.get(group)))
+            .findFirst();
+    if (groups.isEmpty() || differing.isEmpty()) {
       return Optional.empty();
     }
-    GroupId first =
-        Stream.concat(groups.keySet().stream(), theirs.groups.keySet().stream())
-            .filter(group -> !Objects.equals(groups.get(group), theirs.groups.get(group)))
-            .findFirst()
-            .orElseThrow();
+    GroupId first = differing.get();
     return Optional.of(
         "founders began with different states: group %s of %s with %s, of %s with %s: restore the"
                 .formatted(first, self, describe(first), other, theirs.describe(first))

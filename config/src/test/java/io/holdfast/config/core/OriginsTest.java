@@ -3,12 +3,14 @@ package io.holdfast.config.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OriginsTest {
 
   private static final GroupId MAIN = new GroupId("main");
   private static final GroupId OTHER = new GroupId("other");
+  private static final Set<GroupId> BOTH = Set.of(MAIN, OTHER);
   private static final NodeId N1 = new NodeId("n1");
   private static final NodeId N2 = new NodeId("n2");
   private static final Origins RESTORED =
@@ -32,18 +34,18 @@ class OriginsTest {
 
   @Test
   void foundersThatBeganWithTheSameAreNotRefused() {
-    assertThat(RESTORED.refusal(N1, N2, RESTORED)).isEmpty();
+    assertThat(RESTORED.refusal(N1, N2, BOTH, RESTORED)).isEmpty();
   }
 
   @Test
   void founderThatBeganWithNothingOrAnotherStateIsRefusedByTheFirstGroupThatDiffers() {
-    assertThat(RESTORED.refusal(N1, N2, Origins.NONE))
+    assertThat(RESTORED.refusal(N1, N2, BOTH, Origins.NONE))
         .hasValueSatisfying(
             reason ->
                 assertThat(reason)
                     .contains(
-                        "group main of n1 with what was restored from slot 7", "n2 with noth"));
-    assertThat(RESTORED.refusal(N1, N2, RESTORED.with(OTHER, "slot 4, chain hash ef")))
+                        "group main of n1 with what was restored from slot 7", "n2 with nothing"));
+    assertThat(RESTORED.refusal(N1, N2, BOTH, RESTORED.with(OTHER, "slot 4, chain hash ef")))
         .hasValueSatisfying(
             reason -> assertThat(reason).contains("group other of n1", "slot 3", "slot 4"));
   }
@@ -52,14 +54,22 @@ class OriginsTest {
   void founderThatRestoredMoreGroupsIsRefused() {
     Origins less = Origins.NONE.with(MAIN, "slot 7, chain hash ab");
 
-    assertThat(less.refusal(N1, N2, RESTORED))
+    assertThat(less.refusal(N1, N2, BOTH, RESTORED))
         .hasValueSatisfying(
             reason -> assertThat(reason).contains("group other of n1 with nothing"));
   }
 
   @Test
+  void groupsThatTheOtherIsNoMemberOfDoNotCount() {
+    Origins main = Origins.NONE.with(MAIN, "slot 7, chain hash ab");
+
+    assertThat(RESTORED.refusal(N1, N2, Set.of(MAIN), main)).isEmpty();
+    assertThat(RESTORED.refusal(N1, N2, Set.of(), Origins.NONE)).isEmpty();
+  }
+
+  @Test
   void whoBeganWithNothingRefusesNobody() {
-    assertThat(Origins.NONE.refusal(N1, N2, RESTORED)).isEmpty();
+    assertThat(Origins.NONE.refusal(N1, N2, BOTH, RESTORED)).isEmpty();
   }
 
   @Test

@@ -149,6 +149,9 @@ final class Backups {
   private CompletionStage<Boolean> stored(GroupNode group, Slot slot, Now since) {
     return group
         .durable()
+        .toCompletableFuture()
+        // A replica that ends says nothing any more.
+        .completeOnTimeout(Slot.ZERO, PATIENCE.toNanos(), TimeUnit.NANOSECONDS)
         .thenCompose(
             durable -> {
               if (slot.isAtMost(durable)) {

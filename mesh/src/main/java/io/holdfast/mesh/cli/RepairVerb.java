@@ -90,8 +90,9 @@ final class RepairVerb implements Verb {
       if (!found.beyondRepair().isEmpty()) {
         return console.fail(
             Exit.REFUSED,
-            "this directory is beyond repair, for what is said above; nothing was changed; next: put the newest copy of the whole directory in its"
-                + " place, or give its place to another with 'holdfast member replace'");
+            "this directory is beyond repair, for what is said above; nothing was changed; next:"
+                + " put the newest copy of the whole directory in its place, or give its place to"
+                + " another with 'holdfast member replace'");
       }
       if (found.brokenStores().isEmpty()) {
         return console.fail(

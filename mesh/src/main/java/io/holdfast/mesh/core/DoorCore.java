@@ -4,6 +4,7 @@ import io.holdfast.config.core.Admission;
 import io.holdfast.config.core.Greeted;
 import io.holdfast.config.core.Greeting;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.KnownPeer;
 import io.holdfast.config.core.MemberId;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Decides who is heard. Every boot greets every peer until it is welcomed; what a peer says about a
@@ -163,7 +165,7 @@ public final class DoorCore {
     if (answer instanceof Greeted.Welcome && !ledger.admitted()) {
       answer =
           origins
-              .refusal(self.node(), peer, theirs)
+              .refusal(self.node(), peer, sharedWith(peer), theirs)
               .<Greeted>map(reason -> new Greeted.Refused(RefusalCode.SETTINGS_DIFFER, reason))
               .orElse(answer);
     }
@@ -180,6 +182,13 @@ public final class DoorCore {
         save(welcome.updated());
       }
     }
+  }
+
+  private Set<GroupId> sharedWith(NodeId peer) {
+    return settings.groups().stream()
+        .filter(group -> group.members().containsAll(Set.of(self.node(), peer)))
+        .map(GroupSettings::name)
+        .collect(Collectors.toSet());
   }
 
   private DoorEffect.Send welcome(Envelope greeting) {

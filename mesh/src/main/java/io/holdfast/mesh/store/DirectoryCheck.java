@@ -47,7 +47,8 @@ public final class DirectoryCheck {
   private static final String JOURNAL = "journal";
 
   private static final String GO_ON_WITHOUT =
-      "put the newest copy of the whole directory in its place, or go on without this node: its promises cannot be had from others";
+      "put the newest copy of the whole directory in its place, or go on without this node: its"
+          + " promises cannot be had from others";
 
   /** Where nothing is known of a store: all that the journal holds may be let go. */
   private static final Slot UNKNOWN = new Slot(Long.MAX_VALUE);

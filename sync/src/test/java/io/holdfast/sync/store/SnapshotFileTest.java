@@ -155,7 +155,7 @@ class SnapshotFileTest {
               }
 
               @Override
-              public int read(byte[] into, int from, int most) throws IOException {
+              public int read(byte[] bytes, int offset, int length) throws IOException {
                 throw new IOException("reset");
               }
             });
