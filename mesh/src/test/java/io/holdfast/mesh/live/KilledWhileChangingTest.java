@@ -27,7 +27,7 @@ class KilledWhileChangingTest {
   private static final int SOME = 40;
 
   /** A change that is asked of the leader, and the verb that finishes it. */
-  private record Round(ObjectNode change, Duration untilTheKill, String... verb) {}
+  private record Round(ObjectNode change, Duration untilTheKill, List<String> verb) {}
 
   private static ObjectNode change(String change, String node) {
     return JsonNodeFactory.instance.objectNode().put("change", change).put("node", node);
@@ -43,16 +43,16 @@ class KilledWhileChangingTest {
       mesh.run("member", "add", "n4", "--learner");
       for (Round round :
           List.of(
-              new Round(change("promote", "n4"), Duration.ZERO, "promote", "n4"),
-              new Round(change("remove", "n4"), Duration.ofMillis(4), "remove", "n4"),
-              new Round(change("add", "n4"), Duration.ofMillis(12), "add", "n4", "--learner"))) {
+              new Round(change("promote", "n4"), Duration.ZERO, List.of("promote", "n4")),
+              new Round(change("remove", "n4"), Duration.ofMillis(4), List.of("remove", "n4")),
+              new Round(change("add", "n4"), Duration.ofMillis(12), List.of("add", "n4", "--learner")))) {
         killTheLeaderAt(mesh, round);
         load.awaitMore(SOME);
       }
       String leader = leaderOf(mesh);
       ObjectNode replaceIt = change("replace", leader).put("by", "n4");
       killTheLeaderAt(
-          mesh, new Round(replaceIt, Duration.ofMillis(8), "replace", leader, "n4"));
+          mesh, new Round(replaceIt, Duration.ofMillis(8), List.of("replace", leader, "n4")));
       load.awaitMore(SOME);
       load.stop();
       assertThat(load.failed()).as("writes that failed for good").isEmpty();
@@ -81,7 +81,7 @@ class KilledWhileChangingTest {
       assertThat(after).as("what was acknowledged is not lost").isEqualTo(before + 1);
     }
     List<String> verb = new ArrayList<>(List.of("member"));
-    verb.addAll(List.of(round.verb()));
+    verb.addAll(round.verb());
     mesh.run(verb.toArray(String[]::new));
     assertThat(agreedNumber(mesh)).isGreaterThanOrEqualTo(after);
   }
