@@ -147,7 +147,7 @@ sealed interface MemberGoal {
                 "takes part no more, and may be stopped; " + joining.node() + " votes in its place",
                 seen);
       }
-      if (votes && !old.get(0).equals(found.get())) {
+      if (votes && found.filter(old.get(0)::equals).isEmpty()) {
         return new MemberStep.Refuse(
             "already_member",
             "%s has a vote already: 'holdfast member remove %s' takes %s out"
