@@ -38,8 +38,6 @@ import org.awaitility.core.ConditionTimeoutException;
 /** Node processes of which the first three founded the group; the others may join it. */
 final class ChangingMesh implements AutoCloseable {
 
-  static final int FOUNDERS = 3;
-
   private final LocalMesh local;
   private final MeshClient client;
 

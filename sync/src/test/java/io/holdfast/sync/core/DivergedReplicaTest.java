@@ -200,11 +200,6 @@ class DivergedReplicaTest {
     assertThat(effects).hasSize(1).allMatch(ReplicaEffect.Send.class::isInstance);
   }
 
-  @Test
-  void markerIsReadAsItWasWritten() {
-    Divergence found = new Divergence(new Slot(7), List.of(new MemberId(new NodeId("n1"), -3), B));
-  }
-
   private static ReplicaEffect refused(long token) {
     return new ReplicaEffect.ReadRefused(token, ReplicaEffect.Refusal.DIVERGED);
   }
