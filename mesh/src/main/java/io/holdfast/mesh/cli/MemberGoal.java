@@ -147,11 +147,7 @@ sealed interface MemberGoal {
                 "takes part no more, and may be stopped; " + joining.node() + " votes in its place",
                 seen);
       }
-<<<<<<< HEAD
-      if (votes && !found.equals(Optional.of(old.get(0)))) {
-=======
       if (votes && found.filter(old.get(0)::equals).isEmpty()) {
->>>>>>> wip-memberapi
         return new MemberStep.Refuse(
             "already_member",
             "%s has a vote already: 'holdfast member remove %s' takes %s out"
