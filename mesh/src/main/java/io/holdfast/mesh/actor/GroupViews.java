@@ -60,7 +60,7 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         coordinator.callersInFlight(),
         coordinator.queued(),
         counters.outcomes(),
-        problems(role, counters));
+        problems(role));
   }
 
   private DivergenceStatus divergence() {
@@ -119,7 +119,7 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         counts.applied().coverageViolations());
   }
 
-  private List<String> problems(String role, GroupCounters counters) {
+  private List<String> problems(String role) {
     List<String> problems = new ArrayList<>();
     if (role.equals("removed") || role.equals("outside")) {
       problems.add("This node takes no part in the group (" + role + "): it serves nothing of it.");
