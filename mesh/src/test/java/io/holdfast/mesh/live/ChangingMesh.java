@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -115,10 +116,15 @@ final class ChangingMesh implements AutoCloseable {
 
   /** Waits until these nodes name the same leader, one of them. */
   String awaitLeader(List<String> among) {
+    return awaitLeader(() -> among);
+  }
+
+  /** The same of nodes that may be others by the time they agree. */
+  String awaitLeader(Supplier<List<String>> among) {
     try {
-      return await("one leader of " + among)
+      return await("one leader")
           .atMost(LiveMesh.PATIENCE)
-          .until(() -> agreed(among), Optional::isPresent)
+          .until(() -> agreed(among.get()), Optional::isPresent)
           .orElseThrow();
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(e.getMessage() + describe(), e);

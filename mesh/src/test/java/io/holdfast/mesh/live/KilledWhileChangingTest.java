@@ -89,10 +89,11 @@ class KilledWhileChangingTest {
 
   private static String leaderOf(ChangingMesh mesh) {
     return mesh.awaitLeader(
-        mesh.members().stream()
-            .map(node -> node.id())
-            .filter(id -> mesh.seenBy(id).filter(MembersView::fromWithin).isPresent())
-            .toList());
+        () ->
+            mesh.members().stream()
+                .map(node -> node.id())
+                .filter(id -> mesh.seenBy(id).filter(MembersView::fromWithin).isPresent())
+                .toList());
   }
 
   /** Waits until all members of the newest configuration name the same one. */

@@ -18,6 +18,7 @@ import io.holdfast.quorum.core.CoordinatorMessage.Resigned;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -48,6 +49,9 @@ final class QuorumSamples {
         "heartbeat-bounded", new Heartbeat(BALLOT, new Slot(9), new Slot(3), new Slot(8), STATE));
     samples.put("alive", new Alive(STATE));
     samples.put("resigned", new Resigned(BALLOT, MEMBER));
+    samples.put("ask-chain-hash", new AskChainHash(-7, new Slot(9)));
+    samples.put("chain-hash-at", new ChainHashAt(-7, new Slot(9), Optional.of(STATE.chainHash())));
+    samples.put("chain-hash-unknown", new ChainHashAt(-7, new Slot(9), Optional.empty()));
     return samples;
   }
 
