@@ -87,7 +87,7 @@ final class GroupNode {
 
     @Override
     public void complete(SnapshotHead head, boolean diverged) {
-      node.blocking().execute(() -> renew(head, diverged));
+      node.renewals().execute(() -> renew(head, diverged));
     }
   }
 

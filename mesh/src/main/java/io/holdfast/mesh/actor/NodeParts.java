@@ -19,7 +19,8 @@ import java.util.function.Supplier;
  * @param disk what databases lie on
  * @param around what stands around it
  * @param boot by what the data directory knows the databases of this boot
- * @param blocking for work that may block
+ * @param renewals where a group's run follows another, one at a time: each waits for the threads
+ *     that read the journal, so it must not be one of them
  * @param failure is told of what ends the node
  * @param clock reads the time
  */
@@ -31,6 +32,6 @@ record NodeParts(
     DurableFilePath disk,
     NodeExtension.Attached around,
     BootStamp boot,
-    Executor blocking,
+    Executor renewals,
     NodeFailure failure,
     Supplier<Now> clock) {}

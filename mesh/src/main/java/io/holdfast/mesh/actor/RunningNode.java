@@ -44,6 +44,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -78,6 +80,21 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
   private final AtomicBoolean ending = new AtomicBoolean();
   private final RunningGroups groups = new RunningGroups();
+
+  /** One thread, and none while there is nothing to do. */
+  private final Executor renewals =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          10,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(), // of at most one renewal a group
+          work -> {
+            Thread thread = new Thread(work, "holdfast-renewals");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private volatile CompletableFuture<Void> starting = CompletableFuture.completedFuture(null);
 
   private RunningNode(
@@ -301,7 +318,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
         around.disk(),
         around,
         KnownDatabases.stampOf(directory.identity()),
-        journal.blockingExecutor(),
+        renewals,
         this,
         this::now);
   }

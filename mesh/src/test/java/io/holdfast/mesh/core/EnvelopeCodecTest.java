@@ -122,9 +122,9 @@ final class EnvelopeCodecTest {
             "address of 4097 characters: at most 4096",
             proto -> proto.setGreeting(GreetingProto.newBuilder().setHttpAddr(tooLong))),
         refusal(
-            "fingerprint of 16385 characters: at most 16384",
+            "fingerprint of 20481 characters: at most 20480",
             proto ->
-                proto.setGreeting(GreetingProto.newBuilder().setFingerprint("x".repeat(16_385)))),
+                proto.setGreeting(GreetingProto.newBuilder().setFingerprint("x".repeat(20_481)))),
         refusal(
             "reason of 4097 characters: at most 4096",
             proto ->

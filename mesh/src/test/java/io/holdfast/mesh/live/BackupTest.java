@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Snapshots of running processes, and meshes that are made of them. */
 class BackupTest {
 
-  private static final int BEFORE = 40;
+  private static final int BEFORE = 20;
 
   /** Enough that a snapshot takes longer to be sent than a test to strike. */
   private static final int LARGE = 40;

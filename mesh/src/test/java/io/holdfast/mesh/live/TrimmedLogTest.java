@@ -1,6 +1,5 @@
 package io.holdfast.mesh.live;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
@@ -20,7 +19,7 @@ class TrimmedLogTest {
 
   private static final int SOME = 60;
   private static final int WRITTEN = 300;
-  private static final String VALUE = "v".repeat(20_000);
+  private static final String VALUE = "v".repeat(5_000);
 
   private static LiveMesh mesh;
   private LiveNode leader;
@@ -89,30 +88,20 @@ class TrimmedLogTest {
       leader.commit(key, VALUE + i);
       written.put(key, VALUE + i);
     }
+    long most = leader.group().orElseThrow().applied() - WRITTEN / 2;
     await("the log is trimmed past who is away")
         .atMost(LiveMesh.PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(mesh.othersThan(away))
-                    .allSatisfy(
-                        node ->
-                            assertThat(node.group().orElseThrow().json().path("trimmed").asLong())
-                                .isGreaterThan(WRITTEN / 2)));
+        .until(() -> mesh.othersThan(away).stream().allMatch(node -> trimmed(node) > most));
     return written;
+  }
+
+  private static long trimmed(LiveNode node) {
+    return node.group().orElseThrow().json().path("trimmed").asLong();
   }
 
   private void awaitSnapshot() {
     await("a snapshot is in place")
         .atMost(LiveMesh.PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(
-                        away.log()
-                            + "\nSTATUS "
-                            + away.status()
-                            + "\nLEADER "
-                            + leader.status()
-                            + leader.log())
-                    .contains("goes on from a snapshot of slot"));
+        .until(() -> away.log().contains("goes on from a snapshot of slot"));
   }
 }
