@@ -113,7 +113,8 @@ class ArchitectureTest {
 
   /** What a caller of the mesh is told: values that its cores also handle, so as pure as those. */
   private static final DescribedPredicate<JavaClass> ANSWERS =
-      nameMatching("io\\.holdfast\\.mesh\\.(WriteAnswer|ReadAnswer|ChangesAnswer)(\\$.*)?")
+      nameMatching(
+              "io\\.holdfast\\.mesh\\.(WriteAnswer|ReadAnswer|ChangesAnswer|ChangeAnswer)(\\$.*)?")
           .forSubtype();
 
   private static final DescribedPredicate<JavaClass> CORES =

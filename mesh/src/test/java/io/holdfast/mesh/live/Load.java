@@ -18,12 +18,18 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Writes keys of their own, through each node, one after another per node; remembers what was
  * acknowledged. Each write is sent again, also to other nodes, until it is.
  */
 final class Load implements AutoCloseable {
+
+  /** Each key is read again at the end: a few hundred a second are enough. */
+  private static final Executor PAUSE =
+      CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS);
 
   private final List<MeshClient> clients = new ArrayList<>();
   private final List<CompletableFuture<Void>> callers = new ArrayList<>();
@@ -85,7 +91,7 @@ final class Load implements AutoCloseable {
               } else {
                 failed.add(key + ": " + result);
               }
-              next(client, caller, number + 1, done);
+              PAUSE.execute(() -> next(client, caller, number + 1, done));
             });
   }
 
