@@ -72,7 +72,7 @@ class KilledWhileReceivingTest {
     for (int i = 0; i < WRITTEN; i++) {
       leader.commit(step + "/" + i, VALUE + i);
     }
-    long needed = applied(leader) - WRITTEN / 4;
+    long needed = applied(leader) - WRITTEN / 2;
     await("the logs of the others are trimmed")
         .atMost(PATIENCE)
         .until(() -> mesh.othersThan(away).stream().allMatch(node -> trimmed(node) > needed));
