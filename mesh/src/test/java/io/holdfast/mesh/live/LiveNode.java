@@ -19,6 +19,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,7 @@ final class LiveNode {
   /** Writes until it is committed: for what a test needs to be there. */
   void commit(String key, String value) {
     await("a committed write of " + key)
+        .pollDelay(Duration.ZERO)
         .atMost(LiveMesh.PATIENCE)
         .until(() -> put(key, value).status(), status -> status == 200);
   }
@@ -91,6 +93,7 @@ final class LiveNode {
   /** Reads, linearizably, until there is an answer: 503 is none. */
   Answer read(String key) {
     return await("a read of " + key)
+        .pollDelay(Duration.ZERO)
         .atMost(LiveMesh.PATIENCE)
         .until(() -> get(key), answer -> answer.status() != 503 && answer.status() != 0);
   }
@@ -107,6 +110,7 @@ final class LiveNode {
   /** What the node says of a write id, once it says anything: 503 is no answer. */
   Answer findWrite(String writeId) {
     return await("what became of " + writeId)
+        .pollDelay(Duration.ZERO)
         .atMost(LiveMesh.PATIENCE)
         .until(
             () -> follow("/v1/writes/" + writeId),
