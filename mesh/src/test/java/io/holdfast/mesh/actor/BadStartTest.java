@@ -18,6 +18,7 @@ import io.holdfast.mesh.NodeStartException;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.mesh.client.FreePorts;
 import io.holdfast.sync.core.Command;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,7 +63,7 @@ class BadStartTest {
           settings(
               "n1",
               home,
-              List.of(freePort()),
+              FreePorts.find(1),
               Map.of(address, "127.0.0.1:" + taken.getLocalPort(), "holdfast.mesh.peers", ""));
       assertThatThrownBy(() -> HoldfastNode.start(settings))
           .isInstanceOf(NodeStartException.class)
@@ -110,7 +111,7 @@ class BadStartTest {
 
   @Test
   void nodeOnAnOlderCopyIsRefusedByItsPeersAndNeverStartsOnItAgain() throws Exception {
-    List<Integer> ports = List.of(freePort(), freePort(), freePort());
+    List<Integer> ports = FreePorts.find(3);
     HoldfastSettings one = settings("n1", temporary.resolve("n1"), ports, Map.of());
     HoldfastSettings two = settings("n2", temporary.resolve("n2"), ports, Map.of());
     HoldfastSettings three = settings("n3", temporary.resolve("n3"), ports, Map.of());
@@ -142,7 +143,7 @@ class BadStartTest {
 
   @Test
   void nodeWithOtherSettingsIsRefusedButItsDirectoryIsNot() throws Exception {
-    List<Integer> ports = List.of(freePort(), freePort());
+    List<Integer> ports = FreePorts.find(2);
     HoldfastSettings two = settings("n2", temporary.resolve("n2"), ports, Map.of());
     HoldfastSettings wrong =
         settings("n1", temporary.resolve("n1"), ports, Map.of("holdfast.coordinator.alpha", "32"));
@@ -182,7 +183,7 @@ class BadStartTest {
   }
 
   private HoldfastSettings alone() throws IOException {
-    return settings("n1", temporary.resolve("n1"), List.of(freePort()), Map.of());
+    return settings("n1", temporary.resolve("n1"), FreePorts.find(1), Map.of());
   }
 
   private static HoldfastSettings settings(
@@ -261,11 +262,5 @@ class BadStartTest {
     ServerSocket socket = new ServerSocket();
     socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     return socket;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = listening()) {
-      return socket.getLocalPort();
-    }
   }
 }
