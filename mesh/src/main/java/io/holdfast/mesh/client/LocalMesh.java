@@ -96,9 +96,10 @@ public final class LocalMesh implements AutoCloseable {
   private final List<NodeProcess> nodes;
   private final Thread hook;
 
-  private LocalMesh(Plan plan, List<Member> members) {
+  private LocalMesh(Plan plan, NodeImage image, List<Member> members) {
     this.members = List.copyOf(members);
-    this.nodes = members.stream().map(member -> new NodeProcess(plan, member, members)).toList();
+    this.nodes =
+        members.stream().map(member -> new NodeProcess(plan, image, member, members)).toList();
     this.hook = new Thread(this::stopAll, "holdfast-local-mesh-end");
   }
 
@@ -109,6 +110,11 @@ public final class LocalMesh implements AutoCloseable {
    * @throws UncheckedIOException when a folder cannot be made or a process not started
    */
   public static LocalMesh start(Plan plan) {
+    return start(plan, NodeImage.current());
+  }
+
+  /** The same, with nodes that are made of {@code image}. */
+  static LocalMesh start(Plan plan, NodeImage image) {
     List<Integer> ports = FreePorts.find(3 * plan.nodes());
     List<Member> members = new ArrayList<>();
     for (int i = 0; i < plan.nodes(); i++) {
@@ -129,7 +135,7 @@ public final class LocalMesh implements AutoCloseable {
               home.resolve("data"),
               home.resolve("node.log")));
     }
-    LocalMesh mesh = new LocalMesh(plan, members);
+    LocalMesh mesh = new LocalMesh(plan, image, members);
     Runtime.getRuntime().addShutdownHook(mesh.hook);
     try {
       for (int i = 0; i < plan.nodes(); i++) {

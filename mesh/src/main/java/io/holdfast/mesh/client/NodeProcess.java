@@ -12,19 +12,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process of one node of a {@link LocalMesh}, started any number of times. It runs the Java and
- * the class path of this process, and ends when this one ends, even if it is killed.
+ * The process of one node of a {@link LocalMesh}, started any number of times. It runs the Java of
+ * this process and a {@link NodeImage}, and ends when this one ends, even if it is killed.
  *
  * <p>Safe for use by several threads.
  */
 final class NodeProcess {
-
-  /** Set by the launcher: the folder of the build that runs. */
-  private static final String LAUNCHER_HOME = "launcher.home";
 
   private static final String MAIN_CLASS = "io.holdfast.mesh.cli.Main";
   private static final long LOG_BYTES = 8 * 1024 * 1024;
@@ -38,11 +34,12 @@ final class NodeProcess {
 
   /**
    * @param member the node
+   * @param image what it is made of
    * @param members all nodes of its mesh, itself included
    */
-  NodeProcess(LocalMesh.Plan plan, Member member, List<Member> members) {
+  NodeProcess(LocalMesh.Plan plan, NodeImage image, Member member, List<Member> members) {
     this.member = member;
-    this.command = command(plan, member, members);
+    this.command = command(plan, image, member, members);
   }
 
   Member member() {
@@ -154,21 +151,24 @@ final class NodeProcess {
     }
   }
 
-  private static List<String> command(LocalMesh.Plan plan, Member member, List<Member> members) {
+  private static List<String> command(
+      LocalMesh.Plan plan, NodeImage image, Member member, List<Member> members) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(plan.jvmFlags());
     command.add("-XX:+ExitOnOutOfMemoryError");
-    String home = System.getProperty(LAUNCHER_HOME, "");
-    Path archive = Path.of(home, "node.jsa");
-    if (!home.isEmpty() && Files.exists(archive)) {
-      command.add("-Xshare:auto");
-      command.add("-Xlog:disable");
-      command.add("-Xlog:all=error:stderr");
-      command.add("-XX:SharedArchiveFile=" + archive);
-    }
+    image
+        .archive()
+        .ifPresent(
+            archive ->
+                command.addAll(
+                    List.of(
+                        "-Xshare:auto",
+                        "-Xlog:disable",
+                        "-Xlog:all=error:stderr",
+                        "-XX:SharedArchiveFile=" + archive)));
     command.add("-cp");
-    command.add(classPath());
+    command.add(image.classPath());
     command.add(MAIN_CLASS);
     command.add("node");
     command.add("--id=" + member.id());
@@ -183,16 +183,5 @@ final class NodeProcess {
     command.add("--exit-with-parent=" + ProcessHandle.current().pid());
     command.addAll(plan.nodeArguments());
     return command;
-  }
-
-  /**
-   * The class path of this process with every entry absolute: nodes run in folders of their own.
-   */
-  private static String classPath() {
-    String separator = System.getProperty("path.separator", ":");
-    return Stream.of(System.getProperty("java.class.path").split(separator))
-        .filter(entry -> !entry.isEmpty())
-        .map(entry -> Path.of(entry).toAbsolutePath().toString())
-        .collect(Collectors.joining(separator));
   }
 }
