@@ -63,10 +63,11 @@ final class AcknowledgementFaults {
             "RefusedHasNoEffect",
             boot -> new RefusedButProposed()),
         SeededFault.of(
-            "forwarded-twice",
-            "A forwarded request that arrives twice is taken for two requests.",
-            "RefusedHasNoEffect",
-            boot -> new ForwardedTwice()));
+                "forwarded-twice",
+                "A forwarded request that arrives twice is taken for two requests.",
+                "RefusedHasNoEffect",
+                boot -> new ForwardedTwice())
+            .huntedIn(Profile.LOSSY, 3, 1));
   }
 
   private static final class AckCountedTwice extends Tampering {

@@ -164,6 +164,11 @@ final class ChosenLog implements Observer {
     return configurations.at(slot);
   }
 
+  /** Whoever votes on a slot, or on a later one, as far as is known. */
+  Set<MemberId> votersFrom(Slot slot) {
+    return configurations.votersFrom(slot);
+  }
+
   /** The least w of a slot that is known, and of all after it. */
   int leastW(Slot from) {
     int least = configurations.at(Slot.min(from, known())).w();

@@ -18,6 +18,12 @@ final class DivergenceFaults {
   static List<SeededFault> all() {
     return List.of(
         SeededFault.of(
+                "one-answer-for-all",
+                "What one member has at a slot is taken for what all have.",
+                "HealthyNeverDiverges",
+                OneAnswerForAll::new)
+            .huntedIn(Profile.DIVERGENCE, 3, 2),
+        SeededFault.of(
                 "diverged-serves",
                 "A replica is not told that it differs from a majority.",
                 "DivergedServesNothing",
@@ -38,6 +44,27 @@ final class DivergenceFaults {
                 ResyncFromMinority::new)
             .huntedIn(Profile.DIVERGENCE, 5, 3)
             .unwatched("DivergedServesNothing"));
+  }
+
+  private static final class OneAnswerForAll extends Tampering {
+
+    private final SimBoot boot;
+
+    OneAnswerForAll(SimBoot boot) {
+      this.boot = boot;
+    }
+
+    @Override
+    List<CoordinatorInput> toCoordinator(CoordinatorInput input, CoordinatorCore coordinator) {
+      if (input instanceof CoordinatorInput.Said said
+          && said.message() instanceof CoordinatorMessage.ChainHashAt) {
+        return boot.mesh.initial.members().stream()
+            .filter(member -> !member.equals(boot.self()))
+            .map(member -> (CoordinatorInput) new CoordinatorInput.Said(member, said.message()))
+            .toList();
+      }
+      return List.of(input);
+    }
   }
 
   private static final class DivergedServes extends Tampering {

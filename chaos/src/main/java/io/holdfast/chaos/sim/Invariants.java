@@ -55,6 +55,7 @@ final class Invariants {
         new CoveredOnly(reference),
         new ExactlyOnce(reference),
         new DeterministicApply(reference),
+        new HealthyNeverDiverges(),
         new DivergedNeverLeads(knowledge),
         new DivergedServesNothing(knowledge),
         new FlushInOrder(),

@@ -87,6 +87,9 @@ interface Observer {
   /** The coordinator is told another member's chain hash at a slot that is disputed. */
   default void chainHashTold(SimNode at, MemberId from, ChainHashAt answer) {}
 
+  /** The coordinator finds that its replica differs from a majority. */
+  default void diverged(SimNode at) {}
+
   /** The replica answers a question from what it holds. */
   default void replicaAnswered(SimNode at, ReplicaEffect answer) {}
 

@@ -17,6 +17,7 @@ import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +68,7 @@ final class Recovery {
     await("no single leader", () -> members().stream().filter(this::leads).count() == 1);
     await("answers are owed", () -> members().stream().noneMatch(this::owesAnswers));
     awaitCatchUp();
-    for (SimNode member : members()) {
+    for (SimNode member : everyone()) {
       holdsWhatTheLogMeans(member);
     }
   }
@@ -104,7 +105,7 @@ final class Recovery {
   /** Slots that members have executed, added up. */
   private long applied() {
     long sum = 0;
-    for (SimNode member : members()) {
+    for (SimNode member : everyone()) {
       SimGroup group = member.group();
       sum += group == null ? 0 : group.replica().state().applied().number();
     }
@@ -112,9 +113,16 @@ final class Recovery {
   }
 
   private List<SimNode> members() {
-    return chosen.newest().members().stream()
-        .map(member -> mesh.node(member.node().value()))
-        .toList();
+    return nodes(chosen.newest().members());
+  }
+
+  /** Voters and learners. */
+  private List<SimNode> everyone() {
+    return nodes(chosen.newest().everyone());
+  }
+
+  private List<SimNode> nodes(Collection<MemberId> members) {
+    return members.stream().map(member -> mesh.node(member.node().value())).toList();
   }
 
   private boolean leads(SimNode node) {
@@ -130,7 +138,7 @@ final class Recovery {
   private boolean converged() {
     Slot last = chosen.contiguous();
     Optional<Digest> hash = Optional.empty();
-    for (SimNode member : members()) {
+    for (SimNode member : everyone()) {
       SimGroup group = member.group();
       if (group == null
           || !group.replica().state().applied().equals(last)

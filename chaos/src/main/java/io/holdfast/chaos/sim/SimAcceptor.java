@@ -137,7 +137,7 @@ final class SimAcceptor {
     if (!node.drifting() || !(reply instanceof AcceptorReply.Accepted accepted)) {
       return reply;
     }
-    boolean inDigest = node.index % 2 == 0;
+    boolean inDigest = node.driftsInDigest();
     return new AcceptorReply.Accepted(
         accepted.ballot(),
         accepted.slot(),

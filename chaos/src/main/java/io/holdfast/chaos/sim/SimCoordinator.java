@@ -159,6 +159,7 @@ final class SimCoordinator {
     } else if (effect instanceof CoordinatorEffect.LeadsNoMore) {
       group.tellReplica(new ReplicaInput.LeadsNoMore());
     } else if (effect instanceof CoordinatorEffect.Diverged diverged) {
+      mesh.observers().forEach(observer -> observer.diverged(node));
       mesh.note(node.name(), "differs from " + new TreeSet<>(diverged.agreeing()));
       group.tellReplica(
           new ReplicaInput.Diverged(Divergence.of(diverged.slot(), diverged.agreeing())));

@@ -69,8 +69,8 @@ final class SimMesh {
     sound = true;
     network.heal();
     steps.disarm();
-    // What a leader holds against a member that once disagreed it holds for as long as it leads.
-    if (nodes.stream().anyMatch(SimNode::everDrifted)) {
+    // That a member's log disagreed a leader holds against it for as long as it leads.
+    if (nodes.stream().anyMatch(SimNode::everDriftedInDigest)) {
       nodes.forEach(node -> node.kill("so that disagreement is forgotten"));
     }
     nodes.forEach(SimNode::heal);

@@ -183,9 +183,14 @@ final class SimNode {
     return drifting;
   }
 
-  /** Whether its peers may have a wrong opinion of what it holds. */
-  boolean everDrifted() {
-    return everDrifted;
+  /** Whether it says, while it drifts, that its log differs; its state, otherwise. */
+  boolean driftsInDigest() {
+    return index % 2 == 0;
+  }
+
+  /** Whether its peers may hold against it what it once said of its log. */
+  boolean everDriftedInDigest() {
+    return everDrifted && driftsInDigest();
   }
 
   /**

@@ -13,10 +13,11 @@ import io.holdfast.sync.core.StateInspection;
 import io.holdfast.sync.core.VersionedValue;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a journal gives up, or calls chosen without naming it, is in the store; and what it gives
- * up, but for what a snapshot has brought, is in the stores of w members.
+ * up, but for what a snapshot has brought, is in the stores of w voters.
  */
 final class TrimOnlyDurable extends Invariant {
 
@@ -71,19 +72,24 @@ final class TrimOnlyDurable extends Invariant {
     check(upTo.isAtMost(held), "%s %s slots up to %s; its store holds %s", at, does, upTo, held);
   }
 
-  /** W may have changed since, and who trims may not know yet: the least that it was counts. */
+  /**
+   * W and the voters may have changed since, and who trims may not know yet: the least that w was
+   * counts, and whoever votes on any slot from there on.
+   */
   private void isStoredByEnough(SimNode at, Slot upTo) {
     if (upTo.isAtMost(installed.getOrDefault(at, Slot.ZERO))) {
       return;
     }
+    Set<MemberId> voters = chosen.votersFrom(upTo);
     long stores =
         mesh.nodes.stream()
+            .filter(node -> voters.contains(node.self()))
             .filter(node -> upTo.isAtMost(stored.getOrDefault(node, Slot.ZERO)))
             .count();
     int least = chosen.leastW(upTo);
     check(
         stores >= least,
-        "%s trims slots up to %s, which %d stores hold: w = %d",
+        "%s trims slots up to %s, which the stores of %d voters hold: w = %d",
         at,
         upTo,
         stores,

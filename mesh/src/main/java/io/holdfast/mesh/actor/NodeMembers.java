@@ -97,8 +97,7 @@ final class NodeMembers implements GroupMembers {
   private static List<Member> everyone(MembershipView view, Configuration configuration) {
     List<Member> members = new ArrayList<>();
     for (MemberId member : configuration.everyone()) {
-      MembershipView.Seen seen =
-          view.seen().getOrDefault(member, new MembershipView.Seen(false, Slot.ZERO));
+      MembershipView.Seen seen = view.seen().getOrDefault(member, MembershipView.Seen.NEVER);
       long learned = seen.learnedUpTo().number();
       members.add(
           new Member(

@@ -91,7 +91,12 @@ class ChangeRouterTest {
 
     assertThat(ask(8)).containsExactly(new Propose(T + 1, ADD, THREE));
     assertThat(on(new ChangeInput.Concluded(T + 1, committed(new ChangeOutcome.Refused(REFUSAL)))))
-        .containsExactly(new Answer(8, new ChangeAnswer.Refused(REFUSAL)));
+        .as("the log says the code, and no words")
+        .containsExactly(
+            new Answer(
+                8,
+                new ChangeAnswer.Refused(
+                    new ChangeRefusal(REFUSAL.code(), REFUSAL.code().sentence()))));
 
     ask(9);
     assertThat(on(new ChangeInput.Concluded(T + 2, new Outcome.ChangeRefused(REFUSAL))))

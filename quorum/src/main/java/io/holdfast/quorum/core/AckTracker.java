@@ -41,7 +41,9 @@ public final class AckTracker {
   private enum Kind {
     ACKED,
     DRIFTED,
-    REJECTED
+    REJECTED,
+    /** It drifted, and does not any more. */
+    ASKED_AGAIN
   }
 
   private final Ballot ballot;
@@ -133,12 +135,17 @@ public final class AckTracker {
   /**
    * The state of a member agrees with ours again, which is given another one where it has diverged:
    * it is asked again. What it answered then is no acknowledgement, and what it stores was never in
-   * doubt.
+   * doubt; that it answered stays true.
+   *
+   * @return whether it is to be asked again
    */
-  public void agreesAgain(MemberId member) {
-    if (otherState.remove(member)) {
-      answers.remove(member);
+  public boolean agreesAgain(MemberId member) {
+    Answer answer = answers.get(member);
+    if (!otherState.remove(member) || answer == null) {
+      return false;
     }
+    answers.put(member, new Answer(Kind.ASKED_AGAIN, answer.atNanos(), answer.firstAtNanos()));
+    return true;
   }
 
   /** A remote member answered that it will not: an answer, never an acknowledgement. */
@@ -156,7 +163,8 @@ public final class AckTracker {
     long at = now.monotonicNanos();
     if (known == null) {
       answers.put(from, new Answer(kind, at, at));
-    } else if (known.kind() == Kind.REJECTED && kind != Kind.REJECTED) {
+    } else if (known.kind() == Kind.ASKED_AGAIN
+        || (known.kind() == Kind.REJECTED && kind != Kind.REJECTED)) {
       answers.put(from, new Answer(kind, at, known.firstAtNanos()));
     }
   }
@@ -172,7 +180,11 @@ public final class AckTracker {
 
   /** Whether {@code member} still owes an answer. */
   public boolean awaits(MemberId member) {
-    return member.equals(self) ? local == LocalWrite.PENDING : !answers.containsKey(member);
+    if (member.equals(self)) {
+      return local == LocalWrite.PENDING;
+    }
+    Answer answer = answers.get(member);
+    return answer == null || answer.kind() == Kind.ASKED_AGAIN;
   }
 
   /** The monotonic instant after which the verdict is final. */
@@ -275,7 +287,7 @@ public final class AckTracker {
             ? State.LATE
             : switch (answer.kind()) {
               case ACKED -> State.ACKED;
-              case DRIFTED -> State.DRIFTED;
+              case DRIFTED, ASKED_AGAIN -> State.DRIFTED;
               case REJECTED -> State.REJECTED;
             };
     return new MemberAck(member.node(), state, millis(answer.atNanos()));

@@ -52,6 +52,7 @@ public final class CoordinatorCore {
   private long hintAgainNanos;
 
   private long aliveAtNanos;
+  private long strangerToldNanos;
   private final Resignation resignation;
   private boolean localWriteFailed;
 
@@ -87,6 +88,7 @@ public final class CoordinatorCore {
     this.divergence = new DivergenceWatch(standing);
     this.resignation = new Resignation(standing);
     this.aliveAtNanos = now.monotonicNanos();
+    this.strangerToldNanos = now.monotonicNanos();
     this.hintAgainNanos = now.monotonicNanos();
   }
 
@@ -138,7 +140,7 @@ public final class CoordinatorCore {
     if (leadership != null && leadership.removedAtNextSlot()) {
       // What it had chosen, and who shall go on: nobody need find out by silence.
       leadership.heartbeat(now, out);
-      resignation.sayFarewell(leadership.ballot(), out);
+      resignation.sayFarewell(leadership.ballot(), divergence.wrong(), out);
       stepDown(Ballot.BOTTOM, "it is no member from the next slot on", now, out);
     }
     if (divergence.isMinority() && !standing.diverged) {
@@ -150,7 +152,7 @@ public final class CoordinatorCore {
     }
     for (MemberId member : divergence.takeEqualAgain()) {
       if (leadership != null) {
-        leadership.agreesAgain(member);
+        leadership.agreesAgain(member, now);
       }
     }
     resignIfDone(now, out);
@@ -167,7 +169,7 @@ public final class CoordinatorCore {
     standing.diverged = true;
     standing.writes.diverged(out);
     if (leadership != null) {
-      resignation.sayFarewell(leadership.ballot(), out);
+      resignation.sayFarewell(leadership.ballot(), divergence.wrong(), out);
       stepDown(Ballot.BOTTOM, "its replica differs from a majority", now, out);
     }
     if (campaign != null) {
@@ -387,6 +389,13 @@ public final class CoordinatorCore {
       theirs = heartbeat.state().learnedUpTo();
     } else if (message instanceof Alive alive) {
       theirs = alive.state().learnedUpTo();
+      // It says so until it hears that a voter holds as much. Two who do not know each other must
+      // not
+      // answer each other's answers without end.
+      if (theirs.isAtMost(standing.learnedUpTo) && now.isAfter(strangerToldNanos)) {
+        strangerToldNanos = now.nanosAfter(standing.timing.aliveInterval());
+        out.add(new CoordinatorEffect.Say(from, new Alive(standing.memberState(now))));
+      }
     } else if (message instanceof PrePrepare ask) {
       theirs = ask.learnedUpTo();
       boolean mayKnowMore = theirs.isAfter(standing.learnedUpTo);
@@ -489,7 +498,11 @@ public final class CoordinatorCore {
   private void onDurable(Slot slot, List<CoordinatorEffect> out) {
     standing.durableUpTo = Slot.max(standing.durableUpTo, slot);
     standing.learnedUpTo = Slot.max(standing.learnedUpTo, slot);
-    standing.configurations.forgetBelow(standing.durableUpTo);
+    // A leader may have proposed less than this one has learned elsewhere by now.
+    standing.configurations.forgetBelow(
+        leadership == null
+            ? standing.durableUpTo
+            : Slot.min(standing.durableUpTo, leadership.chosenUpTo()));
     if (standing.refreshMembers()) {
       standing.peers.retain(standing.members());
       divergence.retain(standing.members());
@@ -640,7 +653,7 @@ public final class CoordinatorCore {
       return;
     }
     if (leadership != null) {
-      resignation.sayFarewell(leadership.ballot(), out);
+      resignation.sayFarewell(leadership.ballot(), divergence.wrong(), out);
       stepDown(Ballot.BOTTOM, "it is asked to stop", now, out);
     }
     campaign = null;

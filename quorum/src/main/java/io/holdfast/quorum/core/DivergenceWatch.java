@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Reports name whatever slot a member happens to be at, so they show who differs from this one
  * and not who agree with each other. That takes one slot for all. And a report may be older than
  * what it meets, or of a slot below one at which the same member was equal a moment ago, since its
- * store is not what it wrote: so nobody is judged by reports. An answer names the question.
+ * store is not what it wrote: so nobody is judged by reports, and what was found is only taken back
+ * for a report of the disputed slot or a later one. An answer names the question.
  *
  * <p>The schedule that breaks without a majority: A, B and C have x, and a bit of A's flips. A is
  * the leader and finds that B differs. Did it throw B out, and C after it, the flipped bit would be
@@ -79,6 +80,11 @@ final class DivergenceWatch {
     return stopped && !minority;
   }
 
+  /** Whose replicas are wrong, as far as this one can tell; nobody's, where it is itself wrong. */
+  Set<MemberId> wrong() {
+    return minority ? Set.of() : Set.copyOf(differing);
+  }
+
   /** Who was found equal again since this was last asked. */
   List<MemberId> takeEqualAgain() {
     List<MemberId> taken = List.copyOf(equalAgain);
@@ -99,7 +105,10 @@ final class DivergenceWatch {
       return;
     }
     if (own.equals(hash)) {
-      isEqual(from);
+      // A report that is older than the dispute says nothing of what came since.
+      if (dispute == null || dispute.slot().isAtMost(slot)) {
+        isEqual(from);
+      }
     } else if (differing.add(from)) {
       count++;
       if (dispute == null || dispute.of(from).isPresent()) {

@@ -227,8 +227,8 @@ final class Leadership {
   }
 
   /** What a member answered while its state was another one is not held against it any more. */
-  void agreesAgain(MemberId member) {
-    unchosen.values().forEach(proposal -> proposal.tracker().agreesAgain(member));
+  void agreesAgain(MemberId member, Now now) {
+    unchosen.values().forEach(proposal -> proposal.agreesAgain(member, now));
   }
 
   private void advance(List<CoordinatorEffect> out) {

@@ -23,9 +23,9 @@ import java.util.Set;
  * <p>Never past what w members' stores hold durably, and each member trims its own log only up to
  * what its own store holds, whatever it is told. Why that is safe: a slot that a member trims is
  * learned there and its effects are in its store, so the member exchanges one durable copy for
- * another, and its promises say that the slot is learned: no candidate proposes in it. Every
- * prepare quorum meets the w members (QuorumsIntersect), so a candidate finds a member whose store
- * has the slot, though all logs have lost it.
+ * another, and its promises say that the slot is learned: no candidate proposes in it. That each
+ * trims only what it has itself is what makes it safe under whatever configuration a candidate that
+ * lags prepares. That w stores hold it keeps it from being lost with fewer disks.
  *
  * <p>How long a log is, its acceptor knows: it counts what its journal holds, whoever proposed it.
  * So it is told two slots, up to where nobody is waited for, and up to where it may trim at most

@@ -210,7 +210,7 @@ public sealed interface MembershipChange {
 
   @FormatMethod
   private static Outlook refused(Code code, @FormatString String reason, Object... facts) {
-    return new Outlook.Refused(new ChangeRefusal(code, String.format(reason, facts)));
+    return new Outlook.Refused(ChangeRefusal.of(code, reason, facts));
   }
 
   private static SortedSet<MemberId> with(SortedSet<MemberId> some, MemberId one) {

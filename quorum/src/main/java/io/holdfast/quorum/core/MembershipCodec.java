@@ -116,7 +116,7 @@ public final class MembershipCodec {
 
   // ---- Outcomes
 
-  /** The canonical form of an outcome. */
+  /** The canonical form of an outcome, which is part of the chain hash. */
   public static ByteString encode(ChangeOutcome outcome) {
     ChangeOutcomeProto.Builder proto = ChangeOutcomeProto.newBuilder().setVersion(VERSION);
     if (outcome instanceof Changed changed) {
@@ -126,10 +126,7 @@ public final class MembershipCodec {
               .setConfiguration(QuorumCodec.toProto(changed.configuration()))
               .setEffectSlot(changed.effect().number()));
     } else if (outcome instanceof Refused refused) {
-      proto.setRefused(
-          ChangeRefusedProto.newBuilder()
-              .setCode(refused.refusal().code().code())
-              .setReason(refused.refusal().reason()));
+      proto.setRefused(ChangeRefusedProto.newBuilder().setCode(refused.refusal().code().code()));
     }
     return proto.build().toByteString();
   }
@@ -149,11 +146,10 @@ public final class MembershipCodec {
                 proto.getChanged().getNumber(),
                 QuorumCodec.fromProto(proto.getChanged().getConfiguration()),
                 new Slot(proto.getChanged().getEffectSlot()));
-        case REFUSED ->
-            new Refused(
-                new ChangeRefusal(
-                    ChangeRefusal.Code.ofCode(proto.getRefused().getCode()),
-                    proto.getRefused().getReason()));
+        case REFUSED -> {
+          ChangeRefusal.Code code = ChangeRefusal.Code.ofCode(proto.getRefused().getCode());
+          yield new Refused(new ChangeRefusal(code, code.sentence()));
+        }
         case OUTCOME_NOT_SET -> throw new MalformedMessage("a change without an outcome");
       };
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
@@ -189,8 +185,10 @@ public final class MembershipCodec {
     TreeMap<Slot, Configuration> governsFrom = new TreeMap<>();
     try {
       for (GoverningProto governing : proto.getGoverningList()) {
-        governsFrom.put(
-            new Slot(governing.getFromSlot()), QuorumCodec.fromProto(governing.getConfiguration()));
+        Slot from = new Slot(governing.getFromSlot());
+        if (governsFrom.put(from, QuorumCodec.fromProto(governing.getConfiguration())) != null) {
+          throw new MalformedMessage("not a membership: two configurations from slot " + from);
+        }
       }
       return new Membership(proto.getAlpha(), proto.getNumber(), governsFrom);
     } catch (IllegalArgumentException e) {

@@ -38,8 +38,13 @@ public record MembershipView(
    *
    * @param alive whether it was heard lately; true of whoever looks
    * @param learnedUpTo the last slot that it has learned
+   * @param durableUpTo the last slot whose effects are in its store, which no restart forgets
    */
-  public record Seen(boolean alive, Slot learnedUpTo) {}
+  public record Seen(boolean alive, Slot learnedUpTo, Slot durableUpTo) {
+
+    /** Of whom nothing is known. */
+    public static final Seen NEVER = new Seen(false, Slot.ZERO, Slot.ZERO);
+  }
 
   public MembershipView {
     governsFrom = Collections.unmodifiableSortedMap(new TreeMap<>(governsFrom));
@@ -78,21 +83,22 @@ public record MembershipView(
 
   /**
    * Whether who took part no more from the last change on may be stopped: the newest configuration
-   * governs, and a voter of it has learned everything before its first slot, so that no promise of
-   * theirs is needed to find it. With w = 1 a slot may lie with any one voter, so all must have.
+   * governs, and of any w of its voters one holds everything before its first slot in its store.
+   * Then no promise of those who left is needed to find it, not even after a restart, which forgets
+   * what was learned and is not stored; and it stays so while as many are lost as w allows.
    */
   public boolean isHandedOver() {
     if (nextFrom().isPresent()) {
       return false;
     }
     Set<MemberId> voters = newest().members();
-    long told = voters.stream().filter(this::knowsAllBefore).count();
-    return told >= (newest().w() == 1 ? voters.size() : 1);
+    long holding = voters.stream().filter(this::holdsAllBefore).count();
+    return holding >= voters.size() - newest().w() + 1;
   }
 
-  private boolean knowsAllBefore(MemberId member) {
-    Seen last = seen.get(member);
-    return last != null && governsFrom.lastKey().isAtMost(last.learnedUpTo().next());
+  private boolean holdsAllBefore(MemberId member) {
+    Seen last = seen.getOrDefault(member, Seen.NEVER);
+    return governsFrom.lastKey().isAtMost(last.durableUpTo().next());
   }
 
   static MembershipView of(
@@ -104,9 +110,10 @@ public record MembershipView(
     SortedMap<MemberId, Seen> seen = new TreeMap<>();
     for (MemberId member : configurations.membersFrom(next)) {
       boolean self = member.equals(standing.self);
-      Slot learned = self ? standing.learnedUpTo : standing.peers.state(member).learnedUpTo();
-      seen.put(
-          member, new Seen(self || standing.peers.heardWithin(member, patience, now), learned));
+      MemberState state = self ? standing.memberState(now) : standing.peers.state(member);
+      boolean alive = self || standing.peers.heardWithin(member, patience, now);
+      Slot learned = state.learnedUpTo();
+      seen.put(member, new Seen(alive, learned, state.durableUpTo()));
       chosen = Slot.max(chosen, learned);
     }
     return new MembershipView(

@@ -5,6 +5,7 @@ import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Batch;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import java.time.Duration;
 import java.util.List;
@@ -102,6 +103,13 @@ final class Proposal {
 
   boolean isExpired() {
     return expired;
+  }
+
+  /** The state of a member agrees again: what it answered before does not count, so it is due. */
+  void agreesAgain(MemberId member, Now now) {
+    if (tracker.agreesAgain(member)) {
+      resendAtNanos = Math.min(resendAtNanos, now.monotonicNanos());
+    }
   }
 
   boolean resendDue(Now now) {

@@ -5,6 +5,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.quorum.core.CoordinatorMessage.Resigned;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A clean stop: no more work is taken, what callers wait for is finished, and the others need not
@@ -35,16 +36,20 @@ final class Resignation {
     return due;
   }
 
-  /** Tells the others that the leader of {@code ballot} stops, and who had better be the next. */
-  void sayFarewell(Ballot ballot, List<CoordinatorEffect> out) {
-    Resigned farewell = new Resigned(ballot, successor());
+  /**
+   * Tells the others that the leader of {@code ballot} stops, and who had better be the next.
+   *
+   * @param wrong members whose replicas are, who had better not
+   */
+  void sayFarewell(Ballot ballot, Set<MemberId> wrong, List<CoordinatorEffect> out) {
+    Resigned farewell = new Resigned(ballot, successor(wrong));
     standing.others().forEach(other -> out.add(new CoordinatorEffect.Say(other, farewell)));
   }
 
-  /** The voter that has learned most: it needs to catch up least. */
-  private MemberId successor() {
-    return standing.configurations.newest().members().stream()
-        .filter(member -> !member.equals(standing.self))
+  /** The voter that has learned most, of those who may lead: it needs to catch up least. */
+  private MemberId successor(Set<MemberId> wrong) {
+    return standing.nextConfiguration().members().stream()
+        .filter(member -> !member.equals(standing.self) && !wrong.contains(member))
         .max(
             Comparator.comparing((MemberId member) -> standing.peers.state(member).learnedUpTo())
                 .thenComparing(Comparator.reverseOrder()))

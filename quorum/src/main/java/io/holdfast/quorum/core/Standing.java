@@ -99,11 +99,11 @@ final class Standing {
     return configurations.at(learnedUpTo.next());
   }
 
-  /** Whether another voter of the newest configuration knows all that leads up to it. */
+  /** Whether another voter of the newest configuration holds all that leads up to it. */
   boolean isHandedOver() {
     Slot effect = configurations.lastEffect();
     return configurations.newest().members().stream()
-        .anyMatch(member -> effect.isAtMost(peers.state(member).learnedUpTo().next()));
+        .anyMatch(member -> effect.isAtMost(peers.state(member).durableUpTo().next()));
   }
 
   MemberState memberState(Now now) {

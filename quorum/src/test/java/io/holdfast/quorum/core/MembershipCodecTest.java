@@ -96,11 +96,34 @@ class MembershipCodecTest {
     Changed changed = new Changed(8, LEARNING, slot(75));
     assertThat(MembershipCodec.decodeOutcome(MembershipCodec.encode(changed))).isEqualTo(changed);
     for (ChangeRefusal.Code code : ChangeRefusal.Code.values()) {
-      Refused refused = new Refused(new ChangeRefusal(code, "why"));
+      Refused refused = new Refused(new ChangeRefusal(code, code.sentence()));
       assertThat(MembershipCodec.decodeOutcome(MembershipCodec.encode(refused))).isEqualTo(refused);
     }
     assertThat(MembershipCodec.fromProto(MembershipCodec.toProto(membership())))
         .isEqualTo(membership());
+  }
+
+  /** It is part of the chain hash: nodes of other languages and versions must not differ. */
+  @Test
+  void wordsOfARefusalAreNotInIt() {
+    assertThat(
+            MembershipCodec.encode(
+                new Refused(ChangeRefusal.of(ChangeRefusal.Code.LAST_MEMBER, "%d voter", 1))))
+        .isEqualTo(
+            MembershipCodec.encode(
+                new Refused(ChangeRefusal.of(ChangeRefusal.Code.LAST_MEMBER, "otherwise"))));
+  }
+
+  @Test
+  void refusesTwoConfigurationsFromOneSlot() {
+    MembershipProto once = MembershipCodec.toProto(membership());
+
+    assertThatThrownBy(
+            () ->
+                MembershipCodec.fromProto(
+                    once.toBuilder().addGoverning(once.getGoverning(1)).build()))
+        .isInstanceOf(MalformedMessage.class)
+        .hasMessageContaining("two configurations from slot 75");
   }
 
   @Test

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.acceptor.core.AcceptorRequest.Accept;
 import io.holdfast.acceptor.core.AcceptorRequest.Prepare;
 import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.OutcomeCode;
@@ -124,8 +125,12 @@ class MembershipSceneTest {
     assertThat(joining.said(B, new Alive(state(12)))).contains(new CatchUp(slot(12), B));
   }
 
+  private static Alive holding(long slot) {
+    return new Alive(new MemberState(slot(slot), Slot.ZERO, Digest.ZERO, slot(slot), 0));
+  }
+
   @Test
-  void whoVotesNoMoreKeepsSilentOnceAVoterHasLearnedOfIt() {
+  void whoVotesNoMoreKeepsSilentOnceAVoterHoldsIt() {
     Scene gone = new Scene(Configuration.of(List.of(A), 1), 3, Ballot.BOTTOM);
     gone.on(new ConfigurationExecuted(slot(10), Configuration.of(List.of(B), 1)));
     gone.on(new CoordinatorInput.Durable(slot(13)));
@@ -133,7 +138,41 @@ class MembershipSceneTest {
     assertThat(said(gone.pass(1_000), B, Alive.class)).isNotEmpty();
 
     gone.said(B, new Alive(state(12)));
+    assertThat(said(gone.pass(1_000), B, Alive.class)).isNotEmpty();
+    gone.said(B, holding(12));
     assertThat(gone.pass(1_000)).noneMatch(Say.class::isInstance);
+  }
+
+  /** The schedule: it was down when it was removed, so no voter counts it among those to tell. */
+  @Test
+  void whoWasRemovedIsToldThatVotersKnow() {
+    Scene voter = Scene.of(2, A, B, C);
+    voter.on(new CoordinatorInput.Learned(slot(10)));
+    voter.passUntold(5_000);
+
+    assertThat(said(voter.said(D, new Alive(state(10))), D, Alive.class)).hasSize(1);
+    assertThat(said(voter.said(D, new Alive(state(10))), D, Alive.class))
+        .as("two who do not know each other do not answer answers without end")
+        .isEmpty();
+    voter.passUntold(1_000);
+    assertThat(said(voter.said(D, new Alive(state(11))), D, Alive.class)).isEmpty();
+    assertThat(said(voter.said(D, new Alive(state(10))), D, Alive.class)).hasSize(1);
+  }
+
+  /**
+   * The schedule: A wins before it has fetched what B had learned beyond what C promised; what is
+   * fetched comes with a change, and its store holds it before A has proposed as much.
+   */
+  @Test
+  void leaderKnowsTheConfigurationOfItsNextSlotThoughItsStoreIsAhead() {
+    Scene scene = new Scene(Configuration.of(List.of(A, B, C), 2), 3, Ballot.BOTTOM);
+    scene.lead(C);
+    scene.on(new CoordinatorInput.Learned(slot(20)));
+    scene.on(new ConfigurationExecuted(slot(10), Configuration.of(List.of(A, B, D), 2)));
+    scene.on(new CoordinatorInput.Durable(slot(20)));
+
+    scene.pass(200);
+    assertThat(accepts(scene.propose(1, "1"), B)).hasSizeLessThan(2);
   }
 
   @Test

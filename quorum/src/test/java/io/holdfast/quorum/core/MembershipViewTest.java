@@ -29,12 +29,12 @@ class MembershipViewTest {
   }
 
   /** A is removed from slot 50 on. */
-  private static MembershipView view(long next, Configuration after, Map<MemberId, Long> learned) {
+  private static MembershipView view(long next, Configuration after, Map<MemberId, Long> durable) {
     TreeMap<Slot, Configuration> both = new TreeMap<>();
     both.put(slot(0), ABC);
     both.put(slot(50), after);
     TreeMap<MemberId, Seen> seen = new TreeMap<>();
-    learned.forEach((member, upTo) -> seen.put(member, new Seen(true, slot(upTo))));
+    durable.forEach((member, upTo) -> seen.put(member, new Seen(true, slot(60), slot(upTo))));
     return new MembershipView(B, Optional.of(B), 7, both, slot(next), slot(next), seen);
   }
 
@@ -54,16 +54,25 @@ class MembershipViewTest {
   }
 
   @Test
-  void handsOverOnceAVoterOfTheNewConfigurationHasLearnedAllBeforeIt() {
+  void handsOverOnceAVoterOfTheNewConfigurationHoldsAllBeforeIt() {
     assertThat(view(49, BC, Map.of(B, 48L, C, 20L)).isHandedOver()).isFalse();
     assertThat(view(50, BC, Map.of(A, 60L, B, 48L, C, 20L)).isHandedOver())
-        .as("only who leaves knows")
+        .as("only who leaves holds it")
         .isFalse();
     assertThat(view(50, BC, Map.of(B, 49L, C, 20L)).isHandedOver()).isTrue();
   }
 
+  /** Of three with w = 2, one may be lost: then another must hold it. */
   @Test
-  void withOneAcknowledgementAllVotersMustHaveLearnedIt() {
+  void asManyMustHoldItThatTheLossOfThoseWhoMayBeLostLeavesOne() {
+    Configuration bcd = Configuration.of(List.of(B, C, member("d")), 2);
+
+    assertThat(view(50, bcd, Map.of(B, 49L, C, 48L)).isHandedOver()).isFalse();
+    assertThat(view(50, bcd, Map.of(B, 49L, C, 49L)).isHandedOver()).isTrue();
+  }
+
+  @Test
+  void withOneAcknowledgementAllVotersMustHoldIt() {
     Configuration one = Configuration.of(List.of(B, C), 1);
 
     assertThat(view(50, one, Map.of(B, 49L, C, 48L)).isHandedOver()).isFalse();
