@@ -20,8 +20,8 @@ import java.util.Optional;
  * @param chosen every slot up to here is chosen, as far as this node knows
  * @param members voters and learners of the configuration that governs
  * @param next the configuration that is on its way
- * @param handedOver whether nodes that left with the last change may be stopped: whoever votes now
- *     has learned all that they may be needed for
+ * @param handedOver whether nodes that left with the last change may be stopped: enough of those
+ *     who vote now hold in their stores all that they may be needed for
  * @param settings what the group's log depends on and must be equal on all its members, in one line
  */
 public record MembersStatus(
