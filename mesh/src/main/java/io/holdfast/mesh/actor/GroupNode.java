@@ -5,16 +5,17 @@ import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
 import io.holdfast.mesh.core.TakingPart;
 import io.holdfast.quorum.core.CoordinatorView;
 import io.holdfast.quorum.core.MembershipView;
 import io.holdfast.sync.actor.SnapshotPort;
 import io.holdfast.sync.core.Divergence;
+import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.store.DivergenceMark;
 import io.holdfast.sync.store.JdbcSnapshotWriting;
-import io.holdfast.sync.store.SnapshotReading;
 import io.holdfast.sync.store.SnapshotWriting;
 import io.holdfast.sync.store.StoreInstallation;
 import io.holdfast.sync.store.StoreInstallation.Replaced;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * snapshot takes the place of the store, and the next run begins. For any thread; what comes
  * between two runs finds the earlier one, which answers that it is not ready.
  */
-final class GroupNode {
+final class GroupNode implements Backups.Source {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupNode.class);
 
@@ -185,13 +186,23 @@ final class GroupNode {
     return ask(GroupRun::view);
   }
 
-  /** The last slot that the store holds, with all before it. */
-  CompletionStage<Slot> durable() {
+  @Override
+  public CompletionStage<ReadAnswer> readLinearizable(ReadQuery query) {
+    return run.service().readLinearizable(query);
+  }
+
+  @Override
+  public CompletionStage<Slot> durable() {
     return ask(GroupRun::durable);
   }
 
-  /** The state of the store, pinned; on a thread that may block. */
-  SnapshotReading pin() {
+  @Override
+  public Optional<Divergence> divergence() {
+    return run.divergence();
+  }
+
+  @Override
+  public Backups.Pinned pin() {
     return run.pin();
   }
 

@@ -48,7 +48,6 @@ import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.store.DivergenceMark;
 import io.holdfast.sync.store.JdbcReplicaStore;
-import io.holdfast.sync.store.SnapshotReading;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -86,6 +85,7 @@ final class GroupRun {
   private final GroupObservations observations;
   private final String runName;
   private final JdbcReplicaStore store;
+  private final CoordinatorLinks coordinating;
   private final GroupService service;
   private final ChangeService changes;
   private final Cancellable ticking;
@@ -137,6 +137,7 @@ final class GroupRun {
     AcceptorLinks links = new AcceptorLinks(group, node, actors, observations, filesAt(storeFile));
     this.acceptor = startAcceptor(configurations.votersFrom(durable), durable, links);
     AcceptorView recovered = links.recovered().join();
+    this.coordinating = new CoordinatorLinks(group, node, actors, observations, diverged);
     ActorRef<CoordinatorActor.Command> coordinator =
         startCoordinator(configurations, recovered, durable, chainHash, diverged);
     ActorRef<CacheOwner.Command> replica =
@@ -227,7 +228,7 @@ final class GroupRun {
                       known -> core.startDiverged(known.slot(), Set.copyOf(known.agreeing())));
                   return core;
                 },
-                new CoordinatorLinks(group, node, actors, observations),
+                coordinating,
                 node.clock()),
             "coordinator-" + runName);
     typedActors.add(coordinator);
@@ -394,9 +395,14 @@ final class GroupRun {
     return status.thenApply(CacheOwnerStatus::durable);
   }
 
+  /** Where the replica differs from a majority of the others, once that is known. */
+  Optional<Divergence> divergence() {
+    return coordinating.divergence();
+  }
+
   /** The state of the store, pinned; on a thread that may block. */
-  SnapshotReading pin() {
-    return store.snapshot(0);
+  Backups.Pinned pin() {
+    return new Backups.Pinned(store.snapshot(0), coordinating::divergence);
   }
 
   /** The size of the record store's file. */

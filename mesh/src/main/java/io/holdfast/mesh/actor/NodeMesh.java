@@ -176,7 +176,11 @@ final class NodeMesh implements Mesh {
       return CompletableFuture.completedFuture(
           new SnapshotAnswer.Refused(why.code(), why.detail(), why.retryAfter()));
     }
-    return backups.open(name, group.get());
+    Optional<String> elsewhere = elsewhere(name, group.get());
+    return elsewhere.isPresent()
+        ? CompletableFuture.completedFuture(
+            new SnapshotAnswer.Refused(OutcomeCode.NOT_A_MEMBER, elsewhere.get(), Optional.empty()))
+        : backups.open(name, group.get());
   }
 
   @Override
