@@ -350,6 +350,21 @@ class MemberVerbTest {
   }
 
   @Test
+  void replaceNeverSaysOfANodeThatHadNoVoteThatItMayBeStopped() {
+    CommandRun misspelt = member("replace", "n9", "n1", "--json");
+    learners.put("n4", 0L);
+    CommandRun learner = member("replace", "n4", "n1");
+
+    assertThat(misspelt.exit()).isEqualTo(1);
+    assertThat(misspelt.json().path("code").asText()).isEqualTo("not_a_member");
+    assertThat(misspelt.err()).contains("n9 has no vote that could be passed on");
+    assertThat(learner.exit()).isEqualTo(1);
+    assertThat(learner.out()).doesNotContain("may be stopped");
+    assertThat(learner.err()).contains("n4 has no vote that could be passed on");
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
   void waitsForANodeThatDoesNotAnswer() {
     CommandRun run = member("add", "n5", "--wait", "300ms");
 
