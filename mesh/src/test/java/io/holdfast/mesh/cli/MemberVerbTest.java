@@ -72,6 +72,9 @@ class MemberVerbTest {
     ObjectNode answer;
     if (path.equals("/v1/status")) {
       answer = status(node);
+    } else if (!path.startsWith("/v1/groups/main")) {
+      status = 404;
+      answer = JSON.createObjectNode().put("code", "unknown_group");
     } else if (path.endsWith("/replica")) {
       hosts.add(node);
       asked.add("host " + node + " " + body.path("settings").asText());
@@ -362,6 +365,18 @@ class MemberVerbTest {
     assertThat(learner.out()).doesNotContain("may be stopped");
     assertThat(learner.err()).contains("n4 has no vote that could be passed on");
     assertThat(asked).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"list", "remove n3"})
+  void saysAtOnceThatThereIsNoSuchGroup(String verb) {
+    List<String> arguments = new ArrayList<>(List.of(verb.split(" ")));
+    arguments.addAll(List.of("--group", "mian"));
+
+    CommandRun run = member(arguments.toArray(String[]::new));
+
+    assertThat(run.exit()).isEqualTo(4);
+    assertThat(run.err()).contains("unknown_group: no node that answers has a group mian");
   }
 
   @Test
