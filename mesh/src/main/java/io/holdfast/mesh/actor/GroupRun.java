@@ -124,7 +124,7 @@ final class GroupRun {
     this.store =
         JdbcReplicaStore.open(
             storeFile, CoreSettings.terms(node.settings().replica()), node.disk());
-    RestoredState stored = store.load().foundedBy(founded);
+    RestoredState stored = load().foundedBy(founded);
     ConfigurationLog configurations =
         new ConfigurationLog(stored.header().membership().orElse(founded));
     Slot durable = stored.header().applied();
@@ -173,6 +173,20 @@ final class GroupRun {
             .scheduler()
             .scheduleWithFixedDelay(
                 SERVICE_TICK, SERVICE_TICK, this::tick, node.system().dispatcher());
+  }
+
+  /** A store that cannot be loaded is not left open: the node may go on without it. */
+  private RestoredState load() {
+    boolean loaded = false;
+    try {
+      RestoredState stored = store.load();
+      loaded = true;
+      return stored;
+    } finally {
+      if (!loaded) {
+        store.close();
+      }
+    }
   }
 
   private String filesAt(Path storeFile) {
@@ -344,11 +358,6 @@ final class GroupRun {
     }
   }
 
-  /** Time since this node last knew itself to have executed all that a leader called chosen. */
-  Optional<Duration> staleness() {
-    return observations.staleness(node.clock().get());
-  }
-
   CompletableFuture<GroupStatus> status() {
     CompletableFuture<CacheOwnerStatus> replicating = answers.expect();
     CompletableFuture<AcceptorView> accepting = answers.expect();
@@ -446,6 +455,7 @@ final class GroupRun {
 
   /** After the actors have ended. */
   void closeStore() {
+    answers.close();
     store.close();
   }
 }

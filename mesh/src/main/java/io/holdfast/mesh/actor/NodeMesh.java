@@ -234,7 +234,8 @@ final class NodeMesh implements Mesh {
   public CompletionStage<Optional<GroupStatus>> group(GroupId group) {
     return running
         .find(group)
-        .<CompletionStage<Optional<GroupStatus>>>map(node -> node.status().thenApply(Optional::of))
+        .<CompletionStage<Optional<GroupStatus>>>map(
+            node -> RunEnded.orElse(node.status().thenApply(Optional::of), Optional::empty))
         .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
   }
 
@@ -243,7 +244,9 @@ final class NodeMesh implements Mesh {
     return running
         .find(group)
         .<CompletionStage<Optional<ChainPoint>>>map(
-            node -> node.chain(new Slot(slot)).thenApply(Optional::of))
+            node ->
+                RunEnded.orElse(
+                    node.chain(new Slot(slot)).thenApply(Optional::of), Optional::empty))
         .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
   }
 

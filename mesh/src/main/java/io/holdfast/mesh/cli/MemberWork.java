@@ -23,6 +23,10 @@ final class MemberWork {
   private static final Set<String> PASSING =
       Set.of("change_in_progress", "configuration_changed", "not_caught_up");
 
+  /** Refusals of a replica that stay until somebody has been at that node. */
+  private static final Set<String> HOPELESS =
+      Set.of("settings_differ", "unknown_group", "store_unusable");
+
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final Console console;
@@ -110,7 +114,7 @@ final class MemberWork {
     if (reply.done()) {
       return waiting(node + " holds a replica of group " + mesh.group());
     }
-    return reply.code().equals("settings_differ") || reply.code().equals("unknown_group")
+    return HOPELESS.contains(reply.code())
         ? Optional.of(failed(Exit.CONFIGURATION, reply.code(), node + ": " + reply.detail()))
         : waiting(node + ": " + reply.detail());
   }
