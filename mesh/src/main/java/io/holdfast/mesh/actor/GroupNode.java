@@ -110,7 +110,7 @@ final class GroupNode implements Backups.Source {
       current = next;
       try {
         replace(head, diverged);
-        begin(next);
+        begin(next, head);
       } catch (RuntimeException e) {
         node.failure().storage(e);
         next.completeExceptionally(new RunEnded(e));
@@ -132,11 +132,10 @@ final class GroupNode implements Backups.Source {
       // A crash before this has another state fetched once more.
       new DivergenceMark(storeFile).remove();
     }
-    LOG.info("{}: goes on from a snapshot of slot {}", settings.name(), head.slot());
   }
 
   /** A node that has begun to end since needs no other run, or has it end at once. */
-  private void begin(CompletableFuture<GroupRun> next) {
+  private void begin(CompletableFuture<GroupRun> next, SnapshotHead head) {
     if (ending) {
       next.completeExceptionally(new RunEnded());
       return;
@@ -147,6 +146,7 @@ final class GroupNode implements Backups.Source {
       begun.closeService();
     }
     next.complete(begun);
+    LOG.info("{}: goes on from a snapshot of slot {}", settings.name(), head.slot());
   }
 
   /** Asks the run, and the one after it where that one ends meanwhile. */
