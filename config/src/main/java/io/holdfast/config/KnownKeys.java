@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -23,6 +24,12 @@ import java.util.stream.Stream;
 final class KnownKeys {
 
   static final String ROOT = "holdfast";
+
+  /** How much is logged: read when logging begins, before there are settings. */
+  static final String LOG_LEVEL = "holdfast.log.level";
+
+  private static final Set<String> LOG_LEVELS =
+      Set.of("OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE", "ALL");
 
   /** Every key, sorted. */
   static final Set<String> ALL =
@@ -59,7 +66,8 @@ final class KnownKeys {
           "holdfast.no-build",
           "holdfast.endpoints",
           "holdfast.offline",
-          "holdfast.trace");
+          "holdfast.trace",
+          KnownKeys.LOG_LEVEL);
 
   /** Environment variable to key. */
   static final Map<String, String> BY_VARIABLE =
@@ -85,6 +93,14 @@ final class KnownKeys {
 
   static boolean isForeignKey(String key) {
     return FOREIGN.contains(key);
+  }
+
+  /** What is allowed for a foreign key or variable; absent where it is not looked at, or right. */
+  static Optional<String> refusalOfForeign(String name, String value) {
+    boolean level = name.equals(LOG_LEVEL) || name.equals(variable(LOG_LEVEL));
+    return !level || LOG_LEVELS.contains(value.toUpperCase(Locale.ROOT))
+        ? Optional.empty()
+        : Optional.of("error, warn, info, debug, trace, all or off");
   }
 
   static boolean isForeignVariable(String variable) {

@@ -65,9 +65,16 @@ final class SettingSources {
   void system(Properties system) {
     system.stringPropertyNames().stream()
         .filter(name -> name.startsWith(KnownKeys.ROOT + "."))
-        .filter(name -> !KnownKeys.isForeignKey(name))
         .sorted()
-        .forEach(name -> text(name, system.getProperty(name), "system property " + name));
+        .forEach(
+            name -> {
+              String source = "system property " + name;
+              if (KnownKeys.isForeignKey(name)) {
+                foreign(name, system.getProperty(name), source);
+              } else {
+                text(name, system.getProperty(name), source);
+              }
+            });
   }
 
   /** Lays {@code HOLDFAST_*} variables over what is there. */
@@ -75,10 +82,14 @@ final class SettingSources {
     new TreeMap<>(environment)
         .forEach(
             (name, value) -> {
-              if (!name.startsWith("HOLDFAST_") || KnownKeys.isForeignVariable(name)) {
+              if (!name.startsWith("HOLDFAST_")) {
                 return;
               }
               String source = "environment variable " + name;
+              if (KnownKeys.isForeignVariable(name)) {
+                foreign(name, value, source);
+                return;
+              }
               String key = KnownKeys.BY_VARIABLE.get(name);
               if (key == null) {
                 problems.add(
@@ -93,6 +104,13 @@ final class SettingSources {
   /** Lays the command line's settings over what is there. */
   void overrides(Map<String, String> overrides) {
     new TreeMap<>(overrides).forEach((key, value) -> text(key, value, "command line"));
+  }
+
+  /** What is none of a node's settings is refused where it could only be a mistake. */
+  private void foreign(String name, String value, String source) {
+    KnownKeys.refusalOfForeign(name, value)
+        .ifPresent(
+            allowed -> problems.add(RawSetting.ofText(name, value, source).problem(allowed)));
   }
 
   private void text(String key, String value, String source) {

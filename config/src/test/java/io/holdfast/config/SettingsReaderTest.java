@@ -76,6 +76,21 @@ class SettingsReaderTest {
   }
 
   @Test
+  void logLevelIsNoSettingOfANodeAndAWrongOneIsRefusedByName() {
+    Properties system = new Properties();
+    system.setProperty("holdfast.log.level", "debug");
+    Map<String, String> environment = new HashMap<>(Map.of("HOLDFAST_LOG_LEVEL", "WARN"));
+    assertThat(SettingsReader.read(Optional.empty(), system, environment, Map.of()))
+        .isInstanceOf(SettingsResult.Valid.class);
+
+    environment.put("HOLDFAST_LOG_LEVEL", "loud");
+    system.setProperty("holdfast.log.level", "");
+    assertThat(SettingsReader.read(Optional.empty(), system, environment, Map.of()).toString())
+        .contains("HOLDFAST_LOG_LEVEL", "loud", "error, warn, info, debug, trace, all or off")
+        .contains("system property holdfast.log.level");
+  }
+
+  @Test
   void variableNamesMapDotsAndDashesToUnderscores() {
     HoldfastSettings settings =
         valid(read(Map.of("HOLDFAST_NODE_DATA_DIR", "/srv/hold", "PATH", "/bin"), Map.of()));

@@ -14,7 +14,9 @@ import java.util.Optional;
  * @param prepareQuorum promises that elect
  * @param members the members' node ids
  * @param role {@code following}, {@code preparing} or {@code leading}; of who has no vote: {@code
- *     learner}, {@code joining}, {@code removed} or {@code outside}
+ *     learner}, {@code joining}, {@code removed} or {@code outside}; of a group that does not
+ *     answer: {@code renewing} while another state takes the place of its store, else {@code
+ *     silent}
  * @param leader the leader that this node hears, itself included
  * @param ballot the promised ballot as text; {@code -} for none
  * @param chosen every slot up to here is known here to be chosen

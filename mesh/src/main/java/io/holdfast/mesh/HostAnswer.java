@@ -5,7 +5,7 @@ package io.holdfast.mesh;
  *
  * @param hosted whether it does
  * @param code {@code hosted}, or why not: {@code settings_differ}, {@code founders_unknown}, {@code
- *     not_ready}
+ *     store_unusable}, {@code not_ready}
  * @param detail a sentence for operators
  */
 public record HostAnswer(boolean hosted, String code, String detail) {

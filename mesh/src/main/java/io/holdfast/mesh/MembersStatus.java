@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * @param group the group
  * @param node who says this
- * @param role what that node is: {@code leading}, {@code following}, {@code learner}, {@code
- *     joining}, {@code removed} or {@code outside}
+ * @param role what that node is: {@code leading}, {@code following}, {@code preparing}, {@code
+ *     learner}, {@code joining}, {@code removed} or {@code outside}
  * @param configuration the number of the configuration that governs; the founders' is 0
  * @param governsSince its first slot
  * @param w acknowledgements that commit

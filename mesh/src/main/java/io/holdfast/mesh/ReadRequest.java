@@ -2,7 +2,10 @@ package io.holdfast.mesh;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.sync.core.KeyRange;
+import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
+import java.util.OptionalLong;
 
 /**
  * A read of a key or a range of keys, now or at a past revision.
@@ -12,6 +15,14 @@ import io.holdfast.sync.core.ReadQuery;
  * @param consistency how fresh the answer must be
  */
 public record ReadRequest(GroupId group, ReadQuery query, Consistency consistency) {
+
+  /** Costs nothing and tells slot and revision: of one key, only whether it is there. */
+  public static final ReadQuery POSITION =
+      new ReadQuery(
+          KeyRange.key(ByteString.copyFrom(new byte[1])),
+          OptionalLong.empty(),
+          1,
+          ReadDetail.COUNT);
 
   /** One key as it is now. */
   public ReadRequest(GroupId group, ByteString key, Consistency consistency) {

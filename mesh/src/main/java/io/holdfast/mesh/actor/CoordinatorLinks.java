@@ -34,13 +34,22 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
   private final GroupObservations observations;
   private final RareWarning driftWarning;
   private final RareWarning skewWarning;
+  private volatile Optional<Divergence> divergence;
 
+  /**
+   * @param known that the replica has diverged, where that is known already
+   */
   CoordinatorLinks(
-      GroupId group, NodeParts node, GroupActors actors, GroupObservations observations) {
+      GroupId group,
+      NodeParts node,
+      GroupActors actors,
+      GroupObservations observations,
+      Optional<Divergence> known) {
     this.group = group;
     this.node = node;
     this.actors = actors;
     this.observations = observations;
+    this.divergence = known;
     this.driftWarning = new RareWarning(LOG, node.clock());
     this.skewWarning = new RareWarning(LOG, node.clock());
   }
@@ -125,7 +134,14 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
 
   @Override
   public void diverged(Slot slot, Set<MemberId> agreeing) {
-    actors.tellReplica(new CacheOwner.Diverged(Divergence.of(slot, agreeing)));
+    Divergence found = Divergence.of(slot, agreeing);
+    divergence = Optional.of(found);
+    actors.tellReplica(new CacheOwner.Diverged(found));
+  }
+
+  /** Where the replica differs from a majority, once that is known; for any thread. */
+  Optional<Divergence> divergence() {
+    return divergence;
   }
 
   @Override

@@ -5,16 +5,18 @@ import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.HoldfastNode;
+import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
 import io.holdfast.mesh.core.TakingPart;
 import io.holdfast.quorum.core.CoordinatorView;
 import io.holdfast.quorum.core.MembershipView;
 import io.holdfast.sync.actor.SnapshotPort;
 import io.holdfast.sync.core.Divergence;
+import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.store.DivergenceMark;
 import io.holdfast.sync.store.JdbcSnapshotWriting;
-import io.holdfast.sync.store.SnapshotReading;
 import io.holdfast.sync.store.SnapshotWriting;
 import io.holdfast.sync.store.StoreInstallation;
 import io.holdfast.sync.store.StoreInstallation.Replaced;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * snapshot takes the place of the store, and the next run begins. For any thread; what comes
  * between two runs finds the earlier one, which answers that it is not ready.
  */
-final class GroupNode {
+final class GroupNode implements Backups.Source {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupNode.class);
 
@@ -43,7 +47,11 @@ final class GroupNode {
   private final Path storeFile;
   private final GroupObservations observations = new GroupObservations();
   private int runs;
-  private boolean ending;
+
+  /** Held by a renewal, which may be long, and by whoever closes the store for good. */
+  private final ReentrantLock store = new ReentrantLock();
+
+  private volatile boolean ending;
   private volatile GroupRun run;
   private volatile CompletableFuture<GroupRun> current;
 
@@ -92,31 +100,53 @@ final class GroupNode {
   }
 
   /** A node that cannot go on after half of this must not: what is on disk is whole. */
-  private synchronized void renew(SnapshotHead head, boolean diverged) {
-    if (ending) {
-      return; // the next start receives it again, or finds what is there of it
-    }
-    CompletableFuture<GroupRun> next = new CompletableFuture<>();
-    current = next;
+  private void renew(SnapshotHead head, boolean diverged) {
+    store.lock();
     try {
-      GroupRun before = run;
-      before.closeService();
-      before.endActors().toCompletableFuture().join();
-      before.closeStore();
-      new StoreInstallation(storeFile, node.disk(), node.around()::installing)
-          .install(
-              head.slot(), diverged ? Replaced.KEPT : Replaced.DELETED, Optional.of(node.boot()));
-      if (diverged) {
-        // A crash before this has another state fetched once more.
-        new DivergenceMark(storeFile).remove();
+      if (ending) {
+        return; // the next start receives it again, or finds what is there of it
       }
-      run = nextRun();
-      next.complete(run);
-      LOG.info("{}: goes on from a snapshot of slot {}", settings.name(), head.slot());
-    } catch (RuntimeException e) {
-      node.failure().storage(e);
-      next.completeExceptionally(e);
+      CompletableFuture<GroupRun> next = new CompletableFuture<>();
+      current = next;
+      try {
+        replace(head, diverged);
+        begin(next, head);
+      } catch (RuntimeException e) {
+        node.failure().storage(e);
+        next.completeExceptionally(new RunEnded(e));
+      }
+    } finally {
+      store.unlock();
     }
+  }
+
+  private void replace(SnapshotHead head, boolean diverged) {
+    GroupRun before = run;
+    before.closeService();
+    before.endActors().toCompletableFuture().join();
+    before.closeStore();
+    new StoreInstallation(storeFile, node.disk(), node.around()::installing)
+        .install(
+            head.slot(), diverged ? Replaced.KEPT : Replaced.DELETED, Optional.of(node.boot()));
+    if (diverged) {
+      // A crash before this has another state fetched once more.
+      new DivergenceMark(storeFile).remove();
+    }
+  }
+
+  /** A node that has begun to end since needs no other run, or has it end at once. */
+  private void begin(CompletableFuture<GroupRun> next, SnapshotHead head) {
+    if (ending) {
+      next.completeExceptionally(new RunEnded());
+      return;
+    }
+    GroupRun begun = nextRun();
+    run = begun;
+    if (ending) {
+      begun.closeService();
+    }
+    next.complete(begun);
+    LOG.info("{}: goes on from a snapshot of slot {}", settings.name(), head.slot());
   }
 
   /** Asks the run, and the one after it where that one ends meanwhile. */
@@ -125,10 +155,7 @@ final class GroupNode {
     return asked
         .thenCompose(question)
         .exceptionallyCompose(
-            lost ->
-                asked == current
-                    ? CompletableFuture.failedFuture(lost)
-                    : current.thenCompose(question));
+            lost -> asked == current ? CompletableFuture.failedFuture(lost) : ask(question));
   }
 
   // ---- While it runs
@@ -139,11 +166,6 @@ final class GroupNode {
 
   ChangeService changes() {
     return run.changes();
-  }
-
-  /** What this node is in the group. */
-  Optional<TakingPart> taking() {
-    return run.taking();
   }
 
   /** What this node is in the group, in one word; see {@link GroupRun#role}. */
@@ -175,6 +197,15 @@ final class GroupNode {
     return ask(GroupRun::status);
   }
 
+  /** What can be said of the group while nobody answers: another run begins, or the node ends. */
+  GroupStatus silence() {
+    return GroupViews.silence(
+        settings.name(),
+        current.isDone() ? "silent" : "renewing",
+        run.taking().map(TakingPart::newest),
+        observations.counters());
+  }
+
   /** How the replica stands at a slot. */
   CompletionStage<ChainPoint> chain(Slot slot) {
     return ask(asked -> asked.chain(slot));
@@ -185,13 +216,23 @@ final class GroupNode {
     return ask(GroupRun::view);
   }
 
-  /** The last slot that the store holds, with all before it. */
-  CompletionStage<Slot> durable() {
+  @Override
+  public CompletionStage<ReadAnswer> readLinearizable(ReadQuery query) {
+    return run.service().readLinearizable(query);
+  }
+
+  @Override
+  public CompletionStage<Slot> durable() {
     return ask(GroupRun::durable);
   }
 
-  /** The state of the store, pinned; on a thread that may block. */
-  SnapshotReading pin() {
+  @Override
+  public Optional<Divergence> divergence() {
+    return run.divergence();
+  }
+
+  @Override
+  public Backups.Pinned pin() {
     return run.pin();
   }
 
@@ -213,13 +254,27 @@ final class GroupNode {
   }
 
   /** Answers whoever still waits; before the actors end. No run follows any more. */
-  synchronized void closeService() {
+  void closeService() {
     ending = true;
     run.closeService();
   }
 
-  /** After the actors have ended. */
-  synchronized void closeStore() {
-    run.closeStore();
+  /** After the actors have ended; a renewal that does not end is waited for within bounds. */
+  void closeStore() {
+    boolean alone = false;
+    try {
+      alone = store.tryLock(HoldfastNode.CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!alone) {
+      LOG.warn("{}: the store is left as it is: a renewal has not ended", settings.name());
+      return;
+    }
+    try {
+      run.closeStore();
+    } finally {
+      store.unlock();
+    }
   }
 }

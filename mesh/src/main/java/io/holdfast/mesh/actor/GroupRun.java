@@ -48,7 +48,6 @@ import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.store.DivergenceMark;
 import io.holdfast.sync.store.JdbcReplicaStore;
-import io.holdfast.sync.store.SnapshotReading;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -86,6 +85,7 @@ final class GroupRun {
   private final GroupObservations observations;
   private final String runName;
   private final JdbcReplicaStore store;
+  private final CoordinatorLinks coordinating;
   private final GroupService service;
   private final ChangeService changes;
   private final Cancellable ticking;
@@ -124,7 +124,7 @@ final class GroupRun {
     this.store =
         JdbcReplicaStore.open(
             storeFile, CoreSettings.terms(node.settings().replica()), node.disk());
-    RestoredState stored = store.load().foundedBy(founded);
+    RestoredState stored = load().foundedBy(founded);
     ConfigurationLog configurations =
         new ConfigurationLog(stored.header().membership().orElse(founded));
     Slot durable = stored.header().applied();
@@ -137,6 +137,7 @@ final class GroupRun {
     AcceptorLinks links = new AcceptorLinks(group, node, actors, observations, filesAt(storeFile));
     this.acceptor = startAcceptor(configurations.votersFrom(durable), durable, links);
     AcceptorView recovered = links.recovered().join();
+    this.coordinating = new CoordinatorLinks(group, node, actors, observations, diverged);
     ActorRef<CoordinatorActor.Command> coordinator =
         startCoordinator(configurations, recovered, durable, chainHash, diverged);
     ActorRef<CacheOwner.Command> replica =
@@ -172,6 +173,20 @@ final class GroupRun {
             .scheduler()
             .scheduleWithFixedDelay(
                 SERVICE_TICK, SERVICE_TICK, this::tick, node.system().dispatcher());
+  }
+
+  /** A store that cannot be loaded is not left open: the node may go on without it. */
+  private RestoredState load() {
+    boolean loaded = false;
+    try {
+      RestoredState stored = store.load();
+      loaded = true;
+      return stored;
+    } finally {
+      if (!loaded) {
+        store.close();
+      }
+    }
   }
 
   private String filesAt(Path storeFile) {
@@ -227,7 +242,7 @@ final class GroupRun {
                       known -> core.startDiverged(known.slot(), Set.copyOf(known.agreeing())));
                   return core;
                 },
-                new CoordinatorLinks(group, node, actors, observations),
+                coordinating,
                 node.clock()),
             "coordinator-" + runName);
     typedActors.add(coordinator);
@@ -343,11 +358,6 @@ final class GroupRun {
     }
   }
 
-  /** Time since this node last knew itself to have executed all that a leader called chosen. */
-  Optional<Duration> staleness() {
-    return observations.staleness(node.clock().get());
-  }
-
   CompletableFuture<GroupStatus> status() {
     CompletableFuture<CacheOwnerStatus> replicating = answers.expect();
     CompletableFuture<AcceptorView> accepting = answers.expect();
@@ -394,9 +404,14 @@ final class GroupRun {
     return status.thenApply(CacheOwnerStatus::durable);
   }
 
+  /** Where the replica differs from a majority of the others, once that is known. */
+  Optional<Divergence> divergence() {
+    return coordinating.divergence();
+  }
+
   /** The state of the store, pinned; on a thread that may block. */
-  SnapshotReading pin() {
-    return store.snapshot(0);
+  Backups.Pinned pin() {
+    return new Backups.Pinned(store.snapshot(0), coordinating::divergence);
   }
 
   /** The size of the record store's file. */
@@ -440,6 +455,7 @@ final class GroupRun {
 
   /** After the actors have ended. */
   void closeStore() {
+    answers.close();
     store.close();
   }
 }

@@ -22,6 +22,7 @@ import io.holdfast.sync.actor.ChangesReply;
 import io.holdfast.sync.actor.LookupReply;
 import io.holdfast.sync.actor.QueryReply;
 import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReplicaEffect.Refusal;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.time.Duration;
@@ -47,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupService {
 
+  /** Far above what a front door lets watch at a time. */
+  private static final int MAX_FOLLOWERS = 10_000;
+
   private final RequestRouter router;
   private final Object step = new Object();
   private final NodeParts node;
@@ -58,6 +62,9 @@ final class GroupService {
   private final AtomicLong nextToken = new AtomicLong();
   private final Map<Long, CompletableFuture<WriteAnswer>> writers = new ConcurrentHashMap<>();
   private final Map<Long, CompletableFuture<ReadAnswer>> readers = new ConcurrentHashMap<>();
+
+  /** Changes are asked of the replica alone: where it ends, nobody else would answer. */
+  private final OpenAnswers followers = new OpenAnswers();
 
   GroupService(
       RequestRouter router,
@@ -101,7 +108,11 @@ final class GroupService {
 
   /** The next changes of the history as this node has executed it: nothing is to be decided. */
   CompletableFuture<ChangesAnswer> changes(ChangesRequest request) {
-    CompletableFuture<ChangesReply> reply = new CompletableFuture<>();
+    if (followers.count() >= MAX_FOLLOWERS) {
+      return CompletableFuture.completedFuture(
+          GroupAnswers.noChanges(Optional.of(Refusal.OVERLOADED)));
+    }
+    CompletableFuture<ChangesReply> reply = followers.expect();
     replica.tell(
         new CacheOwner.NextChanges(request.fromPlace(), request.keys(), request.patience(), reply));
     return reply.handle((value, stopped) -> changes(value));
@@ -154,6 +165,7 @@ final class GroupService {
   /** Answers whoever waits, and from now on whoever comes, without the actors. */
   void close() {
     take(new RouterInput.Close());
+    followers.close();
   }
 
   // ---- The core

@@ -1,12 +1,14 @@
 package io.holdfast.mesh.actor;
 
 import io.holdfast.acceptor.actor.AcceptorView;
+import io.holdfast.acceptor.core.Digest;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.CacheStatus;
 import io.holdfast.mesh.DivergenceStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.SnapshotStatus;
+import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorView;
 import io.holdfast.quorum.core.DivergenceView;
 import io.holdfast.sync.actor.CacheOwnerStatus;
@@ -61,6 +63,49 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         coordinator.queued(),
         counters.outcomes(),
         problems(role));
+  }
+
+  /**
+   * A group of which nobody says anything now.
+   *
+   * @param role what is known of that
+   * @param configuration the newest one that was heard of
+   */
+  static GroupStatus silence(
+      GroupId group, String role, Optional<Configuration> configuration, GroupCounters counters) {
+    return new GroupStatus(
+        group.value(),
+        configuration.map(Configuration::n).orElse(0),
+        configuration.map(Configuration::w).orElse(0),
+        configuration.map(Configuration::prepareQuorum).orElse(0),
+        configuration.stream()
+            .flatMap(known -> known.members().stream())
+            .map(MemberId::node)
+            .toList(),
+        role,
+        Optional.empty(),
+        "-",
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        Optional.empty(),
+        0,
+        0,
+        0,
+        0,
+        new CacheStatus(0, 0, 0, 0, 0, 0, 0, 0, 0),
+        Digest.ZERO.toString(),
+        new DivergenceStatus("none", 0, List.of(), 0),
+        0,
+        0,
+        counters.outcomes(),
+        List.of(
+            role.equals("renewing")
+                ? "Another state takes the place of the store: nothing is served until it is there."
+                : "The group's parts on this node do not answer."));
   }
 
   private DivergenceStatus divergence() {

@@ -64,6 +64,13 @@ public final class KnownDatabases {
     directory.saveDatabaseBoots(now);
   }
 
+  /** What was there is not to be missed at the next start; durable when this returns. */
+  void forget(Path base) throws DataDirectoryException {
+    Map<String, Long> now = new TreeMap<>(directory.databaseBoots());
+    now.remove(nameOf(base));
+    directory.saveDatabaseBoots(now);
+  }
+
   private void stamp(Path base, long remembered) throws NodeStartException {
     NodeIdentity self = directory.identity();
     try (DurableDatabase database = DurableDatabase.open(base, disk)) {

@@ -30,6 +30,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Who takes part in the groups of a node, told and changed. For any thread. */
 final class NodeMembers implements GroupMembers {
@@ -39,6 +40,7 @@ final class NodeMembers implements GroupMembers {
   private final HoldfastSettings settings;
   private final DataDirectory directory;
   private final RunningGroups running;
+  private final NodeReport report;
   private final Function<GroupId, CompletionStage<HostAnswer>> hosting;
 
   /**
@@ -48,10 +50,12 @@ final class NodeMembers implements GroupMembers {
       HoldfastSettings settings,
       DataDirectory directory,
       RunningGroups running,
+      NodeReport report,
       Function<GroupId, CompletionStage<HostAnswer>> hosting) {
     this.settings = settings;
     this.directory = directory;
     this.running = running;
+    this.report = report;
     this.hosting = hosting;
   }
 
@@ -63,11 +67,13 @@ final class NodeMembers implements GroupMembers {
         .find(group)
         .<CompletionStage<Optional<MembersStatus>>>map(
             node ->
-                node.view()
-                    .thenCombine(
-                        node.membership(),
-                        (view, members) ->
-                            Optional.of(status(group, node.role(view.role().code()), members))))
+                RunEnded.orElse(
+                    node.view()
+                        .thenCombine(
+                            node.membership(),
+                            (view, members) ->
+                                Optional.of(status(group, node.role(view.role().code()), members))),
+                    Optional::empty))
         .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
   }
 
@@ -118,19 +124,41 @@ final class NodeMembers implements GroupMembers {
   public CompletionStage<ChangeAnswer> change(GroupId group, ChangeForm form) {
     Optional<GroupNode> node = running.find(group);
     if (node.isEmpty()) {
-      return CompletableFuture.completedFuture(
-          new ChangeAnswer.Undecided(
-              OutcomeCode.NOT_READY,
-              "This node holds no replica of group " + group + " now; ask a member of it.",
-              Optional.of(RETRY_SOON)));
+      return CompletableFuture.completedFuture(without(group));
     }
-    return node.get()
-        .membership()
+    CompletionStage<ChangeAnswer> answer = change(node.get(), form);
+    return RunEnded.orElse(answer, NodeMembers::notReady);
+  }
+
+  private ChangeAnswer without(GroupId group) {
+    if (!running.hasBegun() || report.isStopping()) {
+      return notReady();
+    }
+    String founders =
+        settings.group(group).stream()
+            .flatMap(known -> known.members().stream())
+            .map(report::doorOf)
+            .collect(Collectors.joining(", "));
+    return new ChangeAnswer.Undecided(
+        OutcomeCode.NOT_A_MEMBER,
+        "This node holds no replica of group " + group + "; ask " + founders + ".",
+        Optional.empty());
+  }
+
+  private static ChangeAnswer notReady() {
+    return new ChangeAnswer.Undecided(
+        OutcomeCode.NOT_READY,
+        "This node does not take part yet, or is stopping; ask another one.",
+        Optional.of(RETRY_SOON));
+  }
+
+  private CompletionStage<ChangeAnswer> change(GroupNode node, ChangeForm form) {
+    return node.membership()
         .thenCompose(
             view -> {
               Optional<MembershipChange> change = change(form, view);
               return change.isPresent()
-                  ? node.get().changes().change(change.get(), form.expected())
+                  ? node.changes().change(change.get(), form.expected())
                   : CompletableFuture.completedFuture(unknown(form, view));
             });
   }

@@ -176,7 +176,11 @@ final class NodeMesh implements Mesh {
       return CompletableFuture.completedFuture(
           new SnapshotAnswer.Refused(why.code(), why.detail(), why.retryAfter()));
     }
-    return backups.open(name, group.get());
+    Optional<String> elsewhere = elsewhere(name, group.get());
+    return elsewhere.isPresent()
+        ? CompletableFuture.completedFuture(
+            new SnapshotAnswer.Refused(OutcomeCode.NOT_A_MEMBER, elsewhere.get(), Optional.empty()))
+        : backups.open(name, group.get());
   }
 
   @Override
@@ -230,7 +234,8 @@ final class NodeMesh implements Mesh {
   public CompletionStage<Optional<GroupStatus>> group(GroupId group) {
     return running
         .find(group)
-        .<CompletionStage<Optional<GroupStatus>>>map(node -> node.status().thenApply(Optional::of))
+        .<CompletionStage<Optional<GroupStatus>>>map(
+            node -> RunEnded.orElse(node.status().thenApply(Optional::of), Optional::empty))
         .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
   }
 
@@ -239,7 +244,9 @@ final class NodeMesh implements Mesh {
     return running
         .find(group)
         .<CompletionStage<Optional<ChainPoint>>>map(
-            node -> node.chain(new Slot(slot)).thenApply(Optional::of))
+            node ->
+                RunEnded.orElse(
+                    node.chain(new Slot(slot)).thenApply(Optional::of), Optional::empty))
         .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
   }
 

@@ -16,15 +16,20 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /** What a node says of itself and its peers. For any thread. */
 final class NodeReport {
+
+  /** Well below what those wait who ask several nodes for their status. */
+  private static final Duration GROUP_PATIENCE = Duration.ofSeconds(1);
 
   private final HoldfastSettings settings;
   private final DataDirectory directory;
@@ -86,20 +91,38 @@ final class NodeReport {
   // ---- What it says
 
   CompletionStage<NodeStatus> status() {
-    List<CompletableFuture<GroupStatus>> asked = new ArrayList<>();
-    List<CompletableFuture<CoordinatorView>> views = new ArrayList<>();
+    List<CompletableFuture<Seen>> asked = new ArrayList<>();
     for (GroupNode group : running.all()) {
-      asked.add(group.status().toCompletableFuture());
-      views.add(group.view().toCompletableFuture());
+      asked.add(seen(group));
     }
-    List<CompletableFuture<?>> all = new ArrayList<>(asked);
-    all.addAll(views);
-    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
         .thenApply(
-            unused ->
-                status(
-                    asked.stream().map(CompletableFuture::join).toList(),
-                    views.stream().map(CompletableFuture::join).toList()));
+            unused -> {
+              List<Seen> seen = asked.stream().map(CompletableFuture::join).toList();
+              return status(
+                  seen.stream().map(Seen::status).toList(),
+                  seen.stream().flatMap(one -> one.view().stream()).toList());
+            });
+  }
+
+  /**
+   * A group as it says it is.
+   *
+   * @param view absent where nobody answered
+   */
+  private record Seen(GroupStatus status, Optional<CoordinatorView> view) {}
+
+  /** One group that is being renewed does not keep the others, and the node, from being seen. */
+  private static CompletableFuture<Seen> seen(GroupNode group) {
+    CompletionStage<Optional<Seen>> answer =
+        group
+            .status()
+            .thenCombine(
+                group.view(), (status, view) -> Optional.of(new Seen(status, Optional.of(view))));
+    return RunEnded.orElse(answer, Optional::empty)
+        .toCompletableFuture()
+        .completeOnTimeout(Optional.empty(), GROUP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .thenApply(seen -> seen.orElseGet(() -> new Seen(group.silence(), Optional.empty())));
   }
 
   private NodeStatus status(List<GroupStatus> groups, List<CoordinatorView> views) {

@@ -21,13 +21,18 @@ final class OpenAnswers {
     return answer;
   }
 
-  /** The actors have ended. */
+  /** How many are owed. */
+  int count() {
+    return open.size();
+  }
+
+  /** The actors have ended. Closing again does nothing. */
   void close() {
     closed = true;
     open.forEach(OpenAnswers::fail);
   }
 
   private static void fail(CompletableFuture<?> answer) {
-    answer.completeExceptionally(new IllegalStateException("this run of the group has ended"));
+    answer.completeExceptionally(new RunEnded());
   }
 }

@@ -2,6 +2,7 @@ package io.holdfast.mesh.actor;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.mesh.SnapshotStream;
+import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.SnapshotFileHeader;
 import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.store.DamagedStore;
@@ -10,10 +11,14 @@ import io.holdfast.sync.store.SnapshotReading;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A pinned state on its way out. What it does with the store follows one after the other. */
+/**
+ * A pinned state on its way out. What it does with the store follows one after the other. It ends
+ * without its end mark once its replica is known to differ from a majority.
+ */
 final class PinnedSnapshot implements SnapshotStream {
 
   private static final Logger LOG = LoggerFactory.getLogger(PinnedSnapshot.class);
@@ -28,6 +33,7 @@ final class PinnedSnapshot implements SnapshotStream {
   private final SnapshotFileHeader header;
   private final SnapshotHead head;
   private final SnapshotReading reading;
+  private final Supplier<Optional<Divergence>> divergence;
   private final Backups backups;
   private final Runnable ended;
   private Part next = Part.HEADER;
@@ -35,13 +41,15 @@ final class PinnedSnapshot implements SnapshotStream {
   private CompletableFuture<Void> work = CompletableFuture.completedFuture(null);
 
   /**
+   * @param pinned the state
    * @param ended run once the state is let go
    */
   PinnedSnapshot(
-      SnapshotFileHeader header, SnapshotReading reading, Backups backups, Runnable ended) {
+      SnapshotFileHeader header, Backups.Pinned pinned, Backups backups, Runnable ended) {
     this.header = header;
+    this.reading = pinned.reading();
     this.head = reading.head();
-    this.reading = reading;
+    this.divergence = pinned.divergence();
     this.backups = backups;
     this.ended = ended;
   }
@@ -64,6 +72,10 @@ final class PinnedSnapshot implements SnapshotStream {
   }
 
   private Optional<ByteString> read() {
+    if (divergence.get().isPresent()) {
+      throw new IllegalStateException(
+          "this replica differs from a majority: " + divergence.get().get());
+    }
     try {
       Optional<ByteString> piece = piece();
       piece.ifPresent(bytes -> backups.sends(bytes.size()));

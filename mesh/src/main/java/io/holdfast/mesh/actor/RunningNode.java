@@ -27,6 +27,7 @@ import io.holdfast.mesh.http.HttpLimits;
 import io.holdfast.mesh.store.DirectoryCheck;
 import io.holdfast.sync.store.DamagedStore;
 import io.holdfast.sync.store.StoreInstallation;
+import io.holdfast.sync.store.UnsupportedStore;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -126,7 +127,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
               groups,
               report,
               ids,
-              new NodeMembers(settings, directory, groups, this::host),
+              new NodeMembers(settings, directory, groups, report, this::host),
               backups);
       this.vertx =
           Vertx.vertx(
@@ -283,8 +284,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   // ---- What the door says
 
   @Override
-  public void admitted(List<MemberId> founders) {
-    starting = CompletableFuture.runAsync(() -> startGroups(founders), journal.blockingExecutor());
+  public synchronized void admitted(List<MemberId> founders) {
+    starting = starting.thenRunAsync(() -> startGroups(founders), journal.blockingExecutor());
   }
 
   private void startGroups(List<MemberId> founders) {
@@ -350,16 +351,35 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
                   .formatted(name, group.members())
               + " that they run and can be reached, and ask again");
     }
+    KnownDatabases known = new KnownDatabases(directory, around.disk());
+    Path store = RunningGroups.storeFile(directory, name);
     try {
-      new KnownDatabases(directory, around.disk())
-          .require(List.of(RunningGroups.storeFile(directory, name)));
-      door.tell(new NodeDoor.Serve(groups.host(parts(), directory, group)));
-    } catch (NodeStartException | DataDirectoryException | RuntimeException e) {
+      known.require(List.of(store));
+      door.tell(new NodeDoor.Serve(hosted(known, store, group)));
+    } catch (NodeStartException e) {
+      // What lies there is none of this node's: it has kept it from nothing so far.
+      LOG.warn("holds no replica of {}: {}.mv.db {}", name, store, RootCause.of(e));
+      return HostAnswer.refused(
+          "store_unusable",
+          "%s.mv.db cannot be the replica's store: %s; move it away and ask again"
+              .formatted(store, RootCause.of(e)));
+    } catch (DataDirectoryException | RuntimeException e) {
       storage(e);
       return HostAnswer.refused("not_ready", "This node's disk failed, and it stops.");
     }
     LOG.info("{} holds a replica of {} from now on", settings.node().id(), name);
     return HostAnswer.hosted("This node holds a replica of group " + name + " from now on.");
+  }
+
+  private Map<GroupId, Consumer<Heard>> hosted(
+      KnownDatabases known, Path store, GroupSettings group)
+      throws NodeStartException, DataDirectoryException {
+    try {
+      return groups.host(parts(), directory, group);
+    } catch (DamagedStore | UnsupportedStore e) {
+      known.forget(store);
+      throw new NodeStartException(store + " is no store of this group", e);
+    }
   }
 
   private Now now() {

@@ -131,11 +131,16 @@ sealed interface MemberGoal {
   record Replaced(Named leaving, Named joining) implements MemberGoal {
     @Override
     public MemberStep next(MembersView seen, NodeSurvey nodes) {
-      List<Member> old = leaving.among(seen.newest()).stream().filter(Member::voter).toList();
+      List<Member> left = leaving.among(seen.newest());
+      List<Member> old = left.stream().filter(Member::voter).toList();
       Optional<Member> found = own(joining, seen.newest(), nodes);
       boolean votes = found.filter(Member::voter).isPresent();
+      if (old.size() > 1) {
+        return ambiguous(leaving, old);
+      }
       if (old.isEmpty()) {
-        if (!votes) {
+        // A name that was never one of the mesh, or of a learner, has handed nothing over.
+        if (!votes || !left.isEmpty() || !nodes.isKnown(leaving.node())) {
           return new MemberStep.Refuse(
               "not_a_member",
               leaving.node() + " has no vote that could be passed on; see 'holdfast member list'");

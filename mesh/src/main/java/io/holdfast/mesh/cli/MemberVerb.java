@@ -106,8 +106,6 @@ final class MemberVerb implements Verb {
       footer = {"", "Example:", "  holdfast member list --group main"})
   private static final class ListMembers implements Verb {
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
-
     private final Console console;
     @Mixin private MeshOptions mesh = new MeshOptions();
 
@@ -117,17 +115,17 @@ final class MemberVerb implements Verb {
 
     @Override
     public Integer call() {
-      Duration wait = mesh.timeout().compareTo(LONGEST_WAIT) < 0 ? mesh.timeout() : LONGEST_WAIT;
       MembersSurvey survey;
       try (MeshClient client = mesh.connect(console)) {
-        survey = MembersSurvey.from(client, mesh, console, wait);
+        survey = MembersSurvey.from(client, mesh, console, mesh.shortWait());
+        if (survey.isOfUnknownGroup(client, mesh)) {
+          return console.fail(Exit.USAGE, mesh.unknownGroup());
+        }
       }
       if (survey.seen().isEmpty()) {
-        return mesh.unreachable(
-            console,
-            survey.nodes().answered().isEmpty()
-                ? survey.nodes().nobody()
-                : "no member of group " + mesh.group() + " answers");
+        return survey.nodes().answered().isEmpty()
+            ? mesh.unreachable(console, survey.nodes().nobody())
+            : mesh.unanswered(console, "no member of group " + mesh.group() + " answers");
       }
       MembersView seen = survey.seen().get();
       if (mesh.json()) {

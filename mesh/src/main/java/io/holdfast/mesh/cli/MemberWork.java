@@ -2,6 +2,7 @@ package io.holdfast.mesh.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.client.MembersView;
 import io.holdfast.mesh.client.MembersView.Member;
 import io.holdfast.mesh.client.MeshClient;
@@ -22,7 +23,10 @@ final class MemberWork {
   private static final Set<String> PASSING =
       Set.of("change_in_progress", "configuration_changed", "not_caught_up");
 
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+  /** Refusals of a replica that stay until somebody has been at that node. */
+  private static final Set<String> HOPELESS =
+      Set.of("settings_differ", "unknown_group", "store_unusable");
+
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final Console console;
@@ -48,9 +52,12 @@ final class MemberWork {
   int reach(MemberGoal goal) {
     try (MeshClient client = mesh.connect(console)) {
       while (true) {
-        MembersSurvey survey = MembersSurvey.from(client, mesh, console, wait(mesh.timeout()));
+        MembersSurvey survey = MembersSurvey.from(client, mesh, console, mesh.shortWait());
         if (survey.nodes().answered().isEmpty() && changes.isEmpty()) {
           return mesh.unreachable(console, survey.nodes().nobody());
+        }
+        if (survey.isOfUnknownGroup(client, mesh)) {
+          return failed(Exit.USAGE, OutcomeCode.UNKNOWN_GROUP.code(), mesh.unknownGroup());
         }
         Optional<Integer> end =
             survey.seen().isPresent()
@@ -69,10 +76,6 @@ final class MemberWork {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE.toMillis()));
       }
     }
-  }
-
-  private static Duration wait(Duration timeout) {
-    return timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
   }
 
   /** One step; the exit status where it was the last. */
@@ -111,7 +114,7 @@ final class MemberWork {
     if (reply.done()) {
       return waiting(node + " holds a replica of group " + mesh.group());
     }
-    return reply.code().equals("settings_differ") || reply.code().equals("unknown_group")
+    return HOPELESS.contains(reply.code())
         ? Optional.of(failed(Exit.CONFIGURATION, reply.code(), node + ": " + reply.detail()))
         : waiting(node + ": " + reply.detail());
   }
@@ -141,7 +144,8 @@ final class MemberWork {
     if (reply.code().equals("not_caught_up")) {
       return waiting(behind(change, seen).orElse(reply.detail()));
     }
-    boolean passing = PASSING.contains(reply.code()) || reply.status() >= 429 || !answered(reply);
+    boolean answered = reply.status() > 0;
+    boolean passing = PASSING.contains(reply.code()) || reply.status() >= 429 || !answered;
     return passing
         ? waiting(
             what + ": " + (reply.code().isEmpty() ? "" : reply.code() + ": ") + reply.detail())
@@ -150,10 +154,6 @@ final class MemberWork {
                 reply.status() == 400 ? Exit.USAGE : Exit.REFUSED,
                 reply.code(),
                 what + ": " + reply.code() + ": " + reply.detail()));
-  }
-
-  private static boolean answered(PostReply reply) {
-    return reply.status() > 0;
   }
 
   private static Optional<String> behind(ObjectNode change, MembersView seen) {

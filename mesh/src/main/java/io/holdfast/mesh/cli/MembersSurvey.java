@@ -37,6 +37,11 @@ record MembersSurvey(NodeSurvey nodes, Optional<MembersView> seen) {
     return new MembersSurvey(nodes, best(views));
   }
 
+  /** Whether all nodes that answer say that there is no such group: waiting does not help. */
+  boolean isOfUnknownGroup(MeshClient client, MeshOptions mesh) {
+    return seen.isEmpty() && nodes.deny(client, mesh.group().value(), mesh.shortWait());
+  }
+
   /** Who leads knows; else who has seen the last change, and most of the log. */
   private static Optional<MembersView> best(List<MembersView> views) {
     return views.stream()

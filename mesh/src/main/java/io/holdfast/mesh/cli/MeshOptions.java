@@ -27,6 +27,8 @@ final class MeshOptions {
   /** The environment variable that names the mesh. */
   static final String ENDPOINTS_VARIABLE = "HOLDFAST_ENDPOINTS";
 
+  private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
+
   @Option(
       names = "--endpoints",
       paramLabel = "HOST:PORT[,...]",
@@ -84,6 +86,11 @@ final class MeshOptions {
     return timeout;
   }
 
+  /** For each of several answers of which not all may come. */
+  Duration shortWait() {
+    return timeout().compareTo(SHORT_WAIT) < 0 ? timeout() : SHORT_WAIT;
+  }
+
   /** Whether anybody has said where the mesh is. */
   boolean configured(Console console) {
     return endpoints != null
@@ -120,10 +127,22 @@ final class MeshOptions {
               + ": start one with 'holdfast up', or name one with --endpoints or "
               + ENDPOINTS_VARIABLE);
     }
+    return unanswered(console, detail);
+  }
+
+  /** Says that nodes answered, but not what was asked for, and what to do. */
+  int unanswered(Console console, String detail) {
     return console.fail(
         Exit.UNREACHABLE,
         detail
             + "; check that the nodes of --endpoints run ('holdfast status'), or raise --timeout");
+  }
+
+  /** That the nodes that answered have no such group, and what to do. */
+  String unknownGroup() {
+    return "unknown_group: no node that answers has a group "
+        + group()
+        + "; name one that 'holdfast status' lists with --group";
   }
 
   /** A usage error of the verb that has these options. */

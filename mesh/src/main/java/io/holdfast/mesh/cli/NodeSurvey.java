@@ -85,6 +85,17 @@ record NodeSurvey(Map<MeshEndpoint, Optional<NodeView>> asked) {
     return node(name).flatMap(node -> node.group(group)).isPresent();
   }
 
+  /** Whether there are nodes that answered, and all of them say that there is no such group. */
+  boolean deny(MeshClient client, String group, Duration wait) {
+    List<NodeView> nodes = answered();
+    if (nodes.isEmpty() || nodes.stream().anyMatch(node -> node.group(group).isPresent())) {
+      return false;
+    }
+    List<CompletionStage<Boolean>> denials =
+        nodes.stream().map(node -> client.deniesGroup(node.endpoint(), group, wait)).toList();
+    return denials.stream().allMatch(Answers::await);
+  }
+
   /** Whether a node of that name belongs to the mesh, as far as anybody says. */
   boolean isKnown(String name) {
     return answered().stream()

@@ -1,6 +1,7 @@
 package io.holdfast.mesh.cli;
 
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.client.MeshEndpoint;
 import io.holdfast.mesh.client.SnapshotSource;
 import io.holdfast.sync.store.SnapshotFile;
@@ -25,7 +26,7 @@ final class SnapshotDownload {
   private static final long TOLD_EVERY_BYTES = 1 << 20;
 
   /** A node that breaks off each time is not asked for ever. */
-  private static final int MAX_ROUNDS = 3;
+  private static final int MAX_BROKEN_OFF = 3;
 
   private final List<MeshEndpoint> nodes;
   private final GroupId group;
@@ -33,6 +34,8 @@ final class SnapshotDownload {
   private final Console console;
   private final List<String> failures = new ArrayList<>();
   private long bytes;
+  private boolean answered;
+  private boolean unknownGroup;
 
   /**
    * @param nodes asked in this order
@@ -55,23 +58,34 @@ final class SnapshotDownload {
   Optional<Inspection> into(Path file, boolean replace) throws IOException {
     SnapshotFile.requireFree(file, replace);
     long heardNanos = System.nanoTime();
-    for (int round = 0; round < MAX_ROUNDS || bytes == 0; round++) {
+    int brokenOff = 0;
+    while (true) {
+      int denials = 0;
+      int answers = 0;
       for (MeshEndpoint node : nodes) {
+        bytes = 0;
         try {
           return Optional.of(from(node, file, replace));
         } catch (SourceFailed | SnapshotRefused e) {
-          heardNanos = System.nanoTime();
+          answers++;
+          brokenOff++;
           failed(node, "broke off after %,d bytes: %s".formatted(bytes, reason(e)));
         } catch (SourceUnavailable e) {
+          answers += e.answered() ? 1 : 0;
+          denials += e.deniesGroup() ? 1 : 0;
           failed(node, reason(e));
         }
+        heardNanos = bytes > 0 ? System.nanoTime() : heardNanos;
       }
-      if (System.nanoTime() - heardNanos > patience.toNanos()) {
-        break;
+      unknownGroup = answers > 0 && denials == answers;
+      answered |= answers > 0;
+      if (unknownGroup
+          || brokenOff >= MAX_BROKEN_OFF
+          || System.nanoTime() - heardNanos > patience.toNanos()) {
+        return Optional.empty();
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE.toMillis()));
     }
-    return Optional.empty();
   }
 
   /** No snapshot could be begun with a node. */
@@ -80,6 +94,15 @@ final class SnapshotDownload {
 
     SourceUnavailable(IOException cause) {
       super(cause);
+    }
+
+    boolean answered() {
+      return getCause() instanceof SnapshotSource.Refused;
+    }
+
+    boolean deniesGroup() {
+      return getCause() instanceof SnapshotSource.Refused refused
+          && refused.code().equals(OutcomeCode.UNKNOWN_GROUP.code());
     }
   }
 
@@ -92,7 +115,6 @@ final class SnapshotDownload {
       throw new SourceUnavailable(e);
     }
     try (SnapshotSource source = opened) {
-      bytes = 0;
       long about = source.aboutBytes();
       Inspection found =
           SnapshotFile.save(source.stream(), file, replace, written -> progress(written, about));
@@ -144,9 +166,14 @@ final class SnapshotDownload {
     }
   }
 
-  /** How many bytes the last attempt has written. */
-  long bytes() {
-    return bytes;
+  /** Whether any node has answered, be it with a refusal. */
+  boolean answered() {
+    return answered;
+  }
+
+  /** Whether all nodes that answered say that there is no such group. */
+  boolean unknownGroup() {
+    return unknownGroup;
   }
 
   /** Why each node gave none. */

@@ -53,17 +53,7 @@ final class SnapshotSaveVerb implements Verb {
           Exit.REFUSED, file + " is there already: name another file, or replace it with --force");
     }
     if (saved.isEmpty()) {
-      Path part = SnapshotFile.partOf(file);
-      return mesh.unreachable(
-          console,
-          "no node gave a whole snapshot: "
-              + String.join("; ", download.failures())
-              + "; "
-              + file
-              + (Files.exists(file) ? " is as it was" : " was not written")
-              + (Files.exists(part)
-                  ? ", what came is in " + part + " and is of no use: delete it"
-                  : ""));
+      return failed(download);
     }
     if (mesh.json()) {
       console.json(SnapshotText.json(file, Files.size(file), saved.get()));
@@ -71,5 +61,24 @@ final class SnapshotSaveVerb implements Verb {
       SnapshotText.print(file, Files.size(file), saved.get(), console);
     }
     return Exit.DONE.status();
+  }
+
+  private int failed(SnapshotDownload download) {
+    if (download.unknownGroup()) {
+      return console.fail(Exit.USAGE, mesh.unknownGroup());
+    }
+    Path part = SnapshotFile.partOf(file);
+    String detail =
+        "no node gave a whole snapshot: "
+            + String.join("; ", download.failures())
+            + "; "
+            + file
+            + (Files.exists(file) ? " is as it was" : " was not written")
+            + (Files.exists(part)
+                ? ", what came is in " + part + " and is of no use: delete it"
+                : "");
+    return download.answered()
+        ? mesh.unanswered(console, detail)
+        : mesh.unreachable(console, detail);
   }
 }

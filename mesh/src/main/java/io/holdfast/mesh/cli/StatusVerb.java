@@ -18,8 +18,6 @@ import picocli.CommandLine.Mixin;
     footer = {"", "Example:", "  holdfast status --endpoints 127.0.0.1:8100,127.0.0.1:8101"})
 final class StatusVerb implements Verb {
 
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
-
   private final Console console;
 
   @Mixin private MeshOptions mesh = new MeshOptions();
@@ -30,7 +28,7 @@ final class StatusVerb implements Verb {
 
   @Override
   public Integer call() {
-    Duration wait = mesh.timeout().compareTo(LONGEST_WAIT) < 0 ? mesh.timeout() : LONGEST_WAIT;
+    Duration wait = mesh.shortWait();
     NodeSurvey survey;
     try (MeshClient client = mesh.connect(console)) {
       survey = NodeSurvey.from(client, mesh.endpoints(console), wait);

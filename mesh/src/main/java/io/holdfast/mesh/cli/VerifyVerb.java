@@ -47,7 +47,6 @@ import picocli.CommandLine.Option;
     })
 final class VerifyVerb implements Verb {
 
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final Console console;
@@ -72,12 +71,12 @@ final class VerifyVerb implements Verb {
   private int compareReplicas() {
     String group = mesh.group().value();
     try (MeshClient client = mesh.connect(console)) {
-      NodeSurvey survey = NodeSurvey.from(client, mesh.endpoints(console), wait(mesh.timeout()));
+      NodeSurvey survey = NodeSurvey.from(client, mesh.endpoints(console), mesh.shortWait());
       Map<String, MeshEndpoint> doors = new LinkedHashMap<>();
       TreeSet<String> members = new TreeSet<>();
       long slot = -1;
       for (NodeView node : survey.answered()) {
-        Optional<GroupView> view = node.group(group);
+        Optional<GroupView> view = node.group(group).filter(GroupView::takesPart);
         if (view.isPresent()) {
           doors.put(node.node(), node.endpoint());
           view.get().json().path("members").forEach(member -> members.add(member.asText()));
@@ -88,15 +87,14 @@ final class VerifyVerb implements Verb {
         return mesh.unreachable(console, survey.nobody());
       }
       if (slot < 0) {
-        return mesh.unreachable(console, "no node that answers serves the group " + group + " now");
+        return survey.deny(client, group, mesh.shortWait())
+            ? console.fail(Exit.USAGE, mesh.unknownGroup())
+            : mesh.unanswered(
+                console, "no node that answers takes part in the group " + group + " now");
       }
       List<ChainView> points = points(client, doors, group, slot);
       return tell(slot, points, ReplicaComparison.at(slot, members, points));
     }
-  }
-
-  private static Duration wait(Duration timeout) {
-    return timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
   }
 
   /** Asks each until it has executed the slot, as long as the time-out allows. */
@@ -108,7 +106,7 @@ final class VerifyVerb implements Verb {
     while (!open.isEmpty()) {
       Map<String, CompletionStage<Optional<ChainView>>> asked = new LinkedHashMap<>();
       open.forEach(
-          (node, door) -> asked.put(node, client.chainAt(door, group, slot, wait(mesh.timeout()))));
+          (node, door) -> asked.put(node, client.chainAt(door, group, slot, mesh.shortWait())));
       asked.forEach(
           (node, answer) ->
               Answers.await(answer)
@@ -143,11 +141,18 @@ final class VerifyVerb implements Verb {
         console.out().println("all " + points.size() + " replicas hold the same at slot " + slot);
       }
     }
-    Exit exit =
-        comparison.same()
-            ? Exit.DONE
-            : comparison.differing().isEmpty() ? Exit.UNREACHABLE : Exit.REFUSED;
-    return exit.status();
+    if (comparison.same()) {
+      return Exit.DONE.status();
+    }
+    return comparison.differing().isEmpty()
+        ? console.fail(
+            Exit.UNREACHABLE,
+            "not every replica of group %s tells its hash at slot %d; next: see that all nodes run ('holdfast status'), and run it again or raise --timeout"
+                .formatted(mesh.group(), slot))
+        : console.fail(
+            Exit.REFUSED,
+            "replicas of group %s differ at slot %d; next: 'holdfast status' says who differs from the majority, and is given the state of the others"
+                .formatted(mesh.group(), slot));
   }
 
   private static ObjectNode json(List<ChainView> points, ReplicaComparison comparison) {
@@ -179,7 +184,12 @@ final class VerifyVerb implements Verb {
     } else {
       print(checked);
     }
-    return (checked.problems().isEmpty() ? Exit.DONE : Exit.REFUSED).status();
+    return checked.problems().isEmpty()
+        ? Exit.DONE.status()
+        : console.fail(
+            Exit.REFUSED,
+            "not all is as it was written: %d problems in %s; next: %s"
+                .formatted(checked.problems().size(), path, DirectoryCheck.repair(path)));
   }
 
   private void print(CheckedDirectory checked) {

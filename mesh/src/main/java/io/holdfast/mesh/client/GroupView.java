@@ -51,6 +51,11 @@ public record GroupView(
         json);
   }
 
+  /** Whether the node takes part in the group, so that its replica counts. */
+  public boolean takesPart() {
+    return !role.equals("removed") && !role.equals("outside");
+  }
+
   /** How far a snapshot is that the node receives, in words that follow a name; empty if none. */
   public Optional<String> snapshot() {
     JsonNode snapshot = json.path("snapshot");

@@ -1,10 +1,12 @@
 package io.holdfast.mesh.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.mesh.client.Exchange.Reply;
 import io.holdfast.mesh.client.Exchange.Request;
 import io.holdfast.mesh.client.Exchange.Response;
 import io.vertx.core.Vertx;
@@ -144,6 +146,24 @@ public final class MeshClient implements AutoCloseable {
   }
 
   /**
+   * Whether a node says that there is no such group; false also where it does not answer within
+   * {@code timeout}.
+   */
+  public CompletionStage<Boolean> deniesGroup(
+      MeshEndpoint endpoint, String group, Duration timeout) {
+    return answer(
+        endpoint,
+        "/v1/groups/" + group,
+        timeout,
+        reply ->
+            reply instanceof Response response
+                && AnswerText.parse(response.body())
+                    .path("code")
+                    .asText()
+                    .equals(OutcomeCode.UNKNOWN_GROUP.code()));
+  }
+
+  /**
    * How one node's replica of a group stands at a slot; absent when it does not answer within
    * {@code timeout}.
    */
@@ -215,18 +235,26 @@ public final class MeshClient implements AutoCloseable {
 
   private <T> CompletionStage<Optional<T>> ask(
       MeshEndpoint endpoint, String uri, Duration timeout, Function<Response, T> read) {
-    CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
+    return answer(
+        endpoint,
+        uri,
+        timeout,
+        reply ->
+            reply instanceof Response response && response.status() == 200
+                ? Optional.of(read.apply(response))
+                : Optional.<T>empty());
+  }
+
+  private <T> CompletionStage<T> answer(
+      MeshEndpoint endpoint, String uri, Duration timeout, Function<Reply, T> read) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
     exchange
         .context()
         .runOnContext(
             ignored ->
                 exchange
                     .send(endpoint, Request.get(uri), timeout)
-                    .map(
-                        reply ->
-                            reply instanceof Response response && response.status() == 200
-                                ? Optional.of(read.apply(response))
-                                : Optional.<T>empty())
+                    .map(read)
                     .onSuccess(answer::complete)
                     .onFailure(answer::completeExceptionally));
     return answer;

@@ -30,8 +30,16 @@ public final class SnapshotSource implements AutoCloseable {
   public static final class Refused extends IOException {
     private static final long serialVersionUID = 1L;
 
-    Refused(String reason) {
+    private final String code;
+
+    Refused(String code, String reason) {
       super(reason);
+      this.code = code;
+    }
+
+    /** The outcome that it states; empty where it states none. */
+    public String code() {
+      return code;
     }
   }
 
@@ -52,7 +60,7 @@ public final class SnapshotSource implements AutoCloseable {
     boolean opened = false;
     try {
       if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-        throw new Refused(reason(connection));
+        throw refused(connection);
       }
       SnapshotSource source = new SnapshotSource(connection, connection.getInputStream());
       opened = true;
@@ -64,15 +72,17 @@ public final class SnapshotSource implements AutoCloseable {
     }
   }
 
-  private static String reason(HttpURLConnection connection) throws IOException {
+  private static Refused refused(HttpURLConnection connection) throws IOException {
     try (InputStream body = connection.getErrorStream()) {
       JsonNode problem =
           AnswerText.parse(
               Buffer.buffer(body == null ? new byte[0] : body.readNBytes(MAX_PROBLEM_BYTES)));
       String code = problem.path("code").asText();
-      return code.isEmpty()
-          ? "it answered with status " + connection.getResponseCode()
-          : code + ": " + problem.path("detail").asText();
+      return new Refused(
+          code,
+          code.isEmpty()
+              ? "it answered with status " + connection.getResponseCode()
+              : code + ": " + problem.path("detail").asText());
     }
   }
 

@@ -118,7 +118,8 @@ public final class ChangeRouter {
   private void take(
       Caller caller, MembershipChange change, OptionalLong expected, int hops, Now now) {
     if (closed) {
-      answer(caller, undecided(OutcomeCode.NOT_READY, "This node is stopping; ask another one."));
+      answer(
+          caller, undecided(OutcomeCode.NOT_READY, GroupAnswers.detailOf(OutcomeCode.NOT_READY)));
     } else if (pending.size() >= MAX_PENDING) {
       answer(
           caller, undecided(OutcomeCode.OVERLOADED, GroupAnswers.detailOf(OutcomeCode.OVERLOADED)));

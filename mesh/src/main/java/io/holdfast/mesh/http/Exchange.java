@@ -261,11 +261,14 @@ final class Exchange {
     answer(problem.status(), PROBLEM_JSON, Json.problem(problem));
   }
 
-  /** Answers with an internal problem, and logs the failure under the id that the client sees. */
+  /**
+   * Answers with an internal problem, and logs the failure under the id that the client sees. An
+   * answer that has begun is cut off.
+   */
   void fail(Throwable failure) {
     String requestId = Long.toHexString(ThreadLocalRandom.current().nextLong());
     LOG.error("request {}: {} failed", requestId, request.method(), failure);
-    if (stream != null) {
+    if (response.headWritten()) {
       cut();
       return;
     }

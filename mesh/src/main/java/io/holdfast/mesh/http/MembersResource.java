@@ -10,6 +10,7 @@ import io.holdfast.mesh.ChangeForm.Kind;
 import io.holdfast.mesh.HostAnswer;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.quorum.core.ChangeRefusal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class MembersResource {
   private static final List<String> HOST_FIELDS = List.of("settings");
   private static final Pattern INCARNATION = Pattern.compile("[0-9a-f]{1,16}");
   private static final int MAX_QUORUM = 7;
+  private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
   private final Mesh mesh;
   private final HttpLimits limits;
@@ -154,9 +156,9 @@ final class MembersResource {
     return new ChangeForm(
         kind,
         node,
-        incarnation(form, "incarnation"),
+        incarnation(form, "incarnation", node),
         by,
-        incarnation(form, "byIncarnation"),
+        incarnation(form, "byIncarnation", by),
         accept,
         prepare,
         form.number("expectedConfiguration", 0, Long.MAX_VALUE));
@@ -189,10 +191,14 @@ final class MembersResource {
     return number.isPresent() ? OptionalInt.of((int) number.getAsLong()) : OptionalInt.empty();
   }
 
-  private static OptionalLong incarnation(JsonForm form, String name) throws WrongForm {
+  private static OptionalLong incarnation(JsonForm form, String name, Optional<NodeId> of)
+      throws WrongForm {
     Optional<String> text = form.text(name);
     if (text.isEmpty()) {
       return OptionalLong.empty();
+    }
+    if (of.isEmpty()) {
+      throw form.wrong(name, "does not go with this change");
     }
     if (!INCARNATION.matcher(text.get()).matches()) {
       throw form.wrong(name, "must be 1 to 16 hex digits, as a node's status gives them");
@@ -205,6 +211,9 @@ final class MembersResource {
   private void host(Exchange exchange, GroupId group, ByteString body) throws WrongForm {
     JsonForm form = JsonForm.of(body);
     form.only(HOST_FIELDS);
+    // The body is there; what may still take its time is to make the replica.
+    exchange.expireAfter(
+        limits.requestTimeout(), () -> Unanswered.problem(limits.requestTimeout()));
     exchange.await(
         mesh.members().host(group, form.text("settings")), answer -> tell(exchange, answer));
   }
@@ -217,7 +226,9 @@ final class MembersResource {
       exchange.answer(200, Exchange.JSON, Json.mapped(fields));
     } else {
       boolean notYet = answer.code().equals(OutcomeCode.NOT_READY.code());
-      exchange.refuse(Problem.refused(notYet ? 503 : 409, answer.code(), answer.detail()));
+      exchange.refuse(
+          Problem.refused(notYet ? 503 : 409, answer.code(), answer.detail())
+              .withRetryAfter(notYet ? Optional.of(RETRY_SOON) : Optional.empty()));
     }
   }
 }

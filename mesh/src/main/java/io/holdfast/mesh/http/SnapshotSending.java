@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.SnapshotAnswer;
 import io.holdfast.mesh.SnapshotStream;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
@@ -25,28 +24,26 @@ final class SnapshotSending implements Exchange.Stream {
   /** What is written at a time: each shows that the client still takes something. */
   private static final int WRITTEN_AT_A_TIME = 64 << 10;
 
-  private static final long NO_TIMER = -1;
   private static final CharSequence SLOT = HttpHeaders.createOptimized("holdfast-slot");
   private static final CharSequence ABOUT_BYTES =
       HttpHeaders.createOptimized("holdfast-about-bytes");
 
   private final Exchange exchange;
   private final HttpLimits limits;
-  private final Vertx vertx;
+  private final StreamTimer timer;
   private @Nullable SnapshotStream snapshot;
   private boolean headSent;
-  private long timer = NO_TIMER;
 
   SnapshotSending(Exchange exchange, HttpLimits limits) {
     this.exchange = exchange;
     this.limits = limits;
-    this.vertx = exchange.vertx();
+    this.timer = new StreamTimer(exchange);
   }
 
   /** Sends it once it is there. */
   void begin(CompletionStage<SnapshotAnswer> opening) {
     exchange.stream(this);
-    startTimer(
+    timer.start(
         limits.requestTimeout(),
         () -> exchange.refuse(Unanswered.problem(limits.requestTimeout())));
     // The exchange drops what comes after its end; this must be closed even then.
@@ -55,7 +52,7 @@ final class SnapshotSending implements Exchange.Stream {
             (answer, failure) ->
                 exchange.run(
                     () -> {
-                      stopTimer();
+                      timer.stop();
                       opened(answer, failure);
                     }));
   }
@@ -66,7 +63,6 @@ final class SnapshotSending implements Exchange.Stream {
         opened.stream().close();
       } else {
         snapshot = opened.stream();
-        sendHead(opened.stream());
         sendNext(opened.stream());
       }
     } else if (exchange.ended()) {
@@ -79,7 +75,22 @@ final class SnapshotSending implements Exchange.Stream {
     }
   }
 
-  private void sendHead(SnapshotStream opened) {
+  private void sendNext(SnapshotStream from) {
+    exchange.await(
+        from.next(),
+        piece -> {
+          if (piece.isPresent()) {
+            if (!headSent) {
+              setHead(from);
+            }
+            send(from, piece.get(), 0);
+          } else {
+            exchange.finish(Buffer.buffer());
+          }
+        });
+  }
+
+  private void setHead(SnapshotStream opened) {
     headSent = true;
     exchange
         .response()
@@ -90,21 +101,9 @@ final class SnapshotSending implements Exchange.Stream {
         .putHeader(ABOUT_BYTES, Long.toString(opened.head().bytes()));
   }
 
-  private void sendNext(SnapshotStream from) {
-    exchange.await(
-        from.next(),
-        piece -> {
-          if (piece.isPresent()) {
-            send(from, piece.get(), 0);
-          } else {
-            exchange.finish(Buffer.buffer());
-          }
-        });
-  }
-
   private void send(SnapshotStream from, ByteString piece, int offset) {
     int end = Math.min(piece.size(), offset + WRITTEN_AT_A_TIME);
-    startTimer(limits.watchDrainTimeout(), exchange::cut);
+    timer.start(limits.watchDrainTimeout(), exchange::cut);
     exchange
         .response()
         .write(Buffer.buffer(piece.substring(offset, end).toByteArray()))
@@ -113,7 +112,7 @@ final class SnapshotSending implements Exchange.Stream {
               if (exchange.ended()) {
                 return;
               }
-              stopTimer();
+              timer.stop();
               if (written.failed()) {
                 exchange.cut();
               } else if (end < piece.size()) {
@@ -137,29 +136,9 @@ final class SnapshotSending implements Exchange.Stream {
 
   @Override
   public void ended() {
-    stopTimer();
+    timer.stop();
     if (snapshot != null) {
       snapshot.close();
-    }
-  }
-
-  private void startTimer(Duration time, Runnable then) {
-    stopTimer();
-    timer =
-        vertx.setTimer(
-            Math.max(1, time.toMillis()),
-            fired -> {
-              timer = NO_TIMER;
-              if (!exchange.ended()) {
-                then.run();
-              }
-            });
-  }
-
-  private void stopTimer() {
-    if (timer != NO_TIMER) {
-      vertx.cancelTimer(timer);
-      timer = NO_TIMER;
     }
   }
 }

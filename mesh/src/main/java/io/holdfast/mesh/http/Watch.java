@@ -9,7 +9,6 @@ import io.holdfast.mesh.core.WatchCursor;
 import io.holdfast.mesh.core.WatchPosition;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.KeyRange;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -26,18 +25,16 @@ final class Watch implements Exchange.Stream {
   static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
   private static final Buffer HEARTBEAT_COMMENT = Buffer.buffer(":\n\n");
-  private static final long NO_TIMER = -1;
 
   private final Exchange exchange;
   private final Mesh mesh;
   private final GroupId group;
   private final KeyRange keys;
   private final HttpLimits limits;
-  private final Vertx vertx;
+  private final StreamTimer timer;
   private final WatchCursor cursor;
   private Runnable onEnd = () -> {};
   private String told = "";
-  private long timer = NO_TIMER;
 
   Watch(
       Exchange exchange,
@@ -51,7 +48,7 @@ final class Watch implements Exchange.Stream {
     this.group = group;
     this.keys = keys;
     this.limits = limits;
-    this.vertx = exchange.vertx();
+    this.timer = new StreamTimer(exchange);
     this.cursor = new WatchCursor(fromPlace);
   }
 
@@ -75,13 +72,13 @@ final class Watch implements Exchange.Stream {
 
   private void ask() {
     // A replica that says nothing at all is as good as none.
-    startTimer(
+    timer.start(
         HEARTBEAT.plus(limits.requestTimeout()),
         () -> end(OutcomeCode.NOT_READY, "this node gave no answer", 0));
     exchange.await(
         mesh.changes(new ChangesRequest(group, cursor.nextPlace(), keys, HEARTBEAT)),
         answer -> {
-          stopTimer();
+          timer.stop();
           if (answer instanceof ChangesAnswer.Next next) {
             tell(next);
           } else if (answer instanceof ChangesAnswer.Compacted compacted) {
@@ -110,7 +107,7 @@ final class Watch implements Exchange.Stream {
   }
 
   private void write(Buffer text) {
-    startTimer(limits.watchDrainTimeout(), this::cutSlow);
+    timer.start(limits.watchDrainTimeout(), this::cutSlow);
     exchange
         .response()
         .write(text)
@@ -119,7 +116,7 @@ final class Watch implements Exchange.Stream {
               if (exchange.ended()) {
                 return;
               }
-              stopTimer();
+              timer.stop();
               if (written.succeeded()) {
                 ask();
               } else {
@@ -170,7 +167,7 @@ final class Watch implements Exchange.Stream {
 
   @Override
   public void ended() {
-    stopTimer();
+    timer.stop();
     onEnd.run();
   }
 
@@ -207,25 +204,5 @@ final class Watch implements Exchange.Stream {
     return Buffer.buffer("event: end\ndata: ".getBytes(StandardCharsets.UTF_8))
         .appendBuffer(data)
         .appendString("\n\n");
-  }
-
-  private void startTimer(Duration time, Runnable then) {
-    stopTimer();
-    timer =
-        vertx.setTimer(
-            Math.max(1, time.toMillis()),
-            fired -> {
-              timer = NO_TIMER;
-              if (!exchange.ended()) {
-                then.run();
-              }
-            });
-  }
-
-  private void stopTimer() {
-    if (timer != NO_TIMER) {
-      vertx.cancelTimer(timer);
-      timer = NO_TIMER;
-    }
   }
 }

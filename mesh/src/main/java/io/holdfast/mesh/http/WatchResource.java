@@ -1,6 +1,5 @@
 package io.holdfast.mesh.http;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChangesAnswer;
@@ -12,8 +11,6 @@ import io.holdfast.mesh.ReadRequest.Consistency;
 import io.holdfast.mesh.core.WatchPosition;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Place;
-import io.holdfast.sync.core.ReadDetail;
-import io.holdfast.sync.core.ReadQuery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,14 +23,6 @@ final class WatchResource {
   private static final List<String> PARAMETERS = List.of("from", "prefix", "key");
   private static final String LAST_EVENT_ID = "Last-Event-ID";
   private static final String FORM = "allowed is a position such as 17 or 17.3";
-
-  /** A read that costs nothing and tells the revision: of one key, only whether it is there. */
-  private static final ReadQuery REVISION =
-      new ReadQuery(
-          KeyRange.key(ByteString.copyFrom(new byte[1])),
-          OptionalLong.empty(),
-          1,
-          ReadDetail.COUNT);
 
   private final Mesh mesh;
   private final HttpLimits limits;
@@ -79,7 +68,7 @@ final class WatchResource {
 
   private void startAtNext(Exchange exchange, GroupId group, KeyRange keys) {
     exchange.await(
-        mesh.read(new ReadRequest(group, REVISION, Consistency.LOCAL)),
+        mesh.read(new ReadRequest(group, ReadRequest.POSITION, Consistency.LOCAL)),
         answer -> {
           if (answer instanceof ReadAnswer.Listed listed) {
             start(exchange, group, keys, Place.first(listed.keys().revision() + 1));

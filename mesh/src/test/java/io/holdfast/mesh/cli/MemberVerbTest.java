@@ -72,6 +72,9 @@ class MemberVerbTest {
     ObjectNode answer;
     if (path.equals("/v1/status")) {
       answer = status(node);
+    } else if (!path.startsWith("/v1/groups/main")) {
+      status = 404;
+      answer = JSON.createObjectNode().put("code", "unknown_group");
     } else if (path.endsWith("/replica")) {
       hosts.add(node);
       asked.add("host " + node + " " + body.path("settings").asText());
@@ -347,6 +350,33 @@ class MemberVerbTest {
     assertThat(member("add", "n4", "--learner", "--accept-quorum", "2").exit()).isEqualTo(4);
     assertThat(member().exit()).isEqualTo(4);
     assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void replaceNeverSaysOfANodeThatHadNoVoteThatItMayBeStopped() {
+    CommandRun misspelt = member("replace", "n9", "n1", "--json");
+    learners.put("n4", 0L);
+    CommandRun learner = member("replace", "n4", "n1");
+
+    assertThat(misspelt.exit()).isEqualTo(1);
+    assertThat(misspelt.json().path("code").asText()).isEqualTo("not_a_member");
+    assertThat(misspelt.err()).contains("n9 has no vote that could be passed on");
+    assertThat(learner.exit()).isEqualTo(1);
+    assertThat(learner.out()).doesNotContain("may be stopped");
+    assertThat(learner.err()).contains("n4 has no vote that could be passed on");
+    assertThat(asked).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"list", "remove n3"})
+  void saysAtOnceThatThereIsNoSuchGroup(String verb) {
+    List<String> arguments = new ArrayList<>(List.of(verb.split(" ")));
+    arguments.addAll(List.of("--group", "mian"));
+
+    CommandRun run = member(arguments.toArray(String[]::new));
+
+    assertThat(run.exit()).isEqualTo(4);
+    assertThat(run.err()).contains("unknown_group: no node that answers has a group mian");
   }
 
   @Test

@@ -27,6 +27,7 @@ class VerifyVerbTest {
     private final String hash;
     private final HttpServer server;
     private long applied;
+    private String role = "following";
 
     Node(String name, long applied, String hash) throws IOException {
       this.name = name;
@@ -43,11 +44,12 @@ class VerifyVerbTest {
     void answer(HttpExchange exchange, List<Node> all) throws IOException {
       String path = exchange.getRequestURI().getPath();
       String body;
+      int status = 200;
       if (path.equals("/v1/status")) {
         body =
             """
             {"node":"%s","httpAddr":"%s","peers":[%s],"groups":[
-              {"group":"main","applied":%d,"members":["n1","n2","n3"]}]}"""
+              {"group":"main","role":"%s","applied":%d,"members":["n1","n2","n3"]}]}"""
                 .formatted(
                     name,
                     address(),
@@ -58,7 +60,11 @@ class VerifyVerbTest {
                                 "{\"node\":\"%s\",\"httpAddr\":\"%s\"}"
                                     .formatted(node.name, node.address()))
                         .collect(Collectors.joining(",")),
+                    role,
                     applied);
+      } else if (!path.contains("/main/")) {
+        status = 404;
+        body = "{\"code\":\"unknown_group\",\"detail\":\"there is none\"}";
       } else {
         long slot = Long.parseLong(path.substring(path.lastIndexOf('/') + 1));
         applied++;
@@ -67,7 +73,7 @@ class VerifyVerbTest {
                 .formatted(name, applied, slot, slot <= applied ? '"' + hash + '"' : "null");
       }
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(200, bytes.length);
+      exchange.sendResponseHeaders(status, bytes.length);
       exchange.getResponseBody().write(bytes);
       exchange.close();
     }
@@ -121,6 +127,7 @@ class VerifyVerbTest {
 
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.out()).contains("problem: n2: chain hash bb at slot 20, most have aa");
+    assertThat(run.err()).contains("replicas of group main differ at slot 20; next:");
     JsonNode json = verify("--json").json();
     assertThat(json.path("ok").asBoolean(true)).isFalse();
     assertThat(json.path("problems")).hasSize(1);
@@ -134,6 +141,34 @@ class VerifyVerbTest {
 
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.out()).contains("problem: n3 does not answer");
+    assertThat(run.err()).contains("not every replica of group main", "next:");
+  }
+
+  @Test
+  void asksNothingOfANodeThatWasRemoved() throws IOException {
+    Node removed = new Node("n0", 1, "cc");
+    removed.role = "removed";
+    start(removed, new Node("n1", 20, "aa"), new Node("n2", 20, "aa"), new Node("n3", 20, "aa"));
+
+    CommandRun run = verify("--timeout", "60s");
+
+    assertThat(run.exit()).as(run.err()).isEqualTo(0);
+    assertThat(run.out()).contains("all 3 replicas hold the same").doesNotContain("n0");
+  }
+
+  @Test
+  void exitsWithFourWhereNobodyHasTheGroupAndWithTwoWhereNobodyServesIt() throws IOException {
+    Node removed = new Node("n1", 1, "cc");
+    removed.role = "removed";
+    start(removed);
+
+    CommandRun misspelt = verify("--group", "mian");
+    CommandRun unserved = verify();
+
+    assertThat(misspelt.exit()).isEqualTo(4);
+    assertThat(misspelt.err()).contains("unknown_group: no node that answers has a group mian");
+    assertThat(unserved.exit()).isEqualTo(2);
+    assertThat(unserved.err()).contains("takes part in the group main now");
   }
 
   @Test

@@ -23,6 +23,7 @@ final class FakeMembers implements GroupMembers {
   final Queue<Optional<String>> hosted = new ConcurrentLinkedQueue<>();
   volatile ChangeAnswer changeAnswer = new ChangeAnswer.Changed(4, 1064);
   volatile HostAnswer hostAnswer = HostAnswer.hosted("it does");
+  volatile boolean silent;
 
   static MembersStatus status() {
     Member leader = member("n1", "voter", true, 1000, 0);
@@ -62,6 +63,6 @@ final class FakeMembers implements GroupMembers {
   @Override
   public CompletionStage<HostAnswer> host(GroupId group, Optional<String> settings) {
     hosted.add(settings);
-    return CompletableFuture.completedFuture(hostAnswer);
+    return silent ? new CompletableFuture<>() : CompletableFuture.completedFuture(hostAnswer);
   }
 }

@@ -64,6 +64,17 @@ final class LifecycleTest extends FrontDoorTest {
   }
 
   @Test
+  void saysThatAReplicaIsNotReadyWhileItIsBeingMade() throws Exception {
+    mesh.members.silent = true;
+
+    HttpResponse<String> response =
+        send(to("/v1/groups/main/replica").POST(BodyPublishers.ofString("{}")));
+
+    assertProblem(response, 503, "not_ready");
+    assertThat(response.headers().firstValue("Retry-After")).contains("1");
+  }
+
+  @Test
   void givesUpOnABodyThatDoesNotArrive() throws Exception {
     try (RawConnection connection = new RawConnection()) {
       connection.send(

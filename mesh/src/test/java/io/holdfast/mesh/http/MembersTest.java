@@ -82,7 +82,9 @@ final class MembersTest extends FrontDoorTest {
         "{\"change\":\"add\",\"node\":\"n4\",\"acceptQuorum\":2}",
         "{\"change\":\"add\",\"node\":\"not a name\"}",
         "{\"change\":\"add\",\"node\":\"n4\",\"incarnation\":\"xyz\"}",
+        "{\"change\":\"add\",\"node\":\"n4\",\"byIncarnation\":\"ab\"}",
         "{\"change\":\"replace\",\"node\":\"n4\"}",
+        "{\"change\":\"quorums\",\"acceptQuorum\":2,\"incarnation\":\"ab\"}",
         "{\"change\":\"quorums\"}",
         "{\"change\":\"quorums\",\"node\":\"n4\",\"acceptQuorum\":2}",
         "{\"change\":\"remove\",\"node\":\"n4\",\"acceptQuorum\":8}",
@@ -133,7 +135,9 @@ final class MembersTest extends FrontDoorTest {
     mesh.members.hostAnswer = HostAnswer.refused("settings_differ", "alpha differs");
     assertProblem(post(replica, "{}"), 409, "settings_differ");
     mesh.members.hostAnswer = HostAnswer.refused("not_ready", "later");
-    assertProblem(post(replica, "{}"), 503, "not_ready");
+    HttpResponse<String> notYet = post(replica, "{}");
+    assertProblem(notYet, 503, "not_ready");
+    assertThat(notYet.headers().firstValue("Retry-After")).contains("1");
     assertProblem(post(replica, "{\"wipe\":true}"), 400, "invalid");
   }
 }

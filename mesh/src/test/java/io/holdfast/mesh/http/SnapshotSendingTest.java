@@ -155,6 +155,23 @@ final class SnapshotSendingTest {
   }
 
   @Test
+  void tellsAFailureBeforeTheFirstPieceAsAProblem() throws Exception {
+    Pieces pieces = offered(0, true);
+    assertInternal(get("main"));
+    awaitClosed(pieces);
+
+    mesh.snapshotAnswer =
+        CompletableFuture.failedFuture(new IllegalStateException("nothing was opened"));
+    assertInternal(get("main"));
+  }
+
+  private static void assertInternal(HttpResponse<byte[]> answer) {
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+    assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("\"code\":\"internal\"");
+  }
+
+  @Test
   void cutsAClientThatTakesNothingAndReadsNoMoreForIt() throws Exception {
     Pieces pieces = offered(100, false);
     try (Socket silent = silent()) {
