@@ -43,7 +43,8 @@ public final class RestoringDirectory implements AutoCloseable {
    * @param node the founder
    * @param from what is restored, for people
    * @throws DataDirectoryException LOCKED if it is in use; FOREIGN if there is anything in it, and
-   *     no mark of a restore that did not end; READ_ONLY if it cannot be made or written; IO if the disk fails
+   *     no mark of a restore that did not end; READ_ONLY if it cannot be made or written; IO if the
+   *     disk fails
    */
   public static RestoringDirectory begin(Path directory, String meshId, NodeId node, String from)
       throws DataDirectoryException {

@@ -100,8 +100,7 @@ class DataDirectoryTest {
     try (DataDirectory again = open()) {
       assertThatThrownBy(again::databaseBoots)
           .isInstanceOfSatisfying(
-              DataDirectoryException.class,
-              lost -> assertThat(lost.kind()).isEqualTo(Kind.DAMAGED))
+              DataDirectoryException.class, lost -> assertThat(lost.kind()).isEqualTo(Kind.DAMAGED))
           .hasMessageContaining(home.resolve("databases") + " is missing");
     }
     try (StoppedDirectory stopped = StoppedDirectory.open(home)) {

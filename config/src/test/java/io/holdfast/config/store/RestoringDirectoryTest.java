@@ -99,7 +99,8 @@ class RestoringDirectoryTest {
   void directoryWithAFileThatOnlyHasTheNameOfTheMarkIsLeftAsItIs() throws Exception {
     Path data = Files.createDirectories(temporary.resolve("data"));
     Files.writeString(data.resolve("letter"), "mine");
-    Files.writeString(data.resolve("restoring"), "a note of mine about what I am restoring. ".repeat(4));
+    Files.writeString(
+        data.resolve("restoring"), "a note of mine about what I am restoring. ".repeat(4));
 
     assertThat(kindOf(this::begin)).isEqualTo(Kind.FOREIGN);
 

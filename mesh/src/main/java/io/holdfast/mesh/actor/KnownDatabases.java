@@ -96,7 +96,8 @@ public final class KnownDatabases {
   /** What helps where a database is broken: a store can be had from a peer, promises cannot. */
   private String mended(Path base) {
     return (DatabaseNames.groupOf(nameOf(base)).isPresent()
-            ? DirectoryCheck.repair(directory.path()) + "; or " : "")
+            ? DirectoryCheck.repair(directory.path()) + "; or "
+            : "")
         + "put the newest copy of the whole directory in its place, or go on without this node";
   }
 

@@ -113,7 +113,8 @@ public final class DirectoryCheck {
       for (Path file : there.toList()) {
         String name = String.valueOf(file.getFileName());
         String base = name.substring(0, Math.max(0, name.length() - suffix.length()));
-        boolean known = base.equals(DatabaseNames.JOURNAL) || DatabaseNames.groupOf(base).isPresent();
+        boolean known =
+            base.equals(DatabaseNames.JOURNAL) || DatabaseNames.groupOf(base).isPresent();
         if (name.endsWith(suffix) && known) {
           databases.putIfAbsent(base, 0L);
         }

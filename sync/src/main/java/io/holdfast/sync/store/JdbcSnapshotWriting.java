@@ -168,7 +168,9 @@ public final class JdbcSnapshotWriting implements SnapshotWriting {
         sent.header().applied());
   }
 
-  /** Its header is the one that was sent; loading it finds out whether the rows are that state's. */
+  /**
+   * Its header is the one that was sent; loading it finds out whether the rows are that state's.
+   */
   private void checkLoads() {
     try (JdbcReplicaStore store = JdbcReplicaStore.open(receiving, terms, fileSystem)) {
       RestoredState unused = store.load();

@@ -147,9 +147,7 @@ final class ReceivingTables {
       for (ChangeRow row : rows) {
         key = row.key();
         List<LinkedChange> kept =
-            row.changes().stream()
-                .filter(linked -> history.keeps(linked.change()))
-                .toList();
+            row.changes().stream().filter(linked -> history.keeps(linked.change())).toList();
         if (kept.size() < row.changes().size()) {
           writer.retain(row, kept);
           removed += row.changes().size() - kept.size();

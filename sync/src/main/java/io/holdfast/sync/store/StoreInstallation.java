@@ -212,7 +212,6 @@ public final class StoreInstallation {
     List<Former> before = stores.aside();
     Path aside = stores.newAside(former.slot());
     move(former.file(), aside);
-    LOG.info("{}: the store before, kept", aside);
     for (Former old : before.subList(0, Math.max(0, before.size() + 1 - MOST_ASIDE))) {
       Files.delete(old.file());
       LOG.info("{}: deleted, as newer stores are kept aside", old.file());

@@ -210,7 +210,8 @@ class StoreInstallationTest {
 
   @Test
   void ofTheStoresThatAreKeptAsideTheNewestTwoStay() throws IOException {
-    List<String> older = List.of("store.aside-1.mv.db", "store.aside-2.mv.db", "store.aside-x.mv.db");
+    List<String> older =
+        List.of("store.aside-1.mv.db", "store.aside-2.mv.db", "store.aside-x.mv.db");
     for (String aside : older) {
       Files.createFile(root.resolve("data").resolve(aside));
     }

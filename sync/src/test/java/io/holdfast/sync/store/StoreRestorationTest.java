@@ -133,7 +133,9 @@ class StoreRestorationTest {
     StoreRestoration.Restored restored =
         StoreRestoration.restore(file, base, TERMS, Members.AS_SAVED, STAMP);
 
-    assertThat(restored.aside()).singleElement().satisfies(kept -> assertThat(kept).hasContent("before"));
+    assertThat(restored.aside())
+        .singleElement()
+        .satisfies(kept -> assertThat(kept).hasContent("before"));
   }
 
   @Test
