@@ -16,7 +16,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -57,7 +56,6 @@ public final class StoreInstallation {
   /** How many stores are kept aside. */
   static final int MOST_ASIDE = 2;
 
-  private static final Logger LOG = LoggerFactory.getLogger(StoreInstallation.class);
   private static final String RECEIVING = ".receiving";
 
   private final Path fileBase;
@@ -214,7 +212,9 @@ public final class StoreInstallation {
     move(former.file(), aside);
     for (Former old : before.subList(0, Math.max(0, before.size() + 1 - MOST_ASIDE))) {
       Files.delete(old.file());
-      LOG.info("{}: deleted, as newer stores are kept aside", old.file());
+      // Here, not above: logging is set up by its first use, and few processes ever need this.
+      LoggerFactory.getLogger(StoreInstallation.class)
+          .info("{}: deleted, as newer stores are kept aside", old.file());
     }
   }
 
