@@ -35,16 +35,24 @@ public record BootStamp(long incarnation, long boot) {
   }
 
   /**
-   * The same of a database that is open to be read only, and that was stamped before.
+   * The same of a database that is open to be read only.
    *
-   * @throws StorageFailure if it cannot be read, or was never stamped
+   * @throws StorageFailure if it cannot be read
    */
   public static Optional<BootStamp> readIn(DurableDatabase database) {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
-      return read(statement);
+      return isThere(statement) ? read(statement) : Optional.empty();
     } catch (SQLException e) {
       throw new StorageFailure("reading the boot stamp of " + database.file(), e);
+    }
+  }
+
+  private static boolean isThere(Statement statement) throws SQLException {
+    try (ResultSet table =
+        statement.executeQuery(
+            "SELECT 1 FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = 'BOOT_STAMP'")) {
+      return table.next();
     }
   }
 

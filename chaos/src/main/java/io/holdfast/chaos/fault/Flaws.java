@@ -4,6 +4,7 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.NodeFlaw;
+import io.holdfast.config.store.DatabaseNames;
 import io.holdfast.mesh.actor.Outbound;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +58,10 @@ final class Flaws implements AutoCloseable {
     for (GroupSettings group : settings.groups()) {
       GroupId name = group.name();
       forgotten +=
-          Forgetting.of(directory.resolve("journal"), directory.resolve("store-" + name), name);
+          Forgetting.of(
+              directory.resolve(DatabaseNames.JOURNAL),
+              directory.resolve(DatabaseNames.store(name)),
+              name);
     }
     return forgotten;
   }

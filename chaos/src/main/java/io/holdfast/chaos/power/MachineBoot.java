@@ -92,8 +92,9 @@ final class MachineBoot implements AutoCloseable {
       Path place = mounted.root().resolve("data");
       DataDirectory opened = DataDirectory.open(place, "power", MachineSettings.SELF.node());
       directory = opened;
-      new KnownDatabases(opened, files).require(List.of(opened.journalFile(), opened.storeFile()));
-      ReplicaStore stored = JdbcReplicaStore.open(opened.storeFile(), MachineSettings.TERMS, files);
+      Path storeFile = opened.storeFile(MachineSettings.GROUP);
+      new KnownDatabases(opened, files).require(List.of(opened.journalFile(), storeFile));
+      ReplicaStore stored = JdbcReplicaStore.open(storeFile, MachineSettings.TERMS, files);
       store = has(Breakage.FLUSH_TOLD_EARLY) ? new EarlyStore(stored) : stored;
       recovered = store.load();
       system = systemOn(opened, files);

@@ -39,8 +39,6 @@ public final class DataDirectory implements AutoCloseable {
   private static final String DATABASES = "databases";
   private static final String RESTORING = "restoring";
   private static final String ORIGINS = "origins";
-  private static final String JOURNAL = "journal";
-  private static final String STORE = "store";
   private static final int VERSION = 1;
 
   private final Path directory;
@@ -111,11 +109,6 @@ public final class DataDirectory implements AutoCloseable {
     return identity;
   }
 
-  /** Whether this open made the directory: nothing can have been promised from it before. */
-  public boolean fresh() {
-    return identity.bootCount() == 1;
-  }
-
   /** What its groups began with, where that was not nothing. */
   public Origins origins() {
     return origins;
@@ -128,12 +121,12 @@ public final class DataDirectory implements AutoCloseable {
 
   /** Base path of the acceptor's journal; the database adds its own extension. */
   public Path journalFile() {
-    return directory.resolve(JOURNAL);
+    return directory.resolve(DatabaseNames.JOURNAL);
   }
 
-  /** Base path of the replica's store; the database adds its own extension. */
-  public Path storeFile() {
-    return directory.resolve(STORE);
+  /** Base path of the store of a group's replica; the database adds its own extension. */
+  public Path storeFile(GroupId group) {
+    return directory.resolve(DatabaseNames.store(group));
   }
 
   /** What this node durably knows of the others. */
@@ -163,17 +156,29 @@ public final class DataDirectory implements AutoCloseable {
    * By which boot each database in here was last opened, by the name of its file without the
    * suffix; those that no boot has told of are missing.
    *
-   * @throws DataDirectoryException DAMAGED if the file is not what was written
+   * @throws DataDirectoryException DAMAGED if the file is not what was written, or is missing
+   *     though this node has voted
    */
   public synchronized Map<String, Long> databaseBoots() throws DataDirectoryException {
-    return databaseBoots(directory);
+    return databaseBoots(directory, ledger);
   }
 
-  static Map<String, Long> databaseBoots(Path directory) throws DataDirectoryException {
+  static Map<String, Long> databaseBoots(Path directory, PeerLedger ledger)
+      throws DataDirectoryException {
     SealedFile file = databasesFile(directory);
-    return file.exists()
-        ? file.read(body -> Map.copyOf(DatabaseBootsProto.parseFrom(body).getBootsMap()))
-        : Map.of();
+    if (file.exists()) {
+      return file.read(body -> Map.copyOf(DatabaseBootsProto.parseFrom(body).getBootsMap()));
+    }
+    // It is written at each start, before anybody is met. Without it an emptied database, or an
+    // older copy of one, would be taken for the newest.
+    if (ledger.admitted()) {
+      throw new DataDirectoryException(
+          Kind.DAMAGED,
+          file.path()
+              + " is missing though this node has taken part; expected: which boot last opened each"
+              + " database; next: restore the directory from the newest copy, or replace the node");
+    }
+    return Map.of();
   }
 
   /**
@@ -276,19 +281,10 @@ public final class DataDirectory implements AutoCloseable {
     StoredIdentity stored = identityFile.read(StoredIdentity::read);
     refuseForeign(directory, stored, meshId, node);
     refuseCondemned(directory);
-    if (!peersFile.exists()) {
-      if (stored.bootCount() > 0) {
-        throw new DataDirectoryException(
-            Kind.DAMAGED,
-            peersFile.path()
-                + " is missing after boot "
-                + stored.bootCount()
-                + "; expected: what this node knows of its peers; next: restore the directory from"
-                + " the newest copy, or replace the node");
-      }
+    if (!peersFile.exists() && stored.bootCount() == 0) {
       peersFile.write(LedgerForm.toBody(PeerLedger.EMPTY));
     }
-    PeerLedger ledger = peersFile.read(LedgerForm::read);
+    PeerLedger ledger = ledger(directory, stored);
     Origins origins = origins(directory);
     StoredIdentity booted = stored.nextBoot(random.getAsLong());
     identityFile.write(booted.toBody());
@@ -296,7 +292,25 @@ public final class DataDirectory implements AutoCloseable {
         directory, lock, peersFile, clock, booted.toIdentity(), origins, ledger);
   }
 
-  private static Origins origins(Path directory) throws DataDirectoryException {
+  /** What a directory of this identity knows of its peers. */
+  static PeerLedger ledger(Path directory, StoredIdentity stored) throws DataDirectoryException {
+    SealedFile file = peersFile(directory);
+    if (file.exists()) {
+      return file.read(LedgerForm::read);
+    }
+    if (stored.bootCount() > 0) {
+      throw new DataDirectoryException(
+          Kind.DAMAGED,
+          file.path()
+              + " is missing after boot "
+              + stored.bootCount()
+              + "; expected: what this node knows of its peers; next: restore the directory from"
+              + " the newest copy, or replace the node");
+    }
+    return PeerLedger.EMPTY;
+  }
+
+  static Origins origins(Path directory) throws DataDirectoryException {
     SealedFile file = originsFile(directory);
     return file.exists() ? file.read(body -> Origins.in(body.toStringUtf8())) : Origins.NONE;
   }

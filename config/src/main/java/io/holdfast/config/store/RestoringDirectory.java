@@ -42,8 +42,9 @@ public final class RestoringDirectory implements AutoCloseable {
    * @param meshId the new mesh
    * @param node the founder
    * @param from what is restored, for people
-   * @throws DataDirectoryException LOCKED if it is in use; FOREIGN if there is anything in it;
-   *     READ_ONLY if it cannot be made or written; IO if the disk fails
+   * @throws DataDirectoryException LOCKED if it is in use; FOREIGN if there is anything in it, and
+   *     no mark of a restore that did not end; READ_ONLY if it cannot be made or written; IO if the
+   *     disk fails
    */
   public static RestoringDirectory begin(Path directory, String meshId, NodeId node, String from)
       throws DataDirectoryException {
@@ -87,7 +88,7 @@ public final class RestoringDirectory implements AutoCloseable {
                 DataDirectory.LOCK,
                 String.valueOf(DataDirectory.restoringFile(directory).temporary().getFileName()),
                 "lost+found"));
-    if (!names.isEmpty() && !DataDirectory.restoringFile(directory).exists()) {
+    if (!names.isEmpty() && !isMarked(directory)) {
       throw new DataDirectoryException(
           Kind.FOREIGN,
           directory
@@ -95,6 +96,19 @@ public final class RestoringDirectory implements AutoCloseable {
               + String.join(", ", names)
               + "; expected: an empty directory, or none: a restore replaces nothing; next: name"
               + " another --data-dir");
+    }
+  }
+
+  /** Whether a restore did not end here: any file may have the name of its mark. */
+  private static boolean isMarked(Path directory) throws DataDirectoryException {
+    SealedFile mark = DataDirectory.restoringFile(directory);
+    try {
+      return mark.exists() && !mark.read(ByteString::toStringUtf8).isEmpty();
+    } catch (DataDirectoryException e) {
+      if (e.kind() == Kind.DAMAGED) {
+        return false;
+      }
+      throw e;
     }
   }
 

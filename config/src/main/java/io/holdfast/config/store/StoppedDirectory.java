@@ -81,8 +81,8 @@ public final class StoppedDirectory implements AutoCloseable {
     try {
       DataDirectory.refuseHalfRestored(directory);
       DataDirectory.refuseCondemned(directory);
-      DataDirectory.peersFile(directory).read(LedgerForm::read);
       databaseBoots();
+      DataDirectory.origins(directory);
       return Optional.empty();
     } catch (DataDirectoryException e) {
       if (e.kind() == Kind.IO) {
@@ -95,10 +95,11 @@ public final class StoppedDirectory implements AutoCloseable {
   /**
    * By which boot each database was last opened, by the name of its file without the suffix.
    *
-   * @throws DataDirectoryException DAMAGED if that is not what was written
+   * @throws DataDirectoryException DAMAGED if that, or the ledger beside it, is not what was
+   *     written or is missing; IO if the disk fails
    */
   public Map<String, Long> databaseBoots() throws DataDirectoryException {
-    return DataDirectory.databaseBoots(directory);
+    return DataDirectory.databaseBoots(directory, DataDirectory.ledger(directory, identity));
   }
 
   /** Where it is. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.KnownPeer;
 import io.holdfast.config.core.MemberId;
@@ -59,16 +60,14 @@ class DataDirectoryTest {
     MemberId member;
     long nonce;
     try (DataDirectory made = open()) {
-      assertThat(made.fresh()).isTrue();
       assertThat(made.identity().bootCount()).isEqualTo(1);
       assertThat(made.ledger()).isEqualTo(PeerLedger.EMPTY);
       assertThat(made.journalFile()).isEqualTo(home.resolve("journal"));
-      assertThat(made.storeFile()).isEqualTo(home.resolve("store"));
+      assertThat(made.storeFile(new GroupId("main"))).isEqualTo(home.resolve("store-main"));
       member = made.identity().member();
       nonce = made.identity().bootNonce();
     }
     try (DataDirectory again = open()) {
-      assertThat(again.fresh()).isFalse();
       assertThat(again.identity().member()).isEqualTo(member);
       assertThat(again.identity().bootCount()).isEqualTo(2);
       assertThat(again.identity().bootNonce()).isNotEqualTo(nonce);
@@ -88,10 +87,45 @@ class DataDirectoryTest {
     }
   }
 
+  /** Without it nobody could tell an emptied database from a new one. */
+  @Test
+  void lostKnowledgeOfDatabasesIsDamageOnceTheNodeHasTakenPart() throws Exception {
+    try (DataDirectory made = open()) {
+      assertThat(made.databaseBoots()).as("before it has").isEmpty();
+      made.saveDatabaseBoots(Map.of(DatabaseNames.JOURNAL, 1L));
+      made.saveLedger(LEDGER);
+    }
+    Files.delete(home.resolve("databases"));
+
+    try (DataDirectory again = open()) {
+      assertThatThrownBy(again::databaseBoots)
+          .isInstanceOfSatisfying(
+              DataDirectoryException.class, lost -> assertThat(lost.kind()).isEqualTo(Kind.DAMAGED))
+          .hasMessageContaining(home.resolve("databases") + " is missing");
+    }
+    try (StoppedDirectory stopped = StoppedDirectory.open(home)) {
+      assertThat(stopped.problem()).get().asString().contains("databases is missing");
+    }
+  }
+
+  @Test
+  void whatForbidsAStartIsToldToWhoeverLooksAtTheStoppedDirectory() throws Exception {
+    open().close();
+    Files.write(home.resolve("origins"), new byte[100]);
+    assertThat(refusal(Kind.DAMAGED)).contains("origins");
+    try (StoppedDirectory stopped = StoppedDirectory.open(home)) {
+      assertThat(stopped.problem()).get().asString().contains("origins");
+      Files.delete(home.resolve("origins"));
+      assertThat(stopped.problem()).isEmpty();
+      Files.delete(home.resolve("peers"));
+      assertThat(stopped.problem()).get().asString().contains("peers is missing after boot 1");
+    }
+  }
+
   @Test
   void secondOpenInThisProcessIsRefusedAndLeavesTheLockInPlace() throws Exception {
     try (DataDirectory made = open()) {
-      assertThat(made.fresh()).isTrue();
+      assertThat(made.identity().bootCount()).isEqualTo(1);
       assertThat(refusal(Kind.LOCKED))
           .isEqualTo(
               home
@@ -196,7 +230,7 @@ class DataDirectoryTest {
     new SealedFile(home.resolve("identity"), "HFIDENT\n", 1)
         .write(new StoredIdentity("m", N1, 5, 0, 0, List.of(), 0).toBody());
     try (DataDirectory made = open()) {
-      assertThat(made.fresh()).isTrue();
+      assertThat(made.identity().bootCount()).isEqualTo(1);
       assertThat(made.identity().incarnation()).isEqualTo(5);
     }
   }

@@ -94,6 +94,19 @@ class RestoringDirectoryTest {
     assertThat(data.resolve("restoring")).doesNotExist();
   }
 
+  /** The name of the mark alone gives nobody leave to delete what is there. */
+  @Test
+  void directoryWithAFileThatOnlyHasTheNameOfTheMarkIsLeftAsItIs() throws Exception {
+    Path data = Files.createDirectories(temporary.resolve("data"));
+    Files.writeString(data.resolve("letter"), "mine");
+    Files.writeString(
+        data.resolve("restoring"), "a note of mine about what I am restoring. ".repeat(4));
+
+    assertThat(kindOf(this::begin)).isEqualTo(Kind.FOREIGN);
+
+    assertThat(data.resolve("letter")).hasContent("mine");
+  }
+
   @Test
   void finishedDirectoryIsNotRestoredInto() throws Exception {
     try (RestoringDirectory directory = begin()) {

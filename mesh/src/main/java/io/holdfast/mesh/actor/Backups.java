@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hands the states of this node's replicas out as snapshots: a few at a time, all together no
- * faster than snapshots are sent to members that lag, so that live writes have the rest of the disk
- * and the network. For any thread.
+ * faster than a group sends snapshots to members that lag, so that live writes have the rest of the
+ * disk and the network. For any thread.
  *
  * <p><b>Linearizable</b>: a snapshot holds every write that was acknowledged before it was asked
  * for. A read at the leader says how far the log was then; the store's state is pinned once it

@@ -7,8 +7,10 @@ import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.store.DataDirectory;
 import io.holdfast.config.store.DataDirectoryException;
+import io.holdfast.config.store.DatabaseNames;
 import io.holdfast.mesh.NodeStartException;
 import io.holdfast.mesh.store.DirectoryCheck;
+import io.holdfast.mesh.store.ExpectedStamp;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -27,7 +29,6 @@ import java.util.TreeMap;
 public final class KnownDatabases {
 
   private static final String SUFFIX = ".mv.db";
-  private static final String STORE = "store-";
 
   private final DataDirectory directory;
   private final DurableFilePath disk;
@@ -44,21 +45,20 @@ public final class KnownDatabases {
   /**
    * Opens each database, compares its stamp with what the directory remembers, and stamps it with
    * this boot; both are durable when this returns. A crash in between leaves a stamp newer than
-   * remembered, which is right.
+   * remembered, which is right. So does a database that is refused after others were opened: what a
+   * crash left in those is mended then.
    *
    * @param bases the files without their suffix
    */
   public void require(List<Path> bases) throws NodeStartException, DataDirectoryException {
     Map<String, Long> remembered = directory.databaseBoots();
-    for (Path base : bases) {
-      long boot = remembered.getOrDefault(nameOf(base), 0L);
-      if (boot > 0 && !Files.exists(fileOf(base))) {
-        throw refused(base, "is missing", boot);
-      }
-    }
     Map<String, Long> now = new TreeMap<>(remembered);
     for (Path base : bases) {
-      stamp(base, remembered.getOrDefault(nameOf(base), 0L));
+      ExpectedStamp expected = expected(remembered.getOrDefault(nameOf(base), 0L));
+      if (expected.remembered() > 0 && !Files.exists(fileOf(base))) {
+        throw refused(base, "is missing" + expected.knownAt());
+      }
+      stamp(base, expected);
       now.put(nameOf(base), directory.identity().bootCount());
     }
     directory.saveDatabaseBoots(now);
@@ -71,11 +71,18 @@ public final class KnownDatabases {
     directory.saveDatabaseBoots(now);
   }
 
-  private void stamp(Path base, long remembered) throws NodeStartException {
+  private ExpectedStamp expected(long remembered) {
     NodeIdentity self = directory.identity();
+    return new ExpectedStamp(self.incarnation(), remembered, self.bootCount() - 1);
+  }
+
+  private void stamp(Path base, ExpectedStamp expected) throws NodeStartException {
     try (DurableDatabase database = DurableDatabase.open(base, disk)) {
-      compare(base, BootStamp.in(database), remembered);
-      stampOf(self).putInto(database);
+      Optional<String> flaw = expected.flawOf(BootStamp.in(database));
+      if (flaw.isPresent()) {
+        throw refused(base, flaw.get());
+      }
+      stampOf(directory.identity()).putInto(database);
     } catch (StorageFailure | SQLException e) {
       throw new NodeStartException(
           fileOf(base)
@@ -93,37 +100,19 @@ public final class KnownDatabases {
     return new BootStamp(self.incarnation(), self.bootCount());
   }
 
-  private void compare(Path base, Optional<BootStamp> stamp, long remembered)
-      throws NodeStartException {
-    NodeIdentity self = directory.identity();
-    if (stamp.isPresent() && stamp.get().incarnation() != self.incarnation()) {
-      throw refused(base, "belongs to another data directory", remembered);
-    }
-    long found = stamp.map(BootStamp::boot).orElse(0L);
-    if (found < remembered) {
-      String what = found == 0 ? "was emptied" : "was last opened at boot " + found;
-      throw refused(base, what, remembered);
-    }
-    if (found >= self.bootCount()) {
-      throw refused(
-          base,
-          "was opened at boot " + found + ", but the identity beside it knows none so late",
-          remembered);
-    }
-  }
-
   /** What helps where a database is broken: a store can be had from a peer, promises cannot. */
   private String mended(Path base) {
-    return (nameOf(base).startsWith(STORE) ? DirectoryCheck.repair(directory.path()) + "; or " : "")
+    return (DatabaseNames.groupOf(nameOf(base)).isPresent()
+            ? DirectoryCheck.repair(directory.path()) + "; or "
+            : "")
         + "put the newest copy of the whole directory in its place, or go on without this node";
   }
 
-  private NodeStartException refused(Path base, String found, long remembered) {
+  private NodeStartException refused(Path base, String found) {
     return new NodeStartException(
         fileOf(base)
             + " "
             + found
-            + (remembered > 0 ? ", though this node used it at boot " + remembered : "")
             + ": what it promised or stored since may be lost; expected: the files as this node"
             + " left them, all of one time; next: "
             + mended(base),

@@ -104,7 +104,7 @@ final class RunningGroups {
 
   /** Where the records of a group lie, without the database's own suffix. */
   static Path storeFile(DataDirectory directory, GroupId group) {
-    return directory.storeFile().resolveSibling("store-" + group);
+    return directory.storeFile(group);
   }
 
   Optional<GroupNode> find(GroupId group) {

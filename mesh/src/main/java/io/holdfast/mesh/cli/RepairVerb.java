@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,13 +34,16 @@ import picocli.CommandLine.Option;
       "Mend the stores of a node that does not run: what is broken or missing is replaced by the",
       "state of a running peer, and kept aside. It says what it found and what it will do, and",
       "asks first. A broken journal cannot be mended: its promises are this node's alone.",
+      "With --group, the store of that group is replaced though its files are sound: for a replica",
+      "that differs from others where no majority shows which is right.",
       "Exits with 0 where all is well, 1 where it is beyond repair or nobody agreed, 2 where no",
       "peer gave its state, 5 where the directory cannot be used."
     },
     footer = {
       "",
       "Example:",
-      "  holdfast repair --dir holdfast-data/n1/data --from 127.0.0.1:8101,127.0.0.1:8102"
+      "  holdfast repair --dir holdfast-data/n1/data --from 127.0.0.1:8101,127.0.0.1:8102",
+      "  holdfast repair --dir holdfast-data/n1/data --from 127.0.0.1:8101 --group main"
     })
 final class RepairVerb implements Verb {
 
@@ -60,6 +64,12 @@ final class RepairVerb implements Verb {
       required = true,
       description = "Front doors of running peers, tried in this order.")
   private List<MeshEndpoint> from = List.of();
+
+  @Option(
+      names = "--group",
+      paramLabel = "GROUP",
+      description = "Replace the store of this group, too, whatever its files are like.")
+  private @Nullable String group;
 
   @Option(names = "--yes", description = "Do not ask.")
   private boolean yes;
@@ -83,7 +93,12 @@ final class RepairVerb implements Verb {
   public Integer call() throws IOException {
     try (StoppedDirectory directory = StoppedDirectory.open(dir)) {
       CheckedDirectory found = DirectoryCheck.of(directory);
-      if (found.problems().isEmpty()) {
+      List<BrokenStore> stores = new ArrayList<>(found.brokenStores());
+      String wanted = group;
+      if (wanted != null && stores.stream().noneMatch(store -> store.group().equals(wanted))) {
+        found.storeOf(wanted).ifPresent(stores::add);
+      }
+      if (found.problems().isEmpty() && wanted == null) {
         return nothingBroken(found);
       }
       found.problems().forEach(problem -> say("found: " + problem));
@@ -94,12 +109,25 @@ final class RepairVerb implements Verb {
                 + " put the newest copy of the whole directory in its place, or give its place to"
                 + " another with 'holdfast member replace'");
       }
-      if (found.brokenStores().isEmpty()) {
+      if (found.journalTorn() && (wanted != null || !stores.isEmpty())) {
+        return console.fail(
+            Exit.REFUSED,
+            "what the journal leaves to its stores cannot be told while its last commit is not"
+                + " whole; nothing was changed; next: start the node once, which undoes it, then"
+                + " repair");
+      }
+      if (wanted != null && stores.stream().noneMatch(store -> store.group().equals(wanted))) {
+        return console.fail(
+            Exit.REFUSED,
+            "no store of group %s can be replaced in %s; nothing was changed; next: name a group of this node, or what is said above"
+                .formatted(wanted, dir));
+      }
+      if (stores.isEmpty()) {
         return console.fail(
             Exit.REFUSED,
             "nothing that was found needs a peer; nothing was changed; next: what is said above");
       }
-      return repair(directory, found);
+      return repair(directory, stores);
     } catch (DataDirectoryException e) {
       return console.fail(Exit.IO, String.valueOf(e.getMessage()));
     }
@@ -111,9 +139,9 @@ final class RepairVerb implements Verb {
     return Exit.DONE.status();
   }
 
-  private int repair(StoppedDirectory directory, CheckedDirectory found)
+  private int repair(StoppedDirectory directory, List<BrokenStore> stores)
       throws IOException, DataDirectoryException {
-    for (BrokenStore broken : found.brokenStores()) {
+    for (BrokenStore broken : stores) {
       Path file = new StoreRepair(directory, broken).file();
       say(
           "will fetch group %s as it is now, at slot %d or later, from %s, and put it in the place of %s"
@@ -127,7 +155,7 @@ final class RepairVerb implements Verb {
     if (!yes && !agreed()) {
       return console.fail(Exit.REFUSED, "nobody agreed; nothing was changed; next: --yes");
     }
-    for (BrokenStore broken : found.brokenStores()) {
+    for (BrokenStore broken : stores) {
       int status = repair(new StoreRepair(directory, broken), broken);
       if (status != Exit.DONE.status()) {
         return status;

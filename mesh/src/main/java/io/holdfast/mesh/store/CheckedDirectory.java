@@ -1,6 +1,7 @@
 package io.holdfast.mesh.store;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What was found in the data directory of a node that does not run.
@@ -14,6 +15,8 @@ import java.util.List;
  * @param brokenStores of these, the groups whose store is broken: a snapshot of a peer mends that
  * @param beyondRepair of these, what no peer can mend: promises that are lost, another directory's
  *     files
+ * @param journalTorn whether the journal's last commit is not whole: until a start has undone it,
+ *     nobody can tell what the journal leaves to its stores
  */
 public record CheckedDirectory(
     String node,
@@ -23,7 +26,8 @@ public record CheckedDirectory(
     List<CheckedReplica> replicas,
     List<String> problems,
     List<BrokenStore> brokenStores,
-    List<String> beyondRepair) {
+    List<String> beyondRepair,
+    boolean journalTorn) {
 
   public CheckedDirectory {
     files = List.copyOf(files);
@@ -31,6 +35,18 @@ public record CheckedDirectory(
     problems = List.copyOf(problems);
     brokenStores = List.copyOf(brokenStores);
     beyondRepair = List.copyOf(beyondRepair);
+  }
+
+  /**
+   * A store as if it were broken, whatever was found of it: for one that differs from others'.
+   *
+   * @return empty where the group has none here that could be read
+   */
+  public Optional<BrokenStore> storeOf(String group) {
+    return replicas.stream()
+        .filter(replica -> replica.group().equals(group))
+        .map(replica -> new BrokenStore(group, replica.needed()))
+        .findFirst();
   }
 
   /**
@@ -57,6 +73,8 @@ public record CheckedDirectory(
    * @param slot the last slot that the store holds, with all before it
    * @param chainHash the hash over all executed up to there, in hexadecimal
    * @param events in the acceptor's journal, those that are forgotten included
+   * @param needed the journal leaves slots up to here to the store
    */
-  public record CheckedReplica(String group, long slot, String chainHash, long events) {}
+  public record CheckedReplica(
+      String group, long slot, String chainHash, long events, long needed) {}
 }

@@ -1,29 +1,24 @@
 package io.holdfast.mesh.store;
 
-import io.holdfast.acceptor.actor.AcceptorActor;
 import io.holdfast.acceptor.core.AcceptorCore;
-import io.holdfast.acceptor.core.AcceptorEvent;
-import io.holdfast.acceptor.core.AcceptorLimits;
-import io.holdfast.acceptor.core.AcceptorSnapshot;
-import io.holdfast.acceptor.core.JournalCodec;
-import io.holdfast.acceptor.core.MalformedMessage;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.BootStamp;
 import io.holdfast.acceptor.store.DurableDatabase;
-import io.holdfast.acceptor.store.EventJournal.SnapshotBounds;
+import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.acceptor.store.JdbcEventJournal;
-import io.holdfast.acceptor.store.JournalRow;
-import io.holdfast.acceptor.store.SnapshotRow;
 import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.store.DataDirectoryException;
+import io.holdfast.config.store.DatabaseNames;
 import io.holdfast.config.store.StoppedDirectory;
 import io.holdfast.mesh.actor.RootCause;
 import io.holdfast.mesh.store.CheckedDirectory.BrokenStore;
 import io.holdfast.mesh.store.CheckedDirectory.CheckedFile;
 import io.holdfast.mesh.store.CheckedDirectory.CheckedReplica;
 import io.holdfast.sync.core.StateHeader;
+import io.holdfast.sync.store.DivergenceMark;
 import io.holdfast.sync.store.JdbcReplicaStore;
+import io.holdfast.sync.store.StoreInstallation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Reads everything in the data directory of a node that does not run, and says what is not as it
@@ -43,9 +39,6 @@ import java.util.TreeMap;
  */
 public final class DirectoryCheck {
 
-  private static final String STORE = "store-";
-  private static final String JOURNAL = "journal";
-
   private static final String GO_ON_WITHOUT =
       "put the newest copy of the whole directory in its place, or go on without this node: its"
           + " promises cannot be had from others";
@@ -53,19 +46,14 @@ public final class DirectoryCheck {
   /** Where nothing is known of a store: all that the journal holds may be let go. */
   private static final Slot UNKNOWN = new Slot(Long.MAX_VALUE);
 
-  private static final SnapshotBounds ANY =
-      new SnapshotBounds(0, Long.MAX_VALUE, 0, Long.MAX_VALUE);
-
-  /** Nothing is asked of the acceptor that is replayed, so it need keep nothing for others. */
-  private static final AcceptorLimits REPLAY =
-      new AcceptorLimits(Integer.MAX_VALUE, 0, Long.MAX_VALUE, 1);
-
   private final StoppedDirectory directory;
   private final List<CheckedFile> files = new ArrayList<>();
   private final List<CheckedReplica> replicas = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
-  private final Map<String, Slot> brokenStores = new TreeMap<>();
+  private final Map<GroupId, Slot> brokenStores = new TreeMap<>();
   private final List<String> beyondRepair = new ArrayList<>();
+  private final Map<GroupId, Stored> stored = new TreeMap<>();
+  private boolean journalTorn;
 
   private DirectoryCheck(StoppedDirectory directory) {
     this.directory = directory;
@@ -76,35 +64,30 @@ public final class DirectoryCheck {
    *
    * @throws DataDirectoryException LOCKED if a node runs on it; DAMAGED if it is no data directory,
    *     or has no readable identity; IO if the disk fails
-   * @throws IOException if a file cannot be read
    */
-  public static CheckedDirectory of(Path path) throws DataDirectoryException, IOException {
+  public static CheckedDirectory of(Path path) throws DataDirectoryException {
     try (StoppedDirectory directory = StoppedDirectory.open(path)) {
       return of(directory);
     }
   }
 
   /** The same of a directory that the caller has hold of. */
-  public static CheckedDirectory of(StoppedDirectory directory)
-      throws DataDirectoryException, IOException {
+  public static CheckedDirectory of(StoppedDirectory directory) throws DataDirectoryException {
     return new DirectoryCheck(directory).check();
   }
 
-  private CheckedDirectory check() throws DataDirectoryException, IOException {
+  private CheckedDirectory check() throws DataDirectoryException {
     Optional<String> problem = directory.problem();
     problem.ifPresent(this::beyondRepair);
     if (problem.isEmpty()) {
-      Map<String, Long> boots = new TreeMap<>(directory.databaseBoots());
-      Map<String, Stored> stored = new TreeMap<>();
-      for (Map.Entry<String, Long> database : boots.entrySet()) {
-        if (database.getKey().startsWith(STORE)) {
-          String group = database.getKey().substring(STORE.length());
-          look(database, opened -> stored.put(group, Stored.in(opened)));
-        }
+      Map<String, Long> databases = databases();
+      for (Map.Entry<String, Long> database : databases.entrySet()) {
+        DatabaseNames.groupOf(database.getKey()).ifPresent(group -> store(database, group));
       }
-      for (Map.Entry<String, Long> database : boots.entrySet()) {
-        if (database.getKey().equals(JOURNAL)) {
-          look(database, opened -> replay(opened, stored));
+      // Last: it is held against the stores.
+      for (Map.Entry<String, Long> database : databases.entrySet()) {
+        if (database.getKey().equals(DatabaseNames.JOURNAL)) {
+          look(database, this::replay);
         }
       }
     }
@@ -116,9 +99,30 @@ public final class DirectoryCheck {
         replicas,
         problems,
         brokenStores.entrySet().stream()
-            .map(store -> new BrokenStore(store.getKey(), store.getValue().number()))
+            .map(store -> new BrokenStore(store.getKey().value(), store.getValue().number()))
             .toList(),
-        beyondRepair);
+        beyondRepair,
+        journalTorn);
+  }
+
+  /** Those that the directory remembers, and those that are there, which it need not. */
+  private Map<String, Long> databases() throws DataDirectoryException {
+    Map<String, Long> databases = new TreeMap<>(directory.databaseBoots());
+    String suffix = String.valueOf(DurableDatabase.fileOf(Path.of("")).getFileName());
+    try (Stream<Path> there = Files.list(directory.path())) {
+      for (Path file : there.toList()) {
+        String name = String.valueOf(file.getFileName());
+        String base = name.substring(0, Math.max(0, name.length() - suffix.length()));
+        boolean known =
+            base.equals(DatabaseNames.JOURNAL) || DatabaseNames.groupOf(base).isPresent();
+        if (name.endsWith(suffix) && known) {
+          databases.putIfAbsent(base, 0L);
+        }
+      }
+    } catch (IOException e) {
+      beyondRepair("%s: it cannot be read: %s".formatted(directory.path(), RootCause.of(e)));
+    }
+    return databases;
   }
 
   private void beyondRepair(String problem) {
@@ -128,8 +132,9 @@ public final class DirectoryCheck {
 
   /** Something is wrong with a database. */
   private void broken(String database, Path file, String what) {
-    if (database.startsWith(STORE)) {
-      brokenStores.putIfAbsent(database.substring(STORE.length()), Slot.ZERO);
+    Optional<GroupId> group = DatabaseNames.groupOf(database);
+    if (group.isPresent()) {
+      brokenStores.putIfAbsent(group.get(), Slot.ZERO);
       problems.add("%s: %s; next: %s".formatted(file, what, repair(directory.path())));
     } else {
       beyondRepair("%s: %s; next: %s".formatted(file, what, GO_ON_WITHOUT));
@@ -142,54 +147,80 @@ public final class DirectoryCheck {
         .formatted(directory);
   }
 
+  private void store(Map.Entry<String, Long> database, GroupId group) {
+    Path base = directory.database(database.getKey());
+    DivergenceMark mark = new DivergenceMark(base);
+    try {
+      mark.read();
+    } catch (StorageFailure e) {
+      broken(
+          database.getKey(),
+          mark.path(),
+          "it cannot be read, so nobody knows whose state is right: " + RootCause.of(e));
+    }
+    try {
+      if (new StoreInstallation(base, new DurableFilePath()).isInterrupted()) {
+        problems.add(
+            "%s: another store was being put in its place; next: start the node, which ends that"
+                .formatted(DurableDatabase.fileOf(base)));
+        return;
+      }
+    } catch (StorageFailure e) {
+      broken(database.getKey(), DurableDatabase.fileOf(base), RootCause.of(e));
+      return;
+    }
+    look(database, opened -> stored.put(group, Stored.in(opened)));
+  }
+
   private interface Look {
     void into(DurableDatabase database) throws SQLException;
   }
 
-  private void look(Map.Entry<String, Long> known, Look inside) throws IOException {
+  private void look(Map.Entry<String, Long> known, Look inside) {
     Path base = directory.database(known.getKey());
     Path file = DurableDatabase.fileOf(base);
+    ExpectedStamp expected =
+        new ExpectedStamp(directory.incarnation(), known.getValue(), directory.bootCount());
     if (!Files.exists(file)) {
-      broken(
-          known.getKey(),
-          file,
-          "is missing, though this node used it at boot %d".formatted(known.getValue()));
+      broken(known.getKey(), file, "is missing" + expected.knownAt());
       return;
     }
-    files.add(new CheckedFile(String.valueOf(file.getFileName()), Files.size(file)));
-    if (DurableDatabase.isLastCommitTorn(base)) {
-      problems.add(
-          "%s: its last commit is not whole, as a power cut leaves one that was never acknowledged; next: start the node, which undoes it, and check again once it is stopped"
-              .formatted(file));
-      if (known.getKey().startsWith(STORE)) {
-        // A start need not be able to: the journal may leave to the store what was undone.
-        brokenStores.put(known.getKey().substring(STORE.length()), Slot.ZERO);
+    try {
+      files.add(new CheckedFile(String.valueOf(file.getFileName()), Files.size(file)));
+      if (DurableDatabase.isLastCommitTorn(base)) {
+        torn(known.getKey(), file);
+        return;
       }
-      return;
-    }
-    try (DurableDatabase database = DurableDatabase.openReadOnly(base)) {
-      for (String damage : database.damagedChunks()) {
-        broken(known.getKey(), file, damage);
-      }
-      compare(known, file, BootStamp.readIn(database));
-      inside.into(database);
-    } catch (SQLException | RuntimeException e) { // whatever comes of reading broken bytes
+      read(known.getKey(), expected, inside);
+    } catch (IOException | SQLException | RuntimeException e) { // whatever comes of broken bytes
       broken(known.getKey(), file, RootCause.of(e));
     }
   }
 
-  private void compare(Map.Entry<String, Long> known, Path file, Optional<BootStamp> stamp) {
-    long remembered = known.getValue();
-    long incarnation = stamp.map(BootStamp::incarnation).orElse(0L);
-    long boot = stamp.map(BootStamp::boot).orElse(0L);
-    if (incarnation != directory.incarnation()) {
-      broken(known.getKey(), file, "it belongs to another data directory");
-    } else if (boot < remembered) {
-      broken(
-          known.getKey(),
-          file,
-          "it was last opened at boot %d, though this node used it at boot %d"
-              .formatted(boot, remembered));
+  private void torn(String database, Path file) {
+    problems.add(
+        "%s: its last commit is not whole, as a power cut leaves one that was never acknowledged; next: start the node, which undoes it, and check again once it is stopped"
+            .formatted(file));
+    // A start need not be able to: the journal may leave to a store what was undone.
+    DatabaseNames.groupOf(database)
+        .ifPresentOrElse(group -> brokenStores.put(group, Slot.ZERO), () -> journalTorn = true);
+  }
+
+  private void read(String name, ExpectedStamp expected, Look inside)
+      throws IOException, SQLException {
+    Path base = directory.database(name);
+    try (DurableDatabase database = DurableDatabase.openReadOnly(base)) {
+      for (String damage : database.damagedChunks()) {
+        broken(name, database.file(), damage);
+      }
+      Optional<BootStamp> stamp = BootStamp.readIn(database);
+      expected
+          .flawOf(stamp)
+          .ifPresent(flaw -> broken(name, DurableDatabase.fileOf(base), "it " + flaw));
+      // One that no boot has finished making has nothing in it.
+      if (stamp.isPresent() || expected.remembered() > 0) {
+        inside.into(database);
+      }
     }
   }
 
@@ -202,31 +233,32 @@ public final class DirectoryCheck {
     }
   }
 
-  private void replay(DurableDatabase database, Map<String, Stored> stored) throws SQLException {
+  private void replay(DurableDatabase database) throws SQLException {
     try (JdbcEventJournal journal = JdbcEventJournal.openReadOnly(database)) {
-      for (String group : List.copyOf(brokenStores.keySet())) {
+      for (GroupId group : List.copyOf(brokenStores.keySet())) {
         if (!stored.containsKey(group)) {
-          brokenStores.put(group, replay(journal, group, UNKNOWN).leftToStore());
+          brokenStores.put(group, JournalReplay.of(journal, group, UNKNOWN).leftToStore());
         }
       }
-      for (Map.Entry<String, Stored> group : stored.entrySet()) {
+      for (Map.Entry<GroupId, Stored> group : stored.entrySet()) {
         compare(
             database.file(),
             group.getKey(),
             group.getValue(),
-            replay(journal, group.getKey(), group.getValue().header().applied()));
+            JournalReplay.of(journal, group.getKey(), group.getValue().header().applied()));
       }
     }
   }
 
-  private void compare(Path journal, String group, Stored stored, AcceptorCore acceptor) {
+  private void compare(Path journal, GroupId group, Stored stored, AcceptorCore acceptor) {
     Slot applied = stored.header().applied();
     Slot left = acceptor.leftToStore();
     if (!left.isAtMost(applied)) {
       // StoreNotBehindJournal
+      String name = DatabaseNames.store(group);
       broken(
-          STORE + group,
-          DurableDatabase.fileOf(directory.database(STORE + group)),
+          name,
+          DurableDatabase.fileOf(directory.database(name)),
           "it holds slots up to %s, and the journal beside it leaves those up to %s to it: it is of an earlier time"
               .formatted(applied, left));
     }
@@ -234,49 +266,17 @@ public final class DirectoryCheck {
     Slot reached = Slot.max(acceptor.highestSlot(), stored.installedAt());
     if (!applied.isAtMost(reached)) {
       broken(
-          JOURNAL,
+          DatabaseNames.JOURNAL,
           journal,
           "it ends at slot %s of group %s, of which the store beside it holds all up to %s: it was cut, or is of an earlier time"
               .formatted(reached, group, applied));
     }
     replicas.add(
         new CheckedReplica(
-            group,
+            group.value(),
             applied.number(),
             stored.header().chainHash().toString(),
-            acceptor.sequenceNumber()));
-  }
-
-  private static AcceptorCore replay(JdbcEventJournal journal, String group, Slot durable)
-      throws SQLException {
-    String id = AcceptorActor.persistenceId(new GroupId(group));
-    Optional<AcceptorSnapshot> snapshot = Optional.empty();
-    Optional<SnapshotRow> row = journal.latestSnapshot(id, ANY);
-    if (row.isPresent()) {
-      snapshot = Optional.of(snapshotOf(row.get()));
-    }
-    AcceptorCore acceptor = AcceptorCore.recovering(REPLAY, snapshot, durable);
-    journal.read(
-        id,
-        acceptor.sequenceNumber() + 1,
-        Long.MAX_VALUE,
-        event -> acceptor.recover(event.sequenceNumber(), eventOf(event)));
-    return acceptor;
-  }
-
-  private static AcceptorSnapshot snapshotOf(SnapshotRow row) {
-    try {
-      return JournalCodec.snapshot(row.snapshot().bytes());
-    } catch (MalformedMessage e) {
-      throw new StorageFailure("the acceptor's snapshot " + row.sequenceNumber(), e);
-    }
-  }
-
-  private static AcceptorEvent eventOf(JournalRow row) {
-    try {
-      return JournalCodec.event(row.event().bytes());
-    } catch (MalformedMessage e) {
-      throw new StorageFailure("the acceptor's event " + row.sequenceNumber(), e);
-    }
+            acceptor.sequenceNumber(),
+            left.number()));
   }
 }

@@ -8,6 +8,7 @@ import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Origins;
 import io.holdfast.config.store.DataDirectoryException;
+import io.holdfast.config.store.DatabaseNames;
 import io.holdfast.config.store.RestoringDirectory;
 import io.holdfast.mesh.actor.CoreSettings;
 import io.holdfast.sync.core.SnapshotHead;
@@ -154,14 +155,15 @@ public final class FounderRestore {
       List<String> databases = new ArrayList<>();
       Origins origins = Origins.NONE;
       for (Map.Entry<GroupId, Path> file : files.entrySet()) {
-        String database = "store-" + file.getKey();
+        String database = DatabaseNames.store(file.getKey());
         SnapshotHead head =
             StoreRestoration.restore(
-                file.getValue(),
-                directory.database(database),
-                CoreSettings.terms(settings.replica()),
-                StoreRestoration.Members.NONE,
-                stamp);
+                    file.getValue(),
+                    directory.database(database),
+                    CoreSettings.terms(settings.replica()),
+                    StoreRestoration.Members.NONE,
+                    stamp)
+                .head();
         databases.add(database);
         origins =
             origins.with(

@@ -3,10 +3,11 @@ package io.holdfast.mesh.store;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.BootStamp;
 import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.store.DatabaseNames;
 import io.holdfast.config.store.StoppedDirectory;
 import io.holdfast.mesh.store.CheckedDirectory.BrokenStore;
-import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.store.SnapshotFile.Inspection;
 import io.holdfast.sync.store.SnapshotRefused;
 import io.holdfast.sync.store.StoreRestoration;
@@ -41,7 +42,7 @@ public final class StoreRepair {
   }
 
   private Path base() {
-    return directory.database("store-" + broken.group());
+    return directory.database(DatabaseNames.store(new GroupId(broken.group())));
   }
 
   /** Where the peer's snapshot is kept meanwhile. */
@@ -85,14 +86,13 @@ public final class StoreRepair {
    * Puts the fetched snapshot in place, and takes its file away.
    *
    * @param snapshot what was fetched, and may be put in place
-   * @return the files that were made, replaced or renamed, each with what became of it
+   * @return the files that were made, renamed or deleted, each with what became of it
    * @throws SnapshotRefused when the file is not what was fetched; the broken store is still there
    * @throws IOException when a file cannot be read or deleted
    * @throws io.holdfast.acceptor.store.StorageFailure when the medium fails
    */
   public List<String> install(Inspection snapshot) throws IOException {
-    boolean replaced = Files.exists(file());
-    SnapshotHead head =
+    StoreRestoration.Restored restored =
         StoreRestoration.restore(
             snapshot(),
             base(),
@@ -101,16 +101,9 @@ public final class StoreRepair {
             new BootStamp(directory.incarnation(), directory.bootCount()));
     Files.delete(snapshot());
     List<String> touched = new ArrayList<>();
-    if (replaced) {
-      touched.add(
-          "%s: the broken store, kept"
-              .formatted(
-                  file()
-                      .resolveSibling(
-                          "store-%s.aside-%d.mv.db"
-                              .formatted(broken.group(), head.slot().number()))));
-    }
-    touched.add("%s: the state of the peer at slot %s".formatted(file(), head.slot()));
+    restored.aside().forEach(kept -> touched.add(kept + ": the store before, kept"));
+    restored.gone().forEach(gone -> touched.add(gone + ": deleted"));
+    touched.add("%s: the state of the peer at slot %s".formatted(file(), restored.head().slot()));
     return touched;
   }
 }

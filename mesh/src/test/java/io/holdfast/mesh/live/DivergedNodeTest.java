@@ -59,7 +59,7 @@ class DivergedNodeTest {
     try (Load load = Load.start(mesh, "diverged")) {
       load.awaitMore(SOME);
       wrong.kill();
-      alter(wrong);
+      alter(wrong, "something");
       load.awaitMore(SOME);
       wrong.start();
       await("another state is in place")
@@ -79,8 +79,54 @@ class DivergedNodeTest {
     assertThat(status(leader).path("count").asLong()).as("counted as id_drift").isPositive();
   }
 
+  /** One member is away, the other two differ: only an operator can say who is right. */
+  @Test
+  void operatorWhoSaysWhichIsRightRepairsAReplicaWhoseFilesAreSound() throws Exception {
+    Map<String, String> acknowledged;
+    try (Load load = Load.start(mesh, "right")) {
+      load.awaitMore(SOME);
+      acknowledged = load.stop();
+    }
+    mesh.awaitEqualChains();
+    mesh.awaitAllStored();
+    LiveNode away = mesh.othersThan(leader).get(1);
+    away.kill();
+    wrong.kill();
+    alter(away, "one");
+    alter(wrong, "another");
+    wrong.start();
+    await("no majority agrees")
+        .atMost(LiveMesh.PATIENCE)
+        .ignoreExceptions()
+        .until(() -> Stream.of(leader, wrong).anyMatch(DivergedNodeTest::hasNoMajority));
+
+    VerbRun repaired =
+        VerbRun.of(
+            "repair",
+            "--dir=" + away.dataDir(),
+            "--from=" + leader.endpoint(),
+            "--group=main",
+            "--yes");
+
+    assertThat(repaired.exit()).as(repaired.text()).isZero();
+    assertThat(repaired.text()).contains("will fetch group main", "the store before, kept");
+    away.start();
+    await("the other one is given a state")
+        .atMost(LiveMesh.PATIENCE)
+        .until(() -> wrong.log().contains("goes on from a snapshot of slot"));
+    mesh.awaitLeader();
+    mesh.awaitEqualChains();
+    mesh.assertHolds(acknowledged);
+  }
+
   private static com.fasterxml.jackson.databind.JsonNode status(LiveNode node) {
     return node.group().orElseThrow().json().path("divergence");
+  }
+
+  private static boolean hasNoMajority(LiveNode node) {
+    return node.group()
+        .filter(g -> g.json().path("divergence").path("state").asText().equals("no_majority"))
+        .isPresent();
   }
 
   private static List<String> files(LiveNode node) throws IOException {
@@ -90,7 +136,7 @@ class DivergedNodeTest {
   }
 
   /** As if a bit had flipped while something was executed: what follows from it is well stored. */
-  private static void alter(LiveNode node) throws SQLException {
+  private static void alter(LiveNode node, String what) throws SQLException {
     try (DurableDatabase database = DurableDatabase.open(node.dataDir().resolve("store-main"));
         Connection connection = database.connect();
         Statement query = connection.createStatement()) {
@@ -99,7 +145,7 @@ class DivergedNodeTest {
         assertThat(row.next()).isTrue();
         stored = StoreCodec.decodeState(ByteString.copyFrom(row.getBytes(1)));
       }
-      ByteString altered = StoreCodec.encodeState(stored.with(other(stored.header())));
+      ByteString altered = StoreCodec.encodeState(stored.with(other(stored.header(), what)));
       try (PreparedStatement update =
           connection.prepareStatement(
               "UPDATE store_state SET state = ?, checksum = ? WHERE id = 1")) {
@@ -110,11 +156,11 @@ class DivergedNodeTest {
     }
   }
 
-  private static StateHeader other(StateHeader header) {
+  private static StateHeader other(StateHeader header, String what) {
     return new StateHeader(
         header.terms(),
         header.applied(),
-        Digest.of(ByteString.copyFromUtf8("something else was executed")),
+        Digest.of(ByteString.copyFromUtf8(what + " else was executed")),
         header.revision(),
         header.compacted(),
         header.keyCount(),

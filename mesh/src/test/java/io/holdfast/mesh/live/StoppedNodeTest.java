@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.holdfast.acceptor.store.BootStamp;
+import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.store.DataDirectory;
 import io.holdfast.config.store.DataDirectoryException;
 import io.holdfast.config.store.DataDirectoryException.Kind;
 import io.holdfast.mesh.store.CheckedDirectory;
@@ -159,6 +163,137 @@ class StoppedNodeTest {
     peers[peers.length / 2] ^= 1;
     Files.write(copy.resolve("peers"), peers);
     assertThat(DirectoryCheck.of(copy).problems()).singleElement().asString().contains("peers");
+  }
+
+  @Test
+  void lostFilesOfTheDirectoryItselfAreNamed() throws Exception {
+    Path copy = copyOf("n1", "lost");
+    Files.delete(copy.resolve("databases"));
+    assertThat(DirectoryCheck.of(copy).beyondRepair())
+        .singleElement()
+        .asString()
+        .contains("databases is missing");
+    Files.delete(copy.resolve("peers"));
+    assertThat(DirectoryCheck.of(copy).beyondRepair())
+        .singleElement()
+        .asString()
+        .contains("peers is missing");
+  }
+
+  @Test
+  void originsThatAreNotWhatWasWrittenAreNamedAsAtAStart() throws Exception {
+    Path copy = copyOf("n1", "origins");
+    Files.write(copy.resolve("origins"), new byte[80]);
+    assertThat(DirectoryCheck.of(copy).beyondRepair())
+        .singleElement()
+        .asString()
+        .contains("origins");
+  }
+
+  @Test
+  void databaseThatIsNewerThanTheIdentityIsNamedAsAtAStart() throws Exception {
+    Path copy = copyOf("n1", "newer");
+    try (DurableDatabase store = DurableDatabase.open(copy.resolve("store-main"))) {
+      long incarnation = BootStamp.in(store).orElseThrow().incarnation();
+      new BootStamp(incarnation, 2).putInto(store);
+    }
+    assertThat(DirectoryCheck.of(copy).problems())
+        .singleElement()
+        .asString()
+        .contains(STORE, "was opened at boot 2, but the identity beside it knows none so late");
+  }
+
+  @Test
+  void damagedMarkOfADivergedStoreIsNamedAndRepairable() throws Exception {
+    Path copy = copyOf("n1", "marked");
+    Files.write(copy.resolve("store-main.diverged"), new byte[80]);
+    CheckedDirectory checked = DirectoryCheck.of(copy);
+    assertThat(checked.problems()).singleElement().asString().contains("store-main.diverged");
+    assertThat(checked.brokenStores()).singleElement().matches(store -> store.needed() >= 0);
+    assertThat(checked.beyondRepair()).isEmpty();
+  }
+
+  @Test
+  void interruptedInstallationIsForTheNextStartToEndAndNoBrokenStore() throws Exception {
+    Path copy = copyOf("n1", "interrupted");
+    Files.move(copy.resolve(STORE), copy.resolve("store-main.replaced-7.mv.db"));
+    CheckedDirectory checked = DirectoryCheck.of(copy);
+    assertThat(checked.problems())
+        .singleElement()
+        .asString()
+        .contains(STORE, "start the node, which ends that");
+    assertThat(checked.brokenStores()).isEmpty();
+    VerbRun refused = repair(copy);
+    assertThat(refused.exit()).as(refused.text()).isEqualTo(1);
+    assertThat(refused.text()).contains("nothing that was found needs a peer");
+    assertThat(copy.resolve("store-main.replaced-7.mv.db")).exists();
+  }
+
+  private static VerbRun repair(Path copy, String... more) {
+    return VerbRun.of(
+        Stream.concat(
+                Stream.of("repair", "--dir=" + copy, "--from=127.0.0.1:1", "--yes"),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void fileThatCannotBeReadIsNamedRatherThanEndTheCheck() throws Exception {
+    Path copy = copyOf("n1", "unreadable");
+    Files.delete(copy.resolve(STORE));
+    Files.createDirectory(copy.resolve(STORE));
+    CheckedDirectory checked = DirectoryCheck.of(copy);
+    assertThat(checked.problems()).singleElement().asString().contains(STORE);
+    assertThat(checked.brokenStores()).hasSize(1);
+  }
+
+  /** As a first start leaves it that ended before it was known which databases there are. */
+  @Test
+  void databasesThatAreNotKnownAreLookedAt() throws Exception {
+    Path made = own.resolve("made");
+    DataDirectory.open(made, "m", new NodeId("n1")).close();
+    DurableDatabase.open(made.resolve("journal")).close();
+    assertThat(DirectoryCheck.of(made).problems()).isEmpty();
+    Files.write(made.resolve(STORE), new byte[9000]);
+    assertThat(DirectoryCheck.of(made).problems()).singleElement().asString().contains(STORE);
+  }
+
+  /** Nobody can tell then up to which slot the store must be. */
+  @Test
+  void nothingIsRepairedBesideAJournalWhoseLastCommitIsTorn() throws Exception {
+    Path copy = copyOf("n1", "torn");
+    tear(copy.resolve("journal"));
+    assertThat(DirectoryCheck.of(copy).journalTorn()).isTrue();
+    Files.delete(copy.resolve(STORE));
+    VerbRun refused = repair(copy);
+    assertThat(refused.exit()).as(refused.text()).isEqualTo(1);
+    assertThat(refused.text()).contains("start the node once", "nothing was changed");
+    assertThat(copy.resolve(STORE)).doesNotExist();
+  }
+
+  private static void tear(Path base) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            DurableDatabase.fileOf(base), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      for (long at = 2 * 4096 + 100; at < channel.size(); at += 4096) {
+        ByteBuffer one = ByteBuffer.allocate(1);
+        channel.read(one, at);
+        byte before = one.get(0);
+        channel.write(one.put(0, (byte) (before ^ 1)).rewind(), at);
+        if (DurableDatabase.isLastCommitTorn(base)) {
+          return;
+        }
+        channel.write(one.put(0, before).rewind(), at);
+      }
+    }
+    throw new AssertionError("the last commit of " + base + " was not found");
+  }
+
+  @Test
+  void groupThatIsNotHereIsNotRepaired() throws Exception {
+    VerbRun refused = repair(copyOf("n1", "group"), "--group=other");
+    assertThat(refused.exit()).as(refused.text()).isEqualTo(1);
+    assertThat(refused.text()).contains("no store of group other");
   }
 
   @Test

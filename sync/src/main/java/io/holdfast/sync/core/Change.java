@@ -1,7 +1,9 @@
 package io.holdfast.sync.core;
 
 import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,22 @@ public record Change(
     return value == null
         ? Optional.empty()
         : Optional.of(new VersionedValue(value, createRevision, modRevision(), version, lease));
+  }
+
+  /**
+   * A CRC-32C over all of it: two replicas that have executed the same have the same at each place.
+   */
+  public int checksum() {
+    CRC32C crc = new CRC32C();
+    ByteBuffer numbers = ByteBuffer.allocate(5 * Long.BYTES + 2 * Integer.BYTES);
+    numbers.putLong(place).putLong(createRevision).putLong(version).putLong(lease);
+    numbers.putLong(previous).putInt(key.size()).putInt(value == null ? -1 : value.size());
+    crc.update(numbers.flip());
+    key.asReadOnlyByteBufferList().forEach(crc::update);
+    if (value != null) {
+      value.asReadOnlyByteBufferList().forEach(crc::update);
+    }
+    return (int) crc.getValue();
   }
 
   /** About what it takes in memory and in a store. */

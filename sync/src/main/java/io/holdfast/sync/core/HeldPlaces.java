@@ -8,20 +8,37 @@ import java.util.List;
  * keep them. Where a delete was collected that came after the stretch, the put before it, which
  * would be kept, would bring its key back.
  *
+ * <p>It says what the changes are, too: whoever had sent them may have diverged, and where a place
+ * has something else than here, nothing of it can be kept.
+ *
  * @param after the stretch begins after this place
  * @param upTo its last place
- * @param places the changes that are held, ascending
+ * @param changes the changes that are held, in the order of their places
  */
-public record HeldPlaces(long after, long upTo, List<Long> places) {
+public record HeldPlaces(long after, long upTo, List<Held> changes) {
+
+  /**
+   * A change that is held.
+   *
+   * @param place its place
+   * @param checksum its {@link Change#checksum()}
+   */
+  public record Held(long place, int checksum) {
+
+    /** That of a change. */
+    public static Held of(Change change) {
+      return new Held(change.place(), change.checksum());
+    }
+  }
 
   public HeldPlaces {
-    places = List.copyOf(places);
+    changes = List.copyOf(changes);
     long last = after;
-    for (long place : places) {
-      if (place <= last) {
-        throw new IllegalArgumentException("held place " + place + " after " + last);
+    for (Held held : changes) {
+      if (held.place() <= last) {
+        throw new IllegalArgumentException("held place " + held.place() + " after " + last);
       }
-      last = place;
+      last = held.place();
     }
     if (after < 0 || upTo <= after || last > upTo) {
       throw new IllegalArgumentException(

@@ -225,13 +225,7 @@ public sealed interface ReplicaEffect {
    * @param diverged whether the store that it replaces has diverged: that one is to be kept aside,
    *     and the mark of {@link MarkDiverged} removed once the new one is in place
    */
-  record SnapshotComplete(SnapshotHead head, boolean diverged) implements ReplicaEffect {
-
-    /** One that replaces a store that lags. */
-    public SnapshotComplete(SnapshotHead head) {
-      this(head, false);
-    }
-  }
+  record SnapshotComplete(SnapshotHead head, boolean diverged) implements ReplicaEffect {}
 
   /**
    * Write durably, beside the store, that it has diverged: whoever starts from it again must know

@@ -168,9 +168,9 @@ public final class SnapshotCodec {
             .setAfter(held.after())
             .setUpTo(held.upTo());
     long last = held.after();
-    for (long place : held.places()) {
-      row.addGaps(place - last);
-      last = place;
+    for (HeldPlaces.Held change : held.changes()) {
+      row.addGaps(change.place() - last).addChecksums(change.checksum());
+      last = change.place();
     }
     return row.build().toByteString();
   }
@@ -180,13 +180,17 @@ public final class SnapshotCodec {
     try {
       HeldPlacesProto row = HeldPlacesProto.parseFrom(bytes);
       UnreadableBytes.checkVersion("row of held places", row.getVersion(), VERSION);
-      List<Long> places = new ArrayList<>(row.getGapsCount());
-      long last = row.getAfter();
-      for (long gap : row.getGapsList()) {
-        last += gap;
-        places.add(last);
+      if (row.getChecksumsCount() != row.getGapsCount()) {
+        throw new IllegalArgumentException(
+            "%d checksums of %d changes".formatted(row.getChecksumsCount(), row.getGapsCount()));
       }
-      return new HeldPlaces(row.getAfter(), row.getUpTo(), places);
+      List<HeldPlaces.Held> held = new ArrayList<>(row.getGapsCount());
+      long last = row.getAfter();
+      for (int i = 0; i < row.getGapsCount(); i++) {
+        last += row.getGaps(i);
+        held.add(new HeldPlaces.Held(last, row.getChecksums(i)));
+      }
+      return new HeldPlaces(row.getAfter(), row.getUpTo(), held);
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new UnreadableBytes("row of held places", String.valueOf(e.getMessage()));
     }

@@ -157,7 +157,7 @@ public final class SnapshotReception {
         held.upTo(),
         heldUpTo);
     heldUpTo = held.upTo();
-    count(row, held.places().size());
+    count(row, held.changes().size());
     return new ReceivedRow.Held(held);
   }
 

@@ -6,8 +6,9 @@ import java.time.Duration;
  * Bounds and waits of what a cache-owner sends to members that lag, and of what it takes from
  * others. None of them decides an outcome: replicas may differ.
  *
- * @param bytesPerSecond what is sent to all members that lag together, of the log and of snapshots,
- *     so that live writes have the rest of the disk and the network
+ * @param bytesPerSecond what is sent to all members of a group that lag together, of the log and of
+ *     snapshots, so that live writes have the rest of the disk and the network; each group has so
+ *     much
  * @param maxSessions snapshots that are sent at a time; each keeps a state of the store from being
  *     forgotten and one chunk in memory
  * @param sessionTimeout how long a session is kept for a member that asks for nothing

@@ -37,13 +37,7 @@ public sealed interface SnapshotWork {
    * @param afresh whether to drop what an earlier attempt has left first: it may be of a replica
    *     that has diverged
    */
-  record Receive(boolean afresh) implements SnapshotWork {
-
-    /** One that goes on with what there is. */
-    public Receive() {
-      this(false);
-    }
-  }
+  record Receive(boolean afresh) implements SnapshotWork {}
 
   /**
    * Take the next chunk; answered by {@link SnapshotResult.Written} or {@link

@@ -26,6 +26,7 @@ public final class DivergenceMark {
   private static final String MAGIC = "HFDIVERG";
   private static final int VERSION = 1;
 
+  private final Path path;
   private final SealedFile file;
 
   /**
@@ -34,8 +35,13 @@ public final class DivergenceMark {
    * @param fileBase the store's database file without its suffix
    */
   public DivergenceMark(Path fileBase) {
-    this.file =
-        new SealedFile(fileBase.resolveSibling(fileBase.getFileName() + SUFFIX), MAGIC, VERSION);
+    this.path = fileBase.resolveSibling(fileBase.getFileName() + SUFFIX);
+    this.file = new SealedFile(path, MAGIC, VERSION);
+  }
+
+  /** Its file, which need not be there. */
+  public Path path() {
+    return path;
   }
 
   /**

@@ -25,6 +25,10 @@ final class HeldSnapshot implements SnapshotSource {
 
   private static final int ROW_BYTES = 4096;
   private static final int TOUCHED_BYTES = 64 << 10;
+
+  /** What a change that is held takes in a row, at most: its gap and its checksum. */
+  private static final int HELD_BYTES = Long.BYTES + Integer.BYTES;
+
   private static final int IDS_PER_ROW = 1000;
 
   private final int rowBytes;
@@ -42,7 +46,10 @@ final class HeldSnapshot implements SnapshotSource {
       List<Lease> leases) {
     this.rowBytes = Math.min(ROW_BYTES, chunkBytes);
     addHeld(
-        changes.stream().map(Change::place).filter(place -> place <= afterPlace).toList(),
+        changes.stream()
+            .filter(change -> change.place() <= afterPlace)
+            .map(HeldPlaces.Held::of)
+            .toList(),
         afterPlace);
     addChanges(changes.stream().filter(change -> change.place() > afterPlace).toList());
     touched.forEach(this::addTouched);
@@ -62,18 +69,18 @@ final class HeldSnapshot implements SnapshotSource {
         (number, row) -> add(Kind.LEASES, number, StoreCodec.encodeLeases(row), row.size()));
   }
 
-  private void addHeld(List<Long> held, long afterPlace) {
-    int inARow = Math.max(1, rowBytes / Long.BYTES);
+  private void addHeld(List<HeldPlaces.Held> held, long afterPlace) {
+    int inARow = Math.max(1, rowBytes / HELD_BYTES);
     long after = 0;
     for (int from = 0; after < afterPlace; from += inARow) {
       boolean last = from + inARow >= held.size();
-      List<Long> places = held.subList(from, last ? held.size() : from + inARow);
-      long upTo = last ? afterPlace : places.get(places.size() - 1);
+      List<HeldPlaces.Held> row = held.subList(from, last ? held.size() : from + inARow);
+      long upTo = last ? afterPlace : row.get(row.size() - 1).place();
       add(
           Kind.HELD_PLACES,
           upTo,
-          SnapshotCodec.encodeHeld(new HeldPlaces(after, upTo, places)),
-          places.size());
+          SnapshotCodec.encodeHeld(new HeldPlaces(after, upTo, row)),
+          row.size());
       after = upTo;
     }
   }

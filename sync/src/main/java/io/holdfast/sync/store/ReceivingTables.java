@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.HeldPlaces;
 import io.holdfast.sync.core.LinkedChange;
-import io.holdfast.sync.core.Place;
 import io.holdfast.sync.core.ReceivedRow;
 import io.holdfast.sync.core.SnapshotReceipt;
 import io.holdfast.sync.core.StoredProgress;
@@ -12,9 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The tables of a store that is being received, with the receipt that says how far it has come.
@@ -139,7 +136,7 @@ final class ReceivingTables {
 
   /** Takes away what the sender holds no more; gives back how many changes. */
   private long keepOnly(HeldPlaces held, long compacted) throws SQLException {
-    Set<Long> named = new HashSet<>(held.places());
+    KeptHistory history = new KeptHistory(held);
     long removed = 0;
     List<ChangeRow> rows = reader.rowOf(held.after() + 1).map(List::of).orElseGet(List::of);
     long key = rows.isEmpty() ? -1 : rows.get(0).key();
@@ -150,9 +147,7 @@ final class ReceivingTables {
       for (ChangeRow row : rows) {
         key = row.key();
         List<LinkedChange> kept =
-            row.changes().stream()
-                .filter(linked -> isKept(linked.change().place(), held, named))
-                .toList();
+            row.changes().stream().filter(linked -> history.keeps(linked.change())).toList();
         if (kept.size() < row.changes().size()) {
           writer.retain(row, kept);
           removed += row.changes().size() - kept.size();
@@ -160,18 +155,8 @@ final class ReceivingTables {
       }
       rows = reader.after(key, held.upTo());
     }
-    // Left are those that are not here: collected where they were sent from, so below the point.
-    for (long place : named) {
-      if (place > Place.last(compacted)) {
-        throw new SnapshotRefused("the change at place " + place + " is missing here");
-      }
-    }
-    collectedHere += named.size();
+    collectedHere += history.collectedHere(compacted);
     return removed;
-  }
-
-  private static boolean isKept(long place, HeldPlaces held, Set<Long> named) {
-    return place <= held.after() || place > held.upTo() || named.remove(place);
   }
 
   private void commit(SnapshotReceipt after) throws SQLException {

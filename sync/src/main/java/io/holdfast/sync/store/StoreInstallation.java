@@ -5,6 +5,7 @@ import io.holdfast.acceptor.store.BootStamp;
 import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.acceptor.store.StorageFailure;
+import io.holdfast.sync.store.ReplacedStores.Former;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -12,14 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts a store that was received in the place of the one in use, by names of files alone. Whenever
@@ -56,15 +53,15 @@ public final class StoreInstallation {
     REPLACED_GONE
   }
 
+  /** How many stores are kept aside. */
+  static final int MOST_ASIDE = 2;
+
   private static final String RECEIVING = ".receiving";
-  private static final String REPLACED = ".replaced-";
-  private static final String KEPT = "kept-";
-  private static final String ASIDE = ".aside-";
 
   private final Path fileBase;
   private final DurableFilePath fileSystem;
   private final Consumer<Step> done;
-  private final Pattern replacedName;
+  private final ReplacedStores stores;
 
   /**
    * Of the store at {@code fileBase}.
@@ -83,24 +80,13 @@ public final class StoreInstallation {
     this.fileBase = fileBase.toAbsolutePath().normalize();
     this.fileSystem = fileSystem;
     this.done = done;
-    this.replacedName =
-        Pattern.compile(
-            Pattern.quote(nameOf(DurableDatabase.fileOf(sibling(REPLACED))))
-                .replace(".mv.db", "\\E(" + KEPT + ")?(\\d+)\\Q.mv.db"));
+    this.stores = new ReplacedStores(this.fileBase);
   }
 
   /** Where the store of {@code fileBase} is received: the database file without its suffix. */
   static Path receiving(Path fileBase) {
     Path base = fileBase.toAbsolutePath().normalize();
-    return base.resolveSibling(nameOf(base) + RECEIVING);
-  }
-
-  private Path sibling(String suffix) {
-    return fileBase.resolveSibling(nameOf(fileBase) + suffix);
-  }
-
-  private static String nameOf(Path file) {
-    return String.valueOf(file.getFileName());
+    return base.resolveSibling(base.getFileName() + RECEIVING);
   }
 
   /**
@@ -126,8 +112,7 @@ public final class StoreInstallation {
       done.accept(Step.CONTENT_SYNCED);
       Path inUse = DurableDatabase.fileOf(fileBase);
       if (!Files.notExists(inUse)) {
-        String kind = replaced == Replaced.KEPT ? REPLACED + KEPT : REPLACED;
-        move(inUse, DurableDatabase.fileOf(sibling(kind + slot.number())));
+        move(inUse, stores.newReplaced(slot, replaced == Replaced.KEPT));
         done.accept(Step.OLD_RENAMED);
         DurableFilePath.syncDirectory(inUse);
         done.accept(Step.OLD_NAME_SYNCED);
@@ -158,7 +143,23 @@ public final class StoreInstallation {
   }
 
   private static void move(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * Whether a crash came between the two renames, so that {@link #recover} has something to end.
+   * Nothing is changed.
+   *
+   * @throws StorageFailure when the medium fails
+   */
+  public boolean isInterrupted() {
+    Path inUse = DurableDatabase.fileOf(fileBase);
+    try {
+      // Where it cannot be told whether it is there, nothing may be put in its place.
+      return Files.notExists(inUse) && !stores.replaced().isEmpty();
+    } catch (IOException e) {
+      throw new StorageFailure("looking for what " + inUse + " has replaced", e);
+    }
   }
 
   /**
@@ -168,33 +169,32 @@ public final class StoreInstallation {
    * @throws StorageFailure when the medium fails
    */
   public void recover() {
+    if (!isInterrupted()) {
+      return;
+    }
     Path inUse = DurableDatabase.fileOf(fileBase);
     try {
-      List<Path> replaced = replacedFiles();
-      // Where it cannot be told whether it is there, nothing may be put in its place.
-      if (!Files.notExists(inUse) || replaced.isEmpty()) {
-        return;
-      }
+      List<Former> replaced = stores.replaced();
       Path received = DurableDatabase.fileOf(receiving(fileBase));
-      putInPlace(Files.exists(received) ? received : replaced.get(replaced.size() - 1), inUse);
+      putInPlace(
+          Files.exists(received) ? received : replaced.get(replaced.size() - 1).file(), inUse);
     } catch (IOException e) {
       throw new StorageFailure("ending the installation of " + inUse, e);
     }
   }
 
   /**
-   * Takes away what the store in use has replaced, or gives it its lasting name. To be called once
-   * that one is open.
+   * Takes away what the store in use has replaced, or gives it its lasting name; of those that have
+   * one only the newest stay. To be called once the store in use is open.
    */
   void forgetReplaced() {
     try {
-      List<Path> replaced = replacedFiles();
-      for (Path file : replaced) {
-        Matcher name = replacedName.matcher(nameOf(file));
-        if (name.matches() && name.group(1) != null) {
-          move(file, DurableDatabase.fileOf(sibling(ASIDE + name.group(2))));
+      List<Former> replaced = stores.replaced();
+      for (Former former : replaced) {
+        if (former.kept()) {
+          keepAside(former);
         } else {
-          Files.delete(file);
+          Files.delete(former.file());
         }
       }
       if (!replaced.isEmpty()) {
@@ -206,23 +206,24 @@ public final class StoreInstallation {
     }
   }
 
-  /** By their slots. */
-  private List<Path> replacedFiles() throws IOException {
-    Path directory = fileBase.getParent();
-    if (directory == null || !Files.isDirectory(directory)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      List<Path> found =
-          new ArrayList<>(
-              files.filter(file -> replacedName.matcher(nameOf(file)).matches()).toList());
-      found.sort(Comparator.comparingLong(this::slotOf));
-      return found;
+  private void keepAside(Former former) throws IOException {
+    List<Former> before = stores.aside();
+    Path aside = stores.newAside(former.slot());
+    move(former.file(), aside);
+    for (Former old : before.subList(0, Math.max(0, before.size() + 1 - MOST_ASIDE))) {
+      Files.delete(old.file());
+      // Here, not above: logging is set up by its first use, and few processes ever need this.
+      LoggerFactory.getLogger(StoreInstallation.class)
+          .info("{}: deleted, as newer stores are kept aside", old.file());
     }
   }
 
-  private long slotOf(Path file) {
-    Matcher name = replacedName.matcher(nameOf(file));
-    return name.matches() ? Long.parseLong(name.group(2)) : -1;
+  /** The stores that are kept aside, the oldest first. */
+  List<Path> keptAside() {
+    try {
+      return stores.aside().stream().map(Former::file).toList();
+    } catch (IOException e) {
+      throw new StorageFailure("looking for what is kept of " + fileBase, e);
+    }
   }
 }

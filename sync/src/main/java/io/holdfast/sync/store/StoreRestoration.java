@@ -8,9 +8,12 @@ import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.core.StateTerms;
 import io.holdfast.sync.core.StoredProgress;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +34,21 @@ public final class StoreRestoration {
     NONE
   }
 
+  /**
+   * A store that was made.
+   *
+   * @param head what it is of
+   * @param aside the stores that it has replaced, under their lasting names
+   * @param gone files that were taken away: older stores aside, the mark of a store that had
+   *     diverged
+   */
+  public record Restored(SnapshotHead head, List<Path> aside, List<Path> gone) {
+    public Restored {
+      aside = List.copyOf(aside);
+      gone = List.copyOf(gone);
+    }
+  }
+
   private StoreRestoration() {}
 
   /**
@@ -41,18 +59,19 @@ public final class StoreRestoration {
    * @param terms the group's
    * @param members who takes part
    * @param stamp the boot by which the data directory knows its databases
-   * @return what it is of
+   * @return what was made, and what became of the files that were there
    * @throws SnapshotRefused when the file is not what was written, or of other terms; the store in
    *     use is untouched then
    * @throws IOException when the file cannot be read
    * @throws StorageFailure when the medium fails
    */
-  public static SnapshotHead restore(
+  public static Restored restore(
       Path file, Path fileBase, StateTerms terms, Members members, BootStamp stamp)
       throws IOException {
     DurableFilePath fileSystem = new DurableFilePath();
     StoreInstallation installation = new StoreInstallation(fileBase, fileSystem);
     installation.recover();
+    List<Path> before = installation.keptAside();
     JdbcSnapshotWriting.discard(fileBase);
     SnapshotHead head;
     try (JdbcSnapshotWriting writing = JdbcSnapshotWriting.open(fileBase, terms, fileSystem)) {
@@ -64,7 +83,16 @@ public final class StoreRestoration {
     installation.install(head.slot(), StoreInstallation.Replaced.KEPT, Optional.of(stamp));
     // Opened once: what it has replaced gets its lasting name.
     JdbcReplicaStore.open(fileBase, terms, fileSystem).close();
-    return head;
+    List<Path> after = installation.keptAside();
+    List<Path> gone = new ArrayList<>(before);
+    gone.removeAll(after);
+    // Only now: a crash before this has another state fetched once more.
+    DivergenceMark mark = new DivergenceMark(fileBase);
+    if (Files.exists(mark.path())) {
+      mark.remove();
+      gone.add(mark.path());
+    }
+    return new Restored(head, after.stream().filter(kept -> !before.contains(kept)).toList(), gone);
   }
 
   private static void forgetMembers(Path receiving, DurableFilePath fileSystem) {

@@ -148,7 +148,7 @@ final class StoredSnapshot implements SnapshotSource {
     if (after >= afterPlace) {
       return Optional.empty();
     }
-    List<Long> places = new ArrayList<>();
+    List<HeldPlaces.Held> held = new ArrayList<>();
     List<ChangeRow> rows = changes.rowOf(after + 1).map(List::of).orElseGet(List::of);
     long rowKey = rows.isEmpty() ? -1 : rows.get(0).key();
     if (rows.isEmpty()) {
@@ -160,23 +160,23 @@ final class StoredSnapshot implements SnapshotSource {
         for (LinkedChange linked : row.changes()) {
           long place = linked.change().place();
           if (place > after && place <= afterPlace) {
-            places.add(place);
-            if (places.size() == HELD_AT_A_TIME) {
-              return Optional.of(held(after, place, places));
+            held.add(HeldPlaces.Held.of(linked.change()));
+            if (held.size() == HELD_AT_A_TIME) {
+              return Optional.of(held(after, place, held));
             }
           }
         }
       }
       rows = changes.after(rowKey, afterPlace);
     }
-    return Optional.of(held(after, afterPlace, places));
+    return Optional.of(held(after, afterPlace, held));
   }
 
-  private static Counted held(long after, long upTo, List<Long> places) {
+  private static Counted held(long after, long upTo, List<HeldPlaces.Held> held) {
     return new Counted(
         new SnapshotRow(
-            Kind.HELD_PLACES, upTo, SnapshotCodec.encodeHeld(new HeldPlaces(after, upTo, places))),
-        places.size());
+            Kind.HELD_PLACES, upTo, SnapshotCodec.encodeHeld(new HeldPlaces(after, upTo, held))),
+        held.size());
   }
 
   private Optional<Counted> changesAfter(long after) throws SQLException {

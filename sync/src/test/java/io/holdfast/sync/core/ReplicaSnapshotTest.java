@@ -37,11 +37,11 @@ class ReplicaSnapshotTest {
     watermark(90);
     tickAfter(100);
     trimmed(B);
-    assertThat(effects).doesNotContain(work(new SnapshotWork.Receive()));
+    assertThat(effects).doesNotContain(work(new SnapshotWork.Receive(false)));
     tickAfter(50);
     trimmed(C);
 
-    assertThat(effects).contains(work(new SnapshotWork.Receive()));
+    assertThat(effects).contains(work(new SnapshotWork.Receive(false)));
     worked(new SnapshotResult.Receiving(0));
     // The leader has most to do.
     assertThat(effects)
@@ -56,7 +56,7 @@ class ReplicaSnapshotTest {
     tickAfter(50);
     tickAfter(1_001);
 
-    assertThat(effects).contains(work(new SnapshotWork.Receive()));
+    assertThat(effects).contains(work(new SnapshotWork.Receive(false)));
   }
 
   @Test
@@ -65,7 +65,7 @@ class ReplicaSnapshotTest {
     tickAfter(100);
     for (int i = 0; i < 10; i++) {
       tickAfter(1_001);
-      assertThat(effects).doesNotContain(work(new SnapshotWork.Receive()));
+      assertThat(effects).doesNotContain(work(new SnapshotWork.Receive(false)));
     }
   }
 
@@ -90,7 +90,7 @@ class ReplicaSnapshotTest {
     said(C, new SnapshotMessage.Offer(3, HEAD));
     said(C, SnapshotMessage.Chunk.of(3, 0, ByteString.EMPTY, true));
     worked(new SnapshotResult.Whole(HEAD));
-    assertThat(effects).containsExactly(new ReplicaEffect.SnapshotComplete(HEAD));
+    assertThat(effects).containsExactly(new ReplicaEffect.SnapshotComplete(HEAD, false));
 
     on(new ReplicaInput.LocallyAccepted(new Slot(1), NEW, batch(1)));
     tickAfter(10_000);

@@ -31,7 +31,7 @@ class SnapshotReceiverTest {
   @Test
   void asksForWhatIsNotHereYet() {
     take(() -> receiver.begin(List.of(B, C), LEARNED, effects));
-    assertThat(effects).containsExactly(work(new SnapshotWork.Receive()));
+    assertThat(effects).containsExactly(work(new SnapshotWork.Receive(false)));
     worked(new SnapshotResult.Receiving(4));
 
     assertThat(effects).containsExactly(send(B, new SnapshotMessage.Ask(4, LEARNED)));
@@ -57,7 +57,7 @@ class SnapshotReceiverTest {
     assertThat(effects).containsExactly(work(new SnapshotWork.Finish()));
     worked(new SnapshotResult.Whole(HEAD));
 
-    assertThat(effects).containsExactly(new ReplicaEffect.SnapshotComplete(HEAD));
+    assertThat(effects).containsExactly(new ReplicaEffect.SnapshotComplete(HEAD, false));
     assertThat(receiver.isComplete()).isTrue();
     receiver.cancel();
     assertThat(receiver.isComplete()).isTrue();
@@ -92,7 +92,7 @@ class SnapshotReceiverTest {
     worked(new SnapshotResult.Unusable("damaged"));
     assertThat(effects).isEmpty();
     tickAfter(PAUSE);
-    assertThat(effects).containsExactly(work(new SnapshotWork.Receive()));
+    assertThat(effects).containsExactly(work(new SnapshotWork.Receive(false)));
     worked(new SnapshotResult.Receiving(0));
 
     assertThat(effects).containsExactly(send(C, new SnapshotMessage.Ask(0, LEARNED)));

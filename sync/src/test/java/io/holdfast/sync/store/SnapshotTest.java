@@ -269,6 +269,37 @@ class SnapshotTest {
     }
   }
 
+  /**
+   * Whoever sent the first part has something else at a place; what the second one has is what its
+   * header stands for. That the first one's is another slot keeps chain hashes from being compared.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void beginsAnewWhereAnEarlierSenderHadSomethingElseAtAPlace(Medium medium) {
+    try (ReopenableStore wrong = new ReopenableStore(medium);
+        ReopenableStore right = new ReopenableStore(medium);
+        SnapshotTransfer transfer = to(medium)) {
+      SampleHistory theirs = new SampleHistory().put("k", "flipped");
+      SampleHistory ours = new SampleHistory().put("k", "written");
+      for (int n = 0; n < 20; n++) {
+        theirs.put("n" + n, "1".repeat(50));
+        ours.put("n" + n, "1".repeat(50));
+      }
+      wrong.get().flush(theirs.takeDelta());
+      right.get().flush(ours.put("later", "1").takeDelta());
+      List<ByteString> some = SnapshotTransfer.chunks(wrong.get(), 0, SMALL);
+      some.subList(0, some.size() / 2).forEach(transfer.writing()::take);
+      transfer.crash();
+      assertThat(transfer.writing().lastPlace()).isPositive();
+
+      assertThatExceptionOfType(SnapshotRefused.class)
+          .isThrownBy(() -> transfer.receive(right.get(), SMALL))
+          .withMessageContaining("the change at place %d is another one", Place.first(1));
+      assertThat(transfer.writing().lastPlace()).isZero();
+      ReopenableStore.assertHolds(transfer.receive(right.get(), SMALL), ours);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void refusesOtherTermsByName(Medium medium) {

@@ -165,6 +165,79 @@ class StoreInstallationTest {
     return copy.put("later", "1");
   }
 
+  private void receive(SampleHistory model) {
+    InMemoryReplicaStore other = new InMemoryReplicaStore(SampleHistory.TERMS);
+    other.flush(model.takeDelta());
+    try (SnapshotWriting writing =
+        JdbcSnapshotWriting.open(base, SampleHistory.TERMS, new DurableFilePath())) {
+      SnapshotTransfer.chunks(other, 0, 400).forEach(writing::take);
+      assertThat(writing.finish().slot()).isEqualTo(new Slot(3));
+    }
+  }
+
+  private SampleHistory another(String value) {
+    return new SampleHistory().put("a", "1").put("a", "2").put("b", value);
+  }
+
+  @Test
+  void storesThatWereReplacedAtTheSameSlotAreBothKept() throws IOException {
+    install(Replaced.KEPT);
+    open(base).close();
+    receive(another("2"));
+    install(Replaced.KEPT);
+    // The one before was replaced and never opened.
+    receive(another("3"));
+    Files.copy(
+        base.resolveSibling("store.mv.db"), base.resolveSibling("store.replaced-kept-3-9.mv.db"));
+    install(Replaced.KEPT);
+
+    assertThat(files(root.resolve("data")))
+        .contains(
+            "store.aside-3.mv.db",
+            "store.replaced-kept-3.mv.db",
+            "store.replaced-kept-3-9.mv.db",
+            "store.replaced-kept-3-10.mv.db");
+    try (ReplicaStore aside = open(base.resolveSibling("store.aside-3"))) {
+      ReopenableStore.assertHolds(aside, before);
+    }
+    open(base).close();
+    assertThat(files(root.resolve("data")))
+        .containsExactly("store.aside-3-3.mv.db", "store.aside-3-4.mv.db", "store.mv.db");
+    try (ReplicaStore aside = open(base.resolveSibling("store.aside-3-4"))) {
+      ReopenableStore.assertHolds(aside, another("2"));
+    }
+  }
+
+  @Test
+  void ofTheStoresThatAreKeptAsideTheNewestTwoStay() throws IOException {
+    List<String> older =
+        List.of("store.aside-1.mv.db", "store.aside-2.mv.db", "store.aside-x.mv.db");
+    for (String aside : older) {
+      Files.createFile(root.resolve("data").resolve(aside));
+    }
+    install(Replaced.KEPT);
+    open(base).close();
+
+    assertThat(files(root.resolve("data")))
+        .containsExactly(
+            "store.aside-2.mv.db", "store.aside-3.mv.db", "store.aside-x.mv.db", "store.mv.db");
+  }
+
+  @Test
+  void saysThatACrashInterruptedItAndChangesNothing() throws IOException {
+    Map<Step, Path> copies = copiesAfterEachStep(Replaced.DELETED);
+    for (Map.Entry<Step, Path> copy : copies.entrySet()) {
+      List<String> left = files(copy.getValue());
+      boolean interrupted =
+          new StoreInstallation(copy.getValue().resolve("store"), new DurableFilePath())
+              .isInterrupted();
+      assertThat(interrupted)
+          .as("%s", copy.getKey())
+          .isEqualTo(EnumSet.of(Step.OLD_RENAMED, Step.OLD_NAME_SYNCED).contains(copy.getKey()));
+      assertThat(files(copy.getValue())).isEqualTo(left);
+    }
+  }
+
   /** Before anything opens a database, a node looks whether its files are there. */
   @Test
   void recoveryAloneBringsTheStoresNameBack() throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.BootStamp;
 import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.config.core.GroupId;
@@ -12,6 +13,7 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.core.Commands;
+import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.SnapshotFileHeader;
 import io.holdfast.sync.core.StateHeader;
@@ -104,6 +106,36 @@ class StoreRestorationTest {
     Path aside =
         directory.resolve("data/store-main.aside-" + model.header().applied().number() + ".mv.db");
     assertThat(aside).hasContent("no database");
+  }
+
+  /** Else the store that was put in its place would serve nothing. */
+  @Test
+  void markOfTheStoreThatIsReplacedGoesWithIt() throws Exception {
+    Files.createDirectories(directory.resolve("data"));
+    Files.writeString(DurableDatabase.fileOf(base), "diverged");
+    DivergenceMark mark = new DivergenceMark(base);
+    mark.write(new Divergence(new Slot(3), List.of(new MemberId(new NodeId("b"), 4))));
+
+    StoreRestoration.Restored restored =
+        StoreRestoration.restore(file, base, TERMS, Members.AS_SAVED, STAMP);
+
+    assertThat(mark.read()).isEmpty();
+    assertThat(restored.gone()).containsExactly(mark.path());
+    assertThat(restored.aside()).singleElement().satisfies(kept -> assertThat(kept).exists());
+  }
+
+  /** The one that comes back is the one that is replaced, and kept. */
+  @Test
+  void interruptedInstallationIsEndedFirst() throws Exception {
+    Files.createDirectories(directory.resolve("data"));
+    Files.writeString(directory.resolve("data/store-main.replaced-2.mv.db"), "before");
+
+    StoreRestoration.Restored restored =
+        StoreRestoration.restore(file, base, TERMS, Members.AS_SAVED, STAMP);
+
+    assertThat(restored.aside())
+        .singleElement()
+        .satisfies(kept -> assertThat(kept).hasContent("before"));
   }
 
   @Test
