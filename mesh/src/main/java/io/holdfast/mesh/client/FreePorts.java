@@ -15,12 +15,12 @@ import java.util.regex.Pattern;
  * Finds loopback ports that nobody listens on. They lie below the range that systems hand out to
  * outgoing connections, so no client takes one while its node is down. The port of a node that is
  * down looks free to another mesh of this machine: meshes that start at the same time are kept
- * apart by the system property {@value #RANGE}, as in {@code -Dholdfast.ports=15000-15999}.
+ * apart by the system property {@value #RANGE}, as in {@code -Dlocal-mesh.ports=15000-15999}.
  */
 public final class FreePorts {
 
   /** The system property that says which ports to take, both bounds included. */
-  public static final String RANGE = "holdfast.ports";
+  public static final String RANGE = "local-mesh.ports";
 
   private static final String DEFAULT_RANGE = "15000-31999";
   private static final Pattern FORM = Pattern.compile("(\\d{4,5})-(\\d{4,5})");

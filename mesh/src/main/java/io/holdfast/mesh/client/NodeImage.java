@@ -40,7 +40,7 @@ import java.util.zip.ZipOutputStream;
 record NodeImage(String classPath, Optional<Path> archive) {
 
   /** The system property that names the folder of images for tests; absent: none is made. */
-  static final String FOLDER = "holdfast.node-image";
+  static final String FOLDER = "local-mesh.image";
 
   /** Set by the launcher: the folder of the build that runs. */
   private static final String LAUNCHER_HOME = "launcher.home";
