@@ -28,7 +28,7 @@ class BackupTest {
   private static final int BEFORE = 20;
 
   /** Enough that a snapshot takes longer to be sent than a test to strike. */
-  private static final int LARGE = 40;
+  private static final int LARGE = 16;
 
   private static final String VALUE = "v".repeat(1 << 20);
 

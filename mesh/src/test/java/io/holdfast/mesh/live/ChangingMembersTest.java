@@ -9,19 +9,19 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.client.CallResult;
+import io.holdfast.mesh.client.LocalMesh.Member;
 import io.holdfast.mesh.client.MembersView;
 import io.holdfast.mesh.client.MeshClient;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,33 +30,37 @@ class ChangingMembersTest {
 
   private static final int SOME = 60;
 
-  private ChangingMesh mesh;
-  private final List<MeshClient> clients = new ArrayList<>();
+  @TempDir private Path dir = Path.of("");
 
-  @BeforeEach
-  void start(@TempDir Path dir) throws IOException {
-    mesh = ChangingMesh.start(dir, 6);
-  }
+  /** Each test begins by starting as many nodes as it needs. */
+  @SuppressWarnings("NullAway.Init")
+  private ChangingMesh mesh;
+
+  private final List<MeshClient> clients = new ArrayList<>();
 
   @AfterEach
   void end() {
     clients.forEach(MeshClient::close);
-    mesh.close();
+    if (mesh != null) {
+      mesh.close();
+    }
   }
 
   /** Callers that know all nodes and prefer different ones. */
   private Load load(String prefix) {
-    return Load.start(
-        List.of(
-            mesh.client(List.of("n1", "n2", "n3", "n4", "n5", "n6")),
-            mesh.client(List.of("n4", "n2", "n3", "n1", "n5", "n6")),
-            mesh.client(List.of("n6", "n5", "n4", "n3", "n2", "n1"))),
-        prefix);
+    List<String> nodes = new ArrayList<>(mesh.members().stream().map(Member::id).toList());
+    List<MeshClient> callers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      callers.add(mesh.client(List.copyOf(nodes)));
+      Collections.rotate(nodes, 2);
+    }
+    return Load.start(callers, prefix);
   }
 
   /** Replacing all members, one after the other, fails no write and loses none. */
   @Test
   void allMembersAreReplacedOneAfterTheOtherUnderLoad() throws Exception {
+    mesh = ChangingMesh.start(dir, 6);
     Map<String, String> acknowledged;
     try (Load load = load("replaced")) {
       load.awaitMore(SOME);
@@ -82,6 +86,7 @@ class ChangingMembersTest {
 
   @Test
   void learnerJoinsAndVotesAndALeaderThatIsRemovedHandsOver() throws Exception {
+    mesh = ChangingMesh.start(dir, 5);
     Map<String, String> acknowledged;
     try (Load load = load("grown")) {
       load.awaitMore(SOME);
@@ -139,6 +144,7 @@ class ChangingMembersTest {
 
   @Test
   void replacesADeadMemberAndRefusesWhatWouldStopTheGroup() throws Exception {
+    mesh = ChangingMesh.start(dir, 4);
     Map<String, String> acknowledged;
     try (Load load = load("dead")) {
       load.awaitMore(SOME);
@@ -176,7 +182,9 @@ class ChangingMembersTest {
   }
 
   private void assertHolds(Map<String, String> acknowledged) {
-    MeshClient client = mesh.client(List.of("n4", "n5", "n6", "n1", "n2", "n3"));
+    List<String> nodes = new ArrayList<>(mesh.members().stream().map(Member::id).toList());
+    Collections.reverse(nodes);
+    MeshClient client = mesh.client(nodes);
     clients.add(client);
     List<String> lost = new ArrayList<>();
     acknowledged.forEach(

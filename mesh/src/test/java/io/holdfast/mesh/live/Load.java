@@ -27,9 +27,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class Load implements AutoCloseable {
 
-  /** Each key is read again at the end: a few hundred a second are enough. */
+  /** Some 70 a second: more would take the processor from what is waited for meanwhile. */
   private static final Executor PAUSE =
-      CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS);
+      CompletableFuture.delayedExecutor(40, TimeUnit.MILLISECONDS);
 
   private final List<MeshClient> clients = new ArrayList<>();
   private final List<CompletableFuture<Void>> callers = new ArrayList<>();
