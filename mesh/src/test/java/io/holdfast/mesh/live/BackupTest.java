@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,11 +114,11 @@ class BackupTest {
           .isGreaterThan(found.state().applied().number());
       second.awaitEqualChains();
 
-      LiveNode replaced = second.othersThan(newLeader).get(0);
-      replaced.kill();
       LiveNode away = old.othersThan(old.awaitLeader()).get(0);
       away.kill();
-      VerbRun joined = joinFrom(away.dataDir(), away.id(), replaced, second);
+      LiveNode replaced = second.node(old.nodes().indexOf(away));
+      replaced.kill();
+      VerbRun joined = joinFrom(away.dataDir(), replaced, second);
       assertThat(joined.exit()).as(joined.text()).isEqualTo(7);
       assertThat(joined.text()).contains("belongs to mesh holdfast, this node to mesh second");
       away.start();
@@ -128,17 +129,15 @@ class BackupTest {
     old.awaitLeader();
   }
 
-  /** An old node in the place of a new one, where the others would hear it. */
-  private static VerbRun joinFrom(Path data, String id, LiveNode place, LiveMesh mesh) {
-    StringBuilder peers = new StringBuilder();
-    for (LiveNode node : mesh.nodes()) {
-      // Its own name stands where the address is; the others' names are only addresses to it.
-      String name = node == place ? id : node.id().equals(id) ? place.id() : node.id();
-      peers.append(peers.length() == 0 ? "" : ",").append(name + "@" + node.meshAddress());
-    }
+  /** An old node in the place of the new one of its name, where the others would hear it. */
+  private static VerbRun joinFrom(Path data, LiveNode place, LiveMesh mesh) {
+    String peers =
+        mesh.nodes().stream()
+            .map(node -> node.id() + "@" + node.meshAddress())
+            .collect(Collectors.joining(","));
     return VerbRun.of(
         "node",
-        "--id=" + id,
+        "--id=" + place.id(),
         "--data-dir=" + data,
         "--mesh-addr=" + place.meshAddress(),
         "--http-addr=" + place.endpoint(),
