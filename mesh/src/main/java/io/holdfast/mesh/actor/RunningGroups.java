@@ -8,7 +8,6 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.config.store.DataDirectory;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -44,7 +43,7 @@ final class RunningGroups {
       for (GroupSettings group : node.settings().groups()) {
         if (group.members().contains(node.self().node())) {
           GroupNode running =
-              new GroupNode(node, group, founders, storeFile(directory, group.name()));
+              new GroupNode(node, group, founders, directory.storeFile(group.name()));
           started.put(group.name(), running);
         } else if (hosted.contains(group.name())) {
           started.put(group.name(), hosted(node, directory, group));
@@ -81,7 +80,7 @@ final class RunningGroups {
 
   private static GroupNode hosted(NodeParts node, DataDirectory directory, GroupSettings group) {
     List<MemberId> founders = foundersKnown(directory, group);
-    return new GroupNode(node, group, founders, storeFile(directory, group.name()));
+    return new GroupNode(node, group, founders, directory.storeFile(group.name()));
   }
 
   /** The founders of a group as this node has met them; fewer than there are if it has not. */
@@ -100,11 +99,6 @@ final class RunningGroups {
   /** Whether this node has begun to take part, be it in no group at all. */
   boolean hasBegun() {
     return begun;
-  }
-
-  /** Where the records of a group lie, without the database's own suffix. */
-  static Path storeFile(DataDirectory directory, GroupId group) {
-    return directory.storeFile(group);
   }
 
   Optional<GroupNode> find(GroupId group) {

@@ -204,7 +204,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     Set<GroupId> hosted = hosted(settings, directory);
     for (GroupSettings group : settings.groups()) {
       if (group.members().contains(settings.node().id()) || hosted.contains(group.name())) {
-        databases.add(RunningGroups.storeFile(directory, group.name()));
+        databases.add(directory.storeFile(group.name()));
       }
     }
     return databases;
@@ -216,7 +216,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     Set<String> known = directory.databaseBoots().keySet();
     Set<GroupId> hosted = new TreeSet<>();
     for (GroupSettings group : settings.groups()) {
-      Path store = RunningGroups.storeFile(directory, group.name());
+      Path store = directory.storeFile(group.name());
       if (!group.members().contains(settings.node().id())
           && known.contains(String.valueOf(store.getFileName()))) {
         hosted.add(group.name());
@@ -352,7 +352,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
               + " that they run and can be reached, and ask again");
     }
     KnownDatabases known = new KnownDatabases(directory, around.disk());
-    Path store = RunningGroups.storeFile(directory, name);
+    Path store = directory.storeFile(name);
     try {
       known.require(List.of(store));
       door.tell(new NodeDoor.Serve(hosted(known, store, group)));

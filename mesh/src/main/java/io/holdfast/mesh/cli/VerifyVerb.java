@@ -188,8 +188,8 @@ final class VerifyVerb implements Verb {
         ? Exit.DONE.status()
         : console.fail(
             Exit.REFUSED,
-            "not all is as it was written: %d problems in %s; next: %s"
-                .formatted(checked.problems().size(), path, DirectoryCheck.repair(path)));
+            "not all is as it was written: %d problems in %s; next: what is said of each above"
+                .formatted(checked.problems().size(), path));
   }
 
   private void print(CheckedDirectory checked) {

@@ -16,9 +16,11 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -46,6 +48,11 @@ record NodeImage(String classPath, Optional<Path> archive) {
   private static final String LAUNCHER_HOME = "launcher.home";
 
   private static final String ARCHIVE = "node.jsa";
+  private static final String IMAGE = "node-image-";
+
+  /** What this class has made in the folder: anything else there is somebody's own. */
+  private static final Pattern MADE_HERE = Pattern.compile(IMAGE + "([0-9a-f]{8}|trial)");
+
   private static final String SEPARATOR = System.getProperty("path.separator", ":");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String GROUP = "main";
@@ -78,7 +85,7 @@ record NodeImage(String classPath, Optional<Path> archive) {
   }
 
   private static NodeImage findOrMake(Path folder, List<Path> entries) throws IOException {
-    Path image = folder.resolve(fingerprint(entries));
+    Path image = folder.resolve(IMAGE + fingerprint(entries));
     if (!Files.exists(image.resolve(ARCHIVE))) {
       Files.createDirectories(folder);
       try (FileChannel channel =
@@ -95,11 +102,7 @@ record NodeImage(String classPath, Optional<Path> archive) {
   }
 
   private static void make(Path folder, Path image, List<Path> entries) throws IOException {
-    try (Stream<Path> earlier = Files.list(folder)) {
-      for (Path old : earlier.filter(Files::isDirectory).toList()) {
-        delete(old);
-      }
-    }
+    deleteEarlier(folder);
     Files.createDirectories(image);
     List<Path> jars = jars(image, entries);
     for (int i = 0; i < entries.size(); i++) {
@@ -107,7 +110,7 @@ record NodeImage(String classPath, Optional<Path> archive) {
         pack(entries.get(i), jars.get(i));
       }
     }
-    Path trial = folder.resolve("trial");
+    Path trial = folder.resolve(IMAGE + "trial");
     List<String> flags = new ArrayList<>(LocalMesh.QUICK_FLAGS);
     flags.addAll(List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + ARCHIVE));
     LocalMesh.Plan plan = new LocalMesh.Plan(trial, 3, Optional.empty(), flags, List.of());
@@ -152,6 +155,17 @@ record NodeImage(String classPath, Optional<Path> archive) {
     }
   }
 
+  /** Takes earlier images away, and what a trial has left that was killed. */
+  static void deleteEarlier(Path folder) throws IOException {
+    try (Stream<Path> there = Files.list(folder)) {
+      for (Path each : there.filter(Files::isDirectory).toList()) {
+        if (MADE_HERE.matcher(String.valueOf(each.getFileName())).matches()) {
+          delete(each);
+        }
+      }
+    }
+  }
+
   private static List<Path> classPathOfThisProcess() {
     return Stream.of(System.getProperty("java.class.path").split(SEPARATOR))
         .filter(entry -> !entry.isEmpty())
@@ -186,7 +200,7 @@ record NodeImage(String classPath, Optional<Path> archive) {
         hash.update(state.getBytes(StandardCharsets.UTF_8));
       }
     }
-    return Long.toHexString(hash.getValue());
+    return HexFormat.of().toHexDigits((int) hash.getValue());
   }
 
   private static List<Path> files(Path entry) throws IOException {

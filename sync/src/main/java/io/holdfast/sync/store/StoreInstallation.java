@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -52,6 +53,8 @@ public final class StoreInstallation {
     NEW_NAME_SYNCED,
     REPLACED_GONE
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoreInstallation.class);
 
   /** How many stores are kept aside. */
   static final int MOST_ASIDE = 2;
@@ -212,9 +215,7 @@ public final class StoreInstallation {
     move(former.file(), aside);
     for (Former old : before.subList(0, Math.max(0, before.size() + 1 - MOST_ASIDE))) {
       Files.delete(old.file());
-      // Here, not above: logging is set up by its first use, and few processes ever need this.
-      LoggerFactory.getLogger(StoreInstallation.class)
-          .info("{}: deleted, as newer stores are kept aside", old.file());
+      LOG.info("{}: deleted, as newer stores are kept aside", old.file());
     }
   }
 
