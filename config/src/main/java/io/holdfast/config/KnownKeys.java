@@ -41,6 +41,7 @@ final class KnownKeys {
                   MeshSettings.ADDR,
                   MeshSettings.ADVERTISED_ADDR,
                   MeshSettings.PEERS,
+                  MeshSettings.JOIN,
                   HttpSettings.ADDR,
                   GroupSettings.GROUPS,
                   ReplicaSettings.HISTORY_LIMITED,

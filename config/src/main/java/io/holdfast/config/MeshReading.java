@@ -28,7 +28,12 @@ final class MeshReading {
     Optional<HostPort> bind = values.address(values.raw(MeshSettings.ADDR), 1);
     Optional<HostPort> configured = advertised();
     List<Listed> listed = listed();
-    if (id.isEmpty() || bind.isEmpty() || self.isEmpty() || values.problemCount() > before) {
+    Optional<Boolean> join = values.flag(values.raw(MeshSettings.JOIN));
+    if (id.isEmpty()
+        || bind.isEmpty()
+        || self.isEmpty()
+        || join.isEmpty()
+        || values.problemCount() > before) {
       return Optional.empty();
     }
     NodeId me = self.get();
@@ -56,8 +61,16 @@ final class MeshReading {
               + ")");
       return Optional.empty();
     }
+    if (join.get() && listed.size() == (own.isPresent() ? 1 : 0)) {
+      values.refuse(
+          values.raw(MeshSettings.PEERS),
+          "at least one running node of the mesh that this one is to join, as "
+              + MeshSettings.JOIN
+              + " is on");
+      return Optional.empty();
+    }
     return withSelf(listed, new PeerAddress(me, advertised), own.isPresent())
-        .map(peers -> new MeshSettings(id.get(), bind.get(), advertised, peers));
+        .map(peers -> new MeshSettings(id.get(), bind.get(), advertised, peers, join.get()));
   }
 
   private Optional<List<PeerAddress>> withSelf(

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
  * What a node says of itself before any other message.
  *
  * @param meshId the mesh that it belongs to
- * @param fingerprint what must be equal, for the groups that both sides share; at most 20,480
+ * @param fingerprint what must be equal, for the groups that both sides share; at most 21,760
  *     characters ({@link HoldfastSettings#sharedFingerprint})
  * @param member its name and incarnation; never 0
  * @param bootCount how often its data directory was opened; from 1
@@ -24,10 +24,10 @@ public record Greeting(
     List<Long> earlierNonces) {
 
   /**
-   * The longest fingerprint, in characters: 16 groups of 7 members with the longest names fit, with
+   * The longest fingerprint, in characters: 17 groups of 7 members with the longest names fit, with
    * what each began with.
    */
-  public static final int MAX_FINGERPRINT = 20_480;
+  public static final int MAX_FINGERPRINT = 21_760;
 
   public Greeting {
     if (!GroupId.isValid(meshId)) {

@@ -15,4 +15,9 @@ public record GreetingTerms(NodeId self, String meshId, String fingerprint, Set<
   public GreetingTerms {
     peers = Set.copyOf(peers);
   }
+
+  /** The same, of a node that shares no group with the other until the mesh has let it in. */
+  public GreetingTerms whatever(String theirs) {
+    return new GreetingTerms(self, meshId, theirs, peers);
+  }
 }

@@ -19,7 +19,10 @@ public record GroupSettings(
   /** Key of the list of groups. */
   public static final String GROUPS = "holdfast.groups";
 
-  /** The most groups that a mesh may have. */
+  /** The group that replicates the directory of the mesh; every mesh has it. */
+  public static final GroupId META = new GroupId("meta");
+
+  /** The most groups that a mesh may have besides {@link #META}. */
   public static final int MAX_GROUPS = 16;
 
   /** The most members that a group may have. */

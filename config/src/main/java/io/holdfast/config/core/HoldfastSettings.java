@@ -3,6 +3,7 @@ package io.holdfast.config.core;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +33,9 @@ public record HoldfastSettings(
     AcceptorSettings acceptor,
     ReplicaSettings replica,
     ChaosSettings chaos) {
+
+  /** More voters would make each entry of the directory dearer, and it no safer. */
+  private static final int MOST_META_FOUNDERS = 5;
 
   private static final OrderRule BATCH_HOLDS_VALUE =
       new OrderRule(
@@ -143,9 +147,29 @@ public record HoldfastSettings(
         : Optional.empty();
   }
 
+  /**
+   * The groups, and {@link GroupSettings#META} among them: where the settings do not say who founds
+   * it, the members of all groups do, or the first {@value #MOST_META_FOUNDERS} of them by name.
+   */
+  public List<GroupSettings> allGroups() {
+    if (groups.stream().anyMatch(group -> group.name().equals(GroupSettings.META))) {
+      return groups;
+    }
+    List<NodeId> members =
+        groups.stream()
+            .flatMap(group -> group.members().stream())
+            .distinct()
+            .sorted()
+            .limit(MOST_META_FOUNDERS)
+            .toList();
+    GroupSettings meta =
+        new GroupSettings(GroupSettings.META, members, OptionalInt.empty(), OptionalInt.empty());
+    return Stream.concat(groups.stream(), Stream.of(meta)).toList();
+  }
+
   /** The settings of {@code group}; empty if there is no such group. */
   public Optional<GroupSettings> group(GroupId group) {
-    return groups.stream().filter(candidate -> candidate.name().equals(group)).findFirst();
+    return allGroups().stream().filter(candidate -> candidate.name().equals(group)).findFirst();
   }
 
   /**
@@ -159,14 +183,25 @@ public record HoldfastSettings(
   public String logFingerprint(GroupId group) {
     GroupSettings found =
         group(group).orElseThrow(() -> new IllegalArgumentException("no group " + group));
+    return logFingerprint(found);
+  }
+
+  /** The same of a group that need not be one of these settings. */
+  public String logFingerprint(GroupSettings group) {
     return String.format(
-        "holdfast-log/1 mesh=%s group=%s members=%s w=%d prepare-quorum=%d alpha=%d"
-            + " write-id-window=%d rotation=%d/%d",
+        "holdfast-log/1 mesh=%s group=%s members=%s w=%d prepare-quorum=%d %s",
         mesh.id(),
-        found.name(),
-        found.members().stream().map(NodeId::value).collect(Collectors.joining(",")),
-        found.acceptQuorum(),
-        found.effectivePrepareQuorum(),
+        group.name(),
+        group.members().stream().map(NodeId::value).collect(Collectors.joining(",")),
+        group.acceptQuorum(),
+        group.effectivePrepareQuorum(),
+        logTerms());
+  }
+
+  /** What must be equal on all members of any group: alpha, the write-id window, rotation. */
+  public String logTerms() {
+    return String.format(
+        "alpha=%d write-id-window=%d rotation=%d/%d",
         coordinator.alpha(),
         replica.writeIdWindow(),
         replica.rotationCommands(),
@@ -179,7 +214,7 @@ public record HoldfastSettings(
    * they share no group.
    */
   public String sharedFingerprint(NodeId peer) {
-    return groups.stream()
+    return allGroups().stream()
         .filter(group -> group.members().contains(node.id()) && group.members().contains(peer))
         .map(GroupSettings::name)
         .sorted()
@@ -191,6 +226,14 @@ public record HoldfastSettings(
   public GreetingTerms greetingTerms(NodeId peer) {
     return new GreetingTerms(
         node.id(), mesh.id(), sharedFingerprint(peer), Set.copyOf(mesh.members()));
+  }
+
+  /** The groups that this node founds, if it is not to join. */
+  public Set<GroupId> foundedGroups() {
+    return allGroups().stream()
+        .filter(group -> group.members().contains(node.id()))
+        .map(GroupSettings::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

@@ -13,8 +13,10 @@ import java.util.Set;
  * @param bind where this node listens for its peers; a wildcard is allowed
  * @param advertised where its peers reach this node; no wildcard
  * @param peers every node of the mesh, this one included, sorted by node id; 1 to 64
+ * @param join whether a fresh data directory waits until the mesh lets it in, and founds nothing
  */
-public record MeshSettings(String id, HostPort bind, HostPort advertised, List<PeerAddress> peers) {
+public record MeshSettings(
+    String id, HostPort bind, HostPort advertised, List<PeerAddress> peers, boolean join) {
 
   /** Key of {@link #id}. */
   public static final String ID = "holdfast.mesh.id";
@@ -27,6 +29,9 @@ public record MeshSettings(String id, HostPort bind, HostPort advertised, List<P
 
   /** Key of {@link #peers}. */
   public static final String PEERS = "holdfast.mesh.peers";
+
+  /** Key of {@link #join}. */
+  public static final String JOIN = "holdfast.mesh.join";
 
   /** The most nodes that a mesh may have. */
   public static final int MAX_PEERS = 64;
@@ -54,6 +59,11 @@ public record MeshSettings(String id, HostPort bind, HostPort advertised, List<P
             PEERS + ": " + peer + " repeats a node id or an address of another peer");
       }
     }
+  }
+
+  /** That of a node which founds its mesh with the others. */
+  public MeshSettings(String id, HostPort bind, HostPort advertised, List<PeerAddress> peers) {
+    this(id, bind, advertised, peers, false);
   }
 
   /** The ids of all nodes of the mesh, sorted. */

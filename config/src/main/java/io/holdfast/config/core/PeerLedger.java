@@ -26,13 +26,17 @@ import java.util.stream.Stream;
  * @param peers what is known, by name
  * @param acknowledged the members that have durably bound this node's incarnation
  * @param admitted whether this node may vote; never taken back
- * @param founders the members, this node included, at the time of admission; empty before
+ * @param founders the members, this node included, at the time of admission; empty before, and of a
+ *     node that was let in later: it has founded nothing
+ * @param directory the newest directory of the mesh that this node has heard of; where it lists a
+ *     name, only the listed incarnation may speak under it
  */
 public record PeerLedger(
     SortedMap<NodeId, KnownPeer> peers,
     SortedSet<NodeId> acknowledged,
     boolean admitted,
-    List<MemberId> founders) {
+    List<MemberId> founders,
+    MeshDirectory directory) {
 
   private static final int MAX_SHOWN = 800;
 
@@ -44,10 +48,25 @@ public record PeerLedger(
     peers = Collections.unmodifiableSortedMap(new TreeMap<>(peers));
     acknowledged = Collections.unmodifiableSortedSet(new TreeSet<>(acknowledged));
     founders = founders.stream().sorted().toList();
-    if (admitted == founders.isEmpty()) {
+    boolean letIn = admitted && directory.version() > 0;
+    if (admitted == founders.isEmpty() && !letIn) {
       throw new IllegalArgumentException(
           "admitted " + admitted + " with founders " + founders + ": one goes with the other");
     }
+  }
+
+  /** That of a node that has heard of no directory. */
+  public PeerLedger(
+      SortedMap<NodeId, KnownPeer> peers,
+      SortedSet<NodeId> acknowledged,
+      boolean admitted,
+      List<MemberId> founders) {
+    this(peers, acknowledged, admitted, founders, MeshDirectory.NONE);
+  }
+
+  /** Whether this node was let in by the directory: it has founded nothing. */
+  public boolean isLetIn() {
+    return admitted && founders.isEmpty();
   }
 
   /**
@@ -72,14 +91,26 @@ public record PeerLedger(
           "the other calls itself %s, as this node does: give each node its own holdfast.node.id",
           name);
     }
-    if (!terms.peers().contains(name)) {
+    MemberId listed = directory.member(name).orElse(null);
+    if (!terms.peers().contains(name) && listed == null) {
       return refused(
           RefusalCode.NOT_A_PEER,
-          "%s is not in holdfast.mesh.peers of %s: list it there, or do not start it",
+          "%s is neither in holdfast.mesh.peers of %s nor in the directory: let it in with 'holdfast"
+              + " member add %s --at HOST:PORT' while it runs with holdfast.mesh.join = on, or do"
+              + " not start it",
           name,
-          terms.self());
+          terms.self(),
+          name);
     }
-    if (!hello.fingerprint().equals(terms.fingerprint())) {
+    KnownPeer known = peers.get(name);
+    if (listed != null && !listed.equals(hello.member())) {
+      return emptied(hello, listed.incarnation());
+    }
+    if (known != null && hello.member().incarnation() != known.incarnation()) {
+      return emptied(hello, known.incarnation());
+    }
+    boolean letIn = listed != null && directory.foundersWith(listed).isEmpty();
+    if (!letIn && !hello.fingerprint().equals(terms.fingerprint())) {
       return refused(
           RefusalCode.SETTINGS_DIFFER,
           "settings differ: %s has [%s], %s has [%s]: make them equal",
@@ -88,21 +119,25 @@ public record PeerLedger(
           terms.self(),
           firstDifference(terms.fingerprint(), hello.fingerprint()));
     }
-    KnownPeer known = peers.get(name);
     return known == null ? welcome(hello) : greetKnown(hello, known);
+  }
+
+  private static Greeted emptied(Greeting hello, long known) {
+    NodeId name = hello.member().node();
+    return refused(
+        RefusalCode.EMPTIED_DIRECTORY,
+        "%s is known here under incarnation %x and now comes as %x: its data directory was lost,"
+            + " emptied or replaced, and with it its promises: restore the directory, or start it"
+            + " with holdfast.mesh.join = on and run 'holdfast member replace %s %s --at HOST:PORT'",
+        name,
+        known,
+        hello.member().incarnation(),
+        name,
+        name);
   }
 
   private Greeted greetKnown(Greeting hello, KnownPeer known) {
     NodeId name = hello.member().node();
-    if (hello.member().incarnation() != known.incarnation()) {
-      return refused(
-          RefusalCode.EMPTIED_DIRECTORY,
-          "%s had state here under incarnation %x and now comes as %x: its data directory was lost"
-              + " or emptied, and with it its promises: restore the directory or replace the node",
-          name,
-          known.incarnation(),
-          hello.member().incarnation());
-    }
     if (hello.bootCount() < known.bootCount()) {
       return refused(
           RefusalCode.STALE_COPY,
@@ -144,7 +179,7 @@ public record PeerLedger(
    * <p>A boot of the past can be known only to one that has met this very directory: incarnations
    * are random. Another incarnation can be known to any mesh with the same names, so that is
    * believed only of a member that is bound here. One that is bound here as another is never
-   * believed.
+   * believed. And a directory that was never admitted holds no promises: it may be let in yet.
    *
    * @param by who refuses, a node of {@code mesh.peers}
    */
@@ -153,7 +188,7 @@ public record PeerLedger(
     boolean contradicted = known != null && known.incarnation() != by.incarnation();
     return switch (code) {
       case STALE_COPY -> !contradicted;
-      case EMPTIED_DIRECTORY -> known != null && !contradicted;
+      case EMPTIED_DIRECTORY -> admitted && known != null && !contradicted;
       case FOREIGN_MESH, OWN_NAME, NOT_A_PEER, SETTINGS_DIFFER -> false;
     };
   }
@@ -168,26 +203,57 @@ public record PeerLedger(
     }
     SortedSet<NodeId> more = new TreeSet<>(acknowledged);
     more.add(peer);
-    return new PeerLedger(peers, more, admitted, founders);
+    return new PeerLedger(peers, more, admitted, founders, directory);
   }
 
   /**
-   * Whether this node may vote: once admitted, always; else when every other member has
-   * acknowledged this node's incarnation and has its own bound here.
+   * The ledger after a newer directory was heard of; this one where it is not newer. A name that is
+   * listed there under another incarnation than it is bound to here is unbound: whoever had it is
+   * heard no more, at once.
+   */
+  public PeerLedger learned(MeshDirectory newer) {
+    if (newer.version() <= directory.version()) {
+      return this;
+    }
+    SortedMap<NodeId, KnownPeer> kept = new TreeMap<>(peers);
+    kept.entrySet()
+        .removeIf(
+            peer -> newer.contradicts(new MemberId(peer.getKey(), peer.getValue().incarnation())));
+    SortedSet<NodeId> still = new TreeSet<>(acknowledged);
+    still.removeIf(name -> peers.containsKey(name) && !kept.containsKey(name));
+    return new PeerLedger(kept, still, admitted, founders, newer);
+  }
+
+  /**
+   * Whether this node may take part: once admitted, always; else when the directory lists it, or
+   * when every other member has acknowledged this node's incarnation and has its own bound here.
+   *
+   * <p>A node that the directory lists has founded what the directory says that it has founded, and
+   * nothing else: one that was let in under a name that a founder had before must not take itself
+   * for that founder. So the directory is not believed before it lists every group that this node
+   * would found.
    *
    * @param members the members of the groups that this node takes part in ({@link
    *     HoldfastSettings#admittingMembers})
+   * @param founding the groups that this node would found
+   * @param join whether it is to found nothing, and to wait until the directory lists it
    * @param self this node; its name may be among {@code members}
    */
-  public Admission admission(Set<NodeId> members, MemberId self) {
+  public Admission admission(
+      Set<NodeId> members, Set<GroupId> founding, boolean join, MemberId self) {
     if (admitted) {
       return new Admission.Admitted(this, false);
     }
+    boolean complete = join || directory.groups().keySet().containsAll(founding);
+    if (directory.lists(self) && complete) {
+      return new Admission.Admitted(
+          new PeerLedger(peers, acknowledged, true, directory.foundersWith(self), directory), true);
+    }
     SortedSet<NodeId> others = new TreeSet<>(members);
     others.remove(self.node());
-    Set<NodeId> unacknowledged = without(others, acknowledged);
+    Set<NodeId> unacknowledged = join ? others : without(others, acknowledged);
     Set<NodeId> unbound = without(others, peers.keySet());
-    if (!unacknowledged.isEmpty() || !unbound.isEmpty()) {
+    if (join || !unacknowledged.isEmpty() || !unbound.isEmpty()) {
       return new Admission.Waiting(unacknowledged, unbound);
     }
     List<MemberId> all =
@@ -197,17 +263,28 @@ public record PeerLedger(
                     .filter(entry -> others.contains(entry.getKey()))
                     .map(entry -> new MemberId(entry.getKey(), entry.getValue().incarnation())))
             .toList();
-    return new Admission.Admitted(new PeerLedger(peers, acknowledged, true, all), true);
+    return new Admission.Admitted(new PeerLedger(peers, acknowledged, true, all, directory), true);
   }
 
   /**
-   * Whether this ledger still knows all that {@code earlier} knew: no name unbound or bound anew,
-   * no boot gone back, nothing unacknowledged, no admission or founder changed.
+   * Whether this ledger still knows all that {@code earlier} knew: no name unbound or bound anew
+   * but by a newer directory, no boot gone back, nothing unacknowledged, no admission or founder
+   * changed, no older directory.
    */
   public boolean remembers(PeerLedger earlier) {
+    if (directory.version() < earlier.directory.version()
+        || (directory.version() == earlier.directory.version()
+            && !directory.equals(earlier.directory))) {
+      return false;
+    }
+    Set<NodeId> replaced = new TreeSet<>();
     for (Map.Entry<NodeId, KnownPeer> entry : earlier.peers.entrySet()) {
       KnownPeer now = peers.get(entry.getKey());
       KnownPeer then = entry.getValue();
+      if (directory.contradicts(new MemberId(entry.getKey(), then.incarnation()))) {
+        replaced.add(entry.getKey());
+        continue;
+      }
       if (now == null
           || now.incarnation() != then.incarnation()
           || now.bootCount() < then.bootCount()
@@ -215,7 +292,7 @@ public record PeerLedger(
         return false;
       }
     }
-    return acknowledged.containsAll(earlier.acknowledged)
+    return acknowledged.containsAll(without(earlier.acknowledged, replaced))
         && (!earlier.admitted || (admitted && founders.equals(earlier.founders)));
   }
 
@@ -224,7 +301,8 @@ public record PeerLedger(
     more.put(
         hello.member().node(),
         new KnownPeer(hello.member().incarnation(), hello.bootCount(), hello.bootNonce()));
-    return new Greeted.Welcome(new PeerLedger(more, acknowledged, admitted, founders), true);
+    return new Greeted.Welcome(
+        new PeerLedger(more, acknowledged, admitted, founders, directory), true);
   }
 
   @FormatMethod

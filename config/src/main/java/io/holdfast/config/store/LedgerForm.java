@@ -2,6 +2,7 @@ package io.holdfast.config.store;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.holdfast.config.core.DirectoryCodec;
 import io.holdfast.config.core.KnownPeer;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
@@ -37,7 +38,8 @@ final class LedgerForm {
         proto.getAdmitted(),
         proto.getFoundersList().stream()
             .map(member -> new MemberId(new NodeId(member.getNode()), member.getIncarnation()))
-            .toList());
+            .toList(),
+        DirectoryCodec.fromProto(proto.getDirectory()));
   }
 
   static ByteString toBody(PeerLedger ledger) {
@@ -52,6 +54,9 @@ final class LedgerForm {
                         .setIncarnation(peer.incarnation())
                         .setBootCount(peer.bootCount())
                         .setBootNonce(peer.bootNonce())));
+    if (ledger.directory().version() > 0) {
+      proto.setDirectory(DirectoryCodec.toProto(ledger.directory()));
+    }
     ledger.acknowledged().forEach(node -> proto.addAcknowledged(node.value()));
     for (MemberId founder : ledger.founders()) {
       proto.addFounders(

@@ -3,25 +3,31 @@ package io.holdfast.mesh.core;
 import io.holdfast.config.core.Admission;
 import io.holdfast.config.core.Greeted;
 import io.holdfast.config.core.Greeting;
+import io.holdfast.config.core.GreetingTerms;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.KnownPeer;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.core.Origins;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
 import io.holdfast.mesh.core.Envelope.Greet;
+import io.holdfast.mesh.core.Envelope.KnowsDirectory;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.mesh.core.Envelope.Refuse;
+import io.holdfast.mesh.core.Envelope.TellDirectory;
 import io.holdfast.mesh.core.Envelope.Welcome;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -29,8 +35,11 @@ import java.util.stream.Collectors;
  * group is passed on only when it comes from the very boot that was greeted ({@link PeerLedger}),
  * and only once this node may vote.
  *
- * <p>What a greeting changes is on disk before its answer leaves; while such a write is under way
- * other greetings that would change something wait to be repeated.
+ * <p>It also keeps the newest directory of the mesh that it hears of, and tells whoever knows an
+ * older one. A node that the directory lists is welcome under the listed incarnation and no other.
+ *
+ * <p>What a greeting or a directory changes is on disk before its answer leaves; while such a write
+ * is under way other greetings that would change something wait to be repeated.
  */
 public final class DoorCore {
 
@@ -39,12 +48,21 @@ public final class DoorCore {
   private final String httpAddr;
   private final Origins origins;
 
+  /** Ticks from one word about the directory to the next. */
+  private static final int NEWS_EVERY = 4;
+
   private final Set<NodeId> welcomedBy = new HashSet<>();
   private Set<GroupId> groups = Set.of();
   private PeerLedger ledger;
   private boolean saving;
   private Optional<DoorEffect.Send> welcomeOwed = Optional.empty();
   private boolean announced;
+
+  /** Only what a peer of this mesh has said; this node may not have heard of it yet. */
+  private long newestVersion;
+
+  private Set<GroupId> sealed = Set.of();
+  private int ticks;
 
   /** What ends this node once its mark is on disk. */
   private Optional<DoorEffect.Refused> marking = Optional.empty();
@@ -95,6 +113,10 @@ public final class DoorCore {
       marking.ifPresent(effects::add);
     } else if (input instanceof DoorInput.Serve serve) {
       groups = serve.groups();
+    } else if (input instanceof DoorInput.Learned learned) {
+      onDirectory(self.member().node(), learned.directory());
+    } else if (input instanceof DoorInput.Sealed some) {
+      sealed = some.logs();
     } else if (input instanceof DoorInput.Tick) {
       onTick();
     }
@@ -110,25 +132,108 @@ public final class DoorCore {
       onWelcome(envelope.from(), welcome);
     } else if (envelope.body() instanceof Refuse refuse) {
       onRefuse(envelope.from(), refuse);
+    } else if (envelope.body() instanceof KnowsDirectory knows) {
+      onKnows(envelope.from(), knows);
+    } else if (envelope.body() instanceof TellDirectory tell) {
+      onTell(envelope.from(), tell);
     }
   }
 
+  // ---- The directory
+
+  private void onKnows(MemberId from, KnowsDirectory knows) {
+    if (!knows.meshId().equals(self.meshId())) {
+      effects.add(new DoorEffect.Stranger(from));
+      return;
+    }
+    if (!knows.sealed().isEmpty()) {
+      effects.add(new DoorEffect.HeardSealed(knows.sealed()));
+    }
+    if (knows.version() < ledger.directory().version()) {
+      // Not by its name: that may be another node's by now, which is what it is to hear.
+      effects.add(
+          new DoorEffect.SendTo(
+              from.node(), knows.address(), new TellDirectory(self.meshId(), ledger.directory())));
+    }
+  }
+
+  private void onTell(MemberId from, TellDirectory tell) {
+    if (tell.meshId().equals(self.meshId())) {
+      onDirectory(from.node(), tell.directory());
+    } else {
+      effects.add(new DoorEffect.Stranger(from));
+    }
+  }
+
+  /** It is chosen, so it is true whoever says it; one that cannot be saved now comes again. */
+  private void onDirectory(NodeId by, MeshDirectory directory) {
+    if (directory.version() <= ledger.directory().version() || saving || marking.isPresent()) {
+      return;
+    }
+    if (directory.contradicts(self.member())) {
+      String reason =
+          "%s was let in again from another data directory, in the place of this one: it is of no use any more"
+              .formatted(self.member().node());
+      if (ledger.admitted()) {
+        mark(by, RefusalCode.EMPTIED_DIRECTORY, reason);
+      } else if (!waits()) {
+        effects.add(new DoorEffect.Refused(by, RefusalCode.EMPTIED_DIRECTORY.code(), reason));
+      }
+      return;
+    }
+    save(ledger.learned(directory));
+  }
+
+  private void mark(NodeId by, RefusalCode code, String reason) {
+    marking = Optional.of(new DoorEffect.Refused(by, code.code(), reason));
+    effects.add(new DoorEffect.MarkRefused(by, code, reason));
+  }
+
+  /** Whether it is to be let in, and was not yet. */
+  private boolean waits() {
+    return settings.mesh().join() && !ledger.admitted();
+  }
+
+  /** Whether it has founded nothing, or will not: then its settings say nothing of any group. */
+  private boolean joins() {
+    return waits() || ledger.isLetIn();
+  }
+
+  private Set<NodeId> everyone() {
+    Set<NodeId> names = new TreeSet<>(settings.mesh().members());
+    names.addAll(ledger.directory().nodes().keySet());
+    return names;
+  }
+
+  // ---- Greetings
+
   /** A refusal of this very boot ends it; one that speaks against its directory ends that too. */
   private void onRefuse(MemberId by, Refuse refuse) {
-    if (!settings.mesh().members().contains(by.node())
-        || refuse.refusedBoot() != self.bootNonce()) {
+    if (!everyone().contains(by.node()) || refuse.refusedBoot() != self.bootNonce()) {
       effects.add(new DoorEffect.Stranger(by));
       return;
     }
-    DoorEffect.Refused refused = new DoorEffect.Refused(by.node(), refuse.code(), refuse.reason());
-    Optional<RefusalCode> lasting =
-        RefusalCode.of(refuse.code()).filter(code -> ledger.condemnedBy(by, code));
-    if (lasting.isEmpty()) {
-      effects.add(refused);
-    } else if (marking.isEmpty()) {
-      marking = Optional.of(refused);
-      effects.add(new DoorEffect.MarkRefused(by.node(), lasting.get(), refuse.reason()));
+    Optional<RefusalCode> code = RefusalCode.of(refuse.code());
+    boolean unknownThere = code.filter(DoorCore::mayBeLetIn).isPresent();
+    if (unknownThere
+        && ledger.directory().lists(self.member())
+        && refuse.directoryVersion() < ledger.directory().version()) {
+      return; // it has not heard yet that this node was let in, and will
     }
+    if (unknownThere && waits()) {
+      effects.add(new DoorEffect.Waits(by.node(), refuse.reason()));
+      return;
+    }
+    Optional<RefusalCode> lasting = code.filter(known -> ledger.condemnedBy(by, known));
+    if (lasting.isEmpty()) {
+      effects.add(new DoorEffect.Refused(by.node(), refuse.code(), refuse.reason()));
+    } else if (marking.isEmpty()) {
+      mark(by.node(), lasting.get(), refuse.reason());
+    }
+  }
+
+  private static boolean mayBeLetIn(RefusalCode code) {
+    return code == RefusalCode.NOT_A_PEER || code == RefusalCode.EMPTIED_DIRECTORY;
   }
 
   /** MembersOnly, by incarnation and boot; members of the group or not is for its cores to say. */
@@ -161,8 +266,10 @@ public final class DoorCore {
       effects.add(new DoorEffect.Stranger(envelope.from()));
       return;
     }
-    Greeted answer = ledger.greet(greeting, settings.greetingTerms(peer));
-    if (answer instanceof Greeted.Welcome && !ledger.admitted()) {
+    GreetingTerms terms = settings.greetingTerms(peer);
+    Greeted answer =
+        ledger.greet(greeting, joins() ? terms.whatever(greeting.fingerprint()) : terms);
+    if (answer instanceof Greeted.Welcome && !ledger.admitted() && !waits()) {
       answer =
           origins
               .refusal(self.node(), peer, sharedWith(peer), theirs)
@@ -172,7 +279,12 @@ public final class DoorCore {
     if (answer instanceof Greeted.Refused refused) {
       effects.add(
           new DoorEffect.Send(
-              peer, new Refuse(refused.code().code(), refused.reason(), envelope.bootNonce())));
+              peer,
+              new Refuse(
+                  refused.code().code(),
+                  refused.reason(),
+                  envelope.bootNonce(),
+                  ledger.directory().version())));
     } else if (answer instanceof Greeted.Welcome welcome) {
       effects.add(new DoorEffect.FrontDoor(peer, greet.httpAddr()));
       if (!welcome.changed()) {
@@ -192,7 +304,9 @@ public final class DoorCore {
   }
 
   private DoorEffect.Send welcome(Envelope greeting) {
-    return new DoorEffect.Send(greeting.from().node(), new Welcome(httpAddr, greeting.bootNonce()));
+    return new DoorEffect.Send(
+        greeting.from().node(),
+        new Welcome(httpAddr, greeting.bootNonce(), ledger.directory().version()));
   }
 
   /**
@@ -211,6 +325,7 @@ public final class DoorCore {
       return;
     }
     welcomedBy.add(peer);
+    newestVersion = Math.max(newestVersion, welcome.directoryVersion());
     effects.add(new DoorEffect.FrontDoor(peer, welcome.httpAddr()));
     if (!ledger.admitted() && !saving) {
       PeerLedger acknowledged = ledger.acknowledgedBy(peer);
@@ -227,7 +342,16 @@ public final class DoorCore {
 
   private void onSaved(PeerLedger durable) {
     saving = false;
+    boolean news = durable.directory().version() > ledger.directory().version();
+    if (news) {
+      // Whoever has the name now has not heard of this node.
+      welcomedBy.removeIf(
+          name -> !Objects.equals(durable.peers().get(name), ledger.peers().get(name)));
+    }
     ledger = durable;
+    if (news) {
+      effects.add(new DoorEffect.DirectoryIs(ledger.directory()));
+    }
     welcomeOwed.ifPresent(effects::add);
     welcomeOwed = Optional.empty();
     admitIfComplete();
@@ -237,7 +361,16 @@ public final class DoorCore {
     if (announced || saving) {
       return;
     }
-    Admission admission = ledger.admission(settings.admittingMembers(), self.member());
+    if (!ledger.admitted() && ledger.directory().version() < newestVersion) {
+      // The directory may say that this node was let in, and has founded nothing.
+      return;
+    }
+    Admission admission =
+        ledger.admission(
+            settings.admittingMembers(),
+            settings.foundedGroups(),
+            settings.mesh().join(),
+            self.member());
     if (admission instanceof Admission.Admitted admitted) {
       if (admitted.changed()) {
         save(admitted.ledger());
@@ -249,19 +382,30 @@ public final class DoorCore {
   }
 
   private void onTick() {
-    for (NodeId peer : settings.mesh().members()) {
+    boolean news = ticks++ % NEWS_EVERY == 0;
+    for (NodeId peer : everyone()) {
       boolean other = !peer.equals(self.node());
+      if (other && news) {
+        effects.add(
+            new DoorEffect.Send(
+                peer,
+                new KnowsDirectory(
+                    self.meshId(),
+                    ledger.directory().version(),
+                    settings.mesh().advertised(),
+                    sealed)));
+      }
       // An acknowledgement that could not be saved at once is asked for again.
       boolean owed =
           !welcomedBy.contains(peer)
-              || (!ledger.admitted() && !ledger.acknowledged().contains(peer));
+              || (!ledger.admitted() && !waits() && !ledger.acknowledged().contains(peer));
       if (other && owed) {
         effects.add(
             new DoorEffect.Send(
                 peer,
                 new Greet(
                     self.meshId(),
-                    origins.below(settings.sharedFingerprint(peer)),
+                    joins() ? "" : origins.below(settings.sharedFingerprint(peer)),
                     self.bootCount(),
                     self.earlierNonces(),
                     httpAddr)));

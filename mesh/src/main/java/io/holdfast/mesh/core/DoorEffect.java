@@ -1,18 +1,39 @@
 package io.holdfast.mesh.core;
 
+import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
 import io.holdfast.mesh.core.Envelope.Body;
+import io.holdfast.config.core.GroupId;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import java.util.List;
+import java.util.Set;
 
 /** What a {@link DoorCore} wants done, in order. Every effect may be carried out at once. */
 public sealed interface DoorEffect {
 
   /** Send this to a peer. */
   record Send(NodeId to, Body body) implements DoorEffect {}
+
+  /** Send this to whoever is at that address, under whatever name. */
+  record SendTo(NodeId to, HostPort address, Body body) implements DoorEffect {}
+
+  /** This directory is on disk, and holds from now on. */
+  record DirectoryIs(MeshDirectory directory) implements DoorEffect {}
+
+  /** These groups were sealed, as a peer has executed. */
+  record HeardSealed(Set<GroupId> logs) implements DoorEffect {}
+
+  /**
+   * This node is to join, and was not let in yet.
+   *
+   * @param by the peer that says so
+   * @param reason what it says
+   */
+  record Waits(NodeId by, String reason) implements DoorEffect {}
 
   /**
    * Make the ledger durable; answered by {@link DoorInput.Saved}. One at a time. Where it fails the
@@ -36,7 +57,7 @@ public sealed interface DoorEffect {
   /**
    * This node may vote, now and after every restart. Once.
    *
-   * @param founders the members of its groups, this node included
+   * @param founders the members of its groups, this node included; none if it was let in
    */
   record Admitted(List<MemberId> founders) implements DoorEffect {
 

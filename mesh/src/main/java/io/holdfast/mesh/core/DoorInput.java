@@ -1,6 +1,7 @@
 package io.holdfast.mesh.core;
 
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.PeerLedger;
 import java.util.Set;
 
@@ -21,6 +22,17 @@ public sealed interface DoorInput {
 
     public Serve {
       groups = Set.copyOf(groups);
+    }
+  }
+
+  /** Group {@code meta} has this directory, as this node's own replica of it has executed. */
+  record Learned(MeshDirectory directory) implements DoorInput {}
+
+  /** The logs of groups that are being deleted and have executed that here. */
+  record Sealed(Set<GroupId> logs) implements DoorInput {
+
+    public Sealed {
+      logs = Set.copyOf(logs);
     }
   }
 

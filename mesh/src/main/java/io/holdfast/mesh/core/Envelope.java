@@ -4,7 +4,9 @@ import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorReply;
 import io.holdfast.acceptor.core.AcceptorRequest;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.mesh.ChangeAnswer;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
@@ -14,6 +16,7 @@ import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.SyncMessage;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What one node sends another.
@@ -51,8 +54,15 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
    * @param httpAddr where the greeted node's front door listens
    * @param greetedBoot the nonce of the boot that is remembered: a welcome may arrive when a later
    *     boot of that node is up, and that one is not known yet
+   * @param directoryVersion of the directory that the greeted node knows
    */
-  public record Welcome(String httpAddr, long greetedBoot) implements Body {}
+  public record Welcome(String httpAddr, long greetedBoot, long directoryVersion) implements Body {
+
+    /** That of a node that knows no directory. */
+    public Welcome(String httpAddr, long greetedBoot) {
+      this(httpAddr, greetedBoot, 0);
+    }
+  }
 
   /**
    * The greeting node may not take part.
@@ -61,8 +71,47 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
    * @param reason what is known there, what was said, and what to do
    * @param refusedBoot the nonce of the boot that is refused: a greeting may arrive, and its answer
    *     with it, when a later boot of that node is up
+   * @param directoryVersion of the directory that the greeted node knows: it may not have heard yet
+   *     that the other was let in
    */
-  public record Refuse(String code, String reason, long refusedBoot) implements Body {}
+  public record Refuse(String code, String reason, long refusedBoot, long directoryVersion)
+      implements Body {
+
+    /** That of a node that knows no directory. */
+    public Refuse(String code, String reason, long refusedBoot) {
+      this(code, reason, refusedBoot, 0);
+    }
+  }
+
+  /**
+   * How far a node knows the directory of its mesh, said to every peer now and then. Whoever knows
+   * a newer one answers with {@link TellDirectory}.
+   *
+   * @param meshId the mesh
+   * @param version of the directory; 0 for none
+   * @param address where the node is reached: its name may be listed at another address by now
+   * @param sealed logs of groups that are being deleted, in which no write is executed any more; at
+   *     most {@link MeshDirectory#MAX_GROUPS}
+   */
+  public record KnowsDirectory(String meshId, long version, HostPort address, Set<GroupId> sealed)
+      implements Body {
+
+    public KnowsDirectory {
+      sealed = Set.copyOf(sealed);
+      if (version < 0 || sealed.size() > MeshDirectory.MAX_GROUPS) {
+        throw new IllegalArgumentException(
+            "version " + version + ", " + sealed.size() + " sealed logs");
+      }
+    }
+  }
+
+  /**
+   * The directory as the sender knows it. It was chosen in group {@code meta}, whoever tells it.
+   *
+   * @param meshId the mesh
+   * @param directory what is known; never {@link MeshDirectory#NONE}
+   */
+  public record TellDirectory(String meshId, MeshDirectory directory) implements Body {}
 
   /** Something about one group; of nobody but a greeted member. */
   public sealed interface OfGroup extends Body {

@@ -15,9 +15,11 @@ import io.holdfast.mesh.core.Envelope.ForwardedChangeAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedReadAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedWriteAnswer;
 import io.holdfast.mesh.core.Envelope.Greet;
+import io.holdfast.mesh.core.Envelope.KnowsDirectory;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.mesh.core.Envelope.Refuse;
 import io.holdfast.mesh.core.Envelope.Request;
+import io.holdfast.mesh.core.Envelope.TellDirectory;
 import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.Envelope.ToCoordinator;
 import io.holdfast.mesh.core.Envelope.Welcome;
@@ -67,13 +69,19 @@ public final class EnvelopeCodec {
       proto.setGreeted(
           GreetedProto.newBuilder()
               .setHttpAddr(welcome.httpAddr())
-              .setGreetedBoot(welcome.greetedBoot()));
+              .setGreetedBoot(welcome.greetedBoot())
+              .setDirectoryVersion(welcome.directoryVersion()));
     } else if (body instanceof Refuse refuse) {
       proto.setGreeted(
           GreetedProto.newBuilder()
               .setRefusal(refuse.code())
               .setReason(refuse.reason())
-              .setGreetedBoot(refuse.refusedBoot()));
+              .setGreetedBoot(refuse.refusedBoot())
+              .setDirectoryVersion(refuse.directoryVersion()));
+    } else if (body instanceof KnowsDirectory knows) {
+      proto.setKnowsDirectory(DirectoryForms.encode(knows));
+    } else if (body instanceof TellDirectory tell) {
+      proto.setTellDirectory(DirectoryForms.encode(tell));
     }
     return proto.build().toByteArray();
   }
@@ -157,12 +165,18 @@ public final class EnvelopeCodec {
       case GREETED -> {
         GreetedProto greeted = proto.getGreeted();
         yield greeted.getRefusal().isEmpty()
-            ? new Welcome(text("address", greeted.getHttpAddr()), greeted.getGreetedBoot())
+            ? new Welcome(
+                text("address", greeted.getHttpAddr()),
+                greeted.getGreetedBoot(),
+                greeted.getDirectoryVersion())
             : new Refuse(
                 text("refusal", greeted.getRefusal()),
                 text("reason", greeted.getReason()),
-                greeted.getGreetedBoot());
+                greeted.getGreetedBoot(),
+                greeted.getDirectoryVersion());
       }
+      case KNOWS_DIRECTORY -> DirectoryForms.decode(proto.getKnowsDirectory());
+      case TELL_DIRECTORY -> DirectoryForms.decode(proto.getTellDirectory());
       default -> ofGroup(proto);
     };
   }

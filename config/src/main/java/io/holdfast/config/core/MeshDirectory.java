@@ -1,0 +1,171 @@
+package io.holdfast.config.core;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Who and what there is in a mesh: its nodes, each under the one incarnation that may speak under
+ * its name, and its groups. Group {@code meta} replicates it; what is chosen there is handed from
+ * node to node, so that a node without a replica of {@code meta} knows it too.
+ *
+ * @param version the revision of group {@code meta} that it stands at; 0 where nothing is known
+ * @param nodes by name, at most {@link MeshSettings#MAX_PEERS}
+ * @param groups by the name that clients use, at most {@link #MAX_GROUPS}
+ */
+public record MeshDirectory(
+    long version, SortedMap<NodeId, ListedNode> nodes, SortedMap<GroupId, ListedGroup> groups) {
+
+  /** The most groups that a mesh may have, {@code meta} included. */
+  public static final int MAX_GROUPS = GroupSettings.MAX_GROUPS + 1;
+
+  /** Nothing is known. */
+  public static final MeshDirectory NONE = new MeshDirectory(0, new TreeMap<>(), new TreeMap<>());
+
+  /** Between the name of a group that was made later and the number that makes it unique. */
+  private static final String NUMBERED = "--";
+
+  private static final Pattern NUMBERED_LOG = Pattern.compile("(.+)" + NUMBERED + "[0-9]+");
+
+  public MeshDirectory {
+    nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
+    groups = Collections.unmodifiableSortedMap(new TreeMap<>(groups));
+    if (version < 0
+        || (version == 0 && !(nodes.isEmpty() && groups.isEmpty()))
+        || nodes.size() > MeshSettings.MAX_PEERS
+        || groups.size() > MAX_GROUPS) {
+      throw new IllegalArgumentException(
+          "a directory of version %d with %d nodes and %d groups: allowed are %d and %d"
+              .formatted(version, nodes.size(), groups.size(), MeshSettings.MAX_PEERS, MAX_GROUPS));
+    }
+  }
+
+  /**
+   * A node.
+   *
+   * @param incarnation the only one that may speak under the name; never 0
+   * @param address where its peers reach it
+   */
+  public record ListedNode(long incarnation, HostPort address) {
+    public ListedNode {
+      if (incarnation == 0 || !PeerAddress.isReachable(address)) {
+        throw new IllegalArgumentException(
+            "incarnation %x at %s: allowed is any but 0, at an address that peers can reach"
+                .formatted(incarnation, address));
+      }
+    }
+  }
+
+  /**
+   * A group, as it was founded: its own log says who takes part since.
+   *
+   * @param log what it is called in journals, stores and messages. That of a group of the settings
+   *     is its name; that of another is never used again, so that nothing that was said of a group
+   *     can be taken for a word about one that was made later under the same name
+   * @param founders 1 to {@link GroupSettings#MAX_MEMBERS} members of its first configuration
+   * @param w the accept quorum
+   * @param prepareQuorum promises that a leader needs
+   * @param terms {@link HoldfastSettings#logTerms} of its founders
+   * @param deleting whether it takes no writes any more
+   */
+  public record ListedGroup(
+      GroupId log,
+      SortedSet<MemberId> founders,
+      int w,
+      int prepareQuorum,
+      String terms,
+      boolean deleting) {
+
+    public ListedGroup {
+      founders = Collections.unmodifiableSortedSet(new TreeSet<>(founders));
+      var checked = settings(log, founders, w, prepareQuorum); // refuses what is no group
+      if (checked.n() != founders.size() || terms.length() > 200) {
+        throw new IllegalArgumentException("group " + log + " of " + founders + ": " + terms);
+      }
+    }
+
+    /** The group as its founders' settings would have it, under the name of its log. */
+    public GroupSettings settings() {
+      return settings(log, founders, w, prepareQuorum);
+    }
+
+    private static GroupSettings settings(
+        GroupId log, SortedSet<MemberId> founders, int w, int prepareQuorum) {
+      return new GroupSettings(
+          log,
+          founders.stream().map(MemberId::node).toList(),
+          OptionalInt.of(w),
+          OptionalInt.of(prepareQuorum));
+    }
+
+    /** The same, which takes no writes any more. */
+    public ListedGroup beingDeleted() {
+      return new ListedGroup(log, founders, w, prepareQuorum, terms, true);
+    }
+  }
+
+  /** The log of a group that is made at this revision of group {@code meta}. */
+  public static GroupId logOf(GroupId name, long revision) {
+    return new GroupId(name + NUMBERED + revision);
+  }
+
+  /** Whether a group of this name could be taken for the log of another one. */
+  public static boolean isLikeALog(GroupId name) {
+    return NUMBERED_LOG.matcher(name.value()).matches();
+  }
+
+  /** Whether this knows of a group that has this log. */
+  public boolean hasLog(GroupId log) {
+    return groups.values().stream().anyMatch(group -> group.log().equals(log));
+  }
+
+  /** The incarnation that speaks under a name; empty for a name that is not listed. */
+  public Optional<MemberId> member(NodeId name) {
+    ListedNode listed = nodes.get(name);
+    return listed == null
+        ? Optional.empty()
+        : Optional.of(new MemberId(name, listed.incarnation()));
+  }
+
+  /** Whether exactly this incarnation is listed. */
+  public boolean lists(MemberId member) {
+    return member(member.node()).equals(Optional.of(member));
+  }
+
+  /** Whether the name is bound to another incarnation. */
+  public boolean contradicts(MemberId member) {
+    return member(member.node()).filter(listed -> !listed.equals(member)).isPresent();
+  }
+
+  /** All founders of the groups that this member has founded, sorted; empty if there is none. */
+  public List<MemberId> foundersWith(MemberId member) {
+    return groups.values().stream()
+        .filter(group -> group.founders().contains(member))
+        .flatMap(group -> group.founders().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** Both names that a group has: that of its log, and the one that clients use. */
+  public Optional<GroupId> nameOf(GroupId log) {
+    return groups.entrySet().stream()
+        .filter(group -> group.getValue().log().equals(log))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  /** Every node that is known under a name. */
+  public Stream<MemberId> everyone() {
+    return nodes.entrySet().stream()
+        .map(node -> new MemberId(node.getKey(), node.getValue().incarnation()));
+  }
+}
