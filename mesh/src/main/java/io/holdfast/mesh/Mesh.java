@@ -56,6 +56,9 @@ public interface Mesh {
   /** Who takes part in the groups of this node. */
   GroupMembers members();
 
+  /** The nodes and the groups of the mesh. */
+  Directory directory();
+
   /** What this node knows of itself and its peers now. */
   CompletionStage<NodeStatus> status();
 }

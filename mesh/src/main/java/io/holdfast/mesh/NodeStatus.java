@@ -4,6 +4,7 @@ import io.holdfast.config.core.NodeId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a node knows of itself and its peers.
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param version of the software
  * @param state {@code starting}, {@code founding} (a new mesh whose members have not all met),
  *     {@code running}, {@code stopping}
+ * @param waitsFor what the node waits for before it takes part, in words; absent for nothing
  * @param httpAddr where its front door listens
  * @param meshAddr where its peers reach it
  * @param uptime since start
@@ -30,6 +32,7 @@ public record NodeStatus(
     long bootCount,
     String version,
     String state,
+    Optional<String> waitsFor,
     String httpAddr,
     String meshAddr,
     Duration uptime,

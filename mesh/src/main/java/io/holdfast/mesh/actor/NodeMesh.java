@@ -9,9 +9,14 @@ import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.Directory;
+import io.holdfast.mesh.DirectoryAnswer;
+import io.holdfast.mesh.DirectoryStatus;
+import io.holdfast.mesh.GroupForm;
 import io.holdfast.mesh.GroupMembers;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.Mesh;
+import io.holdfast.mesh.NodeForm;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
@@ -227,6 +232,41 @@ final class NodeMesh implements Mesh {
   public GroupMembers members() {
     return members;
   }
+
+  @Override
+  public Directory directory() {
+    return NO_DIRECTORY;
+  }
+
+  /** Knows nothing. */
+  private static final Directory NO_DIRECTORY = // replaced on merge
+      new Directory() {
+        @Override
+        public DirectoryStatus status() {
+          return new DirectoryStatus(0, List.of(), List.of());
+        }
+
+        @Override
+        public CompletionStage<DirectoryAnswer> admit(NodeForm node) {
+          return refused();
+        }
+
+        @Override
+        public CompletionStage<DirectoryAnswer> create(GroupForm group) {
+          return refused();
+        }
+
+        @Override
+        public CompletionStage<DirectoryAnswer> delete(GroupId group) {
+          return refused();
+        }
+
+        private CompletionStage<DirectoryAnswer> refused() {
+          return CompletableFuture.completedFuture(
+              DirectoryAnswer.refused(
+                  503, OutcomeCode.NOT_A_MEMBER.code(), "this node has no directory"));
+        }
+      };
 
   // ---- Status
 

@@ -133,6 +133,7 @@ final class NodeReport {
         directory.identity().bootCount(),
         Software.version(),
         state(),
+        Optional.empty(),
         httpAddr,
         settings.mesh().advertised().toString(),
         Duration.ofNanos(System.nanoTime() - startedNanos),

@@ -8,6 +8,7 @@ import io.holdfast.mesh.ChangeAnswer;
 import io.holdfast.mesh.ChangeForm;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.Directory;
 import io.holdfast.mesh.GroupMembers;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.HostAnswer;
@@ -330,6 +331,11 @@ public final class MemoryMesh implements Mesh {
   @Override
   public GroupMembers members() {
     return NOBODY;
+  }
+
+  @Override
+  public Directory directory() {
+    throw new UnsupportedOperationException("a mesh in memory has no directory");
   }
 
   /** A mesh in memory has no members. */

@@ -8,6 +8,7 @@ import io.holdfast.mesh.CacheStatus;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.Directory;
 import io.holdfast.mesh.DivergenceStatus;
 import io.holdfast.mesh.GroupMembers;
 import io.holdfast.mesh.GroupStatus;
@@ -176,6 +177,13 @@ final class FakeMesh implements Mesh {
     return members;
   }
 
+  final FakeDirectory directory = new FakeDirectory();
+
+  @Override
+  public Directory directory() {
+    return directory;
+  }
+
   static GroupStatus groupStatus() {
     return new GroupStatus(
         "main",
@@ -216,6 +224,7 @@ final class FakeMesh implements Mesh {
             1,
             "0.1.0",
             "running",
+            Optional.of("to be let in"),
             "127.0.0.1:1",
             "127.0.0.1:2",
             Duration.ofMillis(1500),

@@ -51,6 +51,9 @@ final class StatusTest extends FrontDoorTest {
     JsonNode node = json(get("/v1/status"));
 
     assertThat(node.path("node").asText()).isEqualTo("n1");
+    assertThat(node.path("incarnation").asText()).isEqualTo("ff");
+    assertThat(node.path("meshAddr").asText()).isEqualTo("127.0.0.1:2");
+    assertThat(node.path("waitsFor").asText()).isEqualTo("to be let in");
     assertThat(node.path("uptimeMillis").asInt()).isEqualTo(1500);
     assertThat(node.path("peers").path(0).path("node").asText()).isEqualTo("n2");
     assertThat(node.path("groups").path(0).path("group").asText()).isEqualTo("main");
