@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
+import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeId;
 import java.util.ArrayList;
@@ -115,6 +116,9 @@ final class GroupReading {
       return Optional.empty();
     }
     Optional<GroupId> name = values.text(raw, GroupId::isValid, GroupId.ALLOWED).map(GroupId::new);
+    if (name.filter(MeshDirectory::isLikeALog).isPresent()) {
+      values.refuse(raw, "a name that does not end with -- and a number, as logs of groups do");
+    }
     if (name.isPresent()) {
       String other = names.putIfAbsent(name.get(), element.key());
       if (other != null) {

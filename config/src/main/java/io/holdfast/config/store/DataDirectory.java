@@ -129,6 +129,25 @@ public final class DataDirectory implements AutoCloseable {
     return directory.resolve(DatabaseNames.store(group));
   }
 
+  /**
+   * Deletes what lies here of the store of a group that is no more, in use or aside; it must not be
+   * open. Durable when this returns.
+   */
+  public void deleteStore(GroupId group) throws DataDirectoryException {
+    String prefix = DatabaseNames.store(group) + ".";
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        if (String.valueOf(file.getFileName()).startsWith(prefix)) {
+          Files.delete(file);
+        }
+      }
+      SealedFile.syncDirectory(directory);
+    } catch (IOException e) {
+      throw new DataDirectoryException(
+          Kind.IO, "the store of deleted group " + group + " in " + directory + ": " + e, e);
+    }
+  }
+
   /** What this node durably knows of the others. */
   public synchronized PeerLedger ledger() {
     return ledger;

@@ -30,14 +30,11 @@ public final class CoreSettings {
   private CoreSettings() {}
 
   /** The members that a group starts from: those of the founders that the settings name. */
-  static Configuration configuration(GroupSettings group, List<MemberId> founders) {
-    TreeSet<MemberId> members = new TreeSet<>();
-    for (MemberId founder : founders) {
-      if (group.members().contains(founder.node())) {
-        members.add(founder);
-      }
-    }
-    return new Configuration(members, group.acceptQuorum(), group.effectivePrepareQuorum());
+  static Configuration configuration(Known group) {
+    return new Configuration(
+        new TreeSet<>(group.founders()),
+        group.settings().acceptQuorum(),
+        group.settings().effectivePrepareQuorum());
   }
 
   static AcceptorLimits acceptor(AcceptorSettings settings) {

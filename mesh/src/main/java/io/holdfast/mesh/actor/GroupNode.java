@@ -1,8 +1,8 @@
 package io.holdfast.mesh.actor;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.config.core.GroupSettings;
-import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.HoldfastNode;
@@ -22,7 +22,6 @@ import io.holdfast.sync.store.StoreInstallation;
 import io.holdfast.sync.store.StoreInstallation.Replaced;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,8 +41,7 @@ final class GroupNode implements Backups.Source {
   private static final Logger LOG = LoggerFactory.getLogger(GroupNode.class);
 
   private final NodeParts node;
-  private final GroupSettings settings;
-  private final List<MemberId> founders;
+  private final Known group;
   private final Path storeFile;
   private final GroupObservations observations = new GroupObservations();
   private int runs;
@@ -58,13 +56,12 @@ final class GroupNode implements Backups.Source {
   /**
    * Starts the group's first run; blocks, see {@link GroupRun}.
    *
-   * @param founders the members of all groups of this node
+   * @param group the group, of which all founders are known
    * @param storeFile where the records lie
    */
-  GroupNode(NodeParts node, GroupSettings settings, List<MemberId> founders, Path storeFile) {
+  GroupNode(NodeParts node, Known group, Path storeFile) {
     this.node = node;
-    this.settings = settings;
-    this.founders = founders;
+    this.group = group;
     this.storeFile = storeFile;
     this.run = nextRun();
     this.current = CompletableFuture.completedFuture(run);
@@ -72,7 +69,7 @@ final class GroupNode implements Backups.Source {
 
   private GroupRun nextRun() {
     runs++;
-    return new GroupRun(node, settings, founders, storeFile, observations, new Intake(), runs);
+    return new GroupRun(node, group, storeFile, observations, new Intake(), runs);
   }
 
   // ---- From run to run
@@ -146,7 +143,7 @@ final class GroupNode implements Backups.Source {
       begun.closeService();
     }
     next.complete(begun);
-    LOG.info("{}: goes on from a snapshot of slot {}", settings.name(), head.slot());
+    LOG.info("{}: goes on from a snapshot of slot {}", group.name(), head.slot());
   }
 
   /** Asks the run, and the one after it where that one ends meanwhile. */
@@ -200,7 +197,7 @@ final class GroupNode implements Backups.Source {
   /** What can be said of the group while nobody answers: another run begins, or the node ends. */
   GroupStatus silence() {
     return GroupViews.silence(
-        settings.name(),
+        group.name(),
         current.isDone() ? "silent" : "renewing",
         run.taking().map(TakingPart::newest),
         observations.counters());
@@ -243,6 +240,17 @@ final class GroupNode implements Backups.Source {
 
   // ---- Its end
 
+  /**
+   * Ends it while the node goes on: the group was deleted. Blocks.
+   *
+   * @return whether nothing of it is open any more
+   */
+  boolean end() {
+    closeService();
+    run.endActors().toCompletableFuture().join();
+    return closeStore();
+  }
+
   /** The journal failed: callers are told so before the node ends. */
   void localWriteFailed() {
     run.localWriteFailed();
@@ -260,7 +268,8 @@ final class GroupNode implements Backups.Source {
   }
 
   /** After the actors have ended; a renewal that does not end is waited for within bounds. */
-  void closeStore() {
+  @CanIgnoreReturnValue
+  boolean closeStore() {
     boolean alone = false;
     try {
       alone = store.tryLock(HoldfastNode.CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -268,11 +277,12 @@ final class GroupNode implements Backups.Source {
       Thread.currentThread().interrupt();
     }
     if (!alone) {
-      LOG.warn("{}: the store is left as it is: a renewal has not ended", settings.name());
-      return;
+      LOG.warn("{}: the store is left as it is: a renewal has not ended", group.name());
+      return false;
     }
     try {
       run.closeStore();
+      return true;
     } finally {
       store.unlock();
     }

@@ -14,7 +14,7 @@ import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.acceptor.store.JournalPairLog;
 import io.holdfast.config.core.GroupId;
-import io.holdfast.config.core.GroupSettings;
+import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChainPoint;
@@ -77,6 +77,9 @@ final class GroupRun {
   private static final Duration END_PATIENCE = Duration.ofSeconds(30);
 
   private final NodeParts node;
+  private final GroupId name;
+
+  /** What it is called in journals, stores and messages. */
   private final GroupId group;
   private final GroupActors actors = new GroupActors();
   private final OpenAnswers answers = new OpenAnswers();
@@ -98,7 +101,7 @@ final class GroupRun {
    * has promised, and until then nothing may be served. So this is for a thread that may block, as
    * the journal's executor has, never for a dispatcher's or an event loop's.
    *
-   * @param founders the members of all groups of this node
+   * @param known the group, of which all founders are known
    * @param storeFile where the records lie
    * @param observations what is seen of all runs
    * @param snapshots receives what takes the place of the store
@@ -107,20 +110,20 @@ final class GroupRun {
    */
   GroupRun(
       NodeParts node,
-      GroupSettings settings,
-      List<MemberId> founders,
+      Known known,
       Path storeFile,
       GroupObservations observations,
       SnapshotPort snapshots,
       int number) {
     this.node = node;
-    this.group = settings.name();
+    this.name = known.name();
+    this.group = known.log();
     this.observations = observations;
     // The name of an actor that has just ended may not be free yet.
     this.runName = group + (number == 1 ? "" : "-" + number);
     Membership founded =
         Membership.founded(
-            node.settings().coordinator().alpha(), CoreSettings.configuration(settings, founders));
+            node.settings().coordinator().alpha(), CoreSettings.configuration(known));
     this.store =
         JdbcReplicaStore.open(
             storeFile, CoreSettings.terms(node.settings().replica()), node.disk());
@@ -371,7 +374,7 @@ final class GroupRun {
         .thenApply(
             views ->
                 views.status(
-                    group, role(views.coordinator().role().code()), observations.counters()));
+                    name, role(views.coordinator().role().code()), observations.counters()));
   }
 
   /** How the replica stands at a slot. */

@@ -9,6 +9,7 @@ import io.holdfast.acceptor.actor.FailStop;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.store.DataDirectory;
@@ -22,12 +23,23 @@ import io.holdfast.mesh.core.Envelope.OfGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** Hears the peers: runs a {@link DoorCore}. The ledger is written on a thread that may block. */
 final class NodeDoor extends AbstractBehavior<DoorMessage> {
+
+  /** Group {@code meta} has this directory, as this node's replica has executed. */
+  record Learned(MeshDirectory directory) implements DoorMessage {}
+
+  /** The logs of groups that are being deleted and have executed that here. */
+  record Sealed(Set<GroupId> logs) implements DoorMessage {
+    Sealed {
+      logs = Set.copyOf(logs);
+    }
+  }
 
   /** This node takes part in these groups from now on. */
   record Serve(Map<GroupId, Consumer<Heard>> groups) implements DoorMessage {}
@@ -55,6 +67,15 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
 
     /** Something came from a boot that was never greeted. */
     void stranger(MemberId from);
+
+    /** This directory is on disk. */
+    void directoryIs(MeshDirectory directory);
+
+    /** These groups were sealed, as a peer has executed. */
+    void heardSealed(Set<GroupId> logs);
+
+    /** This node is to join, and a peer does not know it yet. */
+    void waits(NodeId by, String reason);
   }
 
   private enum Tick implements DoorMessage {
@@ -127,6 +148,8 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
         .onMessageEquals(Marked.MARKED, () -> take(new DoorInput.Marked()))
         .onMessage(WriteFailed.class, this::onWriteFailed)
         .onMessage(Serve.class, this::onServe)
+        .onMessage(Learned.class, learned -> take(new DoorInput.Learned(learned.directory())))
+        .onMessage(Sealed.class, sealed -> take(new DoorInput.Sealed(sealed.logs())))
         .build();
   }
 
@@ -166,6 +189,14 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
       observer.frontDoor(frontDoor.peer(), frontDoor.httpAddr());
     } else if (effect instanceof DoorEffect.Stranger stranger) {
       observer.stranger(stranger.from());
+    } else if (effect instanceof DoorEffect.SendTo send) {
+      links.sendTo(send.to(), send.address(), send.body());
+    } else if (effect instanceof DoorEffect.DirectoryIs known) {
+      observer.directoryIs(known.directory());
+    } else if (effect instanceof DoorEffect.HeardSealed sealed) {
+      observer.heardSealed(sealed.logs());
+    } else if (effect instanceof DoorEffect.Waits waiting) {
+      observer.waits(waiting.by(), waiting.reason());
     }
   }
 

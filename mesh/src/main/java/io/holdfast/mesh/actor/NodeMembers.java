@@ -2,7 +2,7 @@ package io.holdfast.mesh.actor;
 
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupId;
-import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.KnownPeer;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
@@ -37,7 +37,6 @@ final class NodeMembers implements GroupMembers {
 
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
-  private final HoldfastSettings settings;
   private final DataDirectory directory;
   private final RunningGroups running;
   private final NodeReport report;
@@ -47,12 +46,10 @@ final class NodeMembers implements GroupMembers {
    * @param hosting makes the node hold a replica of a group
    */
   NodeMembers(
-      HoldfastSettings settings,
       DataDirectory directory,
       RunningGroups running,
       NodeReport report,
       Function<GroupId, CompletionStage<HostAnswer>> hosting) {
-    this.settings = settings;
     this.directory = directory;
     this.running = running;
     this.report = report;
@@ -91,7 +88,7 @@ final class NodeMembers implements GroupMembers {
         everyone(view, view.governing()),
         view.nextFrom().map(from -> next(view, from)),
         view.isHandedOver(),
-        settings.logFingerprint(group));
+        running.known(group).map(Known::fingerprint).orElse(""));
   }
 
   private static Next next(MembershipView view, Slot from) {
@@ -135,8 +132,8 @@ final class NodeMembers implements GroupMembers {
       return notReady();
     }
     String founders =
-        settings.group(group).stream()
-            .flatMap(known -> known.members().stream())
+        running.known(group).stream()
+            .flatMap(known -> known.settings().members().stream())
             .map(report::doorOf)
             .collect(Collectors.joining(", "));
     return new ChangeAnswer.Undecided(
@@ -243,7 +240,7 @@ final class NodeMembers implements GroupMembers {
 
   @Override
   public CompletionStage<HostAnswer> host(GroupId group, Optional<String> wanted) {
-    String own = settings.logFingerprint(group);
+    String own = running.known(group).map(Known::fingerprint).orElse("");
     if (wanted.isPresent() && !wanted.get().equals(own)) {
       return CompletableFuture.completedFuture(
           HostAnswer.refused(

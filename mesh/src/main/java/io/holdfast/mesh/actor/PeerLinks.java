@@ -3,18 +3,20 @@ package io.holdfast.mesh.actor;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.ActorSystem;
+import io.holdfast.config.core.HostPort;
+import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
-import io.holdfast.config.core.PeerAddress;
 import io.holdfast.mesh.core.Envelope;
 import io.holdfast.mesh.core.Envelope.Body;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The way to each peer's door, by its configured address. It depends on no cluster membership: a
- * message goes out as soon as the peer can be reached, or is lost.
+ * The way to each peer's door, by its address in the directory of the mesh, else in the settings.
+ * It depends on no cluster membership: a message goes out as soon as the peer can be reached, or is
+ * lost. For any thread.
  */
 final class PeerLinks {
 
@@ -26,16 +28,29 @@ final class PeerLinks {
 
   private final NodeIdentity self;
   private final Outbound outbound;
-  private final Map<NodeId, ActorRef<Envelope>> doors = new HashMap<>();
+  private final ActorRefResolver resolver;
+  private final Map<NodeId, ActorRef<Envelope>> doors = new ConcurrentHashMap<>();
 
   PeerLinks(ActorSystem<?> system, NodeIdentity self, MeshSettings mesh, Outbound outbound) {
     this.self = self;
     this.outbound = outbound;
-    ActorRefResolver resolver = ActorRefResolver.get(system);
-    for (PeerAddress peer : mesh.peers()) {
-      String path = "akka://" + SYSTEM + "@" + peer.address() + "/user/" + DOOR;
-      doors.put(peer.node(), resolver.resolveActorRef(path));
-    }
+    this.resolver = ActorRefResolver.get(system);
+    mesh.peers().forEach(peer -> doors.put(peer.node(), doorAt(peer.address())));
+  }
+
+  private ActorRef<Envelope> doorAt(HostPort address) {
+    return resolver.resolveActorRef("akka://" + SYSTEM + "@" + address + "/user/" + DOOR);
+  }
+
+  /** Peers are where the directory says. */
+  void follow(MeshDirectory directory) {
+    directory.nodes().forEach((name, node) -> doors.put(name, doorAt(node.address())));
+  }
+
+  /** The same as {@link #send}, to whoever is at that address. */
+  void sendTo(NodeId to, HostPort address, Body body) {
+    outbound.send(
+        to, new Envelope(self.member(), self.bootNonce(), body), doorAt(address)::tell);
   }
 
   void send(NodeId to, Body body) {

@@ -81,6 +81,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
   private final AtomicBoolean ending = new AtomicBoolean();
   private final RunningGroups groups = new RunningGroups();
+  private final NodeDirectory nodeDirectory;
+  private final GroupKeeper keeper;
 
   /** One thread, and none while there is nothing to do. */
   private final Executor renewals =
@@ -121,14 +123,16 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
               this::now,
               system.dispatchers().lookup("holdfast-persistence.reading-dispatcher"),
               this::storage);
+      this.nodeDirectory = new NodeDirectory(settings, directory, groups, report, ids);
       this.mesh =
           new NodeMesh(
               settings,
               groups,
               report,
               ids,
-              new NodeMembers(settings, directory, groups, report, this::host),
-              backups);
+              new NodeMembers(directory, groups, report, this::host),
+              backups,
+              nodeDirectory);
       this.vertx =
           Vertx.vertx(
               new VertxOptions()
@@ -157,7 +161,13 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             NodeDoor.create(settings, directory, httpAddr, links, this, blocking),
             PeerLinks.DOOR);
     this.cluster =
-        new ClusterEntry(system, settings.mesh(), settings.node().id(), groups::leadsAny);
+        new ClusterEntry(
+            system,
+            settings.mesh(),
+            settings.node().id(),
+            () -> groups.leads(GroupSettings.META, directory.identity().member()));
+    this.keeper = new GroupKeeper(directory, groups, parts(), door);
+    nodeDirectory.start(system, door);
   }
 
   /** See {@link HoldfastNode#start}. */
@@ -181,7 +191,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       }
       requireJournal(directory, directory.journalFile());
       NodeExtension.Attached around = NodeExtension.of(settings);
-      List<Path> databases = databases(settings, directory);
+      List<Path> databases = new ArrayList<>(List.of(directory.journalFile()));
+      databases.addAll(GroupKeeper.stores(settings, directory));
       databases.forEach(
           base -> new StoreInstallation(base, around.disk(), around::installing).recover());
       new KnownDatabases(directory, around.disk()).require(databases);
@@ -195,34 +206,6 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private static void requireAddresses(HoldfastSettings settings) throws NodeStartException {
     FreeAddress.require("peers", settings.mesh().bind(), MeshSettings.ADDR);
     FreeAddress.require("clients", settings.http().addr(), HttpSettings.ADDR);
-  }
-
-  private static List<Path> databases(HoldfastSettings settings, DataDirectory directory)
-      throws DataDirectoryException {
-    List<Path> databases = new ArrayList<>();
-    databases.add(directory.journalFile());
-    Set<GroupId> hosted = hosted(settings, directory);
-    for (GroupSettings group : settings.groups()) {
-      if (group.members().contains(settings.node().id()) || hosted.contains(group.name())) {
-        databases.add(directory.storeFile(group.name()));
-      }
-    }
-    return databases;
-  }
-
-  /** The groups that this node did not found and holds a replica of: their stores are known. */
-  private static Set<GroupId> hosted(HoldfastSettings settings, DataDirectory directory)
-      throws DataDirectoryException {
-    Set<String> known = directory.databaseBoots().keySet();
-    Set<GroupId> hosted = new TreeSet<>();
-    for (GroupSettings group : settings.groups()) {
-      Path store = directory.storeFile(group.name());
-      if (!group.members().contains(settings.node().id())
-          && known.contains(String.valueOf(store.getFileName()))) {
-        hosted.add(group.name());
-      }
-    }
-    return hosted;
   }
 
   /** An acceptor must not forget: who may vote has a journal. */
@@ -284,30 +267,49 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   // ---- What the door says
 
   @Override
-  public synchronized void admitted(List<MemberId> founders) {
-    starting = starting.thenRunAsync(() -> startGroups(founders), journal.blockingExecutor());
+  public void admitted(List<MemberId> founders) {
+    follow();
   }
 
-  private void startGroups(List<MemberId> founders) {
+  @Override
+  public void directoryIs(MeshDirectory known) {
+    links.follow(known);
+    nodeDirectory.follow();
+    if (directory.ledger().admitted()) {
+      follow();
+    }
+  }
+
+  @Override
+  public void heardSealed(Set<GroupId> logs) {
+    nodeDirectory.heardSealed(logs);
+  }
+
+  @Override
+  public void waits(NodeId by, String reason) {
+    report.waitsFor(by + ": " + reason);
+  }
+
+  /** Has those groups run that shall, after whatever is under way. */
+  private synchronized void follow() {
+    starting = starting.thenRunAsync(this::followOnce, journal.blockingExecutor());
+  }
+
+  private void followOnce() {
     if (ending.get()) {
       return;
     }
-    Map<GroupId, Consumer<Heard>> listeners;
     try {
-      listeners = groups.start(parts(), directory, founders, hosted(settings, directory));
+      keeper.follow();
     } catch (DataDirectoryException e) {
       storage(e);
-      return;
     } catch (RuntimeException e) {
       if (ending.get()) {
         LOG.info("{} ends before it takes part in its groups", settings.node().id());
       } else {
         storage(e);
       }
-      return;
     }
-    door.tell(new NodeDoor.Serve(listeners));
-    LOG.info("{} takes part in {}", settings.node().id(), listeners.keySet());
   }
 
   private NodeParts parts() {
@@ -326,7 +328,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
 
   // ---- Groups that it did not found
 
-  /** Makes this node hold a replica of a group; see {@link RunningGroups#host}. */
+  /** Makes this node hold a replica of a group; see {@link GroupKeeper#host}. */
   private synchronized CompletionStage<HostAnswer> host(GroupId group) {
     CompletableFuture<HostAnswer> done =
         starting.thenApplyAsync(started -> hostOnce(group), journal.blockingExecutor());
@@ -336,49 +338,11 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   }
 
   private HostAnswer hostOnce(GroupId name) {
-    if (groups.find(name).isPresent()) {
-      return HostAnswer.hosted("This node holds a replica of group " + name + ".");
-    }
-    GroupSettings group = settings.group(name).orElseThrow();
-    if (ending.get() || !groups.hasBegun() || group.members().contains(settings.node().id())) {
-      return HostAnswer.refused(
-          "not_ready", "This node does not take part in anything yet, or is stopping.");
-    }
-    if (RunningGroups.foundersKnown(directory, group).size() < group.members().size()) {
-      return HostAnswer.refused(
-          "founders_unknown",
-          "This node has not met all founders of group %s (%s) yet: their log begins with them; see"
-                  .formatted(name, group.members())
-              + " that they run and can be reached, and ask again");
-    }
-    KnownDatabases known = new KnownDatabases(directory, around.disk());
-    Path store = directory.storeFile(name);
     try {
-      known.require(List.of(store));
-      door.tell(new NodeDoor.Serve(hosted(known, store, group)));
-    } catch (NodeStartException e) {
-      // What lies there is none of this node's: it has kept it from nothing so far.
-      LOG.warn("holds no replica of {}: {}.mv.db {}", name, store, RootCause.of(e));
-      return HostAnswer.refused(
-          "store_unusable",
-          "%s.mv.db cannot be the replica's store: %s; move it away and ask again"
-              .formatted(store, RootCause.of(e)));
+      return keeper.host(name, ending.get());
     } catch (DataDirectoryException | RuntimeException e) {
       storage(e);
       return HostAnswer.refused("not_ready", "This node's disk failed, and it stops.");
-    }
-    LOG.info("{} holds a replica of {} from now on", settings.node().id(), name);
-    return HostAnswer.hosted("This node holds a replica of group " + name + " from now on.");
-  }
-
-  private Map<GroupId, Consumer<Heard>> hosted(
-      KnownDatabases known, Path store, GroupSettings group)
-      throws NodeStartException, DataDirectoryException {
-    try {
-      return groups.host(parts(), directory, group);
-    } catch (DamagedStore | UnsupportedStore e) {
-      known.forget(store);
-      throw new NodeStartException(store + " is no store of this group", e);
     }
   }
 
@@ -489,6 +453,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   /** Closes everything; what is to be told where a store cannot be closed. */
   private Optional<Ending> terminate() {
     await("starting the groups", starting);
+    nodeDirectory.close();
     groups.all().forEach(GroupNode::closeService);
     cluster.close();
     await("closing the front door", http.drain());

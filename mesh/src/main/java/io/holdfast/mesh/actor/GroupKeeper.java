@@ -1,0 +1,229 @@
+package io.holdfast.mesh.actor;
+
+import akka.actor.typed.ActorRef;
+import io.holdfast.acceptor.actor.AcceptorActor;
+import io.holdfast.acceptor.store.EventJournal.SnapshotBounds;
+import io.holdfast.acceptor.store.JournalDatabase;
+import io.holdfast.acceptor.store.JournalWriter;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.GroupTable;
+import io.holdfast.config.core.GroupTable.Known;
+import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.MeshDirectory;
+import io.holdfast.config.store.DataDirectory;
+import io.holdfast.config.store.DataDirectoryException;
+import io.holdfast.config.store.DatabaseNames;
+import io.holdfast.mesh.HostAnswer;
+import io.holdfast.mesh.NodeStartException;
+import io.holdfast.mesh.core.DoorMessage;
+import io.holdfast.sync.store.DamagedStore;
+import io.holdfast.sync.store.UnsupportedStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has a node run the groups that it shall: those that it has founded, those that it was asked to
+ * hold a replica of, and none that was deleted. Everything here blocks, and is done one at a time.
+ */
+final class GroupKeeper {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupKeeper.class);
+
+  /** Of a journal, at a time: others write in between. */
+  private static final int ROWS_AT_ONCE = 1000;
+
+  private static final SnapshotBounds EVERY_SNAPSHOT =
+      new SnapshotBounds(0, Long.MAX_VALUE, 0, Long.MAX_VALUE);
+
+  private final HoldfastSettings settings;
+  private final DataDirectory directory;
+  private final RunningGroups running;
+  private final NodeParts parts;
+  private final KnownDatabases databases;
+  private final ActorRef<DoorMessage> door;
+
+  GroupKeeper(
+      DataDirectory directory,
+      RunningGroups running,
+      NodeParts parts,
+      ActorRef<DoorMessage> door) {
+    this.settings = parts.settings();
+    this.directory = directory;
+    this.running = running;
+    this.parts = parts;
+    this.databases = new KnownDatabases(directory, parts.disk());
+    this.door = door;
+  }
+
+  // ---- Before it starts
+
+  /**
+   * The stores that a directory must have, or may have made by this start: of groups that it has
+   * founded or is to found, and of those of which it holds a replica.
+   */
+  static List<Path> stores(HoldfastSettings settings, DataDirectory directory)
+      throws DataDirectoryException {
+    Set<GroupId> held = held(directory);
+    List<Path> stores = new ArrayList<>();
+    for (Known group : table(settings, directory).groups().values()) {
+      if (group.founder() || held.contains(group.log())) {
+        stores.add(directory.storeFile(group.log()));
+      }
+    }
+    return stores;
+  }
+
+  private static GroupTable table(HoldfastSettings settings, DataDirectory directory) {
+    return GroupTable.of(settings, directory.ledger(), directory.identity().member());
+  }
+
+  /** The logs of which this node is known to hold a store. */
+  private static Set<GroupId> held(DataDirectory directory) throws DataDirectoryException {
+    return directory.databaseBoots().keySet().stream()
+        .flatMap(database -> DatabaseNames.groupOf(database).stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  // ---- While it runs
+
+  /**
+   * Starts and ends groups until those run that shall, by what the directory of the mesh says now.
+   *
+   * @throws DataDirectoryException where the data directory cannot be read or written
+   * @throws RuntimeException where a store or the journal cannot be read
+   */
+  void follow() throws DataDirectoryException {
+    GroupTable table = table(settings, directory);
+    running.know(table);
+    Set<GroupId> held = held(directory);
+    for (Known group : table.groups().values()) {
+      if (!running.logs().contains(group.log())
+          && (group.founder() || held.contains(group.log()))) {
+        start(group, held.contains(group.log()));
+      }
+    }
+    for (GroupId log : held) {
+      // This node has started it, so its directory has had it.
+      if (MeshDirectory.isLikeALog(log) && !table.hasLog(log)) {
+        erase(log);
+      }
+    }
+    running.begin();
+    door.tell(new NodeDoor.Serve(running.listeners()));
+  }
+
+  private void start(Known group, boolean held) throws DataDirectoryException {
+    Optional<String> obstacle = obstacle(group);
+    if (obstacle.isPresent()) {
+      LOG.error("takes no part in group {}: {}", group.name(), obstacle.get());
+      return;
+    }
+    Path store = directory.storeFile(group.log());
+    if (!held) {
+      try {
+        databases.require(List.of(store));
+      } catch (NodeStartException e) {
+        LOG.error("takes no part in group {}: {}", group.name(), e.getMessage());
+        return;
+      }
+    }
+    running.start(parts, group, store);
+    LOG.info("{} takes part in {}", parts.self().node(), group.name());
+  }
+
+  /** Why this node cannot run a group that it knows of. */
+  private Optional<String> obstacle(Known group) {
+    if (!group.isComplete()) {
+      return Optional.of(
+          "its founders %s have not all been met yet, and its log begins with them"
+              .formatted(group.settings().members()));
+    }
+    return group
+        .terms()
+        .filter(terms -> !terms.equals(settings.logTerms()))
+        .map(
+            terms ->
+                "what the log depends on differs; here: %s; at its founders: %s; make the settings"
+                        .formatted(settings.logTerms(), terms)
+                    + " equal and start this node again");
+  }
+
+  /** Nothing of a deleted group is kept; interrupted, it is gone on with at the next start. */
+  private void erase(GroupId log) throws DataDirectoryException {
+    if (!running.end(log)) {
+      return; // the next start does
+    }
+    door.tell(new NodeDoor.Serve(running.listeners()));
+    String journal = AcceptorActor.persistenceId(log);
+    JournalWriter writer = JournalDatabase.get(parts.system()).writer();
+    while (writer
+        .inTurn(rows -> rows.delete(journal, Long.MAX_VALUE, ROWS_AT_ONCE))
+        .toCompletableFuture()
+        .join()) {
+      LOG.debug("{}: more of its journal is left", log);
+    }
+    writer
+        .inTurnVoid(rows -> rows.deleteSnapshots(journal, EVERY_SNAPSHOT))
+        .toCompletableFuture()
+        .join();
+    directory.deleteStore(log);
+    databases.forget(directory.storeFile(log));
+    LOG.info("{}: deleted with everything in it", log);
+  }
+
+  // ---- Groups that it did not found
+
+  /** Makes this node hold a replica of a group, empty at first, now and after every restart. */
+  HostAnswer host(GroupId name, boolean ending) throws DataDirectoryException {
+    if (running.find(name).isPresent()) {
+      return HostAnswer.hosted("This node holds a replica of group " + name + ".");
+    }
+    Optional<Known> known = table(settings, directory).find(name);
+    if (known.isEmpty()) {
+      return HostAnswer.refused("unknown_group", "There is no group " + name + " here.");
+    }
+    Known group = known.get();
+    if (ending || !running.hasBegun() || group.founder()) {
+      return HostAnswer.refused(
+          "not_ready", "This node does not take part in anything yet, or is stopping.");
+    }
+    Optional<String> obstacle = obstacle(group);
+    if (obstacle.isPresent()) {
+      return HostAnswer.refused(
+          group.isComplete() ? "settings_differ" : "founders_unknown",
+          "This node cannot hold a replica of group %s: %s".formatted(name, obstacle.get()));
+    }
+    Path store = directory.storeFile(group.log());
+    try {
+      databases.require(List.of(store));
+      start(group, store);
+    } catch (NodeStartException e) {
+      // What lies there is none of this node's: it has kept it from nothing so far.
+      LOG.warn("holds no replica of {}: {}.mv.db {}", name, store, RootCause.of(e));
+      return HostAnswer.refused(
+          "store_unusable",
+          "%s.mv.db cannot be the replica's store: %s; move it away and ask again"
+              .formatted(store, RootCause.of(e)));
+    }
+    running.know(table(settings, directory));
+    door.tell(new NodeDoor.Serve(running.listeners()));
+    LOG.info("{} holds a replica of {} from now on", parts.self().node(), name);
+    return HostAnswer.hosted("This node holds a replica of group " + name + " from now on.");
+  }
+
+  private void start(Known group, Path store) throws NodeStartException, DataDirectoryException {
+    try {
+      running.start(parts, group, store);
+    } catch (DamagedStore | UnsupportedStore e) {
+      databases.forget(store);
+      throw new NodeStartException(store + " is no store of this group", e);
+    }
+  }
+}

@@ -1,0 +1,272 @@
+package io.holdfast.mesh.core;
+
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.GroupSettings;
+import io.holdfast.config.core.GroupTable;
+import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.MeshDirectory;
+import io.holdfast.config.core.MeshDirectory.ListedGroup;
+import io.holdfast.config.core.MeshDirectory.ListedNode;
+import io.holdfast.config.core.MeshSettings;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.PeerAddress;
+import io.holdfast.config.core.PeerLedger;
+import io.holdfast.mesh.GroupForm;
+import io.holdfast.mesh.NodeForm;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What becomes of the directory of a mesh. Each change is a function of the directory that it was
+ * decided on, and is written only if that is still the one that group {@code meta} has; so two
+ * changes never miss each other, and each version of the directory is followed by one other.
+ */
+public final class DirectoryRules {
+
+  /** Room for the number that makes the log of a group unique. */
+  private static final int LONGEST_NAME = 40;
+
+  private DirectoryRules() {}
+
+  /** What a change comes to. */
+  public sealed interface Decision {
+
+    /**
+     * It is to be written.
+     *
+     * @param next the directory from then on; its version is not looked at
+     */
+    record Becomes(MeshDirectory next) implements Decision {}
+
+    /** It is so already. */
+    record Already() implements Decision {}
+
+    /**
+     * It may not be.
+     *
+     * @param status of HTTP
+     * @param code the stable reason
+     * @param detail a sentence for operators
+     */
+    record Refused(int status, String code, String detail) implements Decision {}
+  }
+
+  // ---- Nodes
+
+  /**
+   * Lets a node in, or binds its name to another data directory than before. The one before is
+   * heard no more once the others have heard of this; it goes on being a member of its groups until
+   * it is replaced there, as one that is down.
+   *
+   * @param alive whether the incarnation that is listed now is heard
+   */
+  public static Decision admit(MeshDirectory now, NodeForm form, boolean alive) {
+    NodeId name = form.node();
+    ListedNode before = now.nodes().get(name);
+    if (form.incarnation() == 0 || !PeerAddress.isReachable(form.address())) {
+      return refused(400, "invalid", "%s: an incarnation and an address that peers reach", name);
+    }
+    ListedNode listed = new ListedNode(form.incarnation(), form.address());
+    if (listed.equals(before)) {
+      return new Decision.Already();
+    }
+    for (var other : now.nodes().entrySet()) {
+      if (!other.getKey().equals(name) && other.getValue().address().equals(form.address())) {
+        return refused(
+            409, "already_exists", "%s is the address of %s", form.address(), other.getKey());
+      }
+    }
+    if (before != null && before.incarnation() != form.incarnation() && alive) {
+      return refused(
+          409,
+          "still_alive",
+          "%s runs on the data directory %x: stop it before another takes its name",
+          name,
+          before.incarnation());
+    }
+    if (before == null && now.nodes().size() >= MeshSettings.MAX_PEERS) {
+      return refused(
+          409, "too_many_nodes", "a mesh has at most %d nodes", MeshSettings.MAX_PEERS);
+    }
+    SortedMap<NodeId, ListedNode> nodes = new TreeMap<>(now.nodes());
+    nodes.put(name, listed);
+    return new Decision.Becomes(next(now, nodes, now.groups()));
+  }
+
+  // ---- Groups
+
+  /**
+   * Makes a group.
+   *
+   * @param terms {@link HoldfastSettings#logTerms} of the node that is asked
+   */
+  public static Decision create(MeshDirectory now, GroupForm form, String terms) {
+    GroupId name = form.group();
+    if (MeshDirectory.isLikeALog(name) || name.value().length() > LONGEST_NAME) {
+      return refused(
+          400,
+          "invalid",
+          "%s: allowed is a name of at most %d characters that does not end with -- and a number",
+          name,
+          LONGEST_NAME);
+    }
+    List<NodeId> members =
+        form.members().isEmpty() ? List.copyOf(now.nodes().keySet()) : form.members();
+    SortedSet<MemberId> founders = new TreeSet<>();
+    for (NodeId member : members) {
+      Optional<MemberId> listed = now.member(member);
+      if (listed.isEmpty()) {
+        return refused(
+            404, "unknown_node", "%s is no node of this mesh: %s", member, now.nodes().keySet());
+      }
+      founders.add(listed.get());
+    }
+    GroupSettings settings;
+    try {
+      settings = new GroupSettings(name, members, form.w(), form.prepareQuorum());
+    } catch (IllegalArgumentException e) {
+      return refused(400, "invalid", "%s", String.valueOf(e.getMessage()));
+    }
+    ListedGroup group =
+        new ListedGroup(
+            MeshDirectory.logOf(name, now.version()),
+            founders,
+            settings.acceptQuorum(),
+            settings.effectivePrepareQuorum(),
+            terms,
+            false);
+    ListedGroup before = now.groups().get(name);
+    if (before != null) {
+      return existing(name, before, group);
+    }
+    if (now.groups().size() >= MeshDirectory.MAX_GROUPS) {
+      return refused(
+          409, "too_many_groups", "a mesh has at most %d groups", MeshDirectory.MAX_GROUPS);
+    }
+    SortedMap<GroupId, ListedGroup> groups = new TreeMap<>(now.groups());
+    groups.put(name, group);
+    return new Decision.Becomes(next(now, now.nodes(), groups));
+  }
+
+  private static Decision existing(GroupId name, ListedGroup there, ListedGroup wanted) {
+    if (there.deleting()) {
+      return refused(409, "deleting", "group %s is being deleted: ask again", name);
+    }
+    boolean same =
+        there.founders().equals(wanted.founders())
+            && there.w() == wanted.w()
+            && there.prepareQuorum() == wanted.prepareQuorum();
+    return same
+        ? new Decision.Already()
+        : refused(
+            409,
+            "already_exists",
+            "there is a group %s, founded by %s with w = %d and prepare quorum %d",
+            name,
+            there.founders(),
+            there.w(),
+            there.prepareQuorum());
+  }
+
+  /** Has a group take no writes any more; once its log says so too, it is no more. */
+  public static Decision delete(MeshDirectory now, GroupId name) {
+    ListedGroup there = now.groups().get(name);
+    if (there == null) {
+      return refused(404, "unknown_group", "there is no group %s", name);
+    }
+    if (there.log().equals(name)) {
+      return refused(
+          409,
+          "not_deletable",
+          "group %s is of the settings of its nodes, and lives as long as the mesh",
+          name);
+    }
+    if (there.deleting()) {
+      return new Decision.Already();
+    }
+    SortedMap<GroupId, ListedGroup> groups = new TreeMap<>(now.groups());
+    groups.put(name, there.beingDeleted());
+    return new Decision.Becomes(next(now, now.nodes(), groups));
+  }
+
+  /**
+   * The directory without the groups that are being deleted and have executed that; empty where
+   * there is none of them. Whoever is asked under a name that is free again is asked about another
+   * log, and in this one nothing takes effect any more, wherever it still runs.
+   */
+  public static Optional<MeshDirectory> without(MeshDirectory now, Set<GroupId> sealed) {
+    SortedMap<GroupId, ListedGroup> groups = new TreeMap<>(now.groups());
+    groups.values().removeIf(group -> group.deleting() && sealed.contains(group.log()));
+    return groups.size() == now.groups().size()
+        ? Optional.empty()
+        : Optional.of(next(now, now.nodes(), groups));
+  }
+
+  // ---- What the settings say
+
+  /**
+   * The directory with the nodes and groups of a founder's settings; empty where it has them, or
+   * where not all founders of all groups have been met yet. All groups at once: a node that finds
+   * itself listed looks there for what it has founded.
+   *
+   * @param ledger what the founder knows of the others
+   */
+  public static Optional<MeshDirectory> seeded(
+      MeshDirectory now, HoldfastSettings settings, PeerLedger ledger, MemberId self) {
+    if (ledger.isLetIn()) {
+      return Optional.empty();
+    }
+    SortedMap<NodeId, ListedNode> nodes = new TreeMap<>(now.nodes());
+    for (PeerAddress peer : settings.mesh().peers()) {
+      GroupTable.founder(peer.node(), ledger, self)
+          .ifPresent(
+              member ->
+                  nodes.putIfAbsent(
+                      peer.node(), new ListedNode(member.incarnation(), peer.address())));
+    }
+    SortedMap<GroupId, ListedGroup> groups = new TreeMap<>(now.groups());
+    for (GroupSettings group : settings.allGroups()) {
+      SortedSet<MemberId> founders = new TreeSet<>();
+      group
+          .members()
+          .forEach(name -> GroupTable.founder(name, ledger, self).ifPresent(founders::add));
+      if (founders.size() < group.n()) {
+        return Optional.empty();
+      }
+      groups.putIfAbsent(
+          group.name(),
+          new ListedGroup(
+              group.name(),
+              founders,
+              group.acceptQuorum(),
+              group.effectivePrepareQuorum(),
+              settings.logTerms(),
+              false));
+    }
+    return nodes.equals(now.nodes()) && groups.equals(now.groups())
+        ? Optional.empty()
+        : Optional.of(next(now, nodes, groups));
+  }
+
+  private static MeshDirectory next(
+      MeshDirectory now,
+      SortedMap<NodeId, ListedNode> nodes,
+      SortedMap<GroupId, ListedGroup> groups) {
+    return new MeshDirectory(now.version() + 1, nodes, groups);
+  }
+
+  @FormatMethod
+  private static Decision refused(
+      int status, String code, @FormatString String detail, Object... facts) {
+    return new Decision.Refused(status, code, String.format(detail, facts));
+  }
+}
