@@ -31,6 +31,12 @@ record ChangeCheck(
    * @param next the slot that it would stand in, or an earlier one
    */
   Optional<ChangeRefusal> refusal(MembershipChange change, ConfigurationLog known, Slot next) {
+    if (change instanceof MembershipChange.Seal) {
+      return Optional.empty();
+    }
+    if (known.isSealed()) {
+      return Optional.of(Membership.refusedAsSealed());
+    }
     if (known.lastEffect().isAfter(next)) {
       return Optional.of(Membership.inProgress(known.lastEffect()));
     }

@@ -14,6 +14,9 @@ public sealed interface ChangeOutcome {
    */
   record Changed(long number, Configuration configuration, Slot effect) implements ChangeOutcome {}
 
+  /** The group is sealed, by this or by an earlier one: from the next entry of the log on. */
+  record Sealed() implements ChangeOutcome {}
+
   /**
    * It has no effect.
    *

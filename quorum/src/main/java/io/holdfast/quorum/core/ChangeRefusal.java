@@ -40,6 +40,8 @@ public record ChangeRefusal(Code code, String reason) {
     NOT_CAUGHT_UP("not_caught_up", "it has not learned what was chosen a moment ago"),
     /** Too few of those who would vote are heard. */
     WOULD_LOSE_QUORUM("would_lose_quorum", "too few of those who would vote are heard"),
+    /** Nothing in its log takes effect any more. */
+    GROUP_SEALED("group_sealed", "the group is being deleted"),
     /** The entry in the log is no change. */
     INVALID("invalid", "the entry in the log is no change of membership");
 

@@ -19,6 +19,7 @@ public final class ConfigurationLog {
   private final int alpha;
   private final TreeMap<Slot, Configuration> governsFrom;
   private long number;
+  private boolean sealed;
 
   /**
    * @param stored what the replicated state holds
@@ -27,6 +28,7 @@ public final class ConfigurationLog {
     this.alpha = stored.alpha();
     this.number = stored.number();
     this.governsFrom = new TreeMap<>(stored.governsFrom());
+    this.sealed = stored.sealed();
   }
 
   /**
@@ -66,6 +68,16 @@ public final class ConfigurationLog {
     governsFrom.put(effect, changed);
     number++;
     return effect;
+  }
+
+  /** Whether the group is sealed, as far as its log was executed here. */
+  public boolean isSealed() {
+    return sealed;
+  }
+
+  /** Records that the group was sealed. */
+  void seal() {
+    sealed = true;
   }
 
   /** The first slot of the last known configuration. */

@@ -130,6 +130,8 @@ public final class CoordinatorCore {
       onDurable(durable.slot(), out);
     } else if (input instanceof CoordinatorInput.ConfigurationExecuted changed) {
       onConfiguration(changed, now, out);
+    } else if (input instanceof CoordinatorInput.SealExecuted) {
+      standing.configurations.seal();
     } else if (input instanceof CoordinatorInput.Tick) {
       onTick(now, out);
     } else if (input instanceof CoordinatorInput.Resign) {

@@ -88,6 +88,9 @@ public sealed interface CoordinatorInput {
    */
   record ConfigurationExecuted(Slot slot, Configuration changed) implements CoordinatorInput {}
 
+  /** The group was sealed; told before the {@link Executed} of its slot. */
+  record SealExecuted() implements CoordinatorInput {}
+
   /**
    * This node's store holds everything up to here.
    *

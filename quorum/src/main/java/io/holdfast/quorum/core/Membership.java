@@ -3,8 +3,10 @@ package io.holdfast.quorum.core;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.quorum.core.ChangeOutcome.Changed;
 import io.holdfast.quorum.core.ChangeOutcome.Refused;
+import io.holdfast.quorum.core.ChangeOutcome.Sealed;
 import io.holdfast.quorum.core.ChangeRefusal.Code;
 import io.holdfast.quorum.core.MembershipChange.Outlook;
+import io.holdfast.quorum.core.MembershipChange.Seal;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -18,8 +20,10 @@ import java.util.TreeMap;
  * @param alpha slots between the application of a change and its effect, 1 or more
  * @param number how many changes were made; the founders' configuration has 0
  * @param governsFrom one or two configurations, by the first slot that each governs
+ * @param sealed whether the group is being deleted, so that nothing more in its log has an effect
  */
-public record Membership(int alpha, long number, SortedMap<Slot, Configuration> governsFrom) {
+public record Membership(
+    int alpha, long number, SortedMap<Slot, Configuration> governsFrom, boolean sealed) {
 
   public Membership {
     governsFrom = Collections.unmodifiableSortedMap(new TreeMap<>(governsFrom));
@@ -28,6 +32,11 @@ public record Membership(int alpha, long number, SortedMap<Slot, Configuration> 
           "alpha %d, change %d, %d configurations: allowed are an alpha of 1 or more and 1 or 2"
               .formatted(alpha, number, governsFrom.size()));
     }
+  }
+
+  /** That of a group that is not sealed. */
+  public Membership(int alpha, long number, SortedMap<Slot, Configuration> governsFrom) {
+    this(alpha, number, governsFrom, false);
   }
 
   /** That of a new group. */
@@ -61,6 +70,12 @@ public record Membership(int alpha, long number, SortedMap<Slot, Configuration> 
    * @param oneAtATime false lets a change in while the one before does not govern yet
    */
   public ChangeOutcome decide(Slot slot, ProposedChange proposed, boolean oneAtATime) {
+    if (proposed.change() instanceof Seal) {
+      return new Sealed();
+    }
+    if (sealed) {
+      return new Refused(refusedAsSealed());
+    }
     if (proposed.basis() != number) {
       return new Refused(changed(proposed.basis(), number));
     }
@@ -83,6 +98,11 @@ public record Membership(int alpha, long number, SortedMap<Slot, Configuration> 
         number);
   }
 
+  static ChangeRefusal refusedAsSealed() {
+    return ChangeRefusal.of(
+        Code.GROUP_SEALED, "the group is being deleted: nothing in it is changed any more");
+  }
+
   static ChangeRefusal inProgress(Slot lastEffect) {
     return ChangeRefusal.of(
         Code.CHANGE_IN_PROGRESS,
@@ -95,6 +115,11 @@ public record Membership(int alpha, long number, SortedMap<Slot, Configuration> 
     SortedMap<Slot, Configuration> both = new TreeMap<>();
     both.put(lastEffect(), newest());
     both.put(changed.effect(), changed.configuration());
-    return new Membership(alpha, changed.number(), both);
+    return new Membership(alpha, changed.number(), both, sealed);
+  }
+
+  /** The same once the group is sealed. */
+  public Membership asSealed() {
+    return new Membership(alpha, number, governsFrom, true);
   }
 }

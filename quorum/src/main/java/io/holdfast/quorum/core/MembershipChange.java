@@ -62,6 +62,13 @@ public sealed interface MembershipChange {
    */
   record SetQuorums(int w, int prepareQuorum) implements MembershipChange {}
 
+  /**
+   * The group is being deleted: nothing that stands later in its log has an effect
+   * (NothingAfterSeal). It changes no configuration, and takes effect at once. So it is made
+   * whatever others have changed meanwhile or are changing; to seal again changes nothing.
+   */
+  record Seal() implements MembershipChange {}
+
   /** What a change comes to. */
   sealed interface Outlook {
 
@@ -90,6 +97,8 @@ public sealed interface MembershipChange {
       return remove(current, remove);
     } else if (this instanceof Replace replace) {
       return replace(current, replace);
+    } else if (this instanceof Seal) {
+      return new Outlook.Becomes(current);
     }
     SetQuorums quorums = (SetQuorums) this;
     return become(current.members(), current.learners(), quorums.w(), quorums.prepareQuorum());

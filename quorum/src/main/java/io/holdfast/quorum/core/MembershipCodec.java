@@ -7,10 +7,12 @@ import io.holdfast.acceptor.core.ProtoValues;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.quorum.core.ChangeOutcome.Changed;
 import io.holdfast.quorum.core.ChangeOutcome.Refused;
+import io.holdfast.quorum.core.ChangeOutcome.Sealed;
 import io.holdfast.quorum.core.MembershipChange.AddLearner;
 import io.holdfast.quorum.core.MembershipChange.Promote;
 import io.holdfast.quorum.core.MembershipChange.Remove;
 import io.holdfast.quorum.core.MembershipChange.Replace;
+import io.holdfast.quorum.core.MembershipChange.Seal;
 import io.holdfast.quorum.core.MembershipChange.SetQuorums;
 import io.holdfast.quorum.wire.ChangeOutcomeProto;
 import io.holdfast.quorum.wire.ChangeRefusedProto;
@@ -21,6 +23,8 @@ import io.holdfast.quorum.wire.PromoteProto;
 import io.holdfast.quorum.wire.ProposedChangeProto;
 import io.holdfast.quorum.wire.RemoveProto;
 import io.holdfast.quorum.wire.ReplaceProto;
+import io.holdfast.quorum.wire.SealProto;
+import io.holdfast.quorum.wire.SealedProto;
 import io.holdfast.quorum.wire.SetQuorumsProto;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -34,8 +38,14 @@ public final class MembershipCodec {
    */
   public static final int CHANGE_VERSION = 2;
 
+  /** The version of a seal: who does not know it must stop there, and not take it for damaged. */
+  public static final int SEAL_VERSION = 3;
+
   /** The version of outcomes, and of what is stored. */
   public static final int VERSION = 1;
+
+  /** The version of what is stored of a group that is sealed. */
+  public static final int SEALED_VERSION = 2;
 
   private MembershipCodec() {}
 
@@ -43,9 +53,11 @@ public final class MembershipCodec {
 
   /** A change as it stands in the log. */
   public static ByteString encode(ProposedChange proposed) {
-    ProposedChangeProto.Builder proto =
-        ProposedChangeProto.newBuilder().setVersion(CHANGE_VERSION).setBasis(proposed.basis());
     MembershipChange change = proposed.change();
+    ProposedChangeProto.Builder proto =
+        ProposedChangeProto.newBuilder()
+            .setVersion(change instanceof Seal ? SEAL_VERSION : CHANGE_VERSION)
+            .setBasis(proposed.basis());
     if (change instanceof AddLearner add) {
       proto.setAddLearner(ProtoValues.encode(add.joining()));
     } else if (change instanceof Promote promote) {
@@ -64,6 +76,8 @@ public final class MembershipCodec {
     } else if (change instanceof SetQuorums quorums) {
       proto.setSetQuorums(
           SetQuorumsProto.newBuilder().setW(quorums.w()).setPrepareQuorum(quorums.prepareQuorum()));
+    } else if (change instanceof Seal) {
+      proto.setSeal(SealProto.getDefaultInstance());
     }
     return proto.build().toByteString();
   }
@@ -76,10 +90,11 @@ public final class MembershipCodec {
   public static ProposedChange decodeChange(ByteString bytes) {
     try {
       ProposedChangeProto proto = ProposedChangeProto.parseFrom(bytes);
-      if (proto.getVersion() != CHANGE_VERSION) {
+      int version = proto.getVersion();
+      if (version != CHANGE_VERSION && version != SEAL_VERSION) {
         throw new UnreadableBatch(
-            "change of membership of version " + Integer.toUnsignedString(proto.getVersion()),
-            Integer.compareUnsigned(proto.getVersion(), CHANGE_VERSION) > 0);
+            "change of membership of version " + Integer.toUnsignedString(version),
+            Integer.compareUnsigned(version, SEAL_VERSION) > 0);
       }
       return new ProposedChange(change(proto), proto.getBasis());
     } catch (InvalidProtocolBufferException | MalformedMessage | IllegalArgumentException e) {
@@ -106,6 +121,7 @@ public final class MembershipCodec {
               ProtoValues.decode(proto.getReplace().getJoining()));
       case SET_QUORUMS ->
           new SetQuorums(proto.getSetQuorums().getW(), proto.getSetQuorums().getPrepareQuorum());
+      case SEAL -> new Seal();
       case CHANGE_NOT_SET -> throw new MalformedMessage("nothing is to be changed");
     };
   }
@@ -127,6 +143,8 @@ public final class MembershipCodec {
               .setEffectSlot(changed.effect().number()));
     } else if (outcome instanceof Refused refused) {
       proto.setRefused(ChangeRefusedProto.newBuilder().setCode(refused.refusal().code().code()));
+    } else if (outcome instanceof Sealed) {
+      proto.setSealed(SealedProto.getDefaultInstance());
     }
     return proto.build().toByteString();
   }
@@ -139,7 +157,7 @@ public final class MembershipCodec {
   public static ChangeOutcome decodeOutcome(ByteString bytes) throws MalformedMessage {
     try {
       ChangeOutcomeProto proto = ChangeOutcomeProto.parseFrom(bytes);
-      checkVersion("outcome of a change", proto.getVersion());
+      checkVersion("outcome of a change", proto.getVersion(), VERSION);
       return switch (proto.getOutcomeCase()) {
         case CHANGED ->
             new Changed(
@@ -150,6 +168,7 @@ public final class MembershipCodec {
           ChangeRefusal.Code code = ChangeRefusal.Code.ofCode(proto.getRefused().getCode());
           yield new Refused(new ChangeRefusal(code, code.sentence()));
         }
+        case SEALED -> new Sealed();
         case OUTCOME_NOT_SET -> throw new MalformedMessage("a change without an outcome");
       };
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
@@ -163,9 +182,12 @@ public final class MembershipCodec {
   public static MembershipProto toProto(Membership membership) {
     MembershipProto.Builder proto =
         MembershipProto.newBuilder()
-            .setVersion(VERSION)
+            .setVersion(membership.sealed() ? SEALED_VERSION : VERSION)
             .setAlpha(membership.alpha())
             .setNumber(membership.number());
+    if (membership.sealed()) {
+      proto.setSealed(true);
+    }
     for (Map.Entry<Slot, Configuration> governing : membership.governsFrom().entrySet()) {
       proto.addGoverning(
           GoverningProto.newBuilder()
@@ -181,7 +203,7 @@ public final class MembershipCodec {
    * @throws MalformedMessage when it cannot be
    */
   public static Membership fromProto(MembershipProto proto) throws MalformedMessage {
-    checkVersion("membership", proto.getVersion());
+    checkVersion("membership", proto.getVersion(), SEALED_VERSION);
     TreeMap<Slot, Configuration> governsFrom = new TreeMap<>();
     try {
       for (GoverningProto governing : proto.getGoverningList()) {
@@ -190,17 +212,17 @@ public final class MembershipCodec {
           throw new MalformedMessage("not a membership: two configurations from slot " + from);
         }
       }
-      return new Membership(proto.getAlpha(), proto.getNumber(), governsFrom);
+      return new Membership(proto.getAlpha(), proto.getNumber(), governsFrom, proto.getSealed());
     } catch (IllegalArgumentException e) {
       throw new MalformedMessage("not a membership: " + e.getMessage(), e);
     }
   }
 
-  private static void checkVersion(String what, int version) throws MalformedMessage {
-    if (version != VERSION) {
+  private static void checkVersion(String what, int version, int newest) throws MalformedMessage {
+    if (version < VERSION || version > newest) {
       throw new MalformedMessage(
           "%s of version %s: this software reads %d"
-              .formatted(what, Integer.toUnsignedString(version), VERSION));
+              .formatted(what, Integer.toUnsignedString(version), newest));
     }
   }
 }

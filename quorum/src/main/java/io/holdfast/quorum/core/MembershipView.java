@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextSlot the first slot that is not learned here; its configuration governs
  * @param chosenUpTo as far as is known here, every slot up to here is chosen
  * @param seen each member of a configuration that governs or will, this one included
+ * @param sealed whether the group is being deleted, as far as its log was executed here
  */
 public record MembershipView(
     MemberId self,
@@ -31,7 +32,8 @@ public record MembershipView(
     SortedMap<Slot, Configuration> governsFrom,
     Slot nextSlot,
     Slot chosenUpTo,
-    SortedMap<MemberId, Seen> seen) {
+    SortedMap<MemberId, Seen> seen,
+    boolean sealed) {
 
   /**
    * How a member is seen.
@@ -123,6 +125,7 @@ public record MembershipView(
         configurations.governing(),
         next,
         chosen,
-        seen);
+        seen,
+        configurations.isSealed());
   }
 }

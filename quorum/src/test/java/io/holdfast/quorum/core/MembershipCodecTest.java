@@ -13,10 +13,12 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.quorum.core.ChangeOutcome.Changed;
 import io.holdfast.quorum.core.ChangeOutcome.Refused;
+import io.holdfast.quorum.core.ChangeOutcome.Sealed;
 import io.holdfast.quorum.core.MembershipChange.AddLearner;
 import io.holdfast.quorum.core.MembershipChange.Promote;
 import io.holdfast.quorum.core.MembershipChange.Remove;
 import io.holdfast.quorum.core.MembershipChange.Replace;
+import io.holdfast.quorum.core.MembershipChange.Seal;
 import io.holdfast.quorum.core.MembershipChange.SetQuorums;
 import io.holdfast.quorum.wire.MembershipProto;
 import io.holdfast.quorum.wire.ProposedChangeProto;
@@ -72,18 +74,66 @@ class MembershipCodecTest {
     return forms;
   }
 
+  /** Those of a group that is sealed. */
+  private static Map<String, ByteString> sealedForms() {
+    Map<String, ByteString> forms = new LinkedHashMap<>();
+    forms.put("seal", MembershipCodec.encode(new ProposedChange(new Seal(), 7)));
+    forms.put("sealed", MembershipCodec.encode(new Sealed()));
+    Membership sealed = membership().asSealed();
+    forms.put("membership-sealed", MembershipCodec.toProto(sealed).toByteString());
+    return forms;
+  }
+
   @Test
   void keepsItsFormsByteForByte() throws Exception {
+    assertKept(forms(), "membership.txt");
+    assertKept(sealedForms(), "membership-sealed.txt");
+  }
+
+  private static void assertKept(Map<String, ByteString> forms, String name) throws Exception {
     String now =
-        forms().entrySet().stream()
+        forms.entrySet().stream()
             .map(e -> e.getKey() + " " + HexFormat.of().formatHex(e.getValue().toByteArray()))
             .collect(Collectors.joining("\n", "", "\n"));
-    Path file = Path.of("src/test/resources/golden/membership.txt");
+    Path file = Path.of("src/test/resources/golden", name);
     if (Boolean.getBoolean("golden.rewrite")) {
       Files.writeString(file, now);
     }
 
     assertThat(now).isEqualTo(Files.readString(file));
+  }
+
+  @Test
+  void whatWasStoredBeforeIsNotSealed() throws Exception {
+    String stored =
+        Files.readAllLines(Path.of("src/test/resources/golden/membership.txt")).stream()
+            .filter(line -> line.startsWith("membership "))
+            .map(line -> line.substring("membership ".length()))
+            .findFirst()
+            .orElseThrow();
+
+    Membership read =
+        MembershipCodec.fromProto(MembershipProto.parseFrom(HexFormat.of().parseHex(stored)));
+    assertThat(read).isEqualTo(membership());
+    assertThat(read.sealed()).isFalse();
+  }
+
+  /** Taken for damaged by who does not know it, it would have another outcome there. */
+  @Test
+  void sealIsOfAVersionThatSoftwareWithoutItRefuses() throws Exception {
+    ByteString seal = MembershipCodec.encode(new ProposedChange(new Seal(), 7));
+    assertThat(ProposedChangeProto.parseFrom(seal).getVersion()).isEqualTo(3);
+    assertThat(MembershipCodec.toProto(membership().asSealed()).getVersion()).isEqualTo(2);
+  }
+
+  @Test
+  void readsWhatItWritesOfASealedGroup() throws Exception {
+    ProposedChange seal = new ProposedChange(new Seal(), 7);
+    assertThat(MembershipCodec.decodeChange(MembershipCodec.encode(seal))).isEqualTo(seal);
+    assertThat(MembershipCodec.decodeOutcome(MembershipCodec.encode(new Sealed())))
+        .isEqualTo(new Sealed());
+    Membership sealed = membership().asSealed();
+    assertThat(MembershipCodec.fromProto(MembershipCodec.toProto(sealed))).isEqualTo(sealed);
   }
 
   @Test
@@ -128,7 +178,7 @@ class MembershipCodecTest {
 
   @Test
   void tellsALaterVersionFromDamage() {
-    ByteString later = ProposedChangeProto.newBuilder().setVersion(3).build().toByteString();
+    ByteString later = ProposedChangeProto.newBuilder().setVersion(4).build().toByteString();
     assertThatExceptionOfType(UnreadableBatch.class)
         .isThrownBy(() -> MembershipCodec.decodeChange(later))
         .satisfies(e -> assertThat(e.newerVersion()).isTrue());
@@ -140,14 +190,16 @@ class MembershipCodecTest {
           .satisfies(e -> assertThat(e.newerVersion()).isFalse());
     }
     assertThatThrownBy(
-            () -> MembershipCodec.fromProto(MembershipProto.newBuilder().setVersion(2).build()))
+            () -> MembershipCodec.fromProto(MembershipProto.newBuilder().setVersion(3).build()))
         .isInstanceOf(MalformedMessage.class)
-        .hasMessage("membership of version 2: this software reads 1");
+        .hasMessage("membership of version 3: this software reads 2");
   }
 
   @Test
   void everyDamageIsReadAsSomethingOrRefused() {
-    for (ByteString form : forms().values()) {
+    Map<String, ByteString> all = forms();
+    all.putAll(sealedForms());
+    for (ByteString form : all.values()) {
       byte[] bytes = form.toByteArray();
       for (int bit = 0; bit < bytes.length * 8; bit++) {
         byte[] flipped = bytes.clone();

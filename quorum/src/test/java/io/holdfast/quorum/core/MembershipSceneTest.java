@@ -35,6 +35,7 @@ import io.holdfast.quorum.core.CoordinatorMessage.Resigned;
 import io.holdfast.quorum.core.MembershipChange.AddLearner;
 import io.holdfast.quorum.core.MembershipChange.Promote;
 import io.holdfast.quorum.core.MembershipChange.Remove;
+import io.holdfast.quorum.core.MembershipChange.Seal;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -249,6 +250,35 @@ class MembershipSceneTest {
     scene.on(new ConfigurationExecuted(slot(1), LEARNING));
     assertThat(refusal(ask(scene, 2, new Remove(D, OptionalInt.empty()))))
         .isEqualTo(Code.CHANGE_IN_PROGRESS);
+  }
+
+  @Test
+  void sealIsPlacedAndThenNoOtherChange() {
+    Scene scene = Scene.of(2, A, B, C);
+    scene.lead(B);
+    scene.on(new CoordinatorInput.Change(1, new Seal()));
+
+    assertThat(BatchFormat.decode(accepts(scene.all, B).get(0).batch()))
+        .containsExactly(
+            new BatchEntry.ConfigurationEntry(
+                MembershipCodec.encode(new ProposedChange(new Seal(), 0))));
+    assertThat(scene.core.membership(scene.now()).sealed()).isFalse();
+    scene.on(new CoordinatorInput.SealExecuted());
+    assertThat(scene.core.membership(scene.now()).sealed()).isTrue();
+    assertThat(refusal(ask(scene, 2, new AddLearner(D)))).isEqualTo(Code.GROUP_SEALED);
+    scene.on(new CoordinatorInput.Change(3, new Seal()));
+    assertThat(scene.outcomes(3)).as("sealed again").isEmpty();
+  }
+
+  @Test
+  void sealIsNotRefusedWhileAChangeIsOnItsWay() {
+    Scene scene = Scene.of(2, A, B, C);
+    scene.lead(B);
+    scene.on(new ConfigurationExecuted(slot(1), LEARNING));
+
+    scene.on(new CoordinatorInput.Change(1, new Seal()));
+    assertThat(scene.outcomes(1)).isEmpty();
+    assertThat(refusal(ask(scene, 2, new AddLearner(D)))).isEqualTo(Code.CHANGE_IN_PROGRESS);
   }
 
   @Test

@@ -12,10 +12,12 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.quorum.core.ChangeOutcome.Changed;
 import io.holdfast.quorum.core.ChangeOutcome.Refused;
+import io.holdfast.quorum.core.ChangeOutcome.Sealed;
 import io.holdfast.quorum.core.ChangeRefusal.Code;
 import io.holdfast.quorum.core.MembershipChange.AddLearner;
 import io.holdfast.quorum.core.MembershipChange.Promote;
 import io.holdfast.quorum.core.MembershipChange.Remove;
+import io.holdfast.quorum.core.MembershipChange.Seal;
 import io.holdfast.quorum.core.MembershipChange.SetQuorums;
 import java.util.List;
 import java.util.OptionalInt;
@@ -106,6 +108,59 @@ class MembershipTest {
     TreeMap<Slot, Configuration> three = new TreeMap<>(membership.governsFrom());
     three.put(slot(500), THREE);
     assertThatIllegalArgumentException().isThrownBy(() -> new Membership(8, 1, three));
+  }
+
+  // ---- Sealed
+
+  @Test
+  void sealsWhateverWasChangedMeanwhileOrIsBeingChanged() {
+    Membership changing = after(FOUNDED, 10, new AddLearner(D));
+
+    for (long basis : List.of(0, 1, 9)) {
+      assertThat(changing.decide(slot(11), new ProposedChange(new Seal(), basis)))
+          .isEqualTo(new Sealed());
+    }
+    Membership sealed = changing.asSealed();
+    assertThat(sealed.sealed()).isTrue();
+    assertThat(sealed.number()).isEqualTo(1);
+    assertThat(sealed.governsFrom()).isEqualTo(changing.governsFrom());
+    assertThat(decide(sealed, 12, new Seal())).as("sealed again").isEqualTo(new Sealed());
+  }
+
+  @Test
+  void nothingElseOfASealedGroupIsChanged() {
+    Membership sealed = FOUNDED.asSealed();
+
+    for (MembershipChange change :
+        List.of(new AddLearner(D), new Remove(D, OptionalInt.empty()), new SetQuorums(2, 2))) {
+      assertThat(refusal(decide(sealed, 10, change)).code()).isEqualTo(Code.GROUP_SEALED);
+      ChangeOutcome otherBasis = sealed.decide(slot(10), new ProposedChange(change, 5));
+      assertThat(refusal(otherBasis).code()).isEqualTo(Code.GROUP_SEALED);
+    }
+  }
+
+  /** A change that was on its way when the group was sealed still governs from its slot on. */
+  @Test
+  void changeAfterASealLeavesItSealed() {
+    Changed changed = (Changed) decide(FOUNDED, 10, new AddLearner(D));
+
+    assertThat(FOUNDED.asSealed().after(changed).sealed()).isTrue();
+    assertThat(FOUNDED.after(changed).sealed()).isFalse();
+  }
+
+  @Test
+  void leaderLetsASealThroughAndNothingAfterIt() {
+    ConfigurationLog changing = new ConfigurationLog(after(FOUNDED, 10, new AddLearner(D)));
+    ChangeCheck nobody = new ChangeCheck(member -> false, member -> false, member -> 0);
+    assertThat(nobody.refusal(new Seal(), changing, slot(11))).isEmpty();
+
+    ConfigurationLog sealed = new ConfigurationLog(FOUNDED.asSealed());
+    assertThat(nobody.refusal(new Seal(), sealed, slot(11))).isEmpty();
+    assertThat(nobody.refusal(new AddLearner(D), sealed, slot(11)))
+        .contains(
+            new ChangeRefusal(
+                Code.GROUP_SEALED,
+                "the group is being deleted: nothing in it is changed any more"));
   }
 
   // ---- In the eyes of the leader

@@ -35,7 +35,7 @@ class MembershipViewTest {
     both.put(slot(50), after);
     TreeMap<MemberId, Seen> seen = new TreeMap<>();
     durable.forEach((member, upTo) -> seen.put(member, new Seen(true, slot(60), slot(upTo))));
-    return new MembershipView(B, Optional.of(B), 7, both, slot(next), slot(next), seen);
+    return new MembershipView(B, Optional.of(B), 7, both, slot(next), slot(next), seen, false);
   }
 
   @Test
