@@ -150,23 +150,24 @@ class PeerLedgerTest {
   void isAdmittedOnlyWhenEveryOtherMemberHasBoundItAndIsBound() {
     MemberId self = new MemberId(N1, 1);
     PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 2, 1, 0)).updated().acknowledgedBy(N2);
-    assertThat(ledger.admission(ALL, self))
+    assertThat(ledger.admission(ALL, Set.of(), false, self))
         .isEqualTo(new Admission.Waiting(Set.of(N3), Set.of(N3)));
     ledger = ledger.acknowledgedBy(N3);
-    assertThat(ledger.admission(ALL, self)).isEqualTo(new Admission.Waiting(Set.of(), Set.of(N3)));
+    assertThat(ledger.admission(ALL, Set.of(), false, self))
+        .isEqualTo(new Admission.Waiting(Set.of(), Set.of(N3)));
     ledger = welcomed(ledger, hello(N3, 3, 1, 0)).updated();
-    Admission.Admitted admitted = (Admission.Admitted) ledger.admission(ALL, self);
+    Admission.Admitted admitted = (Admission.Admitted) ledger.admission(ALL, Set.of(), false, self);
     assertThat(admitted.changed()).isTrue();
     assertThat(admitted.ledger().founders())
         .isEqualTo(List.of(self, new MemberId(N2, 2), new MemberId(N3, 3)));
     Set<NodeId> more = Set.of(N1, N2, N3, new NodeId("n4"));
-    assertThat(admitted.ledger().admission(more, self))
+    assertThat(admitted.ledger().admission(more, Set.of(), false, self))
         .isEqualTo(new Admission.Admitted(admitted.ledger(), false));
   }
 
   @Test
   void nodeAloneIsAdmittedAtOnce() {
-    assertThat(PeerLedger.EMPTY.admission(Set.of(N1), new MemberId(N1, 1)))
+    assertThat(PeerLedger.EMPTY.admission(Set.of(N1), Set.of(), false, new MemberId(N1, 1)))
         .isInstanceOf(Admission.Admitted.class);
   }
 
@@ -188,7 +189,7 @@ class PeerLedgerTest {
     PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 2, 1, 0)).updated();
     ledger = welcomed(ledger, hello(N3, 3, 1, 0)).updated().acknowledgedBy(N2);
     Admission.Admitted admitted =
-        (Admission.Admitted) ledger.admission(Set.of(N1, N2), new MemberId(N1, 1));
+        (Admission.Admitted) ledger.admission(Set.of(N1, N2), Set.of(), false, new MemberId(N1, 1));
     assertThat(admitted.ledger().founders()).extracting(MemberId::node).containsExactly(N1, N2);
   }
 
@@ -205,7 +206,9 @@ class PeerLedgerTest {
     PeerLedger bound = welcomed(empty, hello(N2, 2, 5, 9)).updated();
     PeerLedger acknowledged = bound.acknowledgedBy(N2);
     PeerLedger admitted =
-        ((Admission.Admitted) acknowledged.admission(Set.of(N1, N2), new MemberId(N1, 1))).ledger();
+        ((Admission.Admitted)
+                acknowledged.admission(Set.of(N1, N2), Set.of(), false, new MemberId(N1, 1)))
+            .ledger();
     List<PeerLedger> growing = List.of(empty, bound, acknowledged, admitted);
     for (int later = 0; later < growing.size(); later++) {
       for (int earlier = 0; earlier < growing.size(); earlier++) {

@@ -3,9 +3,8 @@ package io.holdfast.mesh.actor;
 import io.holdfast.acceptor.core.AcceptorLimits;
 import io.holdfast.config.core.AcceptorSettings;
 import io.holdfast.config.core.CoordinatorSettings;
-import io.holdfast.config.core.GroupSettings;
+import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.HoldfastSettings;
-import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.core.RouterLimits;
 import io.holdfast.mesh.core.WriteLimits;
 import io.holdfast.quorum.core.Configuration;
@@ -16,7 +15,6 @@ import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.ServingSettings;
 import io.holdfast.sync.core.StateTerms;
 import java.time.Duration;
-import java.util.List;
 import java.util.TreeSet;
 
 /** A node's settings in the form in which each core takes its own. */

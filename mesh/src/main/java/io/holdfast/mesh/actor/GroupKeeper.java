@@ -50,10 +50,7 @@ final class GroupKeeper {
   private final ActorRef<DoorMessage> door;
 
   GroupKeeper(
-      DataDirectory directory,
-      RunningGroups running,
-      NodeParts parts,
-      ActorRef<DoorMessage> door) {
+      DataDirectory directory, RunningGroups running, NodeParts parts, ActorRef<DoorMessage> door) {
     this.settings = parts.settings();
     this.directory = directory;
     this.running = running;
@@ -186,14 +183,15 @@ final class GroupKeeper {
       return HostAnswer.hosted("This node holds a replica of group " + name + ".");
     }
     Optional<Known> known = table(settings, directory).find(name);
-    if (known.isEmpty()) {
-      return HostAnswer.refused("unknown_group", "There is no group " + name + " here.");
-    }
-    Known group = known.get();
-    if (ending || !running.hasBegun() || group.founder()) {
+    if (ending || !running.hasBegun()) {
       return HostAnswer.refused(
           "not_ready", "This node does not take part in anything yet, or is stopping.");
     }
+    if (known.isEmpty()) {
+      return HostAnswer.refused(
+          "not_ready", "This node has not heard of a group " + name + " yet.");
+    }
+    Known group = known.get();
     Optional<String> obstacle = obstacle(group);
     if (obstacle.isPresent()) {
       return HostAnswer.refused(

@@ -3,20 +3,16 @@ package io.holdfast.mesh.actor;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
+import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.HoldfastSettings;
-import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
 import io.holdfast.mesh.Directory;
-import io.holdfast.mesh.DirectoryAnswer;
-import io.holdfast.mesh.DirectoryStatus;
-import io.holdfast.mesh.GroupForm;
 import io.holdfast.mesh.GroupMembers;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.Mesh;
-import io.holdfast.mesh.NodeForm;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
@@ -31,9 +27,7 @@ import io.holdfast.mesh.core.WriteLimits;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -41,19 +35,22 @@ import java.util.stream.Collectors;
 /** What a running node offers: requests go to their group's service, questions to its report. */
 final class NodeMesh implements Mesh {
 
+  private static final String NOT_WRITTEN =
+      "Group meta holds the directory of the mesh: 'holdfast member' and 'holdfast group' change it.";
+
   private final RunningGroups running;
   private final NodeReport report;
-  private final List<GroupId> names;
   private final WriteLimits limits;
-  private final Map<GroupId, List<NodeId>> founders;
   private final WriteIds ids;
   private final GroupMembers members;
   private final Backups backups;
+  private final Directory directory;
 
   /**
    * @param ids of writes whose callers have given them none
    * @param members who takes part in the groups
    * @param backups hands out snapshots
+   * @param directory the directory of the mesh
    */
   NodeMesh(
       HoldfastSettings settings,
@@ -61,21 +58,20 @@ final class NodeMesh implements Mesh {
       NodeReport report,
       WriteIds ids,
       GroupMembers members,
-      Backups backups) {
+      Backups backups,
+      Directory directory) {
     this.members = members;
     this.backups = backups;
     this.running = running;
     this.report = report;
     this.ids = ids;
     this.limits = CoreSettings.writes(settings);
-    this.founders = new TreeMap<>();
-    settings.groups().forEach(group -> founders.put(group.name(), group.members()));
-    this.names = settings.groups().stream().map(GroupSettings::name).sorted().toList();
+    this.directory = directory;
   }
 
   @Override
   public List<GroupId> groups() {
-    return names;
+    return running.names();
   }
 
   // ---- Requests
@@ -87,6 +83,9 @@ final class NodeMesh implements Mesh {
       return done(GroupAnswers.refused(OutcomeCode.INVALID, unusable.get(), ""));
     }
     WriteId id = WriteId.parse(request.writeId().orElseGet(ids::next));
+    if (request.group().equals(GroupSettings.META)) {
+      return done(GroupAnswers.refused(OutcomeCode.INVALID, NOT_WRITTEN, id.toString()));
+    }
     Optional<GroupNode> group = running.find(request.group());
     if (group.isEmpty()) {
       return done(notServed(request.group(), id.toString()));
@@ -119,15 +118,18 @@ final class NodeMesh implements Mesh {
   }
 
   private WriteAnswer notServed(GroupId group, String writeId) {
-    if (running.hasBegun() && !report.isStopping() && founders.containsKey(group)) {
+    Optional<Known> known = running.known(group);
+    if (running.hasBegun() && !report.isStopping() && known.isPresent()) {
       String others =
-          founders.get(group).stream().map(report::doorOf).collect(Collectors.joining(", "));
+          known.get().settings().members().stream()
+              .map(report::doorOf)
+              .collect(Collectors.joining(", "));
       return GroupAnswers.refused(
           OutcomeCode.NOT_A_MEMBER,
           "This node holds no replica of group " + group + "; ask " + others + ".",
           writeId);
     }
-    return names.contains(group)
+    return known.isPresent() || running.names().isEmpty()
         ? GroupAnswers.refused(OutcomeCode.NOT_READY, notReady(), writeId)
         : GroupAnswers.refused(
             OutcomeCode.UNKNOWN_GROUP, "There is no group " + group + " here.", writeId);
@@ -136,7 +138,12 @@ final class NodeMesh implements Mesh {
   private String notReady() {
     return report.isStopping()
         ? "This node is stopping; ask another one."
-        : "This node does not take part yet: a new mesh starts once all its members have met.";
+        : report
+            .waitsFor()
+            .map(why -> "This node was not let in yet: " + why)
+            .orElse(
+                "This node does not take part yet: a new mesh starts once all its members have"
+                    + " met.");
   }
 
   @Override
@@ -198,7 +205,10 @@ final class NodeMesh implements Mesh {
     if (group.isPresent()) {
       return findIn(group.get(), id);
     }
-    List<GroupId> served = names.stream().filter(name -> running.find(name).isPresent()).toList();
+    List<GroupId> served =
+        running.names().stream()
+            .filter(name -> !name.equals(GroupSettings.META) && running.find(name).isPresent())
+            .toList();
     if (served.isEmpty()) {
       return done(GroupAnswers.refused(OutcomeCode.NOT_READY, notReady(), writeId));
     }
@@ -235,38 +245,8 @@ final class NodeMesh implements Mesh {
 
   @Override
   public Directory directory() {
-    return NO_DIRECTORY;
+    return directory;
   }
-
-  /** Knows nothing. */
-  private static final Directory NO_DIRECTORY = // replaced on merge
-      new Directory() {
-        @Override
-        public DirectoryStatus status() {
-          return new DirectoryStatus(0, List.of(), List.of());
-        }
-
-        @Override
-        public CompletionStage<DirectoryAnswer> admit(NodeForm node) {
-          return refused();
-        }
-
-        @Override
-        public CompletionStage<DirectoryAnswer> create(GroupForm group) {
-          return refused();
-        }
-
-        @Override
-        public CompletionStage<DirectoryAnswer> delete(GroupId group) {
-          return refused();
-        }
-
-        private CompletionStage<DirectoryAnswer> refused() {
-          return CompletableFuture.completedFuture(
-              DirectoryAnswer.refused(
-                  503, OutcomeCode.NOT_A_MEMBER.code(), "this node has no directory"));
-        }
-      };
 
   // ---- Status
 

@@ -3,6 +3,7 @@ package io.holdfast.mesh.actor;
 import io.holdfast.acceptor.store.JournalCounters;
 import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PeerAddress;
 import io.holdfast.config.store.DataDirectory;
@@ -17,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,6 +43,7 @@ final class NodeReport {
   private final Map<NodeId, String> frontDoors = new ConcurrentHashMap<>();
   private final LongAdder strangers = new LongAdder();
   private volatile String httpAddr = "";
+  private volatile Optional<String> waitsFor = Optional.empty();
   private volatile boolean stopping;
 
   /**
@@ -68,6 +71,16 @@ final class NodeReport {
 
   void peerServesAt(NodeId peer, String address) {
     frontDoors.put(peer, address);
+  }
+
+  /** It is to join, and a peer does not know it yet. */
+  void waitsFor(String why) {
+    waitsFor = Optional.of(why);
+  }
+
+  /** Why it was not let in yet. */
+  Optional<String> waitsFor() {
+    return running.hasBegun() ? Optional.empty() : waitsFor;
   }
 
   void countStranger() {
@@ -133,7 +146,7 @@ final class NodeReport {
         directory.identity().bootCount(),
         Software.version(),
         state(),
-        Optional.empty(),
+        waitsFor(),
         httpAddr,
         settings.mesh().advertised().toString(),
         Duration.ofNanos(System.nanoTime() - startedNanos),
@@ -149,16 +162,23 @@ final class NodeReport {
     if (running.hasBegun()) {
       return "running";
     }
-    return directory.ledger().admitted() ? "starting" : "founding";
+    if (directory.ledger().admitted()) {
+      return "starting";
+    }
+    return settings.mesh().join() ? "joining" : "founding";
   }
 
   private List<PeerStatus> peers(List<CoordinatorView> views) {
     List<PeerStatus> peers = new ArrayList<>();
-    for (PeerAddress peer : settings.mesh().peers()) {
-      if (!peer.node().equals(settings.node().id())) {
-        peers.add(peer(peer, views));
-      }
-    }
+    SortedMap<NodeId, HostPort> addresses = new TreeMap<>();
+    settings.mesh().peers().forEach(peer -> addresses.put(peer.node(), peer.address()));
+    directory
+        .ledger()
+        .directory()
+        .nodes()
+        .forEach((name, node) -> addresses.put(name, node.address()));
+    addresses.remove(settings.node().id());
+    addresses.forEach((name, address) -> peers.add(peer(new PeerAddress(name, address), views)));
     return peers;
   }
 

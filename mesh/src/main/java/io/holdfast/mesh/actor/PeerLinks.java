@@ -49,8 +49,7 @@ final class PeerLinks {
 
   /** The same as {@link #send}, to whoever is at that address. */
   void sendTo(NodeId to, HostPort address, Body body) {
-    outbound.send(
-        to, new Envelope(self.member(), self.bootNonce(), body), doorAt(address)::tell);
+    outbound.send(to, new Envelope(self.member(), self.bootNonce(), body), doorAt(address)::tell);
   }
 
   void send(NodeId to, Body body) {

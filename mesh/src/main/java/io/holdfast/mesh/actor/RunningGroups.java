@@ -99,6 +99,8 @@ final class RunningGroups {
 
   /** Whether this node leads a group, as far as it hears. */
   boolean leads(GroupId name, MemberId self) {
-    return find(name).filter(group -> group.service().leader().equals(Optional.of(self))).isPresent();
+    return find(name)
+        .filter(group -> group.service().leader().equals(Optional.of(self)))
+        .isPresent();
   }
 }

@@ -7,9 +7,11 @@ import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
+import io.holdfast.config.core.GroupTable;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.HttpSettings;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
@@ -19,7 +21,6 @@ import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.HostAnswer;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStartException;
-import io.holdfast.mesh.actor.NodeDoor.Heard;
 import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.mesh.http.HttpFrontDoor;
@@ -27,7 +28,6 @@ import io.holdfast.mesh.http.HttpLimits;
 import io.holdfast.mesh.store.DirectoryCheck;
 import io.holdfast.sync.store.DamagedStore;
 import io.holdfast.sync.store.StoreInstallation;
-import io.holdfast.sync.store.UnsupportedStore;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -35,11 +35,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -50,7 +48,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -166,6 +163,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             settings.mesh(),
             settings.node().id(),
             () -> groups.leads(GroupSettings.META, directory.identity().member()));
+    links.follow(directory.ledger().directory());
+    groups.know(GroupTable.of(settings, directory.ledger(), directory.identity().member()));
     this.keeper = new GroupKeeper(directory, groups, parts(), door);
     nodeDirectory.start(system, door);
   }
@@ -277,6 +276,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     nodeDirectory.follow();
     if (directory.ledger().admitted()) {
       follow();
+    } else {
+      groups.know(GroupTable.of(settings, directory.ledger(), directory.identity().member()));
     }
   }
 

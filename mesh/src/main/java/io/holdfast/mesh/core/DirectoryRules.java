@@ -235,10 +235,10 @@ public final class DirectoryRules {
     }
     SortedMap<GroupId, ListedGroup> groups = new TreeMap<>(now.groups());
     for (GroupSettings group : settings.allGroups()) {
-      SortedSet<MemberId> founders = new TreeSet<>();
-      group
-          .members()
-          .forEach(name -> GroupTable.founder(name, ledger, self).ifPresent(founders::add));
+      Set<MemberId> founders = new TreeSet<>();
+      for (NodeId name : group.members()) {
+        GroupTable.founder(name, ledger, self).ifPresent(founders::add);
+      }
       if (founders.size() < group.n()) {
         return Optional.empty();
       }
@@ -246,7 +246,7 @@ public final class DirectoryRules {
           group.name(),
           new ListedGroup(
               group.name(),
-              founders,
+              new TreeSet<>(founders),
               group.acceptQuorum(),
               group.effectivePrepareQuorum(),
               settings.logTerms(),
