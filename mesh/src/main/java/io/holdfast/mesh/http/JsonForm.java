@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * An object of a request's JSON, read field by field. What it may hold is said first: a field that
@@ -26,6 +27,8 @@ final class JsonForm {
 
   /** Beyond what the deepest transaction needs, and far below what a stack holds. */
   private static final int MAX_DEPTH = 64;
+
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]{1,16}");
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -142,6 +145,30 @@ final class JsonForm {
     return OptionalLong.of(value.longValue());
   }
 
+  /** A number of 64 bits as 1 to 16 hex digits; absent where there is no such field. */
+  OptionalLong hex(String name) throws WrongForm {
+    if (!object.has(name)) {
+      return OptionalLong.empty();
+    }
+    String digits = textOf(name);
+    if (!HEX.matcher(digits).matches()) {
+      throw wrong(name, "must be 1 to 16 hex digits, as a node's status gives them");
+    }
+    return OptionalLong.of(Long.parseUnsignedLong(digits, 16));
+  }
+
+  /** The texts of the list under that name. */
+  List<String> texts(String name) throws WrongForm {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode text : listOf(name)) {
+      if (!text.isTextual()) {
+        throw wrong(name, "must be a list of texts");
+      }
+      texts.add(text.textValue());
+    }
+    return texts;
+  }
+
   /** True or false. */
   boolean flag(String name) throws WrongForm {
     JsonNode value = object.path(name);
@@ -161,15 +188,20 @@ final class JsonForm {
     if (!object.has(name)) {
       return List.of();
     }
-    JsonNode list = object.path(name);
-    if (!list.isArray()) {
-      throw wrong(name, "must be a list");
-    }
+    JsonNode list = listOf(name);
     List<JsonForm> forms = new ArrayList<>(list.size());
     for (int i = 0; i < list.size(); i++) {
       forms.add(object(pathOf(name) + "[" + i + "]", list.get(i)));
     }
     return forms;
+  }
+
+  private JsonNode listOf(String name) throws WrongForm {
+    JsonNode list = object.path(name);
+    if (!list.isArray()) {
+      throw wrong(name, "must be a list");
+    }
+    return list;
   }
 
   private static JsonForm object(String path, JsonNode value) throws WrongForm {

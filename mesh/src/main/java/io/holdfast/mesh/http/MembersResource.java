@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** Who takes part in a group: told, changed, and a replica made where there is none. */
 final class MembersResource {
@@ -35,7 +34,6 @@ final class MembersResource {
           "expectedConfiguration");
 
   private static final List<String> HOST_FIELDS = List.of("settings");
-  private static final Pattern INCARNATION = Pattern.compile("[0-9a-f]{1,16}");
   private static final int MAX_QUORUM = 7;
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
@@ -193,17 +191,10 @@ final class MembersResource {
 
   private static OptionalLong incarnation(JsonForm form, String name, Optional<NodeId> of)
       throws WrongForm {
-    Optional<String> text = form.text(name);
-    if (text.isEmpty()) {
-      return OptionalLong.empty();
-    }
-    if (of.isEmpty()) {
+    if (form.has(name) && of.isEmpty()) {
       throw form.wrong(name, "does not go with this change");
     }
-    if (!INCARNATION.matcher(text.get()).matches()) {
-      throw form.wrong(name, "must be 1 to 16 hex digits, as a node's status gives them");
-    }
-    return OptionalLong.of(Long.parseUnsignedLong(text.get(), 16));
+    return form.hex(name);
   }
 
   // ---- A replica

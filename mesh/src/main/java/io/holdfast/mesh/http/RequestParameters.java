@@ -2,6 +2,7 @@ package io.holdfast.mesh.http;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ReadRequest.Consistency;
 import io.holdfast.sync.core.KeyRange;
@@ -66,10 +67,7 @@ final class RequestParameters {
 
   /** The group of that raw name among {@code known}; absent with a problem. */
   Optional<GroupId> group(String raw, List<GroupId> known) {
-    String name =
-        raw.indexOf('%') < 0
-            ? raw
-            : PercentEncoding.decode(raw).map(ByteString::toStringUtf8).orElse(raw);
+    String name = name(raw);
     for (GroupId candidate : known) {
       if (candidate.value().equals(name)) {
         return Optional.of(candidate);
@@ -82,6 +80,32 @@ final class RequestParameters {
     refuse(
         OutcomeCode.UNKNOWN_GROUP,
         "group '" + shortened(name) + "' is not on this node; its groups: " + names);
+    return Optional.empty();
+  }
+
+  private static String name(String raw) {
+    return raw.indexOf('%') < 0
+        ? raw
+        : PercentEncoding.decode(raw).map(ByteString::toStringUtf8).orElse(raw);
+  }
+
+  /** A group that this node need not have; absent with a problem. */
+  Optional<GroupId> groupName(String raw) {
+    String name = name(raw);
+    if (GroupId.isValid(name)) {
+      return Optional.of(new GroupId(name));
+    }
+    invalid("group", name, "allowed are " + GroupId.ALLOWED);
+    return Optional.empty();
+  }
+
+  /** A node, whether it is known here or not; absent with a problem. */
+  Optional<NodeId> node(String raw) {
+    String name = name(raw);
+    if (NodeId.isValid(name)) {
+      return Optional.of(new NodeId(name));
+    }
+    invalid("node", name, "allowed are " + NodeId.ALLOWED);
     return Optional.empty();
   }
 

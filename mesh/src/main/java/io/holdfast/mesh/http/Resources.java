@@ -13,6 +13,7 @@ final class Resources {
   private final WatchResource watches;
   private final MembersResource members;
   private final SnapshotResource snapshots;
+  private final DirectoryResource directory;
   private final MeshResource rest;
 
   Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi) {
@@ -23,10 +24,15 @@ final class Resources {
     this.watches = new WatchResource(mesh, limits);
     this.members = new MembersResource(mesh, limits);
     this.snapshots = new SnapshotResource(mesh, limits);
+    this.directory = new DirectoryResource(mesh, limits);
     this.rest = new MeshResource(mesh, limits, openApi);
   }
 
   void handle(Exchange exchange, Route.Match match) {
+    if (DirectoryResource.takes(match.route(), exchange.request().method())) {
+      directory.handle(exchange, match);
+      return;
+    }
     switch (match.route()) {
       case KEY -> keys.handle(exchange, match);
       case KEYS -> ranges.handle(exchange, match);
@@ -36,6 +42,7 @@ final class Resources {
       case WATCH -> watches.handle(exchange, match);
       case SNAPSHOT -> snapshots.handle(exchange, match);
       case GROUPS, GROUP, CHAIN, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
+      case DIRECTORY, NODE -> throw new IllegalStateException(match.route() + " went elsewhere");
     }
   }
 }

@@ -26,7 +26,9 @@ enum Route {
   MEMBERS("/v1/groups/{group}/members", HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST),
   REPLICA("/v1/groups/{group}/replica", HttpMethod.POST),
   GROUPS("/v1/groups", HttpMethod.GET, HttpMethod.HEAD),
-  GROUP("/v1/groups/{group}", HttpMethod.GET, HttpMethod.HEAD),
+  GROUP("/v1/groups/{group}", HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE),
+  DIRECTORY("/v1/directory", HttpMethod.GET, HttpMethod.HEAD),
+  NODE("/v1/nodes/{node}", HttpMethod.PUT),
   WRITE("/v1/writes/{id}", HttpMethod.GET, HttpMethod.HEAD),
   STATUS("/v1/status", HttpMethod.GET, HttpMethod.HEAD),
   OPENAPI("/openapi.json", HttpMethod.GET, HttpMethod.HEAD),
@@ -34,6 +36,7 @@ enum Route {
 
   private static final String GROUPS_PREFIX = "/v1/groups/";
   private static final String WRITES_PREFIX = "/v1/writes/";
+  private static final String NODES_PREFIX = "/v1/nodes/";
   private static final String KEYS_PREFIX = "/keys/";
 
   /** What may follow a group, but for keys, which may hold slashes. */
@@ -82,7 +85,8 @@ enum Route {
    * A path that belongs to a route.
    *
    * @param route the route
-   * @param name the raw group or write id, still percent-encoded; empty for routes without one
+   * @param name the raw group, node or write id, still percent-encoded; empty for routes without
+   *     one
    * @param item the raw key, still percent-encoded, which may hold slashes, or the lease, slot or
    *     write id within a group; empty for other routes
    */
@@ -94,10 +98,10 @@ enum Route {
       return matchGroup(path);
     }
     if (path.startsWith(WRITES_PREFIX)) {
-      String id = path.substring(WRITES_PREFIX.length());
-      return id.isEmpty() || id.indexOf('/') >= 0
-          ? Optional.empty()
-          : Optional.of(new Match(WRITE, id, ""));
+      return matchOne(WRITE, path.substring(WRITES_PREFIX.length()));
+    }
+    if (path.startsWith(NODES_PREFIX)) {
+      return matchOne(NODE, path.substring(NODES_PREFIX.length()));
     }
     for (Route route : values()) {
       if (route.template.equals(path)) {
@@ -105,6 +109,12 @@ enum Route {
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<Match> matchOne(Route route, String name) {
+    return name.isEmpty() || name.indexOf('/') >= 0
+        ? Optional.empty()
+        : Optional.of(new Match(route, name, ""));
   }
 
   private static Optional<Match> matchGroup(String path) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChainPoint;
+import io.holdfast.mesh.DirectoryStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.MembersStatus;
 import io.holdfast.mesh.NodeStatus;
@@ -107,6 +108,9 @@ final class OpenApiTest {
     assertDescribed("Members", MembersStatus.class);
     assertDescribed("Member", MembersStatus.Member.class);
     assertDescribed("NextMembers", MembersStatus.Next.class);
+    assertDescribed("Directory", DirectoryStatus.class);
+    assertDescribed("DirectoryNode", DirectoryStatus.Node.class);
+    assertDescribed("DirectoryGroup", DirectoryStatus.Group.class);
   }
 
   @Test
