@@ -59,5 +59,9 @@ public record NodeStatus(
       boolean reachable,
       long lastHeardMillis,
       long clockSkewMillis,
-      String detail) {}
+      String detail) {
+
+    /** Of a peer that shares no group with the node: there is nothing to be heard of it. */
+    public static final String NOTHING_IN_COMMON = "no group in common";
+  }
 }

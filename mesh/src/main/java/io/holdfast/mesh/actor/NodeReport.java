@@ -183,11 +183,14 @@ final class NodeReport {
   }
 
   private PeerStatus peer(PeerAddress peer, List<CoordinatorView> views) {
+    boolean common = false;
     long heardMillis = -1;
     long skewMillis = 0;
     for (CoordinatorView view : views) {
       for (CoordinatorView.PeerView seen : view.peers()) {
-        if (seen.member().node().equals(peer.node()) && seen.sinceHeard().isPresent()) {
+        boolean it = seen.member().node().equals(peer.node());
+        common |= it;
+        if (it && seen.sinceHeard().isPresent()) {
           long since = seen.sinceHeard().get().toMillis();
           heardMillis = heardMillis < 0 ? since : Math.min(heardMillis, since);
           if (seen.state().wallMillis() > 0) {
@@ -198,7 +201,8 @@ final class NodeReport {
     }
     boolean reachable =
         heardMillis >= 0 && heardMillis <= 2 * settings.coordinator().electionTimeout().toMillis();
-    String detail = reachable ? "" : heardMillis < 0 ? "never heard" : "silent";
+    String unheard = common || views.isEmpty() ? "never heard" : PeerStatus.NOTHING_IN_COMMON;
+    String detail = reachable ? "" : heardMillis < 0 ? unheard : "silent";
     return new PeerStatus(
         peer.node(),
         peer.address().toString(),

@@ -277,14 +277,17 @@ public final class DoorCore {
               .orElse(answer);
     }
     if (answer instanceof Greeted.Refused refused) {
+      Refuse refuse =
+          new Refuse(
+              refused.code().code(),
+              refused.reason(),
+              envelope.bootNonce(),
+              ledger.directory().version());
       effects.add(
-          new DoorEffect.Send(
-              peer,
-              new Refuse(
-                  refused.code().code(),
-                  refused.reason(),
-                  envelope.bootNonce(),
-                  ledger.directory().version())));
+          greet
+              .address()
+              .<DoorEffect>map(address -> new DoorEffect.SendTo(peer, address, refuse))
+              .orElseGet(() -> new DoorEffect.Send(peer, refuse)));
     } else if (answer instanceof Greeted.Welcome welcome) {
       effects.add(new DoorEffect.FrontDoor(peer, greet.httpAddr()));
       if (!welcome.changed()) {
@@ -408,7 +411,8 @@ public final class DoorCore {
                     joins() ? "" : origins.below(settings.sharedFingerprint(peer)),
                     self.bootCount(),
                     self.earlierNonces(),
-                    httpAddr)));
+                    httpAddr,
+                    Optional.of(settings.mesh().advertised()))));
       }
     }
     admitIfComplete();

@@ -15,6 +15,7 @@ import io.holdfast.quorum.core.MembershipChange;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.SyncMessage;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -38,13 +39,30 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
    * @param bootCount how often its directory was opened
    * @param earlierNonces the nonces of its boots before this one, the latest first
    * @param httpAddr where its front door listens
+   * @param address where its peers reach it: its name may be unknown there, or another node's;
+   *     absent in the words of earlier releases
    */
   public record Greet(
-      String meshId, String fingerprint, long bootCount, List<Long> earlierNonces, String httpAddr)
+      String meshId,
+      String fingerprint,
+      long bootCount,
+      List<Long> earlierNonces,
+      String httpAddr,
+      Optional<HostPort> address)
       implements Body {
 
     public Greet {
       earlierNonces = List.copyOf(earlierNonces);
+    }
+
+    /** That of a node which does not say where it is. */
+    public Greet(
+        String meshId,
+        String fingerprint,
+        long bootCount,
+        List<Long> earlierNonces,
+        String httpAddr) {
+      this(meshId, fingerprint, bootCount, earlierNonces, httpAddr, Optional.empty());
     }
   }
 

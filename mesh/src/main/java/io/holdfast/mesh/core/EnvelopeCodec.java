@@ -6,6 +6,7 @@ import io.holdfast.acceptor.core.MalformedMessage;
 import io.holdfast.acceptor.core.ProtoValues;
 import io.holdfast.config.core.Greeting;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.HostPort;
 import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.Envelope.Body;
@@ -58,13 +59,15 @@ public final class EnvelopeCodec {
       proto.setGroup(ofGroup.group().value());
       encode(ofGroup, proto);
     } else if (body instanceof Greet greet) {
-      proto.setGreeting(
+      GreetingProto.Builder greeting =
           GreetingProto.newBuilder()
               .setMeshId(greet.meshId())
               .setFingerprint(greet.fingerprint())
               .setBootCount(greet.bootCount())
               .addAllEarlierNonces(greet.earlierNonces())
-              .setHttpAddr(greet.httpAddr()));
+              .setHttpAddr(greet.httpAddr());
+      greet.address().ifPresent(address -> greeting.setAddress(address.toString()));
+      proto.setGreeting(greeting);
     } else if (body instanceof Welcome welcome) {
       proto.setGreeted(
           GreetedProto.newBuilder()
@@ -160,7 +163,8 @@ public final class EnvelopeCodec {
             text("fingerprint", greeting.getFingerprint(), Greeting.MAX_FINGERPRINT),
             greeting.getBootCount(),
             greeting.getEarlierNoncesList(),
-            text("address", greeting.getHttpAddr()));
+            text("address", greeting.getHttpAddr()),
+            HostPort.parse(text("address", greeting.getAddress())));
       }
       case GREETED -> {
         GreetedProto greeted = proto.getGreeted();
