@@ -5,8 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +113,19 @@ public final class Console {
       complaints.subList(0, last).forEach(details::add);
     }
     json(json);
+  }
+
+  /** Asks on standard error whether to do what was said; whether the answer is yes. */
+  boolean agrees(String question) {
+    err.print((question + " go on? [yes/no] ").stripLeading());
+    err.flush();
+    try {
+      String line =
+          new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
+      return line != null && line.strip().equalsIgnoreCase("yes");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Prints {@code object} as one line: the last line of a verb that runs with {@code --json}. */

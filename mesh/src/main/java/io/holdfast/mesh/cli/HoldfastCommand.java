@@ -119,6 +119,7 @@ public final class HoldfastCommand implements Callable<Integer> {
     verbs.add(new StatusVerb(console));
     verbs.add(new VerifyVerb(console));
     verbs.add(new MemberVerb(console));
+    verbs.add(new GroupVerb(console));
     verbs.add(new RepairVerb(console));
     verbs.add(new SnapshotVerb(console));
     verbs.add(new QuorumPlanVerb(console));

@@ -43,7 +43,8 @@ sealed interface MemberGoal {
       return members.stream().filter(this::is).toList();
     }
 
-    private static String hex(String digits) {
+    /** Without zeros before it. */
+    static String hex(String digits) {
       return digits.toLowerCase(Locale.ROOT).replaceFirst("^0+(?=.)", "");
     }
   }
@@ -118,7 +119,7 @@ sealed interface MemberGoal {
             "not_a_member",
             leaving.node() + " is no node of this mesh; see 'holdfast member list'");
       }
-      return handedOver(leaving, "takes part no more, and may be stopped", seen);
+      return handedOver(leaving, new MemberStep.Done("", Optional.of(leaving)), seen);
     }
   }
 
@@ -131,9 +132,13 @@ sealed interface MemberGoal {
   record Replaced(Named leaving, Named joining) implements MemberGoal {
     @Override
     public MemberStep next(MembersView seen, NodeSurvey nodes) {
-      List<Member> left = leaving.among(seen.newest());
-      List<Member> old = left.stream().filter(Member::voter).toList();
       Optional<Member> found = own(joining, seen.newest(), nodes);
+      // Under the same name the one that leaves is the other directory.
+      List<Member> left =
+          leaving.among(seen.newest()).stream()
+              .filter(member -> !isOfOneName() || found.filter(member::equals).isEmpty())
+              .toList();
+      List<Member> old = left.stream().filter(Member::voter).toList();
       boolean votes = found.filter(Member::voter).isPresent();
       if (old.size() > 1) {
         return ambiguous(leaving, old);
@@ -147,10 +152,7 @@ sealed interface MemberGoal {
         }
         return seen.next().isPresent()
             ? governs(seen)
-            : handedOver(
-                leaving,
-                "takes part no more, and may be stopped; " + joining.node() + " votes in its place",
-                seen);
+            : handedOver(leaving, done(found.get()), seen);
       }
       if (votes && found.filter(old.get(0)::equals).isEmpty()) {
         return new MemberStep.Refuse(
@@ -171,6 +173,19 @@ sealed interface MemberGoal {
       ObjectNode change = change("replace", old.get(0), OptionalInt.empty());
       change.put("by", member.node()).put("byIncarnation", member.incarnation());
       return new MemberStep.Ask(change);
+    }
+
+    private boolean isOfOneName() {
+      return leaving.node().equals(joining.node());
+    }
+
+    /** Whether there ever was another directory of that name is not known once it is gone. */
+    private MemberStep.Done done(Member member) {
+      return isOfOneName()
+          ? new MemberStep.Done(
+              "%s votes with data directory %s, and no other of that name does"
+                  .formatted(member.node(), member.incarnation()))
+          : new MemberStep.Done(member.node() + " votes in its place", Optional.of(leaving));
     }
   }
 
@@ -211,9 +226,9 @@ sealed interface MemberGoal {
             .formatted(next.configuration(), next.governsFrom(), seen.chosen()));
   }
 
-  private static MemberStep handedOver(Named leaving, String then, MembersView seen) {
+  private static MemberStep handedOver(Named leaving, MemberStep.Done then, MembersView seen) {
     return seen.handedOver()
-        ? new MemberStep.Done(leaving.node() + " " + then)
+        ? then
         : new MemberStep.Wait(
             "do not stop %s yet: who votes now has not learned all before slot %,d"
                 .formatted(leaving.node(), seen.governsSince()));

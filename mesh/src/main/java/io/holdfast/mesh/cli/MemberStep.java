@@ -1,6 +1,7 @@
 package io.holdfast.mesh.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 
 /** What a verb that changes members does next, seeing how things are. */
 sealed interface MemberStep {
@@ -8,9 +9,14 @@ sealed interface MemberStep {
   /**
    * What was wanted is so.
    *
-   * @param sentence what is so, for a person
+   * @param sentence what is so, for a person; may be empty where somebody has left
+   * @param left who takes part in the group no more, and left nothing in it that is needed
    */
-  record Done(String sentence) implements MemberStep {}
+  record Done(String sentence, Optional<MemberGoal.Named> left) implements MemberStep {
+    Done(String sentence) {
+      this(sentence, Optional.empty());
+    }
+  }
 
   /**
    * Have the leader change who takes part.

@@ -6,6 +6,7 @@ import io.holdfast.mesh.cli.MemberGoal.Named;
 import io.holdfast.mesh.client.MembersView;
 import io.holdfast.mesh.client.MembersView.Member;
 import io.holdfast.mesh.client.MeshClient;
+import io.holdfast.mesh.client.MeshEndpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  holdfast member list",
+      "  holdfast member list --group meta    who keeps the mesh's directory",
       "  holdfast member add n4               learns first, then votes",
       "  holdfast member replace n1 n4        in one step, once n4 has caught up"
     })
@@ -64,8 +66,23 @@ final class MemberVerb implements Verb {
     private Duration wait = Duration.ofMinutes(10);
 
     int reach(Console console, MeshOptions mesh, String name, MemberGoal goal) {
-      return new MemberWork(console, mesh, wait, name).reach(goal);
+      return new MemberRun(console, mesh, wait, name).reach(goal);
     }
+
+    MemberRun run(Console console, MeshOptions mesh, String name) {
+      return new MemberRun(console, mesh, wait, name);
+    }
+  }
+
+  /** Where a node waits that is to be let in. */
+  private static final class JoinOptions {
+    @Option(
+        names = "--at",
+        paramLabel = "HOST:PORT",
+        description =
+            "Front door of the node that joins, started with holdfast.mesh.join = on: it is let"
+                + " into the mesh first.")
+    private @Nullable MeshEndpoint at;
   }
 
   /** The accept quorum, where a change is the moment to set it. */
@@ -117,8 +134,9 @@ final class MemberVerb implements Verb {
     public Integer call() {
       MembersSurvey survey;
       try (MeshClient client = mesh.connect(console)) {
-        survey = MembersSurvey.from(client, mesh, console, mesh.shortWait());
-        if (survey.isOfUnknownGroup(client, mesh)) {
+        NodeSurvey nodes = NodeSurvey.from(client, mesh.endpoints(console), mesh.shortWait());
+        survey = MembersSurvey.of(mesh.group(), client, nodes, mesh.shortWait());
+        if (survey.isOfUnknownGroup(client, mesh.shortWait())) {
           return console.fail(Exit.USAGE, mesh.unknownGroup());
         }
       }
@@ -178,9 +196,14 @@ final class MemberVerb implements Verb {
       name = "add",
       description = {
         "Add a node: it learns what the group holds, without a vote, and votes once it has caught up.",
-        "The node must run, and the nodes must know each other (holdfast.mesh.peers)."
+        "The node must run, and be one of holdfast.mesh.peers; a new one is let in with --at."
       },
-      footer = {"", "Example:", "  holdfast member add n4"})
+      footer = {
+        "",
+        "Examples:",
+        "  holdfast member add n4",
+        "  holdfast member add n4 --at 10.0.0.4:8100"
+      })
   private static final class Add implements Verb {
 
     private final Console console;
@@ -191,6 +214,7 @@ final class MemberVerb implements Verb {
     @Option(names = "--learner", description = "Leave it a learner, without a vote.")
     private boolean learner;
 
+    @Mixin private JoinOptions join = new JoinOptions();
     @Mixin private MeshOptions mesh = new MeshOptions();
     @Mixin private ChangeOptions change = new ChangeOptions();
     @Mixin private QuorumOptions quorum = new QuorumOptions();
@@ -205,8 +229,12 @@ final class MemberVerb implements Verb {
       if (learner && w.isPresent()) {
         throw mesh.wrong("--accept-quorum and --learner exclude each other");
       }
-      return change.reach(
-          console, mesh, "member add", new MemberGoal.Joined(named(node, mesh), !learner, w));
+      Named named = named(node, mesh);
+      return join.at == null
+          ? change.reach(console, mesh, "member add", new MemberGoal.Joined(named, !learner, w))
+          : change
+              .run(console, mesh, "member add")
+              .reach(join.at, named, joining -> new MemberGoal.Joined(joining, !learner, w), false);
     }
   }
 
@@ -278,9 +306,17 @@ final class MemberVerb implements Verb {
       name = "replace",
       description = {
         "Give the vote of one node to another, in one step, once the other has caught up.",
-        "The first may be dead."
+        "The first may be dead. With --at the second is let into the mesh first, and gets the vote",
+        "in every group in which the first has one, unless --group names one of them. Under the",
+        "same name: a new data directory in the place of one that was lost."
       },
-      footer = {"", "Example:", "  holdfast member replace n1 n4"})
+      footer = {
+        "",
+        "Examples:",
+        "  holdfast member replace n1 n4",
+        "  holdfast member replace n1 n4 --at 10.0.0.4:8100",
+        "  holdfast member replace n3 n3 --at 10.0.0.3:8100   a new disk under the old name"
+      })
   private static final class Replace implements Verb {
 
     private final Console console;
@@ -291,6 +327,7 @@ final class MemberVerb implements Verb {
     @Parameters(index = "1", paramLabel = "NEW", description = "Who shall have it.")
     private String replacement = "";
 
+    @Mixin private JoinOptions join = new JoinOptions();
     @Mixin private MeshOptions mesh = new MeshOptions();
     @Mixin private ChangeOptions change = new ChangeOptions();
 
@@ -300,11 +337,17 @@ final class MemberVerb implements Verb {
 
     @Override
     public Integer call() {
-      return change.reach(
-          console,
-          mesh,
-          "member replace",
-          new MemberGoal.Replaced(named(old, mesh), named(replacement, mesh)));
+      Named leaving = named(old, mesh);
+      Named joining = named(replacement, mesh);
+      return join.at == null
+          ? change.reach(console, mesh, "member replace", new MemberGoal.Replaced(leaving, joining))
+          : change
+              .run(console, mesh, "member replace")
+              .reach(
+                  join.at,
+                  joining,
+                  met -> new MemberGoal.Replaced(leaving, met),
+                  !mesh.groupNamed());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.mesh.cli;
 
+import io.holdfast.config.core.GroupId;
 import io.holdfast.mesh.client.MembersView;
 import io.holdfast.mesh.client.MeshClient;
 import io.holdfast.mesh.client.NodeView;
@@ -13,33 +14,32 @@ import java.util.concurrent.CompletionStage;
 /**
  * What the nodes of a mesh say of who takes part in a group.
  *
+ * @param group the group
  * @param nodes what each says of itself
  * @param seen what the one says who knows best; absent where no member answers
  */
-record MembersSurvey(NodeSurvey nodes, Optional<MembersView> seen) {
+record MembersSurvey(GroupId group, NodeSurvey nodes, Optional<MembersView> seen) {
 
   /**
-   * Asks every node that can be found.
+   * Asks every node that has answered.
    *
    * @param wait for each answer
    */
-  static MembersSurvey from(MeshClient client, MeshOptions mesh, Console console, Duration wait) {
-    NodeSurvey nodes = NodeSurvey.from(client, mesh.endpoints(console), wait);
-    String group = mesh.group().value();
+  static MembersSurvey of(GroupId group, MeshClient client, NodeSurvey nodes, Duration wait) {
     List<CompletionStage<Optional<MembersView>>> asked = new ArrayList<>();
     for (NodeView node : nodes.answered()) {
-      if (node.group(group).isPresent()) {
-        asked.add(client.members(node.endpoint(), group, wait));
+      if (node.group(group.value()).isPresent()) {
+        asked.add(client.members(node.endpoint(), group.value(), wait));
       }
     }
     List<MembersView> views = new ArrayList<>();
     asked.forEach(answer -> Answers.await(answer).ifPresent(views::add));
-    return new MembersSurvey(nodes, best(views));
+    return new MembersSurvey(group, nodes, best(views));
   }
 
   /** Whether all nodes that answer say that there is no such group: waiting does not help. */
-  boolean isOfUnknownGroup(MeshClient client, MeshOptions mesh) {
-    return seen.isEmpty() && nodes.deny(client, mesh.group().value(), mesh.shortWait());
+  boolean isOfUnknownGroup(MeshClient client, Duration wait) {
+    return seen.isEmpty() && nodes.deny(client, group.value(), wait);
   }
 
   /** Who leads knows; else who has seen the last change, and most of the log. */

@@ -43,9 +43,8 @@ final class MeshOptions {
   @Option(
       names = "--group",
       paramLabel = "NAME",
-      defaultValue = DEFAULT_GROUP,
-      description = "The group. Default: ${DEFAULT-VALUE}.")
-  private String group = DEFAULT_GROUP;
+      description = "The group. Default: " + DEFAULT_GROUP + ".")
+  private @Nullable String group;
 
   @Option(
       names = "--timeout",
@@ -73,10 +72,31 @@ final class MeshOptions {
   }
 
   GroupId group() {
-    if (!GroupId.isValid(group)) {
-      throw wrong("--group '" + group + "': allowed are " + GroupId.ALLOWED);
+    return groupOf("--group ", group == null ? DEFAULT_GROUP : group);
+  }
+
+  /** Whether somebody has said which group. */
+  boolean groupNamed() {
+    return group != null;
+  }
+
+  /** Refuses {@code --group} where it says nothing. */
+  void refuseGroup() {
+    if (groupNamed()) {
+      throw wrong("--group: this verb does not have it");
     }
-    return new GroupId(group);
+  }
+
+  /**
+   * The group of that name.
+   *
+   * @param before stands before a name that is none, in the words of the error
+   */
+  GroupId groupOf(String before, String name) {
+    if (!GroupId.isValid(name)) {
+      throw wrong(before + "'" + name + "': allowed are " + GroupId.ALLOWED);
+    }
+    return new GroupId(name);
   }
 
   Duration timeout() {
@@ -140,8 +160,13 @@ final class MeshOptions {
 
   /** That the nodes that answered have no such group, and what to do. */
   String unknownGroup() {
+    return unknownGroup(group());
+  }
+
+  /** The same of another group than that of {@code --group}. */
+  static String unknownGroup(GroupId group) {
     return "unknown_group: no node that answers has a group "
-        + group()
+        + group
         + "; name one that 'holdfast status' lists with --group";
   }
 

@@ -75,7 +75,7 @@ record NodeSurvey(Map<MeshEndpoint, Optional<NodeView>> asked) {
   /** The incarnation that the named node is now; null where it does not answer. */
   @Nullable String incarnationOf(String name) {
     return node(name)
-        .map(node -> node.json().path("incarnation").asText(""))
+        .map(NodeView::incarnation)
         .filter(incarnation -> !incarnation.isEmpty())
         .orElse(null);
   }

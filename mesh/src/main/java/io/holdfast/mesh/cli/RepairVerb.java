@@ -11,10 +11,7 @@ import io.holdfast.mesh.store.CheckedDirectory.BrokenStore;
 import io.holdfast.mesh.store.DirectoryCheck;
 import io.holdfast.mesh.store.StoreRepair;
 import io.holdfast.sync.store.SnapshotFile.Inspection;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -152,7 +149,7 @@ final class RepairVerb implements Verb {
                       file)
               + (Files.exists(file) ? ", which is kept beside it" : ", which is missing"));
     }
-    if (!yes && !agreed()) {
+    if (!yes && !console.agrees("")) {
       return console.fail(Exit.REFUSED, "nobody agreed; nothing was changed; next: --yes");
     }
     for (BrokenStore broken : stores) {
@@ -192,15 +189,6 @@ final class RepairVerb implements Verb {
       say("done: " + file);
     }
     return Exit.DONE.status();
-  }
-
-  private boolean agreed() throws IOException {
-    console.err().print("go on? [yes/no] ");
-    console.err().flush();
-    BufferedReader answer =
-        new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
-    String line = answer.readLine();
-    return line != null && line.strip().equalsIgnoreCase("yes");
   }
 
   private void say(String line) {

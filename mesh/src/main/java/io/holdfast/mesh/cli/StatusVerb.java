@@ -109,6 +109,9 @@ final class StatusVerb implements Verb {
       }
     }
     groups.print(console.out());
+    for (NodeView node : survey.answered()) {
+      node.waitsFor().ifPresent(what -> console.out().println(node.node() + " waits: " + what));
+    }
     survey.silent().forEach(endpoint -> console.out().println("no answer from " + endpoint));
     snapshots.forEach(snapshot -> console.out().println("snapshot: " + snapshot));
     problems.forEach(problem -> console.out().println("problem: " + problem));

@@ -56,6 +56,11 @@ public record GroupView(
     return !role.equals("removed") && !role.equals("outside");
   }
 
+  /** Who votes, as the node knows it. */
+  public List<String> members() {
+    return DirectoryView.texts(json.path("members"));
+  }
+
   /** How far a snapshot is that the node receives, in words that follow a name; empty if none. */
   public Optional<String> snapshot() {
     JsonNode snapshot = json.path("snapshot");

@@ -190,6 +190,19 @@ public final class MeshClient implements AutoCloseable {
   }
 
   /**
+   * The nodes and groups of the mesh, as one node knows them; absent when it does not answer within
+   * {@code timeout}.
+   */
+  public CompletionStage<Optional<DirectoryView>> directory(
+      MeshEndpoint endpoint, Duration timeout) {
+    return ask(
+        endpoint,
+        "/v1/directory",
+        timeout,
+        response -> DirectoryView.read(AnswerText.parse(response.body())));
+  }
+
+  /**
    * Posts a JSON object to one node, once.
    *
    * @param uri path and query
@@ -197,12 +210,30 @@ public final class MeshClient implements AutoCloseable {
    */
   public CompletionStage<PostReply> post(
       MeshEndpoint endpoint, String uri, ObjectNode body, Duration timeout) {
-    Request request =
-        new Request(
-            HttpMethod.POST,
-            uri,
-            Map.of("Content-Type", "application/json"),
-            Optional.of(Buffer.buffer(body.toString())));
+    return once(endpoint, json(HttpMethod.POST, uri, body), timeout);
+  }
+
+  /** Puts a JSON object at one node, once. */
+  public CompletionStage<PostReply> put(
+      MeshEndpoint endpoint, String uri, ObjectNode body, Duration timeout) {
+    return once(endpoint, json(HttpMethod.PUT, uri, body), timeout);
+  }
+
+  /** Deletes at one node, once. */
+  public CompletionStage<PostReply> delete(MeshEndpoint endpoint, String uri, Duration timeout) {
+    return once(endpoint, new Request(HttpMethod.DELETE, uri, Map.of(), Optional.empty()), timeout);
+  }
+
+  private static Request json(HttpMethod method, String uri, ObjectNode body) {
+    return new Request(
+        method,
+        uri,
+        Map.of("Content-Type", "application/json"),
+        Optional.of(Buffer.buffer(body.toString())));
+  }
+
+  private CompletionStage<PostReply> once(
+      MeshEndpoint endpoint, Request request, Duration timeout) {
     CompletableFuture<PostReply> answer = new CompletableFuture<>();
     exchange
         .context()

@@ -54,6 +54,21 @@ public record NodeView(
         json);
   }
 
+  /** Of its data directory, in hex; empty where it does not say so. */
+  public String incarnation() {
+    return json.path("incarnation").asText("");
+  }
+
+  /** Where its peers reach it. */
+  public String meshAddr() {
+    return json.path("meshAddr").asText("");
+  }
+
+  /** What it waits for before it takes part. */
+  public Optional<String> waitsFor() {
+    return Optional.of(json.path("waitsFor")).filter(JsonNode::isTextual).map(JsonNode::textValue);
+  }
+
   /** What this node says of the named group. */
   public Optional<GroupView> group(String name) {
     return groups.stream().filter(group -> group.group().equals(name)).findFirst();
