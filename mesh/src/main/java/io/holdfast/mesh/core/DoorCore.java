@@ -51,6 +51,11 @@ public final class DoorCore {
   /** Ticks from one word about the directory to the next. */
   private static final int NEWS_EVERY = 4;
 
+  private static final String NOT_LISTED =
+      "the mesh knows this node with another data directory, and this one is fresh: restore the"
+          + " other one, or start this with holdfast.mesh.join = on and run 'holdfast member replace"
+          + " NODE NODE --at HOST:PORT'";
+
   private final Set<NodeId> welcomedBy = new HashSet<>();
   private Set<GroupId> groups = Set.of();
   private PeerLedger ledger;
@@ -177,7 +182,7 @@ public final class DoorCore {
       if (ledger.admitted()) {
         mark(by, RefusalCode.EMPTIED_DIRECTORY, reason);
       } else if (!waits()) {
-        effects.add(new DoorEffect.Refused(by, RefusalCode.EMPTIED_DIRECTORY.code(), reason));
+        effects.add(new DoorEffect.Refused(by, RefusalCode.EMPTIED_DIRECTORY.code(), NOT_LISTED));
       }
       return;
     }
