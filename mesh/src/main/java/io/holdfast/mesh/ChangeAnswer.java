@@ -16,6 +16,9 @@ public sealed interface ChangeAnswer {
    */
   record Changed(long configuration, long governsFrom) implements ChangeAnswer {}
 
+  /** The group is sealed. */
+  record Sealed() implements ChangeAnswer {}
+
   /**
    * It has no effect.
    *

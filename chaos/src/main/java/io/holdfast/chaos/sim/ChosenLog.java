@@ -11,6 +11,7 @@ import io.holdfast.quorum.core.BatchEntry.ConfigurationEntry;
 import io.holdfast.quorum.core.BatchFormat;
 import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.ChangeOutcome.Changed;
+import io.holdfast.quorum.core.ChangeOutcome.Sealed;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.ConfigurationLog;
 import io.holdfast.quorum.core.Membership;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -66,6 +68,7 @@ final class ChosenLog implements Observer {
   private final TreeMap<Slot, Membership> memberships = new TreeMap<>();
   private final Map<Slot, List<ChangeOutcome>> outcomes = new HashMap<>();
   private Configuration newest;
+  private Optional<Slot> sealedIn = Optional.empty();
   private final TreeMap<Slot, Integer> wFrom = new TreeMap<>();
   private final Set<Configuration> ever = new HashSet<>();
 
@@ -141,7 +144,15 @@ final class ChosenLog implements Observer {
       newest = changed.configuration();
       ever.add(newest);
       wFrom.put(configurations.applied(contiguous, newest), newest.w());
+    } else if (outcome instanceof Sealed) {
+      memberships.put(contiguous, before.asSealed());
+      sealedIn = sealedIn.or(() -> Optional.of(contiguous));
     }
+  }
+
+  /** The slot in which the group was sealed, if it was. */
+  Optional<Slot> sealedIn() {
+    return sealedIn;
   }
 
   /** Who takes part once a slot is executed that is chosen with all before it. */

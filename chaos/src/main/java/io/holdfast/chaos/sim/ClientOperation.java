@@ -231,6 +231,7 @@ final class ClientOperation {
               WRITE_ID_CONFLICT,
               WRITE_ID_EXPIRED,
               NOT_FOUND,
+              UNKNOWN_GROUP,
               COMPACTED ->
           true;
       // Another node may have taken it before this one refused it.

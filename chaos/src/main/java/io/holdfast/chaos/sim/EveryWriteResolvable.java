@@ -49,6 +49,14 @@ final class EveryWriteResolvable extends Invariant {
           id);
       return;
     }
+    if (code == OutcomeCode.UNKNOWN_GROUP) {
+      check(
+          reference.isSealed(),
+          "client %s is told of %s that there is no group, which was not sealed",
+          operation.process(),
+          id);
+      return;
+    }
     OutcomeCode before = verdicts.putIfAbsent(id, code);
     check(
         before == null || before == code,

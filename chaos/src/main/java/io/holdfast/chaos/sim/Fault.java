@@ -81,6 +81,12 @@ sealed interface Fault {
   /** A change of configuration is proposed, as far as one is allowed at the time. */
   record Reconfigure(long draw) implements Fault {}
 
+  /**
+   * The group is sealed, with a command right behind the seal, as far as somebody leads; asked for
+   * again until it is.
+   */
+  record Seal(long draw) implements Fault {}
+
   /** A node joins, gets a vote, replaces another or leaves, or several changes come at once. */
   record ChangeMembers(long draw) implements Fault {}
 }

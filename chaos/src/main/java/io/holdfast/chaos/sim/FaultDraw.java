@@ -22,7 +22,13 @@ final class FaultDraw {
   private static final int AT_STEP_WEIGHT = 5;
   private static final int FLIP_WEIGHT = 8;
 
+  /** The group is sealed in one run of so many, not long before its faults end. */
+  private static final int ONE_IS_SEALED = 3;
+
+  private static final int LATE_MILLIS = 10_000;
+
   private final SplittableRandom random;
+  private final Profile profile;
   private final int nodes;
 
   /** Joining takes several changes, so there are more of them. */
@@ -32,6 +38,7 @@ final class FaultDraw {
 
   FaultDraw(SplittableRandom random, Profile profile, int nodes) {
     this.random = random;
+    this.profile = profile;
     this.times = profile == Profile.MEMBERSHIP ? 4 : 1;
     this.nodes = nodes;
     if (profile.includes(Profile.LOSSY)) {
@@ -101,6 +108,11 @@ final class FaultDraw {
       // Long enough before the end to bite.
       long at = 500L + random.nextInt(stormyMillis - 5_500);
       faults.add(new TimedFault(at * VirtualTime.MILLI, fault));
+    }
+    if (profile == Profile.MEMBERSHIP && random.nextInt(ONE_IS_SEALED) == 0) {
+      long before = 500L + random.nextInt(LATE_MILLIS);
+      Fault seal = new Fault.Seal(random.nextLong());
+      faults.add(new TimedFault((stormyMillis - before) * VirtualTime.MILLI, seal));
     }
     faults.sort(Comparator.comparingLong(TimedFault::atNanos));
     return faults;

@@ -42,6 +42,7 @@ final class Invariants {
         new QuorumsIntersect(chosen),
         new MembersOnly(mesh, chosen),
         new ConfigurationBySlot(chosen),
+        new NothingAfterSeal(chosen),
         new LocalPromiseFirst(journals),
         new BallotNeverReused(),
         new OneChosenBatch(),

@@ -48,6 +48,13 @@ final class MembershipFaults {
                 StaleConfiguration::new)
             .huntedIn(Profile.MEMBERSHIP, 3, 2),
         SeededFault.of(
+                "writes-after-seal",
+                "What stands in the log behind the seal of its group is executed like anything"
+                    + " else.",
+                "NothingAfterSeal",
+                boot -> new WritesAfterSeal())
+            .huntedIn(Profile.MEMBERSHIP, 3, 2),
+        SeededFault.of(
             "stranger-counted",
             "A process with an emptied directory takes part, and is taken for the member that it"
                 + " was.",
@@ -113,6 +120,19 @@ final class MembershipFaults {
         @Override
         public boolean changesOneAtATime() {
           return false;
+        }
+      };
+    }
+  }
+
+  private static final class WritesAfterSeal extends Tampering {
+
+    @Override
+    CacheRules rules() {
+      return new CacheRules() {
+        @Override
+        public boolean executes(boolean sealed) {
+          return true;
         }
       };
     }

@@ -1,22 +1,31 @@
 package io.holdfast.chaos.sim;
 
+import com.google.protobuf.ByteString;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.quorum.core.BatchEntry.CommandEntry;
 import io.holdfast.quorum.core.BatchEntry.ConfigurationEntry;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
 import io.holdfast.quorum.core.MembershipChange;
 import io.holdfast.quorum.core.MembershipCodec;
 import io.holdfast.quorum.core.ProposedChange;
+import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.CommandCodec;
+import io.holdfast.sync.core.WriteCommand;
+import io.holdfast.sync.core.WriteId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.UUID;
 
 /** Makes faults happen to a mesh. */
 final class Nemesis {
 
   /** A mesh does not shrink below this. */
   private static final int FEWEST_MEMBERS = 3;
+
+  private static final long SEALS_AGAIN = VirtualTime.SECOND;
 
   private final SimMesh mesh;
   private final ChosenLog chosen;
@@ -97,6 +106,8 @@ final class Nemesis {
       new Flips(mesh, chosen).most(flip);
     } else if (fault instanceof Fault.Reconfigure reconfigure) {
       reconfigure(new SplittableRandom(reconfigure.draw()));
+    } else if (fault instanceof Fault.Seal seal) {
+      seal(new SplittableRandom(seal.draw()));
     } else if (fault instanceof Fault.ChangeMembers change) {
       leader()
           .ifPresent(
@@ -150,6 +161,28 @@ final class Nemesis {
     leader
         .get()
         .propose(new ConfigurationEntry(MembershipCodec.encode(new ProposedChange(change, basis))));
+  }
+
+  /** Asks whoever leads until it is done: a leader may be lost with what it was asked. */
+  private void seal(SplittableRandom random) {
+    if (mesh.sound() || chosen.sealedIn().isPresent()) {
+      return;
+    }
+    leader()
+        .ifPresent(
+            leader -> {
+              mesh.note("***", "asks for a seal");
+              leader.change(new MembershipChange.Seal());
+              leader.propose(new CommandEntry(fencing(random)));
+            });
+    mesh.time.after(SEALS_AGAIN, () -> seal(random));
+  }
+
+  /** A command that leaves a trace wherever it is executed, and that no client waits for. */
+  private ByteString fencing(SplittableRandom random) {
+    long millis = SimClock.EPOCH_MILLIS + mesh.time.now() / VirtualTime.MILLI;
+    WriteId id = WriteId.of(millis, new UUID(random.nextLong(), random.nextLong()));
+    return CommandCodec.encode(WriteCommand.of(id, new Command.Resolve()));
   }
 
   private Optional<SimGroup> leader() {

@@ -235,11 +235,21 @@ final class Recovery {
     @Override
     public void answered(RouterEffect answer) {
       if (answer instanceof RouterEffect.AnswerWrite write) {
-        written = write.answer().code() == OutcomeCode.COMMITTED;
+        written = isRight(write.answer().code());
       } else if (answer instanceof RouterEffect.AnswerRead found) {
-        read = found.answer() instanceof ReadAnswer.Found;
+        read =
+            found.answer() instanceof ReadAnswer.Refused refused
+                ? chosen.sealedIn().isPresent() && refused.code() == OutcomeCode.UNKNOWN_GROUP
+                : found.answer() instanceof ReadAnswer.Found;
       }
       goOn();
+    }
+
+    private boolean isRight(OutcomeCode code) {
+      return code
+          == (chosen.sealedIn().isPresent()
+              ? OutcomeCode.UNKNOWN_GROUP
+              : OutcomeCode.COMMITTED);
     }
 
     @Override

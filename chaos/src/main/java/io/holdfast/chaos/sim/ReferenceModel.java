@@ -6,6 +6,8 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.BatchFormat;
+import io.holdfast.quorum.core.MembershipChange;
+import io.holdfast.quorum.core.MembershipCodec;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
@@ -65,6 +67,7 @@ final class ReferenceModel implements Observer {
   private final List<Mark> marks = new ArrayList<>();
   private final Map<WriteId, CommandOutcome> executions = new HashMap<>();
   private final Map<WriteId, Long> taken = new HashMap<>();
+  private boolean sealed;
 
   /**
    * @param window twice as many write ids are remembered at most
@@ -129,12 +132,27 @@ final class ReferenceModel implements Observer {
                     .filter(result -> mayBeRefused(write, result, told.generation()))
                 : Optional.empty();
         writes.add(write);
-        results.add(execute(slot, write, refusal));
+        results.add(
+            sealed
+                ? new CommandOutcome(new CommandResult.GroupSealed(), false, slot)
+                : execute(slot, write, refusal));
+      } else if (isSeal(entry)) {
+        sealed = true;
       }
     }
     commands.add(writes);
     outcomes.add(results);
     marks.add(new Mark(state.revision(), state.compacted()));
+  }
+
+  /** A seal is never refused. */
+  private static boolean isSeal(BatchEntry entry) {
+    return MembershipCodec.decodeChange(entry.bytes()).change() instanceof MembershipChange.Seal;
+  }
+
+  /** Whether nothing more of the log has an effect, by now. */
+  boolean isSealed() {
+    return sealed;
   }
 
   /**

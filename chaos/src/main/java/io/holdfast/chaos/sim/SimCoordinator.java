@@ -288,8 +288,11 @@ final class SimCoordinator {
       mesh.coverage.count("reconfigurations");
       mesh.coverage.count("change_" + kind.toLowerCase(Locale.ROOT));
       mesh.note(node.name(), "slot " + changed.effect() + " on: " + changed.configuration());
+    } else if (outcome instanceof ChangeOutcome.Refused refused) {
+      refused(kind, refused.refusal());
     } else {
-      refused(kind, ((ChangeOutcome.Refused) outcome).refusal());
+      mesh.coverage.count("seals");
+      mesh.note(node.name(), "the group is sealed");
     }
   }
 

@@ -37,6 +37,15 @@ final class SimulationTest {
   }
 
   @Test
+  void groupsAreSealedWhileMembersChange() throws InterruptedException {
+    RangeResult result = run(4, 9, Profile.MEMBERSHIP);
+
+    assertThat(result.failures()).isEmpty();
+    assertThat(result.count("seals")).isPositive();
+    assertThat(result.verdicts()).containsKey("unknown_group");
+  }
+
+  @Test
   void everySizeAndQuorumHolds() throws InterruptedException {
     for (int nodes : new int[] {3, 5, 7}) {
       for (int w = 1; w <= nodes; w += 2) {

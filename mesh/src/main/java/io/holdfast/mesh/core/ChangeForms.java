@@ -7,6 +7,7 @@ import io.holdfast.mesh.core.Envelope.ForwardedChange;
 import io.holdfast.mesh.core.Envelope.ForwardedChangeAnswer;
 import io.holdfast.mesh.wire.ChangeAnswerProto;
 import io.holdfast.mesh.wire.ChangeDoneProto;
+import io.holdfast.mesh.wire.ChangeSealedProto;
 import io.holdfast.mesh.wire.ChangeUndecidedProto;
 import io.holdfast.mesh.wire.ForwardChangeProto;
 import io.holdfast.quorum.core.ChangeRefusal;
@@ -59,6 +60,8 @@ final class ChangeForms {
           ChangeRefusedProto.newBuilder()
               .setCode(refused.refusal().code().code())
               .setReason(refused.refusal().reason()));
+    } else if (forwarded.answer() instanceof ChangeAnswer.Sealed) {
+      proto.setSealed(ChangeSealedProto.getDefaultInstance());
     } else if (forwarded.answer() instanceof ChangeAnswer.Undecided undecided) {
       proto.setUndecided(
           ChangeUndecidedProto.newBuilder()
@@ -79,6 +82,7 @@ final class ChangeForms {
       case CHANGED ->
           new ChangeAnswer.Changed(
               proto.getChanged().getConfiguration(), proto.getChanged().getGovernsFrom());
+      case SEALED -> new ChangeAnswer.Sealed();
       case REFUSED -> new ChangeAnswer.Refused(refusal(proto.getRefused()));
       case UNDECIDED ->
           new ChangeAnswer.Undecided(

@@ -198,9 +198,12 @@ public final class ChangeRouter {
     } catch (MalformedMessage e) {
       throw new IllegalStateException("a change was executed, with a result that is none", e);
     }
-    return outcome instanceof ChangeOutcome.Changed changed
-        ? new ChangeAnswer.Changed(changed.number(), changed.effect().number())
-        : new ChangeAnswer.Refused(((ChangeOutcome.Refused) outcome).refusal());
+    if (outcome instanceof ChangeOutcome.Changed changed) {
+      return new ChangeAnswer.Changed(changed.number(), changed.effect().number());
+    }
+    return outcome instanceof ChangeOutcome.Refused refused
+        ? new ChangeAnswer.Refused(refused.refusal())
+        : new ChangeAnswer.Sealed();
   }
 
   private void onPeerAnswered(ChangeInput.PeerAnswered answered) {

@@ -145,6 +145,9 @@ public final class GroupAnswers {
           "The group remembers as many writes as it may; older ones expire with time.",
           writeId);
     }
+    if (result instanceof CommandResult.GroupSealed) {
+      return refused(OutcomeCode.UNKNOWN_GROUP, writeId);
+    }
     if (result instanceof CommandResult.Housekept) {
       throw new IllegalStateException(
           "write " + writeId + " of a client was one that only a leader proposes");
@@ -202,7 +205,11 @@ public final class GroupAnswers {
         writeId,
         Optional.empty(),
         Optional.empty(),
-        code.retryable() ? Optional.of(RETRY_SOON) : Optional.empty());
+        retryAfter(code));
+  }
+
+  private static Optional<Duration> retryAfter(OutcomeCode code) {
+    return code.retryable() ? Optional.of(RETRY_SOON) : Optional.empty();
   }
 
   static WriteAnswer inFlight(String writeId) {
@@ -290,13 +297,14 @@ public final class GroupAnswers {
    */
   public static ChangesAnswer noChanges(Optional<Refusal> reason) {
     OutcomeCode code = reason.map(GroupAnswers::codeOf).orElse(OutcomeCode.NOT_READY);
-    return new ChangesAnswer.Refused(code, detailOf(code), Optional.of(RETRY_SOON));
+    return new ChangesAnswer.Refused(code, detailOf(code), retryAfter(code));
   }
 
   static OutcomeCode codeOf(Refusal reason) {
     return switch (reason) {
       case OVERLOADED -> OutcomeCode.OVERLOADED;
       case TIMED_OUT, DIVERGED -> OutcomeCode.NOT_READY;
+      case SEALED -> OutcomeCode.UNKNOWN_GROUP;
     };
   }
 
@@ -322,7 +330,7 @@ public final class GroupAnswers {
   }
 
   static ReadAnswer refusedRead(OutcomeCode code) {
-    return new ReadAnswer.Refused(code, detailOf(code), Optional.of(RETRY_SOON));
+    return new ReadAnswer.Refused(code, detailOf(code), retryAfter(code));
   }
 
   static String detailOf(OutcomeCode code) {
@@ -332,6 +340,7 @@ public final class GroupAnswers {
       case NOT_READY -> "This node is not ready to answer; try again or ask another one.";
       case CACHE_HORIZON_EXCEEDED ->
           "So much was executed meanwhile that it could not be prepared in time; nothing was done.";
+      case UNKNOWN_GROUP -> "The group is being deleted.";
       default -> code.code();
     };
   }

@@ -98,8 +98,12 @@ class ChangeRouterTest {
                 new ChangeAnswer.Refused(
                     new ChangeRefusal(REFUSAL.code(), REFUSAL.code().sentence()))));
 
+    ask(10);
+    assertThat(on(new ChangeInput.Concluded(T + 2, committed(new ChangeOutcome.Sealed()))))
+        .containsExactly(new Answer(10, new ChangeAnswer.Sealed()));
+
     ask(9);
-    assertThat(on(new ChangeInput.Concluded(T + 2, new Outcome.ChangeRefused(REFUSAL))))
+    assertThat(on(new ChangeInput.Concluded(T + 3, new Outcome.ChangeRefused(REFUSAL))))
         .containsExactly(new Answer(9, new ChangeAnswer.Refused(REFUSAL)));
   }
 

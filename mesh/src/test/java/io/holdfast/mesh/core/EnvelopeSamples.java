@@ -207,6 +207,8 @@ final class EnvelopeSamples {
     bodies.put(
         "answer-changed", new ForwardedChangeAnswer(GROUP, 11, new ChangeAnswer.Changed(4, 1064)));
     bodies.put(
+        "answer-change-sealed", new ForwardedChangeAnswer(GROUP, 11, new ChangeAnswer.Sealed()));
+    bodies.put(
         "answer-change-refused",
         new ForwardedChangeAnswer(
             GROUP,

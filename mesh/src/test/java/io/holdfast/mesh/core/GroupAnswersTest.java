@@ -7,6 +7,8 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ChangesAnswer;
+import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
 import io.holdfast.quorum.core.AckReport;
@@ -14,6 +16,7 @@ import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.quorum.core.Verdict;
 import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.ReplicaEffect.Refusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +96,20 @@ class GroupAnswersTest {
     assertRefused(new CommandResult.WriteIdConflict(), OutcomeCode.WRITE_ID_CONFLICT);
     assertRefused(new CommandResult.WriteIdExpired(), OutcomeCode.WRITE_ID_EXPIRED);
     assertRefused(new CommandResult.Invalid(), OutcomeCode.INVALID);
+    assertRefused(new CommandResult.GroupSealed(), OutcomeCode.UNKNOWN_GROUP);
+  }
+
+  @Test
+  void groupThatIsBeingDeletedIsUnknownAndNobodyIsAskedToTryAgain() {
+    assertThat(GroupAnswers.codeOf(Refusal.SEALED)).isEqualTo(OutcomeCode.UNKNOWN_GROUP);
+    assertThat(GroupAnswers.refusedRead(OutcomeCode.UNKNOWN_GROUP))
+        .isEqualTo(
+            new ReadAnswer.Refused(
+                OutcomeCode.UNKNOWN_GROUP, "The group is being deleted.", Optional.empty()));
+    assertThat(GroupAnswers.noChanges(Optional.of(Refusal.SEALED)))
+        .isEqualTo(
+            new ChangesAnswer.Refused(
+                OutcomeCode.UNKNOWN_GROUP, "The group is being deleted.", Optional.empty()));
   }
 
   @Test

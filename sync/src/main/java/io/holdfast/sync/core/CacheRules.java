@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The rules by which commands are applied to a cache of two generations (section 5), and changes to
- * a membership, each in one line. Every replica of a group goes by {@link #PROTOCOL}; a simulation
+ * a membership, and what a seal ends, each in one line. Every replica of a group goes by {@link #PROTOCOL}; a simulation
  * breaks one of them at a time, to show that this would be noticed.
  */
 public class CacheRules {
@@ -41,6 +41,15 @@ public class CacheRules {
    */
   public List<ByteString> chained(List<ByteString> results) {
     return results;
+  }
+
+  /**
+   * NothingAfterSeal: whether a command is executed.
+   *
+   * @param sealed whether the group was sealed before it
+   */
+  public boolean executes(boolean sealed) {
+    return !sealed;
   }
 
   /** FreshBeatsShipped: whether a cached value or tombstone is taken where another is shipped. */

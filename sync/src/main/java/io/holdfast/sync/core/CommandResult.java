@@ -108,4 +108,7 @@ public sealed interface CommandResult {
 
   /** There are as many leases as there may be. No effect. */
   record LeasesExhausted() implements CommandResult {}
+
+  /** It stands behind the seal of its group, which is being deleted. No effect. */
+  record GroupSealed() implements CommandResult {}
 }

@@ -2,7 +2,6 @@ package io.holdfast.sync.core;
 
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.Now;
-import io.holdfast.config.core.OutcomeCode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * given up is in that, too (StoreNotBehindJournal).
  */
 final class DivergedReplica {
-
-  private static final String DETAIL =
-      "This replica differs from a majority of the others; it is given their state.";
 
   private final ReplicaSettings settings;
   private final SnapshotServer server;
@@ -68,33 +64,5 @@ final class DivergedReplica {
     }
     nextAttemptNanos = now.nanosAfter(settings.maxFetchBackoff());
     receiver.resync(known.agreeing(), applied, effects);
-  }
-
-  /** What comes of an answer that is taken from a state that has diverged: a refusal. */
-  static ReplicaEffect refused(ReplicaEffect effect) {
-    if (effect instanceof ReplicaEffect.QueryAnswer answer) {
-      return read(answer.token());
-    } else if (effect instanceof ReplicaEffect.LookupAnswer answer) {
-      return read(answer.token());
-    } else if (effect instanceof ReplicaEffect.ChangesAnswer answer) {
-      return read(answer.token());
-    } else if (effect instanceof ReplicaEffect.ChangesCompacted answer) {
-      return read(answer.token());
-    } else if (effect instanceof ReplicaEffect.Admitted admitted) {
-      return admission(admitted.token());
-    } else if (effect instanceof ReplicaEffect.AdmissionRecorded recorded) {
-      return admission(recorded.token());
-    }
-    return effect;
-  }
-
-  /** A read is refused. */
-  static ReplicaEffect read(long token) {
-    return new ReplicaEffect.ReadRefused(token, ReplicaEffect.Refusal.DIVERGED);
-  }
-
-  /** A command is refused: whoever leads may take it. */
-  static ReplicaEffect admission(long token) {
-    return new ReplicaEffect.AdmissionRefused(token, OutcomeCode.NO_LEADER, DETAIL);
   }
 }

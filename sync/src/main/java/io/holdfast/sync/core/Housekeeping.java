@@ -45,7 +45,7 @@ final class Housekeeping {
   /** Proposes what is due. */
   void tick(Now now, List<ReplicaEffect> effects) {
     CompactionRule rule = ageOfHistory(now);
-    if (!leaseClock.isLeading()) {
+    if (!leaseClock.isLeading() || state.isSealed()) {
       return;
     }
     for (Lease lease : leaseClock.takeOver(settings.housekeepingPause().toNanos(), now)) {

@@ -155,6 +155,14 @@ public final class ReplicaCore {
   }
 
   private void take(ReplicaInput input, Now now, List<ReplicaEffect> effects) {
+    if (machine.parts().isSealed()) {
+      takeSealed(input, now, effects);
+    } else {
+      takeOpen(input, now, effects);
+    }
+  }
+
+  private void takeOpen(ReplicaInput input, Now now, List<ReplicaEffect> effects) {
     if (input instanceof ReplicaInput.Flushed flushed) {
       onFlushed(flushed.durable(), effects);
     } else if (input instanceof ReplicaInput.Admit admit) {
@@ -187,26 +195,42 @@ public final class ReplicaCore {
     }
   }
 
+  /** NothingAfterSeal: the log is learned, executed and given to peers, and nobody is served. */
+  private void takeSealed(ReplicaInput input, Now now, List<ReplicaEffect> effects) {
+    if (input instanceof ReplicaInput.StoreAnswered answered) {
+      refuseAnswers(answered, ClosedDesk.SEALED, now, effects);
+    } else if (!ClosedDesk.SEALED.refuses(input, effects)) {
+      takeOpen(input, now, effects);
+    }
+  }
+
+  private void refuseWaiting(ClosedDesk closed, List<ReplicaEffect> effects) {
+    reads.refuseAll(closed.read(), effects);
+    watches.refuseAll(closed.read(), effects);
+  }
+
+  /** The store answers what was asked before nobody was served any more. */
+  private void refuseAnswers(
+      ReplicaInput.StoreAnswered answered,
+      ClosedDesk closed,
+      Now now,
+      List<ReplicaEffect> effects) {
+    List<ReplicaEffect> answers = new ArrayList<>();
+    store.answered(answered, now, answers);
+    watches.refuseAll(closed.read(), answers);
+    answers.forEach(answer -> effects.add(closed.insteadOf(answer)));
+  }
+
   /** Nothing is served, learned, executed or flushed any more. */
   private void takeDiverged(ReplicaInput input, Now now, List<ReplicaEffect> effects) {
     if (input instanceof ReplicaInput.Diverged found) {
       diverged.found(found.divergence(), effects);
-      reads.refuseAll(ReplicaEffect.Refusal.DIVERGED, effects);
-      watches.refuseAll(ReplicaEffect.Refusal.DIVERGED, effects);
+      refuseWaiting(ClosedDesk.DIVERGED, effects);
       housekeeping.leadsNoMore();
-    } else if (input instanceof ReplicaInput.Admit admit) {
-      effects.add(DivergedReplica.admission(admit.token()));
-    } else if (input instanceof ReplicaInput.Query query) {
-      effects.add(DivergedReplica.read(query.token()));
-    } else if (input instanceof ReplicaInput.LookupWrite lookup) {
-      effects.add(DivergedReplica.read(lookup.token()));
-    } else if (input instanceof ReplicaInput.NextChanges next) {
-      effects.add(DivergedReplica.read(next.token()));
+    } else if (ClosedDesk.DIVERGED.refuses(input, effects)) {
+      return;
     } else if (input instanceof ReplicaInput.StoreAnswered answered) {
-      List<ReplicaEffect> answers = new ArrayList<>();
-      store.answered(answered, now, answers);
-      watches.refuseAll(ReplicaEffect.Refusal.DIVERGED, answers);
-      answers.forEach(answer -> effects.add(DivergedReplica.refused(answer)));
+      refuseAnswers(answered, ClosedDesk.DIVERGED, now, effects);
     } else if (input instanceof ReplicaInput.Flushed
         || input instanceof ReplicaInput.LeadsNoMore
         || input instanceof ReplicaInput.AboutSnapshot
@@ -272,6 +296,9 @@ public final class ReplicaCore {
       admission.applied(result.writes());
       housekeeping.applied(now);
       watches.applied(machine.changesSince(revisionBefore), now, effects);
+      if (machine.parts().isSealed()) {
+        refuseWaiting(ClosedDesk.SEALED, effects);
+      }
       any = true;
     }
     if (any && !unflushed) {

@@ -57,6 +57,8 @@ public sealed interface ReplicaEffect {
         all.add(MembershipCodec.encode(change));
         if (change instanceof ChangeOutcome.Changed changed) {
           inputs.add(new CoordinatorInput.ConfigurationExecuted(slot, changed.configuration()));
+        } else if (change instanceof ChangeOutcome.Sealed) {
+          inputs.add(new CoordinatorInput.SealExecuted());
         }
       }
       inputs.add(new CoordinatorInput.Executed(slot, batch, chainHash, all));
@@ -243,6 +245,8 @@ public sealed interface ReplicaEffect {
     /** Its slot was not applied in time. */
     TIMED_OUT,
     /** This replica differs from a majority of the others, and serves nothing. */
-    DIVERGED
+    DIVERGED,
+    /** The group is being deleted. */
+    SEALED
   }
 }

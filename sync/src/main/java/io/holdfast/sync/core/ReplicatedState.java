@@ -170,8 +170,15 @@ final class ReplicatedState {
     ChangeOutcome outcome = current.decide(slot, proposed, rules.changesOneAtATime());
     if (outcome instanceof ChangeOutcome.Changed changed) {
       membership = Optional.of(current.after(changed));
+    } else if (outcome instanceof ChangeOutcome.Sealed) {
+      membership = Optional.of(current.asSealed());
     }
     return outcome;
+  }
+
+  /** Whether nothing more in the log has an effect. */
+  boolean isSealed() {
+    return membership.map(Membership::sealed).orElse(false);
   }
 
   /** A slot is done. */

@@ -13,6 +13,7 @@ import io.holdfast.sync.wire.CompareFailedProto;
 import io.holdfast.sync.wire.CoverageViolationProto;
 import io.holdfast.sync.wire.DeletedProto;
 import io.holdfast.sync.wire.FencedProto;
+import io.holdfast.sync.wire.GroupSealedProto;
 import io.holdfast.sync.wire.HorizonExceededProto;
 import io.holdfast.sync.wire.HousekeptProto;
 import io.holdfast.sync.wire.InvalidProto;
@@ -102,6 +103,8 @@ final class ResultCodec {
       proto.setWriteIdsExhausted(WriteIdsExhaustedProto.getDefaultInstance());
     } else if (result instanceof CommandResult.LeasesExhausted) {
       proto.setLeasesExhausted(LeasesExhaustedProto.getDefaultInstance());
+    } else if (result instanceof CommandResult.GroupSealed) {
+      proto.setGroupSealed(GroupSealedProto.getDefaultInstance());
     } else {
       throw new IllegalArgumentException("result without a form: " + result);
     }
@@ -190,6 +193,7 @@ final class ResultCodec {
       case TOO_MANY_CHANGES -> new CommandResult.TooManyChanges();
       case WRITE_IDS_EXHAUSTED -> new CommandResult.WriteIdsExhausted();
       case LEASES_EXHAUSTED -> new CommandResult.LeasesExhausted();
+      case GROUP_SEALED -> new CommandResult.GroupSealed();
       case RESULT_NOT_SET -> throw new UnreadableBytes("result", "nothing in it");
     };
   }

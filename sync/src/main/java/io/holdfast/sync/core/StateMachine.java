@@ -112,16 +112,22 @@ public final class StateMachine {
 
   private CommandOutcome applyCommand(
       Slot slot, ByteString bytes, ResultBudget budget, List<WriteId> writes) {
+    // NothingAfterSeal: not even the cache is touched, nor a write id remembered.
+    boolean executes = state.rules().executes(state.isSealed());
     WriteCommand write;
     try {
       write = CommandCodec.decode(bytes);
     } catch (UnreadableBytes e) {
       refuseNewer(slot, e.newerVersion(), e);
-      state.cache().countCommand();
+      if (executes) {
+        state.cache().countCommand();
+      }
       return new CommandOutcome(new CommandResult.Invalid(), false, slot);
     }
     writes.add(write.id());
-    return application.apply(slot, write, budget);
+    return executes
+        ? application.apply(slot, write, budget)
+        : new CommandOutcome(new CommandResult.GroupSealed(), false, slot);
   }
 
   private ChangeOutcome applyChange(Slot slot, ByteString bytes) {

@@ -130,7 +130,7 @@ class MembershipStateTest {
   void whatIsNoChangeIsRefusedAndALaterVersionStopsTheNode() {
     StateMachine machine = founded();
     assertThat(refusal(apply(machine, batch(Commands.bytes("garbage"))))).isEqualTo(Code.INVALID);
-    ByteString later = ProposedChangeProto.newBuilder().setVersion(3).build().toByteString();
+    ByteString later = ProposedChangeProto.newBuilder().setVersion(4).build().toByteString();
 
     assertThatExceptionOfType(InvariantViolation.class)
         .isThrownBy(() -> machine.apply(new Slot(2), batch(later)))
