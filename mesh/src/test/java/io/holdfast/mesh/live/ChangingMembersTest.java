@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.protobuf.ByteString;
-import io.holdfast.config.core.GroupId;
-import io.holdfast.mesh.ReadAnswer;
-import io.holdfast.mesh.ReadRequest;
-import io.holdfast.mesh.client.CallResult;
 import io.holdfast.mesh.client.LocalMesh.Member;
 import io.holdfast.mesh.client.MembersView;
 import io.holdfast.mesh.client.MeshClient;
@@ -184,26 +179,6 @@ class ChangingMembersTest {
   private void assertHolds(Map<String, String> acknowledged) {
     List<String> nodes = new ArrayList<>(mesh.members().stream().map(Member::id).toList());
     Collections.reverse(nodes);
-    MeshClient client = mesh.client(nodes);
-    clients.add(client);
-    List<String> lost = new ArrayList<>();
-    acknowledged.forEach(
-        (key, value) -> {
-          CallResult<ReadAnswer> read =
-              client
-                  .read(
-                      new ReadRequest(
-                          new GroupId("main"),
-                          ByteString.copyFromUtf8(key),
-                          ReadRequest.Consistency.LINEARIZABLE))
-                  .toCompletableFuture()
-                  .join();
-          if (!(read instanceof CallResult.Answered<ReadAnswer> answered
-              && answered.answer() instanceof ReadAnswer.Found found
-              && found.value().toStringUtf8().equals(value))) {
-            lost.add(key + ": " + read);
-          }
-        });
-    assertThat(lost).as("acknowledged writes that cannot be read").isEmpty();
+    mesh.assertHolds(acknowledged, nodes);
   }
 }

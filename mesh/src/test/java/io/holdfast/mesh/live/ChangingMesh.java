@@ -6,8 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.cli.Console;
 import io.holdfast.mesh.cli.HoldfastCommand;
+import io.holdfast.mesh.client.CallResult;
 import io.holdfast.mesh.client.ClientSettings;
 import io.holdfast.mesh.client.GroupView;
 import io.holdfast.mesh.client.LocalMesh;
@@ -131,10 +136,24 @@ final class ChangingMesh implements AutoCloseable {
     }
   }
 
+  /** The same, where the leader may be one of {@code others} too. */
+  String awaitLeader(Supplier<List<String>> among, List<String> others) {
+    return await("one leader")
+        .atMost(LiveMesh.PATIENCE)
+        .until(() -> agreed(among.get(), others), Optional::isPresent)
+        .orElseThrow();
+  }
+
   private Optional<String> agreed(List<String> among) {
+    return agreed(among, List.of());
+  }
+
+  private Optional<String> agreed(List<String> among, List<String> others) {
     List<Optional<String>> named =
         among.stream().map(id -> group(id).flatMap(GroupView::leader)).distinct().toList();
-    return named.size() == 1 ? named.get(0).filter(among::contains) : Optional.empty();
+    return named.size() == 1
+        ? named.get(0).filter(id -> among.contains(id) || others.contains(id))
+        : Optional.empty();
   }
 
   /** A client that prefers these nodes, in this order. */
@@ -202,6 +221,44 @@ final class ChangingMesh implements AutoCloseable {
 
   boolean stop(String id) {
     return local.stop(local.indexOf(id), LiveMesh.PATIENCE);
+  }
+
+  /** Waits until a node has ended by itself; its exit status. */
+  int awaitEnd(String id) {
+    Process process = local.process(local.indexOf(id)).orElseThrow();
+    return await(id + " has ended")
+        .atMost(LiveMesh.PATIENCE)
+        .until(() -> process.isAlive() ? -1 : process.exitValue(), exit -> exit >= 0);
+  }
+
+  /** What a node has logged. */
+  String log(String id) {
+    return local.logTail(local.indexOf(id), Integer.MAX_VALUE);
+  }
+
+  /** Reads all this linearizably, through these nodes in turn. */
+  void assertHolds(Map<String, String> acknowledged, List<String> preferred) {
+    List<String> lost = new ArrayList<>();
+    try (MeshClient reading = client(preferred)) {
+      acknowledged.forEach(
+          (key, value) -> {
+            CallResult<ReadAnswer> read =
+                reading
+                    .read(
+                        new ReadRequest(
+                            new GroupId(LiveMesh.GROUP),
+                            ByteString.copyFromUtf8(key),
+                            ReadRequest.Consistency.LINEARIZABLE))
+                    .toCompletableFuture()
+                    .join();
+            if (!(read instanceof CallResult.Answered<ReadAnswer> answered
+                && answered.answer() instanceof ReadAnswer.Found found
+                && found.value().toStringUtf8().equals(value))) {
+              lost.add(key + ": " + read);
+            }
+          });
+    }
+    assertThat(lost).as("acknowledged writes that cannot be read").isEmpty();
   }
 
   /** What every live node says now and has logged. */
