@@ -86,6 +86,13 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
   public record Resign(Runnable done) implements Command {}
 
   /**
+   * Let a named voter lead, where that can be done now; go on as a follower.
+   *
+   * @param successor who shall lead
+   */
+  public record HandOver(MemberId successor) implements Command {}
+
+  /**
    * Asks for a view.
    *
    * @param answer gets it; must return at once
@@ -179,6 +186,8 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
         .onMessage(ChainAt.class, this::onChainAt)
         .onMessage(Members.class, this::onMembers)
         .onMessage(Resign.class, this::onResign)
+        .onMessage(
+            HandOver.class, ask -> step(new CoordinatorInput.HandOver(ask.successor())))
         .build();
   }
 

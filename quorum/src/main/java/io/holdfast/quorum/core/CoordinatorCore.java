@@ -54,6 +54,7 @@ public final class CoordinatorCore {
   private long aliveAtNanos;
   private long strangerToldNanos;
   private final Resignation resignation;
+  private final HandOver handOver;
   private boolean localWriteFailed;
 
   /**
@@ -87,6 +88,7 @@ public final class CoordinatorCore {
     this.agreement = new Agreement(chain, self);
     this.divergence = new DivergenceWatch(standing);
     this.resignation = new Resignation(standing);
+    this.handOver = new HandOver(standing);
     this.aliveAtNanos = now.monotonicNanos();
     this.strangerToldNanos = now.monotonicNanos();
     this.hintAgainNanos = now.monotonicNanos();
@@ -136,6 +138,8 @@ public final class CoordinatorCore {
       onTick(now, out);
     } else if (input instanceof CoordinatorInput.Resign) {
       resignation.ask();
+    } else if (input instanceof CoordinatorInput.HandOver asked) {
+      onHandOver(asked.successor(), now);
     } else if (input instanceof CoordinatorInput.LocalWriteFailed) {
       onLocalWriteFailed(now, out);
     }
@@ -158,6 +162,7 @@ public final class CoordinatorCore {
       }
     }
     resignIfDone(now, out);
+    handOverIfDue(now, out);
     return out;
   }
 
@@ -207,7 +212,7 @@ public final class CoordinatorCore {
   // ---- Clients
 
   private void onPropose(long token, BatchEntry entry, Now now, List<CoordinatorEffect> out) {
-    if (leadership == null || resignation.isAsked()) {
+    if (leadership == null || isLeaving()) {
       refuse(token, OutcomeCode.NO_LEADER, now, out);
     } else if (divergence.stopsWriting()) {
       disagree(token, out);
@@ -233,6 +238,11 @@ public final class CoordinatorCore {
     onPropose(asked.token(), entry, now, out);
   }
 
+  /** Whether it finishes what callers wait for, and takes no more. */
+  private boolean isLeaving() {
+    return resignation.isAsked() || handOver.isUnderWay();
+  }
+
   private boolean overloadedBy(BatchEntry entry) {
     CoordinatorLimits limits = standing.limits;
     return standing.queue.size() + standing.writes.callers() >= limits.maxQueuedCommands()
@@ -245,7 +255,7 @@ public final class CoordinatorCore {
   }
 
   private void onRead(long token, Now now, List<CoordinatorEffect> out) {
-    if (leadership == null || resignation.isAsked()) {
+    if (leadership == null || isLeaving()) {
       out.add(new CoordinatorEffect.RefuseRead(token, OutcomeCode.NO_LEADER, leader(now)));
     } else if (leadership.waitingReads() >= standing.limits.maxWaitingReads()) {
       out.add(new CoordinatorEffect.RefuseRead(token, OutcomeCode.OVERLOADED, leader(now)));
@@ -636,6 +646,7 @@ public final class CoordinatorCore {
       return;
     }
     leadership = null;
+    handOver.end();
     out.add(new CoordinatorEffect.LeadsNoMore());
     watch.steppedDown(now);
     if (by.isAbove(ended.ballot())) {
@@ -660,6 +671,32 @@ public final class CoordinatorCore {
     }
     campaign = null;
     out.add(new CoordinatorEffect.ResignDone());
+  }
+
+  private void onHandOver(MemberId successor, Now now) {
+    if (leadership != null && !isLeaving() && canLead(successor, leadership, now)) {
+      handOver.begin(successor, now);
+    }
+  }
+
+  private boolean canLead(MemberId successor, Leadership after, Now now) {
+    return after.mayPassTo(successor, now) && !divergence.wrong().contains(successor);
+  }
+
+  private void handOverIfDue(Now now, List<CoordinatorEffect> out) {
+    Leadership ending = leadership;
+    if (ending == null || !handOver.isUnderWay()) {
+      return;
+    }
+    Optional<MemberId> next =
+        handOver.due(ending.waitingReads(), member -> canLead(member, ending, now), now);
+    if (next.isEmpty()) {
+      return;
+    }
+    // What it had chosen, so that the successor has it before it is asked for more.
+    ending.heartbeat(now, out);
+    resignation.sayFarewell(ending.ballot(), next.get(), out);
+    stepDown(Ballot.BOTTOM, "it lets " + next.get() + " lead", now, out);
   }
 
   private void noteRole(String why, Now now, List<CoordinatorEffect> out) {

@@ -107,6 +107,17 @@ public sealed interface CoordinatorInput {
   /** Take no more work, finish what is under way, hand leadership over, never lead again. */
   record Resign() implements CoordinatorInput {}
 
+  /**
+   * Let another voter lead, and go on as a follower that may be elected again. A leader that has
+   * led for a while finishes what callers wait for, takes no more, and tells the others who shall
+   * be next. Nothing comes of it where this one does not lead, where the successor is no voter,
+   * silent, behind or wrong, while a change of membership is on its way, or where what callers wait
+   * for takes longer than an election timeout.
+   *
+   * @param successor who shall lead
+   */
+  record HandOver(MemberId successor) implements CoordinatorInput {}
+
   /** Time has passed. */
   record Tick() implements CoordinatorInput {}
 }

@@ -301,18 +301,43 @@ final class Leadership {
     if (asked.expected().orElse(number) != number) {
       return Optional.of(Membership.changed(asked.expected().getAsLong(), number));
     }
-    MemberId self = standing.self;
-    Duration patience = standing.timing.electionTimeout().multipliedBy(2);
     ChangeCheck check =
         new ChangeCheck(
-            member -> member.equals(self) || standing.peers.heardWithin(member, patience, now),
-            member ->
-                member.equals(self)
-                    || chosenAWhileAgo.isAtMost(standing.peers.state(member).learnedUpTo()),
+            member -> isHeard(member, now),
+            this::keepsUp,
             member ->
                 Math.max(
                     0, chosenUpTo.number() - standing.peers.state(member).learnedUpTo().number()));
     return check.refusal(asked.change(), standing.configurations, nextSlot);
+  }
+
+  private boolean isHeard(MemberId member, Now now) {
+    return member.equals(standing.self)
+        || standing.peers.heardWithin(member, twoElectionTimeouts(), now);
+  }
+
+  private boolean keepsUp(MemberId member) {
+    return member.equals(standing.self)
+        || chosenAWhileAgo.isAtMost(standing.peers.state(member).learnedUpTo());
+  }
+
+  private Duration twoElectionTimeouts() {
+    return standing.timing.electionTimeout().multipliedBy(2);
+  }
+
+  /**
+   * Whether another member can be left to lead: this one has led for as long as it takes to elect a
+   * leader twice over, with nothing left open by those before, and who votes does not change.
+   */
+  boolean mayPassTo(MemberId successor, Now now) {
+    ConfigurationLog configurations = standing.configurations;
+    return now.nanosSince(sinceNanos) > twoElectionTimeouts().toNanos()
+        && recovered()
+        && configurations.lastEffect().isAtMost(nextSlot)
+        && !successor.equals(standing.self)
+        && configurations.newest().contains(successor)
+        && isHeard(successor, now)
+        && keepsUp(successor);
   }
 
   /**
@@ -320,7 +345,7 @@ final class Leadership {
    * over.
    */
   boolean deaf(Now now) {
-    Duration patience = standing.timing.electionTimeout().multipliedBy(2);
+    Duration patience = twoElectionTimeouts();
     Configuration configuration = standing.configurations.at(nextSlot);
     return now.nanosSince(sinceNanos) > patience.toNanos()
         && standing.peers.heardOf(configuration, standing.self, patience, now) < configuration.w();
@@ -332,8 +357,7 @@ final class Leadership {
    */
   boolean stalled(Now now) {
     return standing.learnedUpTo.number() < fetchUpTo.number()
-        && now.nanosSince(fetchedAtNanos)
-            > standing.timing.electionTimeout().multipliedBy(2).toNanos();
+        && now.nanosSince(fetchedAtNanos) > twoElectionTimeouts().toNanos();
   }
 
   void tick(Now now, List<CoordinatorEffect> out) {

@@ -42,7 +42,12 @@ final class Resignation {
    * @param wrong members whose replicas are, who had better not
    */
   void sayFarewell(Ballot ballot, Set<MemberId> wrong, List<CoordinatorEffect> out) {
-    Resigned farewell = new Resigned(ballot, successor(wrong));
+    sayFarewell(ballot, successor(wrong), out);
+  }
+
+  /** The same with a successor that is given. */
+  void sayFarewell(Ballot ballot, MemberId successor, List<CoordinatorEffect> out) {
+    Resigned farewell = new Resigned(ballot, successor);
     standing.others().forEach(other -> out.add(new CoordinatorEffect.Say(other, farewell)));
   }
 

@@ -1,0 +1,222 @@
+package io.holdfast.quorum.core;
+
+import static io.holdfast.quorum.core.Scene.A;
+import static io.holdfast.quorum.core.Scene.B;
+import static io.holdfast.quorum.core.Scene.C;
+import static io.holdfast.quorum.core.Scene.D;
+import static io.holdfast.quorum.core.Scene.accepts;
+import static io.holdfast.quorum.core.Scene.probes;
+import static io.holdfast.quorum.core.Scene.slot;
+import static io.holdfast.quorum.core.Scene.state;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.acceptor.core.AcceptorRequest.Accept;
+import io.holdfast.acceptor.core.AcceptorRequest.Probe;
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.quorum.core.CoordinatorEffect.ConcludeRead;
+import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import io.holdfast.quorum.core.CoordinatorEffect.RefuseRead;
+import io.holdfast.quorum.core.CoordinatorEffect.Role;
+import io.holdfast.quorum.core.CoordinatorEffect.Say;
+import io.holdfast.quorum.core.CoordinatorInput.ConfigurationExecuted;
+import io.holdfast.quorum.core.CoordinatorInput.HandOver;
+import io.holdfast.quorum.core.CoordinatorMessage.Alive;
+import io.holdfast.quorum.core.CoordinatorMessage.Heartbeat;
+import io.holdfast.quorum.core.CoordinatorMessage.PrePrepare;
+import io.holdfast.quorum.core.CoordinatorMessage.Resigned;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Protocol, section 4: a leader lets a named voter lead and goes on as a follower. */
+class HandOverTest {
+
+  private final Scene scene = Scene.of(2, A, B, C);
+  private final Ballot ballot = scene.lead(B);
+
+  /** Time passes in which the others are heard, and have learned so much. */
+  private void pass(Scene where, long millis, long learned, MemberId... alive) {
+    for (long passed = 0; passed < millis; passed += 100) {
+      where.pass(100);
+      for (MemberId member : alive) {
+        where.said(member, new Alive(state(learned)));
+      }
+    }
+  }
+
+  /** Long enough that this one leads stably. */
+  private void leadsForLong() {
+    pass(scene, 1_200, 0, B, C);
+  }
+
+  private static boolean handedOver(Scene scene) {
+    return scene.core.role() == Role.FOLLOWING;
+  }
+
+  private void commit(Accept accept) {
+    scene.accepted(A, accept);
+    scene.accepted(B, accept);
+    scene.executed(accept.slot().number(), accept.batch());
+  }
+
+  private static void assertLeavesIt(Scene scene, MemberId successor) {
+    scene.on(new HandOver(successor));
+    assertThat(scene.core.role()).isEqualTo(Role.LEADING);
+    scene.propose(99, "goes on");
+    assertThat(scene.outcomes(99)).isEmpty();
+  }
+
+  @Test
+  void namesTheSuccessorAndTellsWhatIsChosen() {
+    leadsForLong();
+    commit(accepts(scene.propose(1, "x"), B).get(0));
+
+    List<CoordinatorEffect> effects = scene.on(new HandOver(C));
+
+    assertThat(effects)
+        .contains(new Say(B, new Resigned(ballot, C)), new Say(C, new Resigned(ballot, C)))
+        .doesNotHaveAnyElementsOfTypes(CoordinatorEffect.ResignDone.class);
+    assertThat(effects)
+        .filteredOn(e -> e instanceof Say say && say.message() instanceof Heartbeat)
+        .extracting(e -> ((Heartbeat) ((Say) e).message()).chosenUpTo())
+        .containsExactly(slot(1), slot(1));
+    assertThat(handedOver(scene)).isTrue();
+  }
+
+  @Test
+  void finishesWhatCallersWaitForAndTakesNoMore() {
+    leadsForLong();
+    Accept accept = accepts(scene.propose(1, "x"), B).get(0);
+    Probe probe = probes(scene.read(2), B).get(0);
+    scene.on(new HandOver(C));
+
+    scene.propose(3, "too late");
+    assertThat(scene.outcome(3))
+        .isEqualTo(new Outcome.Refused(OutcomeCode.NO_LEADER, Optional.of(A)));
+    assertThat(scene.read(4))
+        .containsExactly(new RefuseRead(4, OutcomeCode.NO_LEADER, Optional.of(A)));
+    commit(accept);
+    assertThat(scene.outcome(1)).isInstanceOf(Outcome.Committed.class);
+    assertThat(handedOver(scene)).as("a read waits").isFalse();
+    scene.confirm(A, probe);
+    assertThat(scene.confirm(B, probe)).contains(new ConcludeRead(2, Slot.ZERO));
+    assertThat(handedOver(scene)).isTrue();
+  }
+
+  @Test
+  void goesOnAsAFollowerThatMayBeElectedAgain() {
+    leadsForLong();
+    scene.on(new HandOver(C));
+    assertThat(scene.pass(400))
+        .as("the successor tries first")
+        .noneMatch(e -> e instanceof Say say && say.message() instanceof PrePrepare);
+
+    scene.lead(B);
+    assertThat(scene.core.role()).isEqualTo(Role.LEADING);
+    scene.propose(1, "x");
+    assertThat(scene.outcomes(1)).as("it is not handing over any more").isEmpty();
+  }
+
+  @Test
+  void whoDoesNotLeadDoesNothing() {
+    Scene follower = Scene.of(2, A, B, C);
+
+    assertThat(follower.on(new HandOver(B))).isEmpty();
+    Ballot led = follower.lead(C);
+    assertThat(led).isNotNull();
+    follower.propose(1, "x");
+    assertThat(follower.outcomes(1)).as("what was asked for before is forgotten").isEmpty();
+  }
+
+  @Test
+  void whoHasJustBegunToLeadDoesNothing() {
+    pass(scene, 900, 0, B, C);
+    assertLeavesIt(scene, B);
+  }
+
+  @Test
+  void noLeadershipGoesToOneWhoIsNoVoterOrIsItself() {
+    leadsForLong();
+    assertLeavesIt(scene, D);
+    assertLeavesItAgain(A);
+  }
+
+  private void assertLeavesItAgain(MemberId successor) {
+    scene.on(new HandOver(successor));
+    assertThat(scene.core.role()).isEqualTo(Role.LEADING);
+  }
+
+  @Test
+  void noLeadershipGoesToOneWhoIsSilent() {
+    pass(scene, 1_200, 0, B);
+    assertLeavesIt(scene, C);
+  }
+
+  @Test
+  void noLeadershipGoesToOneWhoIsBehind() {
+    commit(accepts(scene.propose(1, "x"), B).get(0));
+    pass(scene, 1_200, 0, C);
+    pass(scene, 200, 1, B);
+    assertLeavesIt(scene, C);
+  }
+
+  @Test
+  void noLeadershipGoesOverWhileMembersChange() {
+    leadsForLong();
+    Configuration learning =
+        new Configuration(new TreeSet<>(List.of(A, B, C)), new TreeSet<>(List.of(D)), 2, 2);
+    scene.on(new ConfigurationExecuted(slot(1), learning));
+
+    assertLeavesItAgain(B);
+  }
+
+  /** A change that was in flight when it was asked for is executed before it is done. */
+  @Test
+  void givesUpWhereMembersBeginToChange() {
+    leadsForLong();
+    Accept accept = accepts(scene.propose(1, "x"), B).get(0);
+    scene.on(new HandOver(C));
+    Configuration learning =
+        new Configuration(new TreeSet<>(List.of(A, B, C)), new TreeSet<>(List.of(D)), 2, 2);
+    scene.on(new ConfigurationExecuted(slot(1), learning));
+    commit(accept);
+
+    assertThat(scene.core.role()).isEqualTo(Role.LEADING);
+    scene.propose(2, "goes on");
+    assertThat(scene.outcomes(2)).isEmpty();
+  }
+
+  @Test
+  void givesUpWhereWhatCallersWaitForTakesTooLong() {
+    leadsForLong();
+    scene.propose(1, "x");
+    scene.on(new HandOver(C));
+    pass(scene, 400, 0, B, C);
+    scene.propose(2, "too early");
+    pass(scene, 200, 0, B, C);
+    scene.propose(3, "goes on");
+
+    assertThat(scene.outcome(2)).isInstanceOf(Outcome.Refused.class);
+    assertThat(scene.outcomes(3)).isEmpty();
+    assertThat(scene.core.role()).isEqualTo(Role.LEADING);
+  }
+
+  @Test
+  void whoIsAskedToStopStopsThoughItHandsOver() {
+    leadsForLong();
+    Accept accept = accepts(scene.propose(1, "x"), B).get(0);
+    scene.on(new HandOver(C));
+    scene.on(new CoordinatorInput.Resign());
+    commit(accept);
+
+    assertThat(scene.all).contains(new CoordinatorEffect.ResignDone());
+    assertThat(scene.all)
+        .filteredOn(e -> e instanceof Say say && say.message() instanceof Resigned)
+        .hasSize(2);
+    assertThat(handedOver(scene)).isTrue();
+  }
+}
