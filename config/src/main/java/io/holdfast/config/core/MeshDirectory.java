@@ -10,7 +10,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Who and what there is in a mesh: its nodes, each under the one incarnation that may speak under
@@ -145,6 +144,15 @@ public record MeshDirectory(
     return member(member.node()).filter(listed -> !listed.equals(member)).isPresent();
   }
 
+  /**
+   * Who founded group {@code meta}: the same in all directories of a mesh; none where it is not
+   * listed.
+   */
+  public SortedSet<MemberId> metaFounders() {
+    ListedGroup meta = groups.get(GroupSettings.META);
+    return meta == null ? Collections.emptySortedSet() : meta.founders();
+  }
+
   /** All founders of the groups that this member has founded, sorted; empty if there is none. */
   public List<MemberId> foundersWith(MemberId member) {
     return groups.values().stream()
@@ -161,11 +169,5 @@ public record MeshDirectory(
         .filter(group -> group.getValue().log().equals(log))
         .map(Map.Entry::getKey)
         .findFirst();
-  }
-
-  /** Every node that is known under a name. */
-  public Stream<MemberId> everyone() {
-    return nodes.entrySet().stream()
-        .map(node -> new MemberId(node.getKey(), node.getValue().incarnation()));
   }
 }

@@ -207,6 +207,27 @@ public record PeerLedger(
   }
 
   /**
+   * Whether a directory is of the mesh that this node is of, whatever both are called: two meshes
+   * of one name may come to use each other's addresses. The founders of group {@code meta} are
+   * listed in every directory of a mesh and never change, and incarnations are random.
+   *
+   * @param self this node
+   */
+  public boolean isOfThisMesh(MeshDirectory told, MemberId self) {
+    SortedSet<MemberId> founders = told.metaFounders();
+    if (directory.version() > 0) {
+      return founders.equals(directory.metaFounders());
+    }
+    return founders.contains(self) || founders.stream().anyMatch(this::isBound);
+  }
+
+  /** Whether the name is bound to exactly this incarnation. */
+  public boolean isBound(MemberId member) {
+    KnownPeer known = peers.get(member.node());
+    return known != null && known.incarnation() == member.incarnation();
+  }
+
+  /**
    * The ledger after a newer directory was heard of; this one where it is not newer. A name that is
    * listed there under another incarnation than it is bound to here is unbound: whoever had it is
    * heard no more, at once.

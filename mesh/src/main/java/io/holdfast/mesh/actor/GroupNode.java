@@ -3,6 +3,7 @@ package io.holdfast.mesh.actor;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupTable.Known;
+import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.HoldfastNode;
@@ -236,6 +237,11 @@ final class GroupNode implements Backups.Source {
   /** The size of the record store's file. */
   long storedBytes() {
     return run.storedBytes();
+  }
+
+  /** Lets another voter lead, if this node leads and that one can. */
+  void handOver(MemberId successor) {
+    run.handOver(successor);
   }
 
   // ---- Its end

@@ -422,6 +422,11 @@ final class GroupRun {
     return store.storedBytes();
   }
 
+  /** Lets another voter lead, if this node leads and that one can. */
+  void handOver(MemberId successor) {
+    actors.tellCoordinator(new CoordinatorActor.HandOver(successor));
+  }
+
   // ---- Its end
 
   /** The journal failed: callers are told so before the node ends. */

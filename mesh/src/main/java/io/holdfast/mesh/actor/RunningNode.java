@@ -80,6 +80,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final RunningGroups groups = new RunningGroups();
   private final NodeDirectory nodeDirectory;
   private final GroupKeeper keeper;
+  private final LeaderBalance balance;
 
   /** One thread, and none while there is nothing to do. */
   private final Executor renewals =
@@ -170,6 +171,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     groups.know(GroupTable.of(settings, directory.ledger(), directory.identity().member()));
     this.keeper = new GroupKeeper(directory, groups, parts(), door);
     nodeDirectory.start(system, door);
+    this.balance = new LeaderBalance(system, groups, directory.identity().member());
     built.complete(null);
   }
 
@@ -459,6 +461,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private Optional<Ending> terminate() {
     await("starting the groups", starting);
     nodeDirectory.close();
+    balance.close();
     groups.all().forEach(GroupNode::closeService);
     cluster.close();
     await("closing the front door", http.drain());

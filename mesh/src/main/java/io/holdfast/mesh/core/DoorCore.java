@@ -151,7 +151,7 @@ public final class DoorCore {
       effects.add(new DoorEffect.Stranger(from));
       return;
     }
-    if (!knows.sealed().isEmpty()) {
+    if (!knows.sealed().isEmpty() && ledger.isBound(from)) {
       effects.add(new DoorEffect.HeardSealed(knows.sealed()));
     }
     if (knows.version() < ledger.directory().version()) {
@@ -162,8 +162,14 @@ public final class DoorCore {
     }
   }
 
+  /** A fresh node that is to join has nothing to go by but the names that it was given. */
   private void onTell(MemberId from, TellDirectory tell) {
-    if (tell.meshId().equals(self.meshId())) {
+    boolean first = waits() && ledger.directory().version() == 0;
+    boolean believed =
+        first
+            ? settings.mesh().members().contains(from.node())
+            : ledger.isOfThisMesh(tell.directory(), self.member());
+    if (tell.meshId().equals(self.meshId()) && believed) {
       onDirectory(from.node(), tell.directory());
     } else {
       effects.add(new DoorEffect.Stranger(from));

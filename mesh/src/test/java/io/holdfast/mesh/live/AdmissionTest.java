@@ -17,8 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 class AdmissionTest {
 
   private static final int SOME = 40;
+
   /** Exit status of a node that may not start. */
   private static final int REFUSED = 7;
+
   private static final String JOIN = "holdfast.mesh.join=on";
 
   @TempDir private Path dir = Path.of("");

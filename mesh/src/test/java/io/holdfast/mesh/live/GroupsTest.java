@@ -104,7 +104,7 @@ class GroupsTest {
     // n4 sleeps through the end of the group and the beginning of another one of that name.
     mesh.kill("n4");
     mesh.run("group", "delete", "orders", "--yes");
-    assertThat(ask("n2", "GET", "/v1/groups/orders/keys/a", "").statusCode()).isEqualTo(404);
+    assertThat(read("n2", "orders", "a").statusCode()).isEqualTo(404);
     mesh.run("group", "create", "orders", "--members", "n2,n3,n4", "--w", "2");
     assertThat(read("n2", "orders", "a").statusCode()).isEqualTo(404);
     commit("n3", "orders", "a", "second");
