@@ -1,5 +1,6 @@
 package io.holdfast.config.store;
 
+import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.store.DataDirectoryException.Kind;
 import java.io.IOException;
@@ -100,6 +101,15 @@ public final class StoppedDirectory implements AutoCloseable {
    */
   public Map<String, Long> databaseBoots() throws DataDirectoryException {
     return DataDirectory.databaseBoots(directory, DataDirectory.ledger(directory, identity));
+  }
+
+  /** What clients call the group with this log, as far as this directory knows. */
+  public GroupId nameOf(GroupId log) {
+    try {
+      return DataDirectory.ledger(directory, identity).directory().nameOf(log).orElse(log);
+    } catch (DataDirectoryException e) {
+      return log; // its ledger is broken, which is said elsewhere
+    }
   }
 
   /** Where it is. */

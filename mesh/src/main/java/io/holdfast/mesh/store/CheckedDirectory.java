@@ -45,7 +45,7 @@ public record CheckedDirectory(
   public Optional<BrokenStore> storeOf(String group) {
     return replicas.stream()
         .filter(replica -> replica.group().equals(group))
-        .map(replica -> new BrokenStore(group, replica.needed()))
+        .map(replica -> new BrokenStore(group, replica.log(), replica.needed()))
         .findFirst();
   }
 
@@ -61,20 +61,22 @@ public record CheckedDirectory(
    * A store that is not what was written.
    *
    * @param group whose
+   * @param log what the group is called in the directory
    * @param needed the journal beside it leaves slots up to here to the store; 0 where it leaves
    *     none, or cannot be read
    */
-  public record BrokenStore(String group, long needed) {}
+  public record BrokenStore(String group, String log, long needed) {}
 
   /**
    * A replica and its acceptor.
    *
    * @param group which
+   * @param log what the group is called in the directory
    * @param slot the last slot that the store holds, with all before it
    * @param chainHash the hash over all executed up to there, in hexadecimal
    * @param events in the acceptor's journal, those that are forgotten included
    * @param needed the journal leaves slots up to here to the store
    */
   public record CheckedReplica(
-      String group, long slot, String chainHash, long events, long needed) {}
+      String group, String log, long slot, String chainHash, long events, long needed) {}
 }

@@ -99,7 +99,12 @@ public final class DirectoryCheck {
         replicas,
         problems,
         brokenStores.entrySet().stream()
-            .map(store -> new BrokenStore(store.getKey().value(), store.getValue().number()))
+            .map(
+                store ->
+                    new BrokenStore(
+                        directory.nameOf(store.getKey()).value(),
+                        store.getKey().value(),
+                        store.getValue().number()))
             .toList(),
         beyondRepair,
         journalTorn);
@@ -273,6 +278,7 @@ public final class DirectoryCheck {
     }
     replicas.add(
         new CheckedReplica(
+            directory.nameOf(group).value(),
             group.value(),
             applied.number(),
             stored.header().chainHash().toString(),

@@ -103,6 +103,11 @@ public final class FounderRestore {
           "%s is of mesh %s, and so would the new one be: the old nodes could join it; next: give the new mesh an id of its own with --mesh-id, or %s in the settings of all its nodes"
               .formatted(file, mesh, MeshSettings.ID));
     }
+    if (group.equals(GroupSettings.META)) {
+      return Optional.of(
+          "%s is of group meta, which holds the nodes and groups of mesh %s: a new mesh has others, and makes it anew; next: leave it out"
+              .formatted(file, mesh));
+    }
     if (founded.isEmpty() || !founded.get().members().contains(node)) {
       return Optional.of(
           "%s is of group %s, of which node %s is no member by its settings, which have %s; next: name the group and its members there (--config)"

@@ -42,7 +42,7 @@ public final class StoreRepair {
   }
 
   private Path base() {
-    return directory.database(DatabaseNames.store(new GroupId(broken.group())));
+    return directory.database(DatabaseNames.store(new GroupId(broken.log())));
   }
 
   /** Where the peer's snapshot is kept meanwhile. */
