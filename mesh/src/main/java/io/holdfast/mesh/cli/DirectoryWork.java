@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 
@@ -25,14 +24,6 @@ final class DirectoryWork {
 
   /** The group that replicates the directory. */
   static final GroupId META = new GroupId("meta");
-
-  /** Refusals that pass by themselves, whatever was asked. */
-  private static final Set<String> PASSING =
-      Set.of(
-          OutcomeCode.NOT_A_MEMBER.code(),
-          OutcomeCode.NOT_READY.code(),
-          OutcomeCode.NO_LEADER.code(),
-          OutcomeCode.OUTCOME_UNKNOWN.code());
 
   /** A node that was stopped a moment ago still counts as alive. */
   private static final String STILL_ALIVE = "still_alive";
@@ -108,9 +99,9 @@ final class DirectoryWork {
     if (reply.code().equals(STILL_ALIVE)) {
       return waiting.isLongerThan(ALIVE_FOR);
     }
+    // 429 and 503 pass by themselves, and so does silence.
     return reply.status() > 0
         && reply.status() < 429
-        && !PASSING.contains(reply.code())
         && !reply.code().equals(passing);
   }
 

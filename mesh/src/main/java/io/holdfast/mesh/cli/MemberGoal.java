@@ -203,7 +203,7 @@ sealed interface MemberGoal {
     if (incarnation == null) {
       return new MemberStep.Wait(
           joining.node()
-              + " does not answer: start it, with holdfast.mesh.peers as the others have");
+              + " does not answer: start it; a new one is let in with --at, its front door");
     }
     if (!nodes.serves(joining.node(), seen.group())) {
       return new MemberStep.Host(joining.node());

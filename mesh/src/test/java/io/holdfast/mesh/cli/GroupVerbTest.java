@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +123,17 @@ class GroupVerbTest {
     assertThat(run.err()).contains("group create: " + refusal.substring(4) + ": told so");
     assertThat(run.json().path("code").asText()).isEqualTo(refusal.substring(4));
     assertThat(mesh.asked).hasSize(1);
+  }
+
+  @Test
+  void asksFirstWhoHoldsTheDirectory() {
+    for (String node : List.of("n1#a1", "n2#a2")) {
+      mesh.groups.get("meta").voters.remove(node);
+      mesh.groups.get("meta").hosts.remove(node);
+    }
+
+    assertThat(mesh.run("group", "create", "orders").exit()).isEqualTo(0);
+    assertThat(mesh.asked).containsExactly("PUT orders {} at n3#a3");
   }
 
   @Test

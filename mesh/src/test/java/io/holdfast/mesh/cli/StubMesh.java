@@ -59,6 +59,9 @@ final class StubMesh implements AutoCloseable {
   private final TreeMap<String, HttpServer> servers = new TreeMap<>();
   private final TreeMap<String, String> meshIds = new TreeMap<>();
   private final TreeMap<String, String> addresses = new TreeMap<>();
+  /** Who is told of as a peer: a node that was let in is not known to everybody at once. */
+  private final TreeSet<String> founders = new TreeSet<>();
+
   private final TreeSet<String> deleted = new TreeSet<>();
   private long version = 7;
 
@@ -67,6 +70,7 @@ final class StubMesh implements AutoCloseable {
     StubMesh mesh = new StubMesh();
     for (String node : List.of("n1#a1", "n2#a2", "n3#a3")) {
       mesh.start(node, "ours");
+      mesh.founders.add(node);
       mesh.addresses.put(node, "10.0.0." + node.charAt(1) + ":4100");
     }
     for (String name : groups) {
@@ -157,11 +161,11 @@ final class StubMesh implements AutoCloseable {
 
   private ObjectNode directoryChange(
       String node, String method, String kind, String name, JsonNode body) {
+    asked.add(method + " " + name + (method.equals("PUT") ? " " + body : "") + " at " + node);
     Group meta = groups.get("meta");
     if (meta == null || !meta.voters.contains(node)) {
       return refusal("503 not_a_member");
     }
-    asked.add(method + " " + name + (method.equals("PUT") ? " " + body : "") + " at " + node);
     String refusal = refusals.isEmpty() ? "" : refusals.pop();
     if (refusal.isEmpty() || refusedAreDone) {
       String done = kind.equals("nodes") ? admit(name, body) : changeGroup(method, name, body);
@@ -181,7 +185,7 @@ final class StubMesh implements AutoCloseable {
   private String changeGroup(String method, String name, JsonNode body) {
     Group found = groups.get(name);
     if (method.equals("DELETE")) {
-      if (found == null) {
+      if (found == null || deleted.contains(name)) {
         return "404 unknown_group";
       }
       found.state = "deleting";
@@ -250,7 +254,7 @@ final class StubMesh implements AutoCloseable {
             .put("httpAddr", door(node));
     ArrayNode peers = status.putArray("peers");
     for (String peer : servers.keySet()) {
-      if (addresses.containsKey(peer) && addresses.containsKey(node) && !peer.equals(node)) {
+      if (founders.contains(peer) && !peer.equals(node)) {
         peers.addObject().put("node", id(peer)).put("httpAddr", door(peer));
       }
     }
@@ -291,6 +295,7 @@ final class StubMesh implements AutoCloseable {
         });
     if (!deleted.isEmpty() && looksUntilItIsGone-- <= 0) {
       groups.keySet().removeAll(deleted);
+      deleted.clear();
     }
     return directory;
   }
