@@ -23,7 +23,6 @@ final class LiveLoad {
   private double bytesPerSecond;
   private long decayedNanos;
   private long executedNanos;
-  private boolean begun;
 
   /**
    * A batch was executed.
@@ -35,7 +34,6 @@ final class LiveLoad {
     decay(now);
     if (commands > 0) {
       executedNanos = now.monotonicNanos();
-      begun = true;
     }
     commandsPerSecond += commands / MEAN_SECONDS;
     bytesPerSecond += bytes / MEAN_SECONDS;
@@ -50,7 +48,7 @@ final class LiveLoad {
   }
 
   private boolean isLive(Now now) {
-    return begun && now.nanosSince(executedNanos) < ENDED.toNanos();
+    return now.nanosSince(executedNanos) < ENDED.toNanos();
   }
 
   /** Commands executed a second; 0 once there were none for a second. */

@@ -216,48 +216,70 @@ class CatchUpRateTest {
     run(20, () -> {});
     rate.mayLog(B, now());
     rate.log(B, CHUNK);
-    for (int i = 1; i < ReplicaSettings.DEFAULTS.maxLogReads(); i++) {
-      rate.mayLog(new MemberId(new NodeId("n" + i), 1), now());
-    }
+    int most = ReplicaSettings.DEFAULTS.maxLogReads();
+    othersAsk(1, most);
+    // Whoever has asked least lately is forgotten first.
     assertThat(rate.mayLog(B, now())).isFalse();
-    for (int i = 1; i <= ReplicaSettings.DEFAULTS.maxLogReads(); i++) {
-      rate.mayLog(new MemberId(new NodeId("n" + i), 1), now());
-    }
+    othersAsk(most, most + 1);
+    assertThat(rate.mayLog(B, now())).isFalse();
+    othersAsk(0, most);
 
     assertThat(rate.mayLog(B, now())).isTrue();
   }
 
+  private void othersAsk(int from, int to) {
+    for (int i = from; i < to; i++) {
+      rate.mayLog(new MemberId(new NodeId("n" + i), 1), now());
+    }
+  }
+
   @Test
   void sendsSomethingWhereTheLimitIsAByte() {
-    ReplicaSettings defaults = ReplicaSettings.DEFAULTS;
-    ReplicaSettings slow =
-        new ReplicaSettings(
-            defaults.gapPatience(),
-            defaults.fetchTimeout(),
-            defaults.fetchBackoff(),
-            defaults.maxFetchBackoff(),
-            1,
-            defaults.maxBufferedBytes(),
-            defaults.maxTailBytes(),
-            defaults.maxLogReads(),
-            defaults.flushBytes(),
-            defaults.flushInterval(),
-            defaults.maxUnflushedBytes(),
-            defaults.maxWaitingReads(),
-            defaults.maxReadWait(),
-            defaults.serving(),
-            new SnapshotSettings(
-                1,
-                1,
-                SnapshotSettings.DEFAULTS.sessionTimeout(),
-                SnapshotSettings.DEFAULTS.answerTimeout(),
-                1,
-                1));
-    CatchUpRate slowest = new CatchUpRate(slow, live);
+    CatchUpRate slowest = new CatchUpRate(limitedTo(1, 1), live);
 
     assertThat(slowest.mayChunk(1, now())).isTrue();
     assertThat(slowest.mayLog(B, now())).isTrue();
     assertThat(slowest.logBytes(B)).isEqualTo(1);
+  }
+
+  @Test
+  void answersNoSoonerThanTheLimitAllows() {
+    CatchUpRate slow = new CatchUpRate(limitedTo(1_000, CHUNK), live);
+    load(600, 0);
+    run(20, () -> {});
+    slow.mayLog(B, now());
+    slow.log(B, CHUNK + 1_000);
+
+    run(1, () -> assertThat(slow.mayLog(B, now())).isFalse());
+    step();
+    assertThat(slow.mayLog(B, now())).isTrue();
+  }
+
+  private static ReplicaSettings limitedTo(long bytesPerSecond, int chunkBytes) {
+    ReplicaSettings defaults = ReplicaSettings.DEFAULTS;
+    SnapshotSettings snapshots = defaults.snapshots();
+    return new ReplicaSettings(
+        defaults.gapPatience(),
+        defaults.fetchTimeout(),
+        defaults.fetchBackoff(),
+        defaults.maxFetchBackoff(),
+        chunkBytes,
+        defaults.maxBufferedBytes(),
+        defaults.maxTailBytes(),
+        defaults.maxLogReads(),
+        defaults.flushBytes(),
+        defaults.flushInterval(),
+        defaults.maxUnflushedBytes(),
+        defaults.maxWaitingReads(),
+        defaults.maxReadWait(),
+        defaults.serving(),
+        new SnapshotSettings(
+            bytesPerSecond,
+            snapshots.maxSessions(),
+            snapshots.sessionTimeout(),
+            snapshots.answerTimeout(),
+            snapshots.tries(),
+            snapshots.logBytes()));
   }
 
   private void load(int commandsPerSecond, long bytesEach) {

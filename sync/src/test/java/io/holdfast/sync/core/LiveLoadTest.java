@@ -67,6 +67,16 @@ class LiveLoadTest {
   }
 
   @Test
+  void isAsAtFirstAfterALongPause() {
+    load(30_000, 100, 100);
+    millis += 1_000_000_000;
+    live.executed(10, 20, now());
+
+    assertThat(live.commandsPerSecond(now())).isEqualTo(2);
+    assertThat(live.bytesPerSecond(now())).isEqualTo(4);
+  }
+
+  @Test
   void countsNothingThatHasNoCommand() {
     live.executed(0, 1_000, now());
 
