@@ -125,7 +125,7 @@ class ReplicaSnapshotTest {
         }
       }
     } while (!effects.isEmpty() && sent < 10_000);
-    assertThat(sent).isBetween(1_218L, 1_218L + 2 * batch(1).size());
+    assertThat(sent).isBetween(1_218L, 1_218L + 2L * batch(1).size());
     on(new ReplicaInput.FetchRequested(B, new Slot(2), 1_000));
     assertThat(effects).isEmpty();
 
