@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -145,14 +146,28 @@ public record MeshDirectory(
     return member(member.node()).filter(listed -> !listed.equals(member)).isPresent();
   }
 
-  /** All founders of the groups that this member has founded, sorted; empty if there is none. */
+  /**
+   * All founders of the groups of its settings that this member has founded, sorted; empty if there
+   * is none: it was let in later, whichever groups were made with it since.
+   */
   public List<MemberId> foundersWith(MemberId member) {
-    return groups.values().stream()
-        .filter(group -> group.founders().contains(member))
-        .flatMap(group -> group.founders().stream())
+    return groups.entrySet().stream()
+        .filter(group -> group.getValue().log().equals(group.getKey()))
+        .map(group -> group.getValue().founders())
+        .filter(founders -> founders.contains(member))
+        .flatMap(SortedSet::stream)
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /**
+   * Who founded group {@code meta}; empty where that is not known. They never change, and
+   * incarnations are random: no two meshes have the same, though their ids and names are.
+   */
+  public Set<MemberId> metaFounders() {
+    ListedGroup meta = groups.get(GroupSettings.META);
+    return meta == null ? Set.of() : meta.founders();
   }
 
   /** Both names that a group has: that of its log, and the one that clients use. */

@@ -207,6 +207,23 @@ public record PeerLedger(
   }
 
   /**
+   * Whether a directory is of the mesh that this node takes part in. Another mesh may have the same
+   * id and names, and be asked by a wrong address; its directory would unbind everyone here, and
+   * condemn this node. A node that has neither founded nor heard anything can tell no difference.
+   */
+  public boolean believes(MeshDirectory other) {
+    Set<MemberId> theirs = other.metaFounders();
+    return directory.version() > 0
+        ? theirs.equals(directory.metaFounders())
+        : founders.stream()
+            .allMatch(
+                known ->
+                    theirs.stream()
+                        .allMatch(
+                            their -> their.equals(known) || !their.node().equals(known.node())));
+  }
+
+  /**
    * The ledger after a newer directory was heard of; this one where it is not newer. A name that is
    * listed there under another incarnation than it is bound to here is unbound: whoever had it is
    * heard no more, at once.
@@ -231,7 +248,7 @@ public record PeerLedger(
    * <p>A node that the directory lists has founded what the directory says that it has founded, and
    * nothing else: one that was let in under a name that a founder had before must not take itself
    * for that founder. So the directory is not believed before it lists every group that this node
-   * would found.
+   * would found, and a node that it lists founds nothing on the word of its settings.
    *
    * @param members the members of the groups that this node takes part in ({@link
    *     HoldfastSettings#admittingMembers})
@@ -245,7 +262,8 @@ public record PeerLedger(
       return new Admission.Admitted(this, false);
     }
     boolean complete = join || directory.groups().keySet().containsAll(founding);
-    if (directory.lists(self) && complete) {
+    boolean listed = directory.lists(self);
+    if (listed && complete) {
       return new Admission.Admitted(
           new PeerLedger(peers, acknowledged, true, directory.foundersWith(self), directory), true);
     }
@@ -253,7 +271,7 @@ public record PeerLedger(
     others.remove(self.node());
     Set<NodeId> unacknowledged = join ? others : without(others, acknowledged);
     Set<NodeId> unbound = without(others, peers.keySet());
-    if (join || !unacknowledged.isEmpty() || !unbound.isEmpty()) {
+    if (join || listed || !unacknowledged.isEmpty() || !unbound.isEmpty()) {
       return new Admission.Waiting(unacknowledged, unbound);
     }
     List<MemberId> all =

@@ -93,6 +93,17 @@ public final class DirectoryRules {
           name,
           before.incarnation());
     }
+    MemberId member = new MemberId(name, form.incarnation());
+    if (!now.lists(member)
+        && now.groups().values().stream().anyMatch(group -> group.founders().contains(member))) {
+      // Its boots are forgotten: the newest copy of that directory could not be told from others.
+      return refused(
+          409,
+          "was_replaced",
+          "the data directory %x of %s was replaced: let it in with an empty one",
+          form.incarnation(),
+          name);
+    }
     if (before == null && now.nodes().size() >= MeshSettings.MAX_PEERS) {
       return refused(
           409, "too_many_nodes", "a mesh has at most %d nodes", MeshSettings.MAX_PEERS);
@@ -214,8 +225,8 @@ public final class DirectoryRules {
   // ---- What the settings say
 
   /**
-   * The directory with the nodes and groups of a founder's settings; empty where it has them, or
-   * where not all founders of all groups have been met yet. All groups at once: a node that finds
+   * The directory with the nodes and groups of a founder's settings; empty where it has them, where
+   * it has no room for them, or where not all founders of all groups have been met yet. All groups at once: a node that finds
    * itself listed looks there for what it has founded.
    *
    * @param ledger what the founder knows of the others
@@ -252,7 +263,9 @@ public final class DirectoryRules {
               settings.logTerms(),
               false));
     }
-    return nodes.equals(now.nodes()) && groups.equals(now.groups())
+    boolean fits =
+        nodes.size() <= MeshSettings.MAX_PEERS && groups.size() <= MeshDirectory.MAX_GROUPS;
+    return !fits || (nodes.equals(now.nodes()) && groups.equals(now.groups()))
         ? Optional.empty()
         : Optional.of(next(now, nodes, groups));
   }

@@ -114,7 +114,7 @@ public final class DoorCore {
     } else if (input instanceof DoorInput.Serve serve) {
       groups = serve.groups();
     } else if (input instanceof DoorInput.Learned learned) {
-      onDirectory(self.member().node(), learned.directory());
+      onDirectory(self.member(), learned.directory());
     } else if (input instanceof DoorInput.Sealed some) {
       sealed = some.logs();
     } else if (input instanceof DoorInput.Tick) {
@@ -146,7 +146,7 @@ public final class DoorCore {
       effects.add(new DoorEffect.Stranger(from));
       return;
     }
-    if (!knows.sealed().isEmpty()) {
+    if (!knows.sealed().isEmpty() && isBound(from)) {
       effects.add(new DoorEffect.HeardSealed(knows.sealed()));
     }
     if (knows.version() < ledger.directory().version()) {
@@ -159,17 +159,28 @@ public final class DoorCore {
 
   private void onTell(MemberId from, TellDirectory tell) {
     if (tell.meshId().equals(self.meshId())) {
-      onDirectory(from.node(), tell.directory());
+      onDirectory(from, tell.directory());
     } else {
       effects.add(new DoorEffect.Stranger(from));
     }
   }
 
+  /** Whether this member is known here, by this or another boot. */
+  private boolean isBound(MemberId member) {
+    KnownPeer known = ledger.peers().get(member.node());
+    return known != null && known.incarnation() == member.incarnation();
+  }
+
   /** It is chosen, so it is true whoever says it; one that cannot be saved now comes again. */
-  private void onDirectory(NodeId by, MeshDirectory directory) {
+  private void onDirectory(MemberId from, MeshDirectory directory) {
     if (directory.version() <= ledger.directory().version() || saving || marking.isPresent()) {
       return;
     }
+    if (!ledger.believes(directory)) {
+      effects.add(new DoorEffect.Stranger(from));
+      return;
+    }
+    NodeId by = from.node();
     if (directory.contradicts(self.member())) {
       String reason =
           "%s was let in again from another data directory, in the place of this one: it is of no use any more"
@@ -215,7 +226,10 @@ public final class DoorCore {
     }
     Optional<RefusalCode> code = RefusalCode.of(refuse.code());
     boolean unknownThere = code.filter(DoorCore::mayBeLetIn).isPresent();
-    if (unknownThere
+    // Where it is not known to have been let in, it is expected to have settings in common.
+    boolean mayChange =
+        unknownThere || (ledger.isLetIn() && code.equals(Optional.of(RefusalCode.SETTINGS_DIFFER)));
+    if (mayChange
         && ledger.directory().lists(self.member())
         && refuse.directoryVersion() < ledger.directory().version()) {
       return; // it has not heard yet that this node was let in, and will
@@ -276,7 +290,10 @@ public final class DoorCore {
               .<Greeted>map(reason -> new Greeted.Refused(RefusalCode.SETTINGS_DIFFER, reason))
               .orElse(answer);
     }
-    if (answer instanceof Greeted.Refused refused) {
+    if (answer instanceof Greeted.Refused refused && waits() && mayBeLetIn(refused.code())) {
+      // Who is not let in yet has no say about who is; it will hear of it.
+      effects.add(new DoorEffect.Stranger(envelope.from()));
+    } else if (answer instanceof Greeted.Refused refused) {
       effects.add(
           new DoorEffect.Send(
               peer,
@@ -297,7 +314,7 @@ public final class DoorCore {
   }
 
   private Set<GroupId> sharedWith(NodeId peer) {
-    return settings.groups().stream()
+    return settings.allGroups().stream()
         .filter(group -> group.members().containsAll(Set.of(self.node(), peer)))
         .map(GroupSettings::name)
         .collect(Collectors.toSet());
@@ -313,21 +330,22 @@ public final class DoorCore {
    * Only who is bound here can acknowledge this node: a welcome from another incarnation, or from a
    * node that is none of this mesh's, is not the word of the member whose memory counts. And what
    * was said to an earlier boot leaves this one unknown: it would not be heard, and would not greet
-   * again.
+   * again. Nor is it an acknowledgement where the other knows a newer directory: this node may be
+   * welcome as one that was let in, and would take itself for a founder at its next start, before it
+   * has heard of that.
    */
   private void onWelcome(MemberId from, Welcome welcome) {
     NodeId peer = from.node();
-    KnownPeer known = ledger.peers().get(peer);
-    if (known == null
-        || known.incarnation() != from.incarnation()
-        || welcome.greetedBoot() != self.bootNonce()) {
+    if (!isBound(from) || welcome.greetedBoot() != self.bootNonce()) {
       effects.add(new DoorEffect.Stranger(from));
       return;
     }
     welcomedBy.add(peer);
     newestVersion = Math.max(newestVersion, welcome.directoryVersion());
     effects.add(new DoorEffect.FrontDoor(peer, welcome.httpAddr()));
-    if (!ledger.admitted() && !saving) {
+    if (!ledger.admitted()
+        && !saving
+        && welcome.directoryVersion() <= ledger.directory().version()) {
       PeerLedger acknowledged = ledger.acknowledgedBy(peer);
       if (!acknowledged.equals(ledger)) {
         save(acknowledged);
