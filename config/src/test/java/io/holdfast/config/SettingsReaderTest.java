@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -396,6 +397,40 @@ class SettingsReaderTest {
   }
 
   @Test
+  void groupIsNotNamedAsALogOfAGroupThatWasMadeLaterWouldBe() {
+    assertThat(texts(read(Map.of(), Map.of("holdfast.groups", "a--7"))))
+        .containsExactly(
+            "holdfast.groups[0] = \"a--7\" (command line): allowed is a name that does not end with"
+                + " -- and a number, as logs of groups do");
+    valid(Map.of("holdfast.groups", "a-7,a--b,a--7b,a--"));
+  }
+
+  @Test
+  void nodeJoinsOnlyIfItIsToldTo() {
+    Map<String, String> peers = Map.of("holdfast.mesh.peers", "n2@h:1");
+    assertThat(valid(peers).mesh().join()).isFalse();
+    assertThat(
+            valid(Map.of("holdfast.mesh.peers", "n2@h:1", "holdfast.mesh.join", "on"))
+                .mesh()
+                .join())
+        .isTrue();
+  }
+
+  @Test
+  void nodeThatIsToJoinNeedsToKnowAnother() {
+    for (String peers : List.of("", "n1@127.0.0.1:4100")) {
+      assertThat(
+              texts(
+                  read(Map.of(), Map.of("holdfast.mesh.peers", peers, "holdfast.mesh.join", "on"))))
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .startsWith("holdfast.mesh.peers")
+          .endsWith(
+              "allowed is at least one running node of the mesh that this one is to join, as"
+                  + " holdfast.mesh.join is on");
+    }
+  }
+
+  @Test
   void groupsAreBounded() {
     String seventeen =
         String.join(",", java.util.stream.IntStream.range(0, 17).mapToObj(i -> "g" + i).toList());
@@ -458,8 +493,8 @@ class SettingsReaderTest {
             Map.of(
                 "holdfast.node.id", "n2", "holdfast.mesh.peers", THREE, "holdfast.groups", groups));
     String shared = one.sharedFingerprint(new NodeId("n2"));
-    assertThat(shared).isEqualTo(two.sharedFingerprint(new NodeId("n1"))).hasLineCount(2);
-    assertThat(two.sharedFingerprint(new NodeId("n3"))).hasLineCount(1);
+    assertThat(shared).isEqualTo(two.sharedFingerprint(new NodeId("n1"))).hasLineCount(3);
+    assertThat(two.sharedFingerprint(new NodeId("n3"))).hasLineCount(2);
   }
 
   private Path file(String text) throws IOException {

@@ -241,7 +241,7 @@ public record HoldfastSettings(
    * included, of the groups that it is a member of.
    */
   public Set<NodeId> admittingMembers() {
-    return groups.stream()
+    return allGroups().stream()
         .filter(group -> group.members().contains(node.id()))
         .flatMap(group -> group.members().stream())
         .collect(Collectors.toUnmodifiableSet());

@@ -1,10 +1,12 @@
 package io.holdfast.config.core;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -145,22 +147,27 @@ public record MeshDirectory(
   }
 
   /**
-   * Who founded group {@code meta}: the same in all directories of a mesh; none where it is not
-   * listed.
+   * All founders of the groups of its settings that this member has founded, sorted; empty if there
+   * is none: it was let in later, whichever groups were made with it since.
    */
-  public SortedSet<MemberId> metaFounders() {
-    ListedGroup meta = groups.get(GroupSettings.META);
-    return meta == null ? Collections.emptySortedSet() : meta.founders();
-  }
-
-  /** All founders of the groups that this member has founded, sorted; empty if there is none. */
   public List<MemberId> foundersWith(MemberId member) {
-    return groups.values().stream()
-        .filter(group -> group.founders().contains(member))
-        .flatMap(group -> group.founders().stream())
+    return groups.entrySet().stream()
+        .filter(group -> group.getValue().log().equals(group.getKey()))
+        .map(group -> group.getValue().founders())
+        .filter(founders -> founders.contains(member))
+        .flatMap(Collection::stream)
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /**
+   * Who founded group {@code meta}; empty where that is not known. They never change, and
+   * incarnations are random: no two meshes have the same, though their ids and names are.
+   */
+  public Set<MemberId> metaFounders() {
+    ListedGroup meta = groups.get(GroupSettings.META);
+    return meta == null ? Set.of() : meta.founders();
   }
 
   /** Both names that a group has: that of its log, and the one that clients use. */

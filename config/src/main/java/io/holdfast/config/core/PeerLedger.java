@@ -207,18 +207,18 @@ public record PeerLedger(
   }
 
   /**
-   * Whether a directory is of the mesh that this node is of, whatever both are called: two meshes
-   * of one name may come to use each other's addresses. The founders of group {@code meta} are
-   * listed in every directory of a mesh and never change, and incarnations are random.
-   *
-   * @param self this node
+   * Whether a directory is of the mesh that this node takes part in. Another mesh may have the same
+   * id and names, and be asked by a wrong address; its directory would unbind everyone here, and
+   * condemn this node. The founders of group {@code meta} are listed in every directory of a mesh
+   * and never change, and incarnations are random. A node that was not admitted has nothing to go
+   * by.
    */
-  public boolean isOfThisMesh(MeshDirectory told, MemberId self) {
-    SortedSet<MemberId> founders = told.metaFounders();
+  public boolean believes(MeshDirectory other) {
+    Set<MemberId> theirs = other.metaFounders();
     if (directory.version() > 0) {
-      return founders.equals(directory.metaFounders());
+      return theirs.equals(directory.metaFounders());
     }
-    return founders.contains(self) || founders.stream().anyMatch(this::isBound);
+    return !admitted || theirs.stream().anyMatch(one -> founders.contains(one) || isBound(one));
   }
 
   /** Whether the name is bound to exactly this incarnation. */
@@ -252,7 +252,7 @@ public record PeerLedger(
    * <p>A node that the directory lists has founded what the directory says that it has founded, and
    * nothing else: one that was let in under a name that a founder had before must not take itself
    * for that founder. So the directory is not believed before it lists every group that this node
-   * would found.
+   * would found, and a node that it lists founds nothing on the word of its settings.
    *
    * @param members the members of the groups that this node takes part in ({@link
    *     HoldfastSettings#admittingMembers})
@@ -266,7 +266,8 @@ public record PeerLedger(
       return new Admission.Admitted(this, false);
     }
     boolean complete = join || directory.groups().keySet().containsAll(founding);
-    if (directory.lists(self) && complete) {
+    boolean listed = directory.lists(self);
+    if (listed && complete) {
       return new Admission.Admitted(
           new PeerLedger(peers, acknowledged, true, directory.foundersWith(self), directory), true);
     }
@@ -274,7 +275,7 @@ public record PeerLedger(
     others.remove(self.node());
     Set<NodeId> unacknowledged = join ? others : without(others, acknowledged);
     Set<NodeId> unbound = without(others, peers.keySet());
-    if (join || !unacknowledged.isEmpty() || !unbound.isEmpty()) {
+    if (join || listed || !unacknowledged.isEmpty() || !unbound.isEmpty()) {
       return new Admission.Waiting(unacknowledged, unbound);
     }
     List<MemberId> all =

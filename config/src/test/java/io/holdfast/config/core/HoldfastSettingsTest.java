@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Settings refuse what is wrong by themselves, also where no reader stood before them. */
@@ -71,9 +74,85 @@ class HoldfastSettingsTest {
   void nodeIsAdmittedByTheMembersOfItsOwnGroups() {
     assertThat(SettingsSample.ofThree(GROUPS).admittingMembers()).containsOnly(N1, N2, N3);
     assertThat(
-            SettingsSample.ofThree("[{name = a, members = [n1, n2]}, {name = c, members = [n3]}]")
+            SettingsSample.ofThree(
+                    "[{name = a, members = [n1, n2]}, {name = c, members = [n3]},"
+                        + " {name = meta, members = [n2, n3]}]")
                 .admittingMembers())
         .containsOnly(N1, N2);
+  }
+
+  /** It votes there too: who has forgotten what it promised there must be known to all of them. */
+  @Test
+  void nodeIsAdmittedByTheMembersOfGroupMetaToo() {
+    assertThat(
+            SettingsSample.ofThree("[{name = a, members = [n1, n2]}, {name = c, members = [n3]}]")
+                .admittingMembers())
+        .containsOnly(N1, N2, N3);
+  }
+
+  @Test
+  void groupMetaIsFoundedByAllMembersWhereTheSettingsDoNotNameIt() {
+    HoldfastSettings settings = SettingsSample.ofThree("[{name = a, members = [n3, n1]}]");
+    assertThat(settings.groups()).extracting(GroupSettings::name).containsExactly(new GroupId("a"));
+    assertThat(settings.allGroups())
+        .extracting(GroupSettings::name)
+        .containsExactly(new GroupId("a"), GroupSettings.META);
+    assertThat(settings.group(GroupSettings.META).orElseThrow().members()).containsExactly(N1, N3);
+  }
+
+  @Test
+  void groupMetaIsAsTheSettingsHaveItWhereTheyNameIt() {
+    HoldfastSettings settings =
+        SettingsSample.ofThree("[{name = a}, {name = meta, members = [n2], w = 1}]");
+    assertThat(settings.allGroups()).isEqualTo(settings.groups());
+    assertThat(settings.group(GroupSettings.META).orElseThrow().members()).containsExactly(N2);
+  }
+
+  @Test
+  void groupMetaHasAtMostFiveFounders() {
+    HoldfastSettings settings = SettingsSample.ofThree("main");
+    List<NodeId> seven = IntStream.range(0, 7).mapToObj(i -> new NodeId("m" + i)).toList();
+    HoldfastSettings large =
+        new HoldfastSettings(
+            settings.node(),
+            new MeshSettings(
+                "m",
+                settings.mesh().bind(),
+                settings.mesh().advertised(),
+                Stream.concat(
+                        settings.mesh().peers().stream().limit(1),
+                        seven.stream()
+                            .map(node -> new PeerAddress(node, new HostPort(node + ".h", 1))))
+                    .sorted(Comparator.comparing(PeerAddress::node))
+                    .toList()),
+            settings.http(),
+            settings.limits(),
+            List.of(
+                new GroupSettings(
+                    new GroupId("a"), seven, OptionalInt.empty(), OptionalInt.empty())),
+            settings.quorum(),
+            settings.coordinator(),
+            settings.acceptor(),
+            settings.replica(),
+            settings.chaos());
+    assertThat(large.group(GroupSettings.META).orElseThrow().members())
+        .isEqualTo(seven.subList(0, 5));
+  }
+
+  @Test
+  void nodeFoundsTheGroupsThatItIsAMemberOf() {
+    assertThat(
+            SettingsSample.ofThree("[{name = a, members = [n1, n2]}, {name = c, members = [n3]}]")
+                .foundedGroups())
+        .containsOnly(new GroupId("a"), GroupSettings.META);
+  }
+
+  @Test
+  void termsOfTheLogAreTheLastOfItsFingerprint() {
+    HoldfastSettings settings = SettingsSample.ofThree("main");
+    assertThat(settings.logTerms())
+        .isEqualTo("alpha=64 write-id-window=1000000 rotation=10000/67108864");
+    assertThat(settings.logFingerprint(new GroupId("main"))).endsWith(" " + settings.logTerms());
   }
 
   @Test
@@ -86,7 +165,9 @@ class HoldfastSettingsTest {
                 "holdfast",
                 settings.logFingerprint(new GroupId("a"))
                     + "\n"
-                    + settings.logFingerprint(new GroupId("b")),
+                    + settings.logFingerprint(new GroupId("b"))
+                    + "\n"
+                    + settings.logFingerprint(GroupSettings.META),
                 Set.of(N1, N2, N3)));
   }
 

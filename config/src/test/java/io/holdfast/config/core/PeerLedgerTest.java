@@ -52,9 +52,10 @@ class PeerLedgerTest {
         .isEqualTo(
             new Greeted.Refused(
                 RefusalCode.EMPTIED_DIRECTORY,
-                "n2 had state here under incarnation ab and now comes as cd: its data directory was"
-                    + " lost or emptied, and with it its promises: restore the directory or replace"
-                    + " the node"));
+                "n2 is known here under incarnation ab and now comes as cd: its data directory was"
+                    + " lost, emptied or replaced, and with it its promises: restore the directory,"
+                    + " or start it with holdfast.mesh.join = on and run 'holdfast member replace"
+                    + " n2 n2 --at HOST:PORT'"));
   }
 
   @Test
@@ -111,10 +112,19 @@ class PeerLedgerTest {
 
   @Test
   void anotherIncarnationCondemnsTheDirectoryOnlyInTheWordsOfABoundMember() {
-    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 7, 5, 9)).updated();
+    PeerLedger bound = welcomed(PeerLedger.EMPTY, hello(N2, 7, 5, 9)).updated();
+    PeerLedger ledger =
+        new PeerLedger(bound.peers(), bound.acknowledged(), true, List.of(new MemberId(N1, 1)));
     assertThat(ledger.condemnedBy(new MemberId(N2, 7), RefusalCode.EMPTIED_DIRECTORY)).isTrue();
     assertThat(ledger.condemnedBy(new MemberId(N2, 6), RefusalCode.EMPTIED_DIRECTORY)).isFalse();
     assertThat(ledger.condemnedBy(new MemberId(N3, 8), RefusalCode.EMPTIED_DIRECTORY)).isFalse();
+  }
+
+  /** It holds no promises, and may be let in yet. */
+  @Test
+  void anotherIncarnationDoesNotCondemnADirectoryThatWasNeverAdmitted() {
+    PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 7, 5, 9)).updated();
+    assertThat(ledger.condemnedBy(new MemberId(N2, 7), RefusalCode.EMPTIED_DIRECTORY)).isFalse();
   }
 
   @Test

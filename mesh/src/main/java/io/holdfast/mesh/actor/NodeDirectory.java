@@ -9,6 +9,7 @@ import io.holdfast.config.core.DirectoryCodec;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.MeshDirectory.ListedGroup;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,6 +74,7 @@ final class NodeDirectory implements Directory {
   private final DataDirectory directory;
   private final RunningGroups running;
   private final NodeReport report;
+  private final PeerLinks links;
   private final WriteIds ids;
   private final MemberId self;
   private final Set<GroupId> sealed = ConcurrentHashMap.newKeySet();
@@ -84,11 +87,13 @@ final class NodeDirectory implements Directory {
       DataDirectory directory,
       RunningGroups running,
       NodeReport report,
+      PeerLinks links,
       WriteIds ids) {
     this.settings = settings;
     this.directory = directory;
     this.running = running;
     this.report = report;
+    this.links = links;
     this.ids = ids;
     this.self = directory.identity().member();
   }
@@ -346,10 +351,17 @@ final class NodeDirectory implements Directory {
   private CompletionStage<?> keep(GroupNode meta, MeshDirectory now) {
     Optional<MeshDirectory> next =
         DirectoryRules.seeded(now, settings, directory.ledger(), self)
-            .or(() -> DirectoryRules.without(now, Set.copyOf(sealed)));
+            .or(() -> DirectoryRules.without(now, Set.copyOf(sealed)))
+            .or(() -> DirectoryRules.moved(now, addresses()));
     return next.isPresent()
         ? write(meta, now.version(), next.get())
         : CompletableFuture.completedFuture(null);
+  }
+
+  private Map<NodeId, HostPort> addresses() {
+    Map<NodeId, HostPort> addresses = new TreeMap<>(links.said());
+    addresses.put(self.node(), settings.mesh().advertised());
+    return addresses;
   }
 
   /** Seals groups that are being deleted and are led here, and tells of those that are. */

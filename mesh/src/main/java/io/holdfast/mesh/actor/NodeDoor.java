@@ -191,6 +191,8 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
       observer.stranger(stranger.from());
     } else if (effect instanceof DoorEffect.SendTo send) {
       links.sendTo(send.to(), send.address(), send.body());
+    } else if (effect instanceof DoorEffect.PeerAt at) {
+      links.peerAt(at.peer(), at.address());
     } else if (effect instanceof DoorEffect.DirectoryIs known) {
       observer.directoryIs(known.directory());
     } else if (effect instanceof DoorEffect.HeardSealed sealed) {

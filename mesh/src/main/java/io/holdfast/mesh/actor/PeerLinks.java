@@ -31,6 +31,11 @@ final class PeerLinks {
   private final ActorRefResolver resolver;
   private final Map<NodeId, ActorRef<Envelope>> doors = new ConcurrentHashMap<>();
 
+  /** Where they have said that they are. */
+  private final Map<NodeId, HostPort> said = new ConcurrentHashMap<>();
+
+  private volatile MeshDirectory followed = MeshDirectory.NONE;
+
   PeerLinks(ActorSystem<?> system, NodeIdentity self, MeshSettings mesh, Outbound outbound) {
     this.self = self;
     this.outbound = outbound;
@@ -42,9 +47,31 @@ final class PeerLinks {
     return resolver.resolveActorRef("akka://" + SYSTEM + "@" + address + "/user/" + DOOR);
   }
 
-  /** Peers are where the directory says. */
+  /** Peers are where the directory says, as far as it says something new. */
   void follow(MeshDirectory directory) {
-    directory.nodes().forEach((name, node) -> doors.put(name, doorAt(node.address())));
+    MeshDirectory before = followed;
+    followed = directory;
+    directory
+        .nodes()
+        .forEach(
+            (name, node) -> {
+              if (!node.equals(before.nodes().get(name))) {
+                doors.put(name, doorAt(node.address()));
+                said.remove(name);
+              }
+            });
+  }
+
+  /** A peer has said where it is, which is newer than what is written anywhere. */
+  void peerAt(NodeId peer, HostPort address) {
+    if (!address.equals(said.put(peer, address))) {
+      doors.put(peer, doorAt(address));
+    }
+  }
+
+  /** Where peers have said that they are, since this node started. */
+  Map<NodeId, HostPort> said() {
+    return Map.copyOf(said);
   }
 
   /** The same as {@link #send}, to whoever is at that address. */

@@ -124,7 +124,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
               this::now,
               system.dispatchers().lookup("holdfast-persistence.reading-dispatcher"),
               this::storage);
-      this.nodeDirectory = new NodeDirectory(settings, directory, groups, report, ids);
+      this.nodeDirectory = new NodeDirectory(settings, directory, groups, report, links, ids);
       this.mesh =
           new NodeMesh(
               settings,

@@ -6,6 +6,7 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.GroupTable;
 import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.MeshDirectory.ListedGroup;
@@ -17,6 +18,7 @@ import io.holdfast.config.core.PeerLedger;
 import io.holdfast.mesh.GroupForm;
 import io.holdfast.mesh.NodeForm;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -92,6 +94,17 @@ public final class DirectoryRules {
           "%s runs on the data directory %x: stop it before another takes its name",
           name,
           before.incarnation());
+    }
+    MemberId member = new MemberId(name, form.incarnation());
+    if (!now.lists(member)
+        && now.groups().values().stream().anyMatch(group -> group.founders().contains(member))) {
+      // Its boots are forgotten: the newest copy of that directory could not be told from others.
+      return refused(
+          409,
+          "was_replaced",
+          "the data directory %x of %s was replaced: let it in with an empty one",
+          form.incarnation(),
+          name);
     }
     if (before == null && now.nodes().size() >= MeshSettings.MAX_PEERS) {
       return refused(
@@ -211,11 +224,27 @@ public final class DirectoryRules {
         : Optional.of(next(now, now.nodes(), groups));
   }
 
+  /**
+   * The directory with its nodes where they say that they are; empty where it has them there.
+   *
+   * @param said addresses of nodes that are heard under the listed incarnation
+   */
+  public static Optional<MeshDirectory> moved(MeshDirectory now, Map<NodeId, HostPort> said) {
+    SortedMap<NodeId, ListedNode> nodes = new TreeMap<>(now.nodes());
+    said.forEach(
+        (name, address) ->
+            nodes.computeIfPresent(
+                name, (same, node) -> new ListedNode(node.incarnation(), address)));
+    return nodes.equals(now.nodes())
+        ? Optional.empty()
+        : Optional.of(next(now, nodes, now.groups()));
+  }
+
   // ---- What the settings say
 
   /**
-   * The directory with the nodes and groups of a founder's settings; empty where it has them, or
-   * where not all founders of all groups have been met yet. All groups at once: a node that finds
+   * The directory with the nodes and groups of a founder's settings; empty where it has them, where
+   * it has no room for them, or where not all founders of all groups have been met yet. All groups at once: a node that finds
    * itself listed looks there for what it has founded.
    *
    * @param ledger what the founder knows of the others
@@ -252,7 +281,9 @@ public final class DirectoryRules {
               settings.logTerms(),
               false));
     }
-    return nodes.equals(now.nodes()) && groups.equals(now.groups())
+    boolean fits =
+        nodes.size() <= MeshSettings.MAX_PEERS && groups.size() <= MeshDirectory.MAX_GROUPS;
+    return !fits || (nodes.equals(now.nodes()) && groups.equals(now.groups()))
         ? Optional.empty()
         : Optional.of(next(now, nodes, groups));
   }

@@ -10,6 +10,7 @@ import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.KnownPeer;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.MeshDirectory;
+import io.holdfast.config.core.MeshDirectory.ListedNode;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.core.Origins;
@@ -119,7 +120,7 @@ public final class DoorCore {
     } else if (input instanceof DoorInput.Serve serve) {
       groups = serve.groups();
     } else if (input instanceof DoorInput.Learned learned) {
-      onDirectory(self.member().node(), learned.directory());
+      onDirectory(self.member(), learned.directory());
     } else if (input instanceof DoorInput.Sealed some) {
       sealed = some.logs();
     } else if (input instanceof DoorInput.Tick) {
@@ -162,25 +163,24 @@ public final class DoorCore {
     }
   }
 
-  /** A fresh node that is to join has nothing to go by but the names that it was given. */
   private void onTell(MemberId from, TellDirectory tell) {
-    boolean first = waits() && ledger.directory().version() == 0;
-    boolean believed =
-        first
-            ? settings.mesh().members().contains(from.node())
-            : ledger.isOfThisMesh(tell.directory(), self.member());
-    if (tell.meshId().equals(self.meshId()) && believed) {
-      onDirectory(from.node(), tell.directory());
+    if (tell.meshId().equals(self.meshId())) {
+      onDirectory(from, tell.directory());
     } else {
       effects.add(new DoorEffect.Stranger(from));
     }
   }
 
   /** It is chosen, so it is true whoever says it; one that cannot be saved now comes again. */
-  private void onDirectory(NodeId by, MeshDirectory directory) {
+  private void onDirectory(MemberId from, MeshDirectory directory) {
     if (directory.version() <= ledger.directory().version() || saving || marking.isPresent()) {
       return;
     }
+    if (!ledger.believes(directory)) {
+      effects.add(new DoorEffect.Stranger(from));
+      return;
+    }
+    NodeId by = from.node();
     if (directory.contradicts(self.member())) {
       String reason =
           "%s was let in again from another data directory, in the place of this one: it is of no use any more"
@@ -226,7 +226,10 @@ public final class DoorCore {
     }
     Optional<RefusalCode> code = RefusalCode.of(refuse.code());
     boolean unknownThere = code.filter(DoorCore::mayBeLetIn).isPresent();
-    if (unknownThere
+    // Where it is not known to have been let in, it is expected to have settings in common.
+    boolean mayChange =
+        unknownThere || (ledger.isLetIn() && code.equals(Optional.of(RefusalCode.SETTINGS_DIFFER)));
+    if (mayChange
         && ledger.directory().lists(self.member())
         && refuse.directoryVersion() < ledger.directory().version()) {
       return; // it has not heard yet that this node was let in, and will
@@ -287,7 +290,10 @@ public final class DoorCore {
               .<Greeted>map(reason -> new Greeted.Refused(RefusalCode.SETTINGS_DIFFER, reason))
               .orElse(answer);
     }
-    if (answer instanceof Greeted.Refused refused) {
+    if (answer instanceof Greeted.Refused refused && waits() && mayBeLetIn(refused.code())) {
+      // Who is not let in yet has no say about who is; it will hear of it.
+      effects.add(new DoorEffect.Stranger(envelope.from()));
+    } else if (answer instanceof Greeted.Refused refused) {
       Refuse refuse =
           new Refuse(
               refused.code().code(),
@@ -300,6 +306,7 @@ public final class DoorCore {
               .<DoorEffect>map(address -> new DoorEffect.SendTo(peer, address, refuse))
               .orElseGet(() -> new DoorEffect.Send(peer, refuse)));
     } else if (answer instanceof Greeted.Welcome welcome) {
+      greet.address().ifPresent(address -> effects.add(new DoorEffect.PeerAt(peer, address)));
       effects.add(new DoorEffect.FrontDoor(peer, greet.httpAddr()));
       if (!welcome.changed()) {
         effects.add(welcome(envelope));
@@ -311,7 +318,7 @@ public final class DoorCore {
   }
 
   private Set<GroupId> sharedWith(NodeId peer) {
-    return settings.groups().stream()
+    return settings.allGroups().stream()
         .filter(group -> group.members().containsAll(Set.of(self.node(), peer)))
         .map(GroupSettings::name)
         .collect(Collectors.toSet());
@@ -327,21 +334,22 @@ public final class DoorCore {
    * Only who is bound here can acknowledge this node: a welcome from another incarnation, or from a
    * node that is none of this mesh's, is not the word of the member whose memory counts. And what
    * was said to an earlier boot leaves this one unknown: it would not be heard, and would not greet
-   * again.
+   * again. Nor is it an acknowledgement where the other knows a newer directory: this node may be
+   * welcome as one that was let in, and would take itself for a founder at its next start, before it
+   * has heard of that.
    */
   private void onWelcome(MemberId from, Welcome welcome) {
     NodeId peer = from.node();
-    KnownPeer known = ledger.peers().get(peer);
-    if (known == null
-        || known.incarnation() != from.incarnation()
-        || welcome.greetedBoot() != self.bootNonce()) {
+    if (!isBound(from) || welcome.greetedBoot() != self.bootNonce()) {
       effects.add(new DoorEffect.Stranger(from));
       return;
     }
     welcomedBy.add(peer);
     newestVersion = Math.max(newestVersion, welcome.directoryVersion());
     effects.add(new DoorEffect.FrontDoor(peer, welcome.httpAddr()));
-    if (!ledger.admitted() && !saving) {
+    if (!ledger.admitted()
+        && !saving
+        && welcome.directoryVersion() <= ledger.directory().version()) {
       PeerLedger acknowledged = ledger.acknowledgedBy(peer);
       if (!acknowledged.equals(ledger)) {
         save(acknowledged);
@@ -414,18 +422,30 @@ public final class DoorCore {
           !welcomedBy.contains(peer)
               || (!ledger.admitted() && !waits() && !ledger.acknowledged().contains(peer));
       if (other && owed) {
-        effects.add(
-            new DoorEffect.Send(
-                peer,
-                new Greet(
-                    self.meshId(),
-                    joins() ? "" : origins.below(settings.sharedFingerprint(peer)),
-                    self.bootCount(),
-                    self.earlierNonces(),
-                    httpAddr,
-                    Optional.of(settings.mesh().advertised()))));
+        greet(peer);
       }
     }
     admitIfComplete();
+  }
+
+  /** Where settings and directory disagree on where it is, at both places: it may have moved. */
+  private void greet(NodeId peer) {
+    Greet greet =
+        new Greet(
+            self.meshId(),
+            joins() ? "" : origins.below(settings.sharedFingerprint(peer)),
+            self.bootCount(),
+            self.earlierNonces(),
+            httpAddr,
+            Optional.of(settings.mesh().advertised()));
+    effects.add(new DoorEffect.Send(peer, greet));
+    ListedNode listed = ledger.directory().nodes().get(peer);
+    if (listed != null) {
+      settings
+          .mesh()
+          .addressOf(peer)
+          .filter(address -> !address.equals(listed.address()))
+          .ifPresent(address -> effects.add(new DoorEffect.SendTo(peer, address, greet)));
+    }
   }
 }

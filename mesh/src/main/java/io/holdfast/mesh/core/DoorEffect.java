@@ -21,6 +21,9 @@ public sealed interface DoorEffect {
   /** Send this to whoever is at that address, under whatever name. */
   record SendTo(NodeId to, HostPort address, Body body) implements DoorEffect {}
 
+  /** A peer that is welcome has said that it is reached there. */
+  record PeerAt(NodeId peer, HostPort address) implements DoorEffect {}
+
   /** This directory is on disk, and holds from now on. */
   record DirectoryIs(MeshDirectory directory) implements DoorEffect {}
 

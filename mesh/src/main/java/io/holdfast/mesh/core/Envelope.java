@@ -7,6 +7,7 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.MeshDirectory;
+import io.holdfast.config.core.PeerAddress;
 import io.holdfast.mesh.ChangeAnswer;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
@@ -116,9 +117,11 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
 
     public KnowsDirectory {
       sealed = Set.copyOf(sealed);
-      if (version < 0 || sealed.size() > MeshDirectory.MAX_GROUPS) {
+      if (version < 0
+          || sealed.size() > MeshDirectory.MAX_GROUPS
+          || !PeerAddress.isReachable(address)) {
         throw new IllegalArgumentException(
-            "version " + version + ", " + sealed.size() + " sealed logs");
+            "version " + version + ", " + sealed.size() + " sealed logs, at " + address);
       }
     }
   }

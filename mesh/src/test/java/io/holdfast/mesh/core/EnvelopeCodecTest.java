@@ -122,9 +122,9 @@ final class EnvelopeCodecTest {
             "address of 4097 characters: at most 4096",
             proto -> proto.setGreeting(GreetingProto.newBuilder().setHttpAddr(tooLong))),
         refusal(
-            "fingerprint of 20481 characters: at most 20480",
+            "fingerprint of 21761 characters: at most 21760",
             proto ->
-                proto.setGreeting(GreetingProto.newBuilder().setFingerprint("x".repeat(20_481)))),
+                proto.setGreeting(GreetingProto.newBuilder().setFingerprint("x".repeat(21_761)))),
         refusal(
             "reason of 4097 characters: at most 4096",
             proto ->
