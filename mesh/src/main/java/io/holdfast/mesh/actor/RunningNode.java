@@ -95,7 +95,10 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             return thread;
           });
 
-  private volatile CompletableFuture<Void> starting = CompletableFuture.completedFuture(null);
+  /** The door may say that this node is admitted before its constructor has ended. */
+  private final CompletableFuture<Void> built = new CompletableFuture<>();
+
+  private volatile CompletableFuture<Void> starting = built;
 
   private RunningNode(
       HoldfastSettings settings, DataDirectory directory, NodeExtension.Attached around)
@@ -167,6 +170,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     groups.know(GroupTable.of(settings, directory.ledger(), directory.identity().member()));
     this.keeper = new GroupKeeper(directory, groups, parts(), door);
     nodeDirectory.start(system, door);
+    built.complete(null);
   }
 
   /** See {@link HoldfastNode#start}. */
