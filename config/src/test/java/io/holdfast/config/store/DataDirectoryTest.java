@@ -5,18 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.GroupSettings;
+import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.KnownPeer;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.MeshDirectory;
+import io.holdfast.config.core.MeshDirectory.ListedGroup;
+import io.holdfast.config.core.MeshDirectory.ListedNode;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
 import io.holdfast.config.store.DataDirectoryException.Kind;
+import io.holdfast.config.wire.ListedNodeProto;
+import io.holdfast.config.wire.MeshDirectoryProto;
+import io.holdfast.config.wire.PeerLedgerProto;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,6 +34,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -300,6 +310,103 @@ class DataDirectoryTest {
       assertThat(old.identity().bootCount()).isEqualTo(2);
       assertThat(old.ledger()).isEqualTo(LEDGER);
     }
+  }
+
+  private static PeerLedger withDirectory() {
+    MemberId n4 = new MemberId(new NodeId("n4"), 0x44);
+    SortedMap<NodeId, ListedNode> nodes = new TreeMap<>();
+    LEDGER
+        .founders()
+        .forEach(
+            founder ->
+                nodes.put(
+                    founder.node(),
+                    new ListedNode(founder.incarnation(), new HostPort("10.0.0.1", 4100))));
+    nodes.put(n4.node(), new ListedNode(n4.incarnation(), new HostPort("::1", 4104)));
+    TreeSet<MemberId> founders = new TreeSet<>(LEDGER.founders());
+    SortedMap<GroupId, ListedGroup> groups = new TreeMap<>();
+    groups.put(
+        GroupSettings.META, new ListedGroup(GroupSettings.META, founders, 2, 1, "terms", false));
+    groups.put(
+        new GroupId("orders"),
+        new ListedGroup(
+            new GroupId("orders--5"), new TreeSet<>(List.of(n4)), 1, 1, "terms", true));
+    return LEDGER.learned(new MeshDirectory(6, nodes, groups));
+  }
+
+  @Test
+  void ledgerWithADirectoryKeepsItsFormat() throws Exception {
+    Clock clock = Clock.fixed(Instant.ofEpochMilli(1000), ZoneOffset.UTC);
+    try (DataDirectory made = DataDirectory.open(home, "m", N1, () -> 0x11, clock)) {
+      made.saveLedger(withDirectory());
+    }
+    Path golden = Path.of("src/test/resources/golden/peers-v1-directory.bin");
+    if (Boolean.getBoolean("golden.rewrite")) {
+      Files.copy(home.resolve("peers"), golden, StandardCopyOption.REPLACE_EXISTING);
+    }
+    assertThat(home.resolve("peers")).hasBinaryContent(Files.readAllBytes(golden));
+    Files.write(home.resolve("peers"), Files.readAllBytes(golden));
+    try (DataDirectory again = open()) {
+      assertThat(again.ledger()).isEqualTo(withDirectory());
+    }
+  }
+
+  @Test
+  void ledgerThatWasWrittenBeforeThereWereDirectoriesOpensWithNone() throws Exception {
+    Files.createDirectories(home);
+    Files.write(home.resolve("identity"), golden("identity-v1.bin"));
+    Files.write(home.resolve("peers"), golden("peers-v1.bin"));
+    try (DataDirectory old = open()) {
+      assertThat(old.ledger().directory()).isEqualTo(MeshDirectory.NONE);
+    }
+  }
+
+  @Test
+  void ledgerWhoseDirectoryIsOutOfRangeIsDamaged() throws Exception {
+    open().close();
+    new SealedFile(home.resolve("peers"), "HFPEERS\n", 1)
+        .write(
+            PeerLedgerProto.newBuilder()
+                .setDirectory(
+                    MeshDirectoryProto.newBuilder()
+                        .setVersion(1)
+                        .putNodes("n1", ListedNodeProto.getDefaultInstance()))
+                .build()
+                .toByteString());
+    assertThat(refusal(Kind.DAMAGED)).startsWith(home.resolve("peers").toString());
+  }
+
+  @Test
+  void directoryThatWasHeardIsNeverExchangedForAnOlderOne() throws Exception {
+    try (DataDirectory made = open()) {
+      made.saveLedger(withDirectory());
+      assertThatThrownBy(() -> made.saveLedger(LEDGER))
+          .isInstanceOf(InvariantViolation.class)
+          .hasMessageStartingWith("PeerLedgerNeverForgets");
+    }
+  }
+
+  @Test
+  void storeOfADeletedGroupGoesWithAllThatLiesAsideAndNothingElse() throws Exception {
+    try (DataDirectory made = open()) {
+      List<String> gone =
+          List.of("store-orders--5.mv.db", "store-orders--5.aside-7.mv.db", "store-orders--5.x");
+      List<String> kept =
+          List.of("store-orders--55.mv.db", "store-orders.mv.db", "journal.mv.db", "store-a.mv.db");
+      for (String name : concat(gone, kept)) {
+        Files.writeString(home.resolve(name), "x");
+      }
+      made.deleteStore(new GroupId("orders--5"));
+      assertThat(gone).allSatisfy(name -> assertThat(home.resolve(name)).doesNotExist());
+      assertThat(kept).allSatisfy(name -> assertThat(home.resolve(name)).exists());
+      made.deleteStore(new GroupId("orders--5"));
+    }
+  }
+
+  private static List<String> concat(List<String> some, List<String> more) {
+    List<String> all = new ArrayList<>(some);
+    all.addAll(more);
+    return all;
   }
 
   /** What the second process runs: opens, says how that went, and ends. */

@@ -5,17 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.MalformedMessage;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.HostPort;
+import io.holdfast.config.core.MeshDirectory;
+import io.holdfast.config.wire.ListedNodeProto;
+import io.holdfast.mesh.core.Envelope.KnowsDirectory;
+import io.holdfast.mesh.core.Envelope.TellDirectory;
 import io.holdfast.mesh.wire.AckReportProto;
 import io.holdfast.mesh.wire.EnvelopeProto;
 import io.holdfast.mesh.wire.ForwardAnswerProto;
 import io.holdfast.mesh.wire.ForwardProto;
 import io.holdfast.mesh.wire.GreetedProto;
 import io.holdfast.mesh.wire.GreetingProto;
+import io.holdfast.mesh.wire.KnowsDirectoryProto;
 import io.holdfast.mesh.wire.MemberAckProto;
 import io.holdfast.mesh.wire.ReadAnswerProto;
+import io.holdfast.mesh.wire.TellDirectoryProto;
 import io.holdfast.mesh.wire.WriteAnswerProto;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -125,6 +135,38 @@ final class EnvelopeCodecTest {
             "fingerprint of 21761 characters: at most 21760",
             proto ->
                 proto.setGreeting(GreetingProto.newBuilder().setFingerprint("x".repeat(21_761)))),
+        refusal("no word about a directory", proto -> knows(proto, k -> k.setVersion(-1))),
+        refusal("no address", proto -> knows(proto, k -> k.setAddress("nowhere"))),
+        refusal("no word about a directory", proto -> knows(proto, k -> k.setAddress("0.0.0.0:1"))),
+        refusal("no word about a directory", proto -> knows(proto, k -> k.setAddress("h:0"))),
+        refusal("no word about a directory", proto -> knows(proto, k -> k.addSealed("?"))),
+        refusal(
+            "no word about a directory",
+            proto ->
+                knows(
+                    proto,
+                    k ->
+                        IntStream.range(0, MeshDirectory.MAX_GROUPS)
+                            .forEach(i -> k.addSealed("more--" + i)))),
+        refusal(
+            "mesh id of 4097 characters: at most 4096",
+            proto -> knows(proto, k -> k.setMeshId(tooLong))),
+        refusal(
+            "address of 4097 characters: at most 4096",
+            proto -> knows(proto, k -> k.setAddress(tooLong))),
+        refusal(
+            "mesh id of 4097 characters: at most 4096",
+            proto -> tells(proto, t -> t.setMeshId(tooLong))),
+        refusal(
+            "no directory", proto -> tells(proto, t -> t.getDirectoryBuilder().setVersion(-1))),
+        refusal(
+            "no directory",
+            proto ->
+                tells(
+                    proto,
+                    t ->
+                        t.getDirectoryBuilder()
+                            .putNodes("n9", ListedNodeProto.getDefaultInstance()))),
         refusal(
             "reason of 4097 characters: at most 4096",
             proto ->
@@ -145,6 +187,25 @@ final class EnvelopeCodecTest {
 
   private static Arguments refusal(String message, Consumer<EnvelopeProto.Builder> change) {
     return Arguments.of(message, change);
+  }
+
+  private static void knows(
+      EnvelopeProto.Builder proto, Consumer<KnowsDirectoryProto.Builder> change) {
+    KnowsDirectoryProto.Builder knows =
+        DirectoryForms.encode(
+                new KnowsDirectory(
+                    "mesh", 7, new HostPort("h", 1), Set.of(new GroupId("orders--5"))))
+            .toBuilder();
+    change.accept(knows);
+    proto.setKnowsDirectory(knows);
+  }
+
+  private static void tells(
+      EnvelopeProto.Builder proto, Consumer<TellDirectoryProto.Builder> change) {
+    TellDirectoryProto.Builder tells =
+        DirectoryForms.encode(new TellDirectory("mesh", DirectorySample.seeded())).toBuilder();
+    change.accept(tells);
+    proto.setTellDirectory(tells);
   }
 
   private static ForwardProto.Builder read() {

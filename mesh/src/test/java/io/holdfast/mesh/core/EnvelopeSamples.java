@@ -9,6 +9,7 @@ import io.holdfast.acceptor.core.Batch;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
@@ -26,8 +27,10 @@ import io.holdfast.mesh.core.Envelope.ForwardedChangeAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedReadAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedWriteAnswer;
 import io.holdfast.mesh.core.Envelope.Greet;
+import io.holdfast.mesh.core.Envelope.KnowsDirectory;
 import io.holdfast.mesh.core.Envelope.Refuse;
 import io.holdfast.mesh.core.Envelope.Request;
+import io.holdfast.mesh.core.Envelope.TellDirectory;
 import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.Envelope.ToCoordinator;
 import io.holdfast.mesh.core.Envelope.Welcome;
@@ -55,6 +58,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -87,6 +91,16 @@ final class EnvelopeSamples {
         "greet", new Greet("mesh", "line one\nline two", 3, List.of(7L, -8L), "127.0.0.1:8101"));
     bodies.put("welcome", new Welcome("127.0.0.1:8102", 9));
     bodies.put("refuse", new Refuse("stale_copy", "because", 9));
+    bodies.put("welcome-of-directory", new Welcome("127.0.0.1:8102", 9, 12));
+    bodies.put("refuse-of-directory", new Refuse("not_a_peer", "because", 9, 12));
+    bodies.put(
+        "knows-directory",
+        new KnowsDirectory(
+            "mesh",
+            12,
+            new HostPort("10.0.0.4", 4100),
+            Set.of(new GroupId("old--9"), new GroupId("orders--5"))));
+    bodies.put("tell-directory", new TellDirectory("mesh", DirectorySample.large()));
     bodies.put(
         "to-acceptor",
         new ToAcceptor(GROUP, new AcceptorRequest.Accept(BALLOT, new Slot(7), BATCH, new Slot(6))));
@@ -246,10 +260,22 @@ final class EnvelopeSamples {
                 Arbitraries.longs().list().ofMaxSize(4),
                 anyText())
             .as(Greet::new),
-        Combinators.combine(anyText(), Arbitraries.longs()).as(Welcome::new),
+        Combinators.combine(anyText(), Arbitraries.longs(), Arbitraries.longs()).as(Welcome::new),
         Combinators.combine(
-                anyText().filter(code -> !code.isEmpty()), anyText(), Arbitraries.longs())
+                anyText().filter(code -> !code.isEmpty()),
+                anyText(),
+                Arbitraries.longs(),
+                Arbitraries.longs())
             .as(Refuse::new),
+        Combinators.combine(
+                anyText(),
+                Arbitraries.longs().greaterOrEqual(0),
+                Arbitraries.of(new HostPort("h", 1), new HostPort("::1", 65535)),
+                anyGroup().set().ofMaxSize(3))
+            .as(KnowsDirectory::new),
+        Combinators.combine(
+                anyText(), Arbitraries.of(DirectorySample.seeded(), DirectorySample.large()))
+            .as(TellDirectory::new),
         anyGroup().flatMap(group -> anyRequest().map(ask -> new ToAcceptor(group, ask))),
         anyGroup().flatMap(group -> anyReply().map(reply -> new ToCoordinator(group, reply))),
         anyGroup()
