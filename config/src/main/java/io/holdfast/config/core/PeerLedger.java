@@ -218,7 +218,14 @@ public record PeerLedger(
     if (directory.version() > 0) {
       return theirs.equals(directory.metaFounders());
     }
-    return !admitted || theirs.stream().anyMatch(one -> founders.contains(one) || isBound(one));
+    boolean contradicted =
+        founders.stream()
+            .anyMatch(
+                known ->
+                    theirs.stream()
+                        .anyMatch(one -> one.node().equals(known.node()) && !one.equals(known)));
+    boolean known = theirs.stream().anyMatch(one -> founders.contains(one) || isBound(one));
+    return !admitted || (known && !contradicted);
   }
 
   /** Whether the name is bound to exactly this incarnation. */

@@ -13,6 +13,7 @@ import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.MeshDirectory.ListedGroup;
+import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.config.store.DataDirectory;
 import io.holdfast.config.wire.MeshDirectoryProto;

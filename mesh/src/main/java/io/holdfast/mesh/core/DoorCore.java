@@ -340,7 +340,7 @@ public final class DoorCore {
    */
   private void onWelcome(MemberId from, Welcome welcome) {
     NodeId peer = from.node();
-    if (!isBound(from) || welcome.greetedBoot() != self.bootNonce()) {
+    if (!ledger.isBound(from) || welcome.greetedBoot() != self.bootNonce()) {
       effects.add(new DoorEffect.Stranger(from));
       return;
     }
