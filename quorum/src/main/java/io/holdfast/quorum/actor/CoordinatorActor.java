@@ -186,8 +186,7 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
         .onMessage(ChainAt.class, this::onChainAt)
         .onMessage(Members.class, this::onMembers)
         .onMessage(Resign.class, this::onResign)
-        .onMessage(
-            HandOver.class, ask -> step(new CoordinatorInput.HandOver(ask.successor())))
+        .onMessage(HandOver.class, ask -> step(new CoordinatorInput.HandOver(ask.successor())))
         .build();
   }
 

@@ -36,8 +36,7 @@ public final class LeaderSpread {
    * @param chosenUpTo how many slots were chosen in it
    * @param able voters that are alive and keep up; nobody while its members change
    */
-  public record Group(
-      GroupId id, Optional<MemberId> leader, Slot chosenUpTo, Set<MemberId> able) {
+  public record Group(GroupId id, Optional<MemberId> leader, Slot chosenUpTo, Set<MemberId> able) {
 
     public Group {
       able = Set.copyOf(able);
@@ -90,8 +89,7 @@ public final class LeaderSpread {
     List<Group> own =
         groups.stream()
             .filter(group -> group.leader().equals(Optional.of(self)))
-            .sorted(
-                Comparator.comparing(Group::chosenUpTo).thenComparing(Group::id))
+            .sorted(Comparator.comparing(Group::chosenUpTo).thenComparing(Group::id))
             .toList();
     for (Group group : own) {
       Optional<MemberId> successor =

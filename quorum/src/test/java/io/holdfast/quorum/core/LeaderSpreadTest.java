@@ -98,8 +98,7 @@ class LeaderSpreadTest {
   void groupsThatNobodyLeadsCountForNobody() {
     List<Group> groups =
         List.of(
-            group("g1", A, 1, ABC),
-            new Group(new GroupId("g2"), Optional.empty(), Slot.ZERO, ABC));
+            group("g1", A, 1, ABC), new Group(new GroupId("g2"), Optional.empty(), Slot.ZERO, ABC));
 
     assertThat(LeaderSpread.next(A, groups)).isEmpty();
   }
@@ -144,14 +143,7 @@ class LeaderSpreadTest {
   private static MembershipView view(
       Map<Slot, Configuration> governsFrom, TreeMap<MemberId, Seen> seen, boolean sealed) {
     return new MembershipView(
-        A,
-        Optional.of(A),
-        0,
-        new TreeMap<>(governsFrom),
-        slot(5_001),
-        slot(5_000),
-        seen,
-        sealed);
+        A, Optional.of(A), 0, new TreeMap<>(governsFrom), slot(5_001), slot(5_000), seen, sealed);
   }
 
   /** All act at once on the same view, again and again. */
