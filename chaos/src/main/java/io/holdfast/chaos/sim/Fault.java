@@ -87,6 +87,9 @@ sealed interface Fault {
    */
   record Seal(long draw) implements Fault {}
 
+  /** Whoever leads is asked to let another node lead, whichever it is. */
+  record HandOver(int node) implements Fault {}
+
   /** A node joins, gets a vote, replaces another or leaves, or several changes come at once. */
   record ChangeMembers(long draw) implements Fault {}
 }

@@ -26,6 +26,7 @@ final class FaultDraw {
   private static final int ONE_IS_SEALED = 3;
 
   private static final int LATE_MILLIS = 10_000;
+  private static final int MOST_HAND_OVERS = 6;
 
   private final SplittableRandom random;
   private final Profile profile;
@@ -113,6 +114,12 @@ final class FaultDraw {
       long before = 500L + random.nextInt(LATE_MILLIS);
       Fault seal = new Fault.Seal(random.nextLong());
       faults.add(new TimedFault((stormyMillis - before) * VirtualTime.MILLI, seal));
+    }
+    if (profile == Profile.MEMBERSHIP) {
+      for (int i = random.nextInt(MOST_HAND_OVERS + 1); i > 0; i--) {
+        long at = 500L + random.nextInt(stormyMillis - 5_500);
+        faults.add(new TimedFault(at * VirtualTime.MILLI, new Fault.HandOver(node())));
+      }
     }
     faults.sort(Comparator.comparingLong(TimedFault::atNanos));
     return faults;

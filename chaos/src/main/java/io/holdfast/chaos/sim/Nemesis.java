@@ -106,6 +106,8 @@ final class Nemesis {
       new Flips(mesh, chosen).most(flip);
     } else if (fault instanceof Fault.Reconfigure reconfigure) {
       reconfigure(new SplittableRandom(reconfigure.draw()));
+    } else if (fault instanceof Fault.HandOver over) {
+      leader().ifPresent(leader -> leader.handOver(node(over.node()).self()));
     } else if (fault instanceof Fault.Seal seal) {
       seal(new SplittableRandom(seal.draw()));
     } else if (fault instanceof Fault.ChangeMembers change) {

@@ -247,9 +247,7 @@ final class Recovery {
 
     private boolean isRight(OutcomeCode code) {
       return code
-          == (chosen.sealedIn().isPresent()
-              ? OutcomeCode.UNKNOWN_GROUP
-              : OutcomeCode.COMMITTED);
+          == (chosen.sealedIn().isPresent() ? OutcomeCode.UNKNOWN_GROUP : OutcomeCode.COMMITTED);
     }
 
     @Override

@@ -216,6 +216,9 @@ final class SimCoordinator {
                   observer.leads(
                       node, view.highest(), view.chosenUpTo().next(), view.configuration()));
     }
+    if (role == Role.LEADING && noted.why().startsWith("it lets ")) {
+      mesh.coverage.count("hand_overs");
+    }
     role = noted.role();
     group.tellRouter(new RouterInput.LeaderIs(noted.leader()));
   }

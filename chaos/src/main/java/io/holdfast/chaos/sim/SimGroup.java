@@ -176,6 +176,11 @@ final class SimGroup {
     coordinator.change(change);
   }
 
+  /** Asks the leader to let another member lead. */
+  void handOver(MemberId successor) {
+    coordinator.tell(new CoordinatorInput.HandOver(successor));
+  }
+
   void resign() {
     coordinator.resign();
   }

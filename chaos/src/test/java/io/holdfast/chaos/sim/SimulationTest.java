@@ -43,6 +43,7 @@ final class SimulationTest {
     assertThat(result.failures()).isEmpty();
     assertThat(result.count("seals")).isPositive();
     assertThat(result.verdicts()).containsKey("unknown_group");
+    assertThat(result.count("hand_overs")).isPositive();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.holdfast.quorum.actor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Digest;
@@ -17,6 +18,7 @@ import io.holdfast.quorum.core.ConfigurationLog;
 import io.holdfast.quorum.core.CoordinatorCore;
 import io.holdfast.quorum.core.CoordinatorLimits;
 import io.holdfast.quorum.core.CoordinatorTiming;
+import io.holdfast.quorum.core.CoordinatorView;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
@@ -84,6 +86,19 @@ class CoordinatorActorTest {
 
     KIT.createTestProbe().expectTerminated(coordinator, Duration.ofSeconds(5));
     assertThat(told).containsExactly(bug);
+  }
+
+  /** The only voter cannot let another lead: it goes on to answer. */
+  @Test
+  void takesAHandOverThatCannotBeDone() {
+    ActorRef<CoordinatorActor.Command> coordinator = spawn(CoordinatorActorTest::core);
+    TestProbe<CoordinatorView> seen = KIT.createTestProbe();
+
+    coordinator.tell(new CoordinatorActor.HandOver(A));
+    coordinator.tell(new CoordinatorActor.View(seen.ref()::tell));
+
+    assertThat(seen.receiveMessage(Duration.ofSeconds(5))).isNotNull();
+    assertThat(told).isEmpty();
   }
 
   @Test

@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -141,7 +143,7 @@ class LeaderSpreadTest {
   }
 
   private static MembershipView view(
-      Map<Slot, Configuration> governsFrom, TreeMap<MemberId, Seen> seen, boolean sealed) {
+      Map<Slot, Configuration> governsFrom, SortedMap<MemberId, Seen> seen, boolean sealed) {
     return new MembershipView(
         A, Optional.of(A), 0, new TreeMap<>(governsFrom), slot(5_001), slot(5_000), seen, sealed);
   }
@@ -158,7 +160,7 @@ class LeaderSpreadTest {
       for (int voters = 1 + random.nextInt(5); voters > 0; voters--) {
         able.add(nodes.get(random.nextInt(nodes.size())));
       }
-      MemberId leader = List.copyOf(new java.util.TreeSet<>(able)).get(random.nextInt(able.size()));
+      MemberId leader = List.copyOf(new TreeSet<>(able)).get(random.nextInt(able.size()));
       groups.add(group("g" + i, leader, random.nextInt(5), able));
     }
     // Each round makes the sum of the squares smaller by 2 at least, unless nobody moves.

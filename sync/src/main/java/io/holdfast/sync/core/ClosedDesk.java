@@ -22,9 +22,7 @@ record ClosedDesk(ReplicaEffect.Refusal read, OutcomeCode code, String detail) {
   /** Of a group that is sealed. */
   static final ClosedDesk SEALED =
       new ClosedDesk(
-          ReplicaEffect.Refusal.SEALED,
-          OutcomeCode.UNKNOWN_GROUP,
-          "The group is being deleted.");
+          ReplicaEffect.Refusal.SEALED, OutcomeCode.UNKNOWN_GROUP, "The group is being deleted.");
 
   /** Refuses whoever wants an answer; false where nobody does. */
   boolean refuses(ReplicaInput input, List<ReplicaEffect> effects) {

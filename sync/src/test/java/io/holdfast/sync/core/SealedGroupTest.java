@@ -45,8 +45,7 @@ class SealedGroupTest {
   }
 
   private static BatchEntry change(MembershipChange change) {
-    return new BatchEntry.ConfigurationEntry(
-        MembershipCodec.encode(new ProposedChange(change, 0)));
+    return new BatchEntry.ConfigurationEntry(MembershipCodec.encode(new ProposedChange(change, 0)));
   }
 
   private static BatchEntry command(WriteCommand write) {
