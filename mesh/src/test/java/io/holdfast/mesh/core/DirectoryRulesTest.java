@@ -1,0 +1,401 @@
+package io.holdfast.mesh.core;
+
+import static io.holdfast.mesh.core.DirectorySample.MAIN;
+import static io.holdfast.mesh.core.DirectorySample.N1;
+import static io.holdfast.mesh.core.DirectorySample.N2;
+import static io.holdfast.mesh.core.DirectorySample.N2_AGAIN;
+import static io.holdfast.mesh.core.DirectorySample.N3;
+import static io.holdfast.mesh.core.DirectorySample.N4;
+import static io.holdfast.mesh.core.DirectorySample.ORDERS;
+import static io.holdfast.mesh.core.DirectorySample.ORDERS_LOG;
+import static io.holdfast.mesh.core.DirectorySample.TERMS;
+import static io.holdfast.mesh.core.DirectorySample.addressOf;
+import static io.holdfast.mesh.core.DirectorySample.group;
+import static io.holdfast.mesh.core.DirectorySample.member;
+import static io.holdfast.mesh.core.DirectorySample.seeded;
+import static io.holdfast.mesh.core.DirectorySample.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.config.SettingsReader;
+import io.holdfast.config.SettingsResult;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.GroupSettings;
+import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.HostPort;
+import io.holdfast.config.core.KnownPeer;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.MeshDirectory;
+import io.holdfast.config.core.MeshDirectory.ListedGroup;
+import io.holdfast.config.core.MeshDirectory.ListedNode;
+import io.holdfast.config.core.MeshSettings;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.PeerLedger;
+import io.holdfast.mesh.GroupForm;
+import io.holdfast.mesh.NodeForm;
+import io.holdfast.mesh.core.DirectoryRules.Decision;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DirectoryRulesTest {
+
+  private static final MeshDirectory NOW = with(seeded(), 5);
+
+  private static MeshDirectory next(Decision decision) {
+    assertThat(decision).isInstanceOf(Decision.Becomes.class);
+    return ((Decision.Becomes) decision).next();
+  }
+
+  private static void assertRefused(Decision decision, int status, String code) {
+    assertThat(decision)
+        .isInstanceOfSatisfying(
+            Decision.Refused.class,
+            refused -> {
+              assertThat(refused.code()).isEqualTo(code);
+              assertThat(refused.status()).isEqualTo(status);
+              assertThat(refused.detail()).isNotBlank().doesNotContain("%");
+            });
+  }
+
+  // ---- Nodes
+
+  private static NodeForm form(MemberId member) {
+    return new NodeForm(member.node(), member.incarnation(), addressOf(member.node()));
+  }
+
+  private static Decision admit(MeshDirectory now, MemberId member) {
+    return DirectoryRules.admit(now, form(member), false);
+  }
+
+  @Test
+  void nodeIsLetInBesidesTheOthers() {
+    assertThat(next(admit(NOW, N4))).isEqualTo(with(NOW, 6, N4));
+  }
+
+  @Test
+  void nodeThatWasLetInIsSoAlready() {
+    assertThat(DirectoryRules.admit(with(NOW, 6, N4), form(N4), true))
+        .isEqualTo(new Decision.Already());
+  }
+
+  @Test
+  void nameGoesToAnotherDataDirectoryOnceTheOldOneIsNotHeard() {
+    assertThat(next(admit(NOW, N2_AGAIN))).isEqualTo(with(NOW, 6, N2_AGAIN));
+    assertRefused(DirectoryRules.admit(NOW, form(N2_AGAIN), true), 409, "still_alive");
+  }
+
+  @Test
+  void nodeThatIsAliveMayMove() {
+    HostPort elsewhere = new HostPort("10.9.9.9", 4100);
+    NodeForm form = new NodeForm(N2.node(), N2.incarnation(), elsewhere);
+    assertThat(next(DirectoryRules.admit(NOW, form, true)).nodes())
+        .containsEntry(N2.node(), new ListedNode(N2.incarnation(), elsewhere));
+  }
+
+  @Test
+  void addressOfAnotherNodeIsRefused() {
+    NodeForm form = new NodeForm(N4.node(), N4.incarnation(), addressOf(N1.node()));
+    assertRefused(DirectoryRules.admit(NOW, form, false), 409, "already_exists");
+  }
+
+  @Test
+  void nodeThatCannotBeListedIsRefused() {
+    assertRefused(
+        DirectoryRules.admit(NOW, new NodeForm(N4.node(), 0, addressOf(N4.node())), false),
+        400,
+        "invalid");
+    assertRefused(
+        DirectoryRules.admit(NOW, new NodeForm(N4.node(), 44, new HostPort("0.0.0.0", 1)), false),
+        400,
+        "invalid");
+    assertRefused(
+        DirectoryRules.admit(NOW, new NodeForm(N4.node(), 44, new HostPort("h", 0)), false),
+        400,
+        "invalid");
+  }
+
+  @Test
+  void meshHasAtMostAsManyNodesAsItMayHave() {
+    MeshDirectory full = NOW;
+    for (int i = 4; full.nodes().size() < MeshSettings.MAX_PEERS; i++) {
+      full = next(admit(full, member("n" + i, i)));
+    }
+    assertRefused(admit(full, member("n99", 99)), 409, "too_many_nodes");
+    assertThat(next(admit(full, N2_AGAIN)).nodes()).hasSize(MeshSettings.MAX_PEERS);
+  }
+
+  /** Its boots are forgotten everywhere: an older copy of it would be welcome, and its promises. */
+  @Test
+  void founderThatWasReplacedIsNotLetInAgain() {
+    assertRefused(admit(with(NOW, 6, N2_AGAIN), N2), 409, "was_replaced");
+  }
+
+  // ---- Making groups
+
+  private static GroupForm form(GroupId name, MemberId... members) {
+    return new GroupForm(
+        name,
+        List.of(members).stream().map(MemberId::node).toList(),
+        OptionalInt.empty(),
+        OptionalInt.empty());
+  }
+
+  private static Decision create(MeshDirectory now, GroupForm form) {
+    return DirectoryRules.create(now, form, TERMS);
+  }
+
+  @Test
+  void groupIsMadeOfTheNodesAsTheyAreListed() {
+    MeshDirectory now = with(NOW, 5, N2_AGAIN, N4);
+    MeshDirectory made = next(create(now, form(ORDERS, N4, N2)));
+    assertThat(made)
+        .isEqualTo(
+            with(
+                now,
+                6,
+                ORDERS,
+                new ListedGroup(ORDERS_LOG, new TreeSet<>(Set.of(N2_AGAIN, N4)), 2, 1, TERMS, false)));
+  }
+
+  @Test
+  void groupOfNobodyNamedIsMadeOfAllNodes() {
+    MeshDirectory made = next(create(with(NOW, 5, N4), form(ORDERS)));
+    assertThat(made.groups().get(ORDERS).founders()).containsExactly(N1, N2, N3, N4);
+  }
+
+  @Test
+  void groupHasTheQuorumsThatAreAskedFor() {
+    GroupForm form =
+        new GroupForm(
+            ORDERS,
+            List.of(N1.node(), N2.node(), N3.node()),
+            OptionalInt.of(1),
+            OptionalInt.of(3));
+    ListedGroup made = next(create(NOW, form)).groups().get(ORDERS);
+    assertThat(made.w()).isEqualTo(1);
+    assertThat(made.prepareQuorum()).isEqualTo(3);
+  }
+
+  @Test
+  void groupThatIsThereIsSoAlready() {
+    MeshDirectory made = next(create(NOW, form(ORDERS, N1, N2)));
+    assertThat(create(made, form(ORDERS, N2, N1))).isEqualTo(new Decision.Already());
+    assertThat(create(NOW, form(MAIN))).isEqualTo(new Decision.Already());
+  }
+
+  @Test
+  void otherGroupOfTheSameNameIsRefused() {
+    MeshDirectory made = next(create(NOW, form(ORDERS, N1, N2, N3)));
+    assertRefused(create(made, form(ORDERS, N1, N2)), 409, "already_exists");
+    assertRefused(create(made, withW(ORDERS, 1, 3)), 409, "already_exists");
+    assertRefused(create(made, withW(ORDERS, 2, 3)), 409, "already_exists");
+  }
+
+  private static GroupForm withW(GroupId name, int w, int prepareQuorum) {
+    return new GroupForm(
+        name,
+        List.of(N1.node(), N2.node(), N3.node()),
+        OptionalInt.of(w),
+        OptionalInt.of(prepareQuorum));
+  }
+
+  @Test
+  void nameOfAGroupThatIsBeingDeletedIsNotFreeYet() {
+    MeshDirectory deleting =
+        next(DirectoryRules.delete(next(create(NOW, form(ORDERS, N1))), ORDERS));
+    assertRefused(create(deleting, form(ORDERS, N1)), 409, "deleting");
+  }
+
+  @Test
+  void groupThatIsMadeAgainHasAnotherLog() {
+    MeshDirectory made = next(create(NOW, form(ORDERS, N1)));
+    MeshDirectory deleting = with(next(DirectoryRules.delete(made, ORDERS)), 7);
+    MeshDirectory gone =
+        DirectoryRules.without(deleting, Set.of(ORDERS_LOG)).orElseThrow();
+    MeshDirectory again = next(create(gone, form(ORDERS, N1)));
+    assertThat(made.groups().get(ORDERS).log()).isEqualTo(ORDERS_LOG);
+    assertThat(again.groups().get(ORDERS).log()).isEqualTo(new GroupId("orders--8"));
+  }
+
+  @Test
+  void groupOfANodeThatIsNotListedIsRefused() {
+    assertRefused(create(NOW, form(ORDERS, N1, N4)), 404, "unknown_node");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a--1", "a--b--22", "a2345678901234567890123456789012345678901"})
+  void nameThatCouldBeOfALogOrLeavesItNoRoomIsRefused(String name) {
+    assertRefused(create(NOW, form(new GroupId(name), N1)), 400, "invalid");
+  }
+
+  @Test
+  void longestNameLeavesRoomForTheLargestVersion() {
+    GroupId longest = new GroupId("a".repeat(40));
+    MeshDirectory last = with(NOW, Long.MAX_VALUE - 1);
+    assertThat(next(create(last, form(longest, N1))).groups()).containsKey(longest);
+  }
+
+  @Test
+  void groupThatCannotBeIsRefusedInWords() {
+    assertRefused(create(NOW, form(ORDERS, N1, N1)), 400, "invalid");
+    assertRefused(create(NOW, withW(ORDERS, 4, 3)), 400, "invalid");
+    assertRefused(create(NOW, withW(ORDERS, 2, 1)), 400, "invalid");
+    MeshDirectory eight = NOW;
+    for (int i = 4; i <= 8; i++) {
+      eight = next(admit(eight, member("n" + i, i)));
+    }
+    assertRefused(create(eight, form(ORDERS)), 400, "invalid");
+  }
+
+  @Test
+  void meshHasAtMostAsManyGroupsAsItMayHave() {
+    MeshDirectory full = full();
+    assertRefused(create(full, form(ORDERS, N1)), 409, "too_many_groups");
+    assertThat(create(full, form(new GroupId("g0"), N1))).isEqualTo(new Decision.Already());
+  }
+
+  private static MeshDirectory full() {
+    MeshDirectory full = NOW;
+    for (int i = 0; full.groups().size() < MeshDirectory.MAX_GROUPS; i++) {
+      full = next(create(full, form(new GroupId("g" + i), N1)));
+    }
+    return full;
+  }
+
+  // ---- Deleting groups
+
+  @Test
+  void groupThatIsDeletedTakesNoWritesFromThenOn() {
+    MeshDirectory made = next(create(NOW, form(ORDERS, N1)));
+    MeshDirectory deleting = next(DirectoryRules.delete(made, ORDERS));
+    assertThat(deleting)
+        .isEqualTo(with(made, 7, ORDERS, made.groups().get(ORDERS).beingDeleted()));
+    assertThat(DirectoryRules.delete(deleting, ORDERS)).isEqualTo(new Decision.Already());
+  }
+
+  @Test
+  void groupThatIsNotThereIsRefused() {
+    assertRefused(DirectoryRules.delete(NOW, ORDERS), 404, "unknown_group");
+    assertRefused(DirectoryRules.delete(NOW, ORDERS_LOG), 404, "unknown_group");
+  }
+
+  @Test
+  void groupOfTheSettingsLivesAsLongAsTheMesh() {
+    assertRefused(DirectoryRules.delete(NOW, MAIN), 409, "not_deletable");
+    assertRefused(DirectoryRules.delete(NOW, GroupSettings.META), 409, "not_deletable");
+  }
+
+  @Test
+  void onlyGroupsThatAreBeingDeletedAndSealedAreNoMore() {
+    MeshDirectory made = with(NOW, 6, ORDERS, group(ORDERS_LOG, N1));
+    MeshDirectory deleting = with(made, 7, ORDERS, group(ORDERS_LOG, N1).beingDeleted());
+    assertThat(DirectoryRules.without(made, Set.of(ORDERS_LOG, MAIN))).isEmpty();
+    assertThat(DirectoryRules.without(deleting, Set.of())).isEmpty();
+    assertThat(DirectoryRules.without(deleting, Set.of(ORDERS, new GroupId("orders--6"))))
+        .isEmpty();
+    assertThat(DirectoryRules.without(deleting, Set.of(ORDERS_LOG))).contains(with(NOW, 8));
+  }
+
+  // ---- What the settings say
+
+  private static final HoldfastSettings SETTINGS = settings("main");
+
+  private static HoldfastSettings settings(String groups) {
+    return ((SettingsResult.Valid)
+            SettingsReader.read(
+                Optional.empty(),
+                new Properties(),
+                Map.of(),
+                Map.of(
+                    "holdfast.mesh.addr", "127.0.0.1:7001",
+                    "holdfast.groups", groups,
+                    "holdfast.mesh.peers",
+                        "n1@127.0.0.1:7001,n2@127.0.0.1:7002,n3@127.0.0.1:7003")))
+        .settings();
+  }
+
+  private static PeerLedger met(MemberId... members) {
+    TreeMap<NodeId, KnownPeer> peers = new TreeMap<>();
+    for (MemberId member : members) {
+      peers.put(member.node(), new KnownPeer(member.incarnation(), 1, 0));
+    }
+    return new PeerLedger(peers, new TreeSet<>(), false, List.of());
+  }
+
+  private static Optional<MeshDirectory> seed(
+      MeshDirectory now, HoldfastSettings settings, PeerLedger ledger) {
+    return DirectoryRules.seeded(now, settings, ledger, N1);
+  }
+
+  @Test
+  void directoryBeginsWithTheNodesAndGroupsOfAFoundersSettings() {
+    assertThat(seed(MeshDirectory.NONE, SETTINGS, met(N2, N3))).contains(seeded());
+  }
+
+  @Test
+  void directoryThatHasThemStaysAsItIs() {
+    assertThat(seed(seeded(), SETTINGS, met(N2, N3))).isEmpty();
+    assertThat(seed(DirectorySample.large(), SETTINGS, met(N2_AGAIN, N3))).isEmpty();
+  }
+
+  @Test
+  void nothingIsSeededBeforeAllFoundersOfAllGroupsWereMet() {
+    assertThat(seed(MeshDirectory.NONE, SETTINGS, met(N2))).isEmpty();
+    HoldfastSettings two =
+        settings("[{name = a, members = [n1, n2]}, {name = meta, members = [n2, n3]}]");
+    assertThat(seed(MeshDirectory.NONE, two, met(N2))).isEmpty();
+    assertThat(seed(MeshDirectory.NONE, two, met(N2, N3)).orElseThrow().groups()).hasSize(2);
+  }
+
+  @Test
+  void nodeInNoGroupIsSeededOnceItIsMet() {
+    HoldfastSettings two = settings("[{name = main, members = [n1, n2]}]");
+    MeshDirectory without = seed(MeshDirectory.NONE, two, met(N2)).orElseThrow();
+    assertThat(without.nodes()).containsOnlyKeys(N1.node(), N2.node());
+    assertThat(seed(without, two, met(N2, N3))).contains(with(without, 2, N3));
+  }
+
+  @Test
+  void whoWasLetInSeedsNothing() {
+    PeerLedger letIn =
+        new PeerLedger(met(N2, N3).peers(), new TreeSet<>(), true, List.of(), seeded());
+    assertThat(seed(with(seeded(), 1, N4), settings("main, more"), letIn)).isEmpty();
+  }
+
+  @Test
+  void groupThatComesIntoTheSettingsLaterIsFoundedByWhoFoundedTheMesh() {
+    PeerLedger founder =
+        new PeerLedger(
+                met(N2, N3).peers(), new TreeSet<>(), true, List.of(N1, N2, N3))
+            .learned(with(seeded(), 7, N2_AGAIN));
+    MeshDirectory now = founder.directory();
+    MeshDirectory next = seed(now, settings("main, more"), founder).orElseThrow();
+    assertThat(next)
+        .isEqualTo(with(now, 8, new GroupId("more"), group(new GroupId("more"), N1, N2, N3)));
+  }
+
+  @Test
+  void groupThatWasMadeUnderANameOfTheSettingsStaysWhatItIs() {
+    MeshDirectory made = with(seeded(), 6, ORDERS, group(ORDERS_LOG, N1));
+    assertThat(seed(made, settings("main, orders"), met(N2, N3))).isEmpty();
+  }
+
+  /** It is asked on each tick, before groups that are deleted go: it must not fail. */
+  @Test
+  void whatTheDirectoryHasNoRoomForIsNotSeeded() {
+    assertThat(seed(full(), settings("main, more"), met(N2, N3))).isEmpty();
+    MeshDirectory nodes = with(new MeshDirectory(5, new TreeMap<>(), NOW.groups()), 5, N1, N2);
+    for (int i = 4; nodes.nodes().size() < MeshSettings.MAX_PEERS; i++) {
+      nodes = next(admit(nodes, member("n" + i, i)));
+    }
+    assertThat(seed(nodes, SETTINGS, met(N2, N3))).isEmpty();
+  }
+}
