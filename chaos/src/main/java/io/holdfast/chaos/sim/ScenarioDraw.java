@@ -51,6 +51,9 @@ final class ScenarioDraw {
         lossy
             ? new Weather(random.nextInt(6) * 0.02, 0.02, 0.02, between(50, 1_500))
             : Weather.FAIR;
+    CoordinatorTiming timing = timing(profile, ackTimeout);
+    CoordinatorLimits limits = limits(window);
+    AcceptorLimits acceptor = acceptor(profile);
     return new Scenario(
         seed,
         profile,
@@ -59,10 +62,10 @@ final class ScenarioDraw {
         w,
         prepareQuorum,
         alpha,
-        timing(profile, ackTimeout),
-        limits(window),
-        acceptor(profile),
-        replica(profile),
+        timing,
+        limits,
+        acceptor,
+        replica(profile, acceptor.maxLogBytes()),
         new RouterLimits(
             ackTimeout.plusMillis(between(100, 1_000)),
             between(4, 40),
@@ -123,7 +126,7 @@ final class ScenarioDraw {
         maxLogBytes);
   }
 
-  private ReplicaSettings replica(Profile profile) {
+  private ReplicaSettings replica(Profile profile, long logBytes) {
     int flushBytes = between(1, profile == Profile.CACHE ? 100 : 2_000);
     return new ReplicaSettings(
         Duration.ofMillis(between(50, 300)),
@@ -152,17 +155,18 @@ final class ScenarioDraw {
                 ? new HistoryLimits(Duration.ofSeconds(20), 4_000 + 4L * flushBytes, 300)
                 : HistoryLimits.NONE),
         profile.trimsSoon() || profile == Profile.DIVERGENCE
-            ? snapshots()
+            ? snapshots(logBytes)
             : SnapshotSettings.DEFAULTS);
   }
 
-  private SnapshotSettings snapshots() {
+  private SnapshotSettings snapshots(long logBytes) {
     return new SnapshotSettings(
         between(30_000, 300_000),
         between(1, 2),
         Duration.ofMillis(between(2_000, 6_000)),
         Duration.ofMillis(between(300, 2_000)),
-        between(1, 3));
+        between(1, 3),
+        logBytes);
   }
 
   private StateTerms terms(Profile profile) {

@@ -14,6 +14,7 @@ import io.holdfast.quorum.core.CoordinatorTiming;
 import io.holdfast.sync.core.HistoryLimits;
 import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.ServingSettings;
+import io.holdfast.sync.core.SnapshotSettings;
 import io.holdfast.sync.core.StateTerms;
 import java.time.Duration;
 import java.util.List;
@@ -111,7 +112,8 @@ public final class CoreSettings {
             ServingSettings.DEFAULTS.minIdAge(),
             maxEntryBytes(settings),
             ServingSettings.DEFAULTS.housekeepingPause(),
-            history(replica)));
+            history(replica)),
+        SnapshotSettings.DEFAULTS.withLogBytes(settings.acceptor().logBytes()));
   }
 
   private static HistoryLimits history(io.holdfast.config.core.ReplicaSettings replica) {

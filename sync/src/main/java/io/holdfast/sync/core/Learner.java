@@ -54,7 +54,7 @@ final class Learner {
       List<MemberId> members,
       ReplicaSettings settings,
       Slot learned,
-      TokenBucket rate) {
+      CatchUpRate rate) {
     this.self = self;
     this.settings = settings;
     this.accepted = new AcceptedBuffer(settings.maxBufferedBytes());

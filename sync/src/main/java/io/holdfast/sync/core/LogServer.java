@@ -23,13 +23,13 @@ final class LogServer {
 
   private final ReplicaSettings settings;
   private final LearnedTail tail;
-  private final TokenBucket rate;
+  private final CatchUpRate rate;
   private final Map<Long, Reading> readings = new LinkedHashMap<>();
   // Peers that are served once as much may be sent again.
   private final Map<MemberId, ReplicaInput.FetchRequested> waiting = new LinkedHashMap<>();
   private long lastToken;
 
-  LogServer(ReplicaSettings settings, TokenBucket rate) {
+  LogServer(ReplicaSettings settings, CatchUpRate rate) {
     this.settings = settings;
     this.rate = rate;
     this.tail = new LearnedTail(settings.maxTailBytes());
@@ -43,19 +43,19 @@ final class LogServer {
   Optional<ReplicaEffect> serve(
       ReplicaInput.FetchRequested request, Slot learned, NavigableSet<Slot> unrecorded, Now now) {
     Slot from = request.fromSlot();
-    int maxBytes = Math.max(1, Math.min(request.maxBytes(), settings.fetchChunkBytes()));
     if (from.isAfter(learned)) {
       return Optional.of(
           new ReplicaEffect.Send(
               request.from(), new SyncMessage.Fetched(from, List.of(), learned, false)));
     }
-    if (!rate.isOpen(now)) {
+    if (!rate.mayLog(request.from(), now)) {
       if (waiting.size() < settings.maxLogReads() || waiting.containsKey(request.from())) {
         waiting.put(request.from(), request);
       }
       return Optional.empty();
     }
     waiting.remove(request.from());
+    int maxBytes = Math.max(1, Math.min(request.maxBytes(), rate.logBytes(request.from())));
     if (tail.holds(from)) {
       return Optional.of(sent(request.from(), from, tail.from(from, maxBytes), learned, false));
     }
@@ -70,7 +70,7 @@ final class LogServer {
   void serveWaiting(
       Slot learned, NavigableSet<Slot> unrecorded, Now now, List<ReplicaEffect> effects) {
     for (ReplicaInput.FetchRequested request : List.copyOf(waiting.values())) {
-      if (rate.isOpen(now)) {
+      if (rate.mayLog(request.from(), now)) {
         waiting.remove(request.from());
         serve(request, learned, unrecorded, now).ifPresent(effects::add);
       }
@@ -79,7 +79,7 @@ final class LogServer {
 
   private ReplicaEffect sent(
       MemberId to, Slot from, List<AcceptedPair> pairs, Slot learned, boolean trimmed) {
-    pairs.forEach(pair -> rate.take(pair.batch().size()));
+    rate.log(to, pairs.stream().mapToLong(pair -> pair.batch().size()).sum());
     return new ReplicaEffect.Send(to, new SyncMessage.Fetched(from, pairs, learned, trimmed));
   }
 

@@ -32,6 +32,7 @@ public final class ReplicaCore {
   private final Watches watches;
   private final Housekeeping housekeeping;
   private final DivergedReplica diverged;
+  private final LiveLoad live = new LiveLoad();
 
   private Slot durable;
   private @Nullable ReplicaDelta flushing;
@@ -49,7 +50,7 @@ public final class ReplicaCore {
       CacheRules rules) {
     this.settings = settings;
     this.machine = StateMachine.restore(stored, rules);
-    TokenBucket rate = new TokenBucket(settings.snapshots().bytesPerSecond());
+    CatchUpRate rate = new CatchUpRate(settings, live);
     this.learner = new Learner(self, members, settings, machine.applied(), rate);
     this.server = new SnapshotServer(settings.snapshots(), rate);
     this.receiver = new SnapshotReceiver(settings);
@@ -269,6 +270,7 @@ public final class ReplicaCore {
               result.changes(),
               generation));
       resultBytes += result.encodedOutcomes().stream().mapToLong(ByteString::size).sum();
+      live.executed(result.writes().size(), pair.batch().size(), now);
       admission.applied(result.writes());
       housekeeping.applied(now);
       watches.applied(machine.changesSince(revisionBefore), now, effects);

@@ -43,12 +43,12 @@ final class SnapshotServer {
   }
 
   private final SnapshotSettings settings;
-  private final TokenBucket rate;
+  private final CatchUpRate rate;
   private final Map<Long, Session> sessions = new LinkedHashMap<>();
   private long lastNumber;
   private boolean stopped;
 
-  SnapshotServer(SnapshotSettings settings, TokenBucket rate) {
+  SnapshotServer(SnapshotSettings settings, CatchUpRate rate) {
     this.settings = settings;
     this.rate = rate;
   }
@@ -174,9 +174,9 @@ final class SnapshotServer {
   /** Sends what is ready, as far as it is allowed by now; sessions take turns. */
   private void sendOwed(Now now, List<ReplicaEffect> effects) {
     for (Session session : List.copyOf(sessions.values())) {
-      if (session.owed && rate.isOpen(now)) {
+      if (session.owed && rate.mayChunk(sentBytes(), now)) {
         session.owed = false;
-        rate.take(session.chunk.size());
+        rate.chunk(session.chunk.size());
         effects.add(
             new ReplicaEffect.Send(
                 session.to,
@@ -186,6 +186,16 @@ final class SnapshotServer {
         sessions.put(session.number, session);
       }
     }
+  }
+
+  /** How large all that is sent is. */
+  private long sentBytes() {
+    long bytes = 0;
+    for (Session session : sessions.values()) {
+      SnapshotHead head = session.head;
+      bytes += head == null ? 0 : head.bytes();
+    }
+    return bytes;
   }
 
   private void end(Session session, List<ReplicaEffect> effects) {

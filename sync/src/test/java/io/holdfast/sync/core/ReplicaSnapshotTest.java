@@ -15,6 +15,7 @@ import io.holdfast.sync.store.InMemoryReplicaStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** When a replica goes over from the log to a snapshot, and how fast it serves others. */
@@ -26,9 +27,7 @@ class ReplicaSnapshotTest {
   private static final Ballot NEW = new Ballot(2, B);
   private static final SnapshotHead HEAD = new SnapshotHead(new Slot(50), Digest.ZERO, 9, 1_000);
 
-  private final ReplicaCore core =
-      ReplicaCore.restore(
-          A, List.of(A, B, C), settings(), new InMemoryReplicaStore(Commands.terms(100)).load());
+  private ReplicaCore core = replica(1_000);
   private long millis = 1_000_000;
   private List<ReplicaEffect> effects = new ArrayList<>();
 
@@ -114,12 +113,20 @@ class ReplicaSnapshotTest {
       on(new ReplicaInput.LocallyAccepted(new Slot(slot), NEW, batch(slot)));
     }
     watermark(4);
-    // A quarter of a second has 250 bytes; a message takes what it takes.
-    on(new ReplicaInput.FetchRequested(B, new Slot(1), 1_000));
-    assertThat(effects).hasSize(1);
-    on(new ReplicaInput.FetchRequested(C, new Slot(1), 1_000));
-    assertThat(effects).isEmpty();
-    on(new ReplicaInput.FetchRequested(C, new Slot(2), 1_000));
+    tickAfter(1_000);
+    // At once 1,000 bytes for each, and 218 for all; a message takes what it takes.
+    long sent = 0;
+    do {
+      on(new ReplicaInput.FetchRequested(B, new Slot(1), 1_000));
+      for (ReplicaEffect effect : effects) {
+        SyncMessage message = ((ReplicaEffect.Send) effect).message();
+        for (AcceptedPair pair : ((SyncMessage.Fetched) message).pairs()) {
+          sent += pair.batch().size();
+        }
+      }
+    } while (!effects.isEmpty() && sent < 10_000);
+    assertThat(sent).isBetween(1_218L, 1_218L + 2L * batch(1).size());
+    on(new ReplicaInput.FetchRequested(B, new Slot(2), 1_000));
     assertThat(effects).isEmpty();
 
     tickAfter(1_000);
@@ -129,9 +136,54 @@ class ReplicaSnapshotTest {
         .satisfies(
             effect -> {
               ReplicaEffect.Send send = (ReplicaEffect.Send) effect;
-              assertThat(send.to()).isEqualTo(C);
+              assertThat(send.to()).isEqualTo(B);
               assertThat(((SyncMessage.Fetched) send.message()).fromSlot()).isEqualTo(new Slot(2));
             });
+  }
+
+  @Test
+  void sendsSnapshotsSlowlyWhileItExecutesMuch() {
+    // Executed are 600 commands a second, in fewer bytes than half of the limit.
+    core = replica(200_000);
+    execute(1, 1);
+    tickAfter(Duration.ofMinutes(20).toMillis());
+    on(new ReplicaInput.Flushed(new Slot(1)));
+    execute(2, 3_000);
+    said(C, new SnapshotMessage.Ask(0, Slot.ZERO));
+    long session =
+        effects.stream()
+            .filter(ReplicaEffect.WorkOnSnapshot.class::isInstance)
+            .map(effect -> ((ReplicaEffect.WorkOnSnapshot) effect).work())
+            .mapToLong(work -> ((SnapshotWork.Open) work).session())
+            .sum();
+    worked(new SnapshotResult.Opened(session, HEAD));
+    Optional<ByteString> chunk = Optional.of(ByteString.copyFrom(new byte[50_000]));
+    said(C, new SnapshotMessage.AskChunk(session, 0));
+    worked(new SnapshotResult.ChunkRead(session, chunk));
+    assertThat(effects).hasAtLeastOneElementOfType(ReplicaEffect.Send.class);
+
+    said(C, new SnapshotMessage.AskChunk(session, 1));
+    worked(new SnapshotResult.ChunkRead(session, chunk));
+    tickAfter(990);
+    assertThat(effects).doesNotHaveAnyElementsOfTypes(ReplicaEffect.Send.class);
+    // Nothing was executed for a second.
+    tickAfter(20);
+    assertThat(effects).hasAtLeastOneElementOfType(ReplicaEffect.Send.class);
+  }
+
+  @Test
+  void sendsTheLogTwiceAsFastAsItExecutes() {
+    execute(1, 3_000);
+    execute(2, 1);
+
+    int answers = 0;
+    do {
+      on(new ReplicaInput.FetchRequested(B, new Slot(2), 1_000));
+      answers += effects.size();
+    } while (!effects.isEmpty() && answers < 1_000);
+
+    // A quarter of a second has far more than the limit.
+    assertThat(answers).isGreaterThan(30);
   }
 
   @Test
@@ -160,6 +212,17 @@ class ReplicaSnapshotTest {
 
     assertThat(core.lag(now()).snapshot())
         .contains(new SnapshotProgress(C, new Slot(50), chunk.size(), 1_000));
+  }
+
+  /** So many commands, in one slot. */
+  private void execute(long slot, int commands) {
+    WriteCommand[] writes = new WriteCommand[commands];
+    for (int i = 0; i < commands; i++) {
+      writes[i] = Commands.put(i + 1, "k" + i, "v");
+    }
+    on(new ReplicaInput.LocallyAccepted(new Slot(slot), NEW, Commands.batch(writes)));
+    watermark(slot);
+    assertThat(core.state().applied()).isEqualTo(new Slot(slot));
   }
 
   /** Until C was asked. */
@@ -215,7 +278,15 @@ class ReplicaSnapshotTest {
     return new MemberId(new NodeId(name), 1);
   }
 
-  private static ReplicaSettings settings() {
+  private static ReplicaCore replica(long bytesPerSecond) {
+    return ReplicaCore.restore(
+        A,
+        List.of(A, B, C),
+        settings(bytesPerSecond),
+        new InMemoryReplicaStore(Commands.terms(100)).load());
+  }
+
+  private static ReplicaSettings settings(long bytesPerSecond) {
     return new ReplicaSettings(
         Duration.ofMillis(100),
         Duration.ofMillis(1000),
@@ -231,6 +302,7 @@ class ReplicaSnapshotTest {
         2,
         Duration.ofMillis(5000),
         ServingSettings.DEFAULTS,
-        new SnapshotSettings(1_000, 2, Duration.ofSeconds(5), Duration.ofMillis(1_000), 1));
+        new SnapshotSettings(
+            bytesPerSecond, 2, Duration.ofSeconds(5), Duration.ofMillis(1_000), 1, 1 << 30));
   }
 }

@@ -284,6 +284,7 @@ class SnapshotReceiverTest {
         defaults.maxWaitingReads(),
         defaults.maxReadWait(),
         defaults.serving(),
-        new SnapshotSettings(1_000, 2, Duration.ofSeconds(5), Duration.ofMillis(TIMEOUT), 2));
+        new SnapshotSettings(
+            1_000, 2, Duration.ofSeconds(5), Duration.ofMillis(TIMEOUT), 2, 10_000));
   }
 }

@@ -22,10 +22,12 @@ class SnapshotServerTest {
   private static final SnapshotHead HEAD = new SnapshotHead(new Slot(50), Digest.ZERO, 9, 1_000);
   private static final ByteString CHUNK = ByteString.copyFromUtf8("chunk");
 
-  private final TokenBucket rate = new TokenBucket(1_000);
-  private final SnapshotServer server =
-      new SnapshotServer(
-          new SnapshotSettings(1_000, 2, Duration.ofSeconds(5), Duration.ofSeconds(1), 3), rate);
+  private static final SnapshotSettings SETTINGS =
+      new SnapshotSettings(8_000, 2, Duration.ofSeconds(5), Duration.ofSeconds(1), 3, 1_000_000);
+
+  private final LiveLoad live = new LiveLoad();
+  private final CatchUpRate rate = new CatchUpRate(settings(), live);
+  private final SnapshotServer server = new SnapshotServer(SETTINGS, rate);
   private long millis = 10_000;
   private List<ReplicaEffect> effects = new ArrayList<>();
 
@@ -195,22 +197,97 @@ class SnapshotServerTest {
 
   @Test
   void sendsNoFasterThanAllowed() {
-    ByteString large = ByteString.copyFrom(new byte[1_000]);
+    ByteString large = ByteString.copyFrom(new byte[7_000]);
     long session = begin(B);
-    take(() -> askChunk(B, session, 0));
-    read(session, Optional.of(large));
-    assertThat(effects).hasSize(1);
-    take(() -> askChunk(B, session, 1));
+    // What snapshots always have, and what is spare: neither has as much as it sends.
+    sends(session, 0, large);
+    sends(session, 1, large);
+    take(() -> askChunk(B, session, 2));
     read(session, Optional.of(large));
     assertThat(effects).isEmpty();
 
-    millis += 750;
+    millis += 749;
     take(() -> server.tick(now(), effects));
     assertThat(effects).isEmpty();
     millis += 2;
     take(() -> server.tick(now(), effects));
     assertThat(effects)
+        .containsExactly(send(B, SnapshotMessage.Chunk.of(session, 2, large, false)));
+  }
+
+  @Test
+  void sendsSlowlyWhileMuchIsWritten() {
+    ByteString large = ByteString.copyFrom(new byte[1_000]);
+    long session = begin(B);
+    writes(5_000);
+    sends(session, 0, large);
+    take(() -> askChunk(B, session, 1));
+    read(session, Optional.of(large));
+    assertThat(effects).isEmpty();
+
+    writes(740);
+    take(() -> server.tick(now(), effects));
+    assertThat(effects).isEmpty();
+    writes(20);
+    take(() -> server.tick(now(), effects));
+    assertThat(effects)
         .containsExactly(send(B, SnapshotMessage.Chunk.of(session, 1, large, false)));
+  }
+
+  @Test
+  void sendsAllThatItHasBegunBeforeTheLogIsTrimmedThatIsNeededWithIt() {
+    SnapshotHead larger = new SnapshotHead(new Slot(50), Digest.ZERO, 9, 100_000);
+    ByteString large = ByteString.copyFrom(new byte[3_000]);
+    writes(25_000);
+    long session = ask(B);
+    opened(session, larger);
+    opened(ask(C), larger);
+    sends(session, 0, large);
+    take(() -> askChunk(B, session, 1));
+    read(session, Optional.of(large));
+
+    // Of 200,000 bytes so many a second that 500,000 are written meanwhile, half of the log: 4,000.
+    // At first a quarter of that could be sent.
+    writes(480);
+    take(() -> server.tick(now(), effects));
+    assertThat(effects).isEmpty();
+    writes(60);
+    take(() -> server.tick(now(), effects));
+    assertThat(effects).hasSize(1);
+  }
+
+  /** 10,000 commands a second of a byte each, for a while. */
+  private void writes(long forMillis) {
+    for (long end = millis + forMillis; millis < end; millis += 10) {
+      live.executed(100, 100, now());
+    }
+  }
+
+  private void sends(long session, long index, ByteString chunk) {
+    take(() -> askChunk(B, session, index));
+    read(session, Optional.of(chunk));
+    assertThat(effects)
+        .containsExactly(send(B, SnapshotMessage.Chunk.of(session, index, chunk, false)));
+  }
+
+  private static ReplicaSettings settings() {
+    ReplicaSettings defaults = ReplicaSettings.DEFAULTS;
+    return new ReplicaSettings(
+        defaults.gapPatience(),
+        defaults.fetchTimeout(),
+        defaults.fetchBackoff(),
+        defaults.maxFetchBackoff(),
+        defaults.fetchChunkBytes(),
+        defaults.maxBufferedBytes(),
+        defaults.maxTailBytes(),
+        defaults.maxLogReads(),
+        defaults.flushBytes(),
+        defaults.flushInterval(),
+        defaults.maxUnflushedBytes(),
+        defaults.maxWaitingReads(),
+        defaults.maxReadWait(),
+        defaults.serving(),
+        SETTINGS);
   }
 
   private long ask(MemberId from) {
