@@ -114,6 +114,7 @@ class GroupsTest {
         .untilAsserted(
             () ->
                 assertThat(storesOf(mesh.member("n4")))
+                    .as("%s", mesh.log("n4"))
                     .hasSize(1)
                     .isEqualTo(storesOf(mesh.member("n2"))));
     assertThat(read("n4", "orders", "a").body()).isEqualTo("second");
