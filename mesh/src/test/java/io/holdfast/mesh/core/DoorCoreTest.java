@@ -25,6 +25,7 @@ import io.holdfast.mesh.core.DoorEffect.Stranger;
 import io.holdfast.mesh.core.Envelope.Body;
 import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.mesh.core.Envelope.Greet;
+import io.holdfast.mesh.core.Envelope.KnowsDirectory;
 import io.holdfast.mesh.core.Envelope.Refuse;
 import io.holdfast.mesh.core.Envelope.Request;
 import io.holdfast.mesh.core.Envelope.Welcome;
@@ -109,12 +110,24 @@ class DoorCoreTest {
 
   @Test
   void greetsEveryOtherPeerUntilItIsWelcomedByAll() {
-    assertThat(tick()).containsExactly(new Send(N2.node(), greet()), new Send(N3.node(), greet()));
+    assertThat(tick())
+        .containsExactly(
+            new Send(N2.node(), knows()),
+            new Send(N2.node(), greet()),
+            new Send(N3.node(), knows()),
+            new Send(N3.node(), greet()));
 
     bind(N2);
     said(N2, 222, new Welcome("h", SELF.bootNonce()));
     saved();
     assertThat(tick()).containsExactly(new Send(N3.node(), greet()));
+  }
+
+  @Test
+  void saysHowFarItKnowsTheDirectoryOnEveryFourthTick() {
+    for (int i = 0; i < 9; i++) {
+      assertThat(tick().contains(new Send(N2.node(), knows()))).as("%s", i).isEqualTo(i % 4 == 0);
+    }
   }
 
   @Test
@@ -295,9 +308,19 @@ class DoorCoreTest {
   @Test
   void believesOfAnEmptiedDirectoryOnlyAMemberThatIsBound() {
     Refuse refusal = new Refuse("emptied_directory", "because", SELF.bootNonce());
-    assertThat(said(N2, 222, refusal)).hasOnlyElementsOfType(Refused.class);
+    DoorCore admitted = new DoorCore(SETTINGS, SELF, admittedLedger(), HTTP);
+    assertThat(admitted.on(new DoorInput.Said(new Envelope(member("n2", 99), 222, refusal))))
+        .hasOnlyElementsOfType(Refused.class);
+    assertThat(admitted.on(new DoorInput.Said(new Envelope(N3, 333, refusal))))
+        .hasOnlyElementsOfType(MarkRefused.class);
+  }
+
+  @Test
+  void emptiedDirectoryThatWasNeverAdmittedEndsAndIsNotMarked() {
     bind(N3);
-    assertThat(said(N3, 333, refusal)).hasOnlyElementsOfType(MarkRefused.class);
+
+    assertThat(said(N3, 333, new Refuse("emptied_directory", "because", SELF.bootNonce())))
+        .containsExactly(new Refused(N3.node(), "emptied_directory", "because"));
   }
 
   @Test
@@ -397,6 +420,10 @@ class DoorCoreTest {
 
   private static Greet greet() {
     return new Greet(SELF.meshId(), SETTINGS.sharedFingerprint(N2.node()), 1, List.of(), HTTP);
+  }
+
+  private static KnowsDirectory knows() {
+    return new KnowsDirectory(SELF.meshId(), 0, SETTINGS.mesh().advertised(), Set.of());
   }
 
   private static PeerLedger admittedLedger() {
