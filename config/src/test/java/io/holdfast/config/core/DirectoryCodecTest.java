@@ -17,6 +17,7 @@ import io.holdfast.config.core.MeshDirectory.ListedNode;
 import io.holdfast.config.wire.ListedGroupProto;
 import io.holdfast.config.wire.ListedNodeProto;
 import io.holdfast.config.wire.MeshDirectoryProto;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,11 @@ class DirectoryCodecTest {
   @Test
   void equalDirectoriesHaveEqualBytesHoweverTheyWereMade() {
     MeshDirectory otherOrder =
-        with(with(with(seeded(), 5, N4), 5, N2_AGAIN), 5, MAIN, seeded().groups().get(MAIN));
+        with(
+            with(with(seeded(), 5, N4), 5, N2_AGAIN),
+            5,
+            MAIN,
+            Objects.requireNonNull(seeded().groups().get(MAIN)));
     MeshDirectory oneOrder = with(with(seeded(), 5, N2_AGAIN), 5, N4);
     assertThat(DirectoryCodec.toProto(otherOrder).toByteString())
         .isEqualTo(DirectoryCodec.toProto(oneOrder).toByteString());

@@ -162,7 +162,8 @@ class DirectoryRulesTest {
                 now,
                 6,
                 ORDERS,
-                new ListedGroup(ORDERS_LOG, new TreeSet<>(Set.of(N2_AGAIN, N4)), 2, 1, TERMS, false)));
+                new ListedGroup(
+                    ORDERS_LOG, new TreeSet<>(Set.of(N2_AGAIN, N4)), 2, 1, TERMS, false)));
   }
 
   @Test
@@ -175,10 +176,7 @@ class DirectoryRulesTest {
   void groupHasTheQuorumsThatAreAskedFor() {
     GroupForm form =
         new GroupForm(
-            ORDERS,
-            List.of(N1.node(), N2.node(), N3.node()),
-            OptionalInt.of(1),
-            OptionalInt.of(3));
+            ORDERS, List.of(N1.node(), N2.node(), N3.node()), OptionalInt.of(1), OptionalInt.of(3));
     ListedGroup made = next(create(NOW, form)).groups().get(ORDERS);
     assertThat(made.w()).isEqualTo(1);
     assertThat(made.prepareQuorum()).isEqualTo(3);
@@ -218,8 +216,7 @@ class DirectoryRulesTest {
   void groupThatIsMadeAgainHasAnotherLog() {
     MeshDirectory made = next(create(NOW, form(ORDERS, N1)));
     MeshDirectory deleting = with(next(DirectoryRules.delete(made, ORDERS)), 7);
-    MeshDirectory gone =
-        DirectoryRules.without(deleting, Set.of(ORDERS_LOG)).orElseThrow();
+    MeshDirectory gone = DirectoryRules.without(deleting, Set.of(ORDERS_LOG)).orElseThrow();
     MeshDirectory again = next(create(gone, form(ORDERS, N1)));
     assertThat(made.groups().get(ORDERS).log()).isEqualTo(ORDERS_LOG);
     assertThat(again.groups().get(ORDERS).log()).isEqualTo(new GroupId("orders--8"));
@@ -276,8 +273,7 @@ class DirectoryRulesTest {
   void groupThatIsDeletedTakesNoWritesFromThenOn() {
     MeshDirectory made = next(create(NOW, form(ORDERS, N1)));
     MeshDirectory deleting = next(DirectoryRules.delete(made, ORDERS));
-    assertThat(deleting)
-        .isEqualTo(with(made, 7, ORDERS, made.groups().get(ORDERS).beingDeleted()));
+    assertThat(deleting).isEqualTo(with(made, 7, ORDERS, made.groups().get(ORDERS).beingDeleted()));
     assertThat(DirectoryRules.delete(deleting, ORDERS)).isEqualTo(new Decision.Already());
   }
 
@@ -373,8 +369,7 @@ class DirectoryRulesTest {
   @Test
   void groupThatComesIntoTheSettingsLaterIsFoundedByWhoFoundedTheMesh() {
     PeerLedger founder =
-        new PeerLedger(
-                met(N2, N3).peers(), new TreeSet<>(), true, List.of(N1, N2, N3))
+        new PeerLedger(met(N2, N3).peers(), new TreeSet<>(), true, List.of(N1, N2, N3))
             .learned(with(seeded(), 7, N2_AGAIN));
     MeshDirectory now = founder.directory();
     MeshDirectory next = seed(now, settings("main, more"), founder).orElseThrow();
@@ -397,5 +392,19 @@ class DirectoryRulesTest {
       nodes = next(admit(nodes, member("n" + i, i)));
     }
     assertThat(seed(nodes, SETTINGS, met(N2, N3))).isEmpty();
+  }
+
+  // ---- Addresses
+
+  @Test
+  void listsNodesWhereTheySayThatTheyAre() {
+    HostPort elsewhere = new HostPort("10.0.0.9", 7009);
+    MeshDirectory moved =
+        DirectoryRules.moved(seeded(), Map.of(N2.node(), elsewhere, N4.node(), elsewhere))
+            .orElseThrow();
+    assertThat(moved.nodes().get(N2.node()))
+        .isEqualTo(new MeshDirectory.ListedNode(N2.incarnation(), elsewhere));
+    assertThat(moved.nodes()).doesNotContainKey(N4.node());
+    assertThat(DirectoryRules.moved(moved, Map.of(N2.node(), elsewhere))).isEmpty();
   }
 }

@@ -20,6 +20,7 @@ import io.holdfast.config.SettingsReader;
 import io.holdfast.config.SettingsResult;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.KnownPeer;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.MeshDirectory;
@@ -33,6 +34,7 @@ import io.holdfast.mesh.core.DoorEffect.DirectoryIs;
 import io.holdfast.mesh.core.DoorEffect.HeardSealed;
 import io.holdfast.mesh.core.DoorEffect.MarkRefused;
 import io.holdfast.mesh.core.DoorEffect.PassOn;
+import io.holdfast.mesh.core.DoorEffect.PeerAt;
 import io.holdfast.mesh.core.DoorEffect.Refused;
 import io.holdfast.mesh.core.DoorEffect.Save;
 import io.holdfast.mesh.core.DoorEffect.Send;
@@ -84,8 +86,7 @@ class DoorCoreDirectoryTest {
     Scene n1 = founder(REPLACED);
 
     assertThat(
-            n1.said(
-                N2, new KnowsDirectory("other", 0, addressOf(N4.node()), Set.of(ORDERS_LOG))))
+            n1.said(N2, new KnowsDirectory("other", 0, addressOf(N4.node()), Set.of(ORDERS_LOG))))
         .containsExactly(new Stranger(N2));
   }
 
@@ -163,15 +164,13 @@ class DoorCoreDirectoryTest {
     assertThat(n1.tick())
         .contains(
             new Send(
-                N2.node(),
-                new KnowsDirectory(MESH, 1, addressOf(N1.node()), Set.of(ORDERS_LOG))));
+                N2.node(), new KnowsDirectory(MESH, 1, addressOf(N1.node()), Set.of(ORDERS_LOG))));
   }
 
   @Test
   void hearsWhichLogsAreSealedOnlyOfWhomItHasBound() {
     Scene n1 = founder(seeded());
-    KnowsDirectory sealed =
-        new KnowsDirectory(MESH, 1, addressOf(N2.node()), Set.of(ORDERS_LOG));
+    KnowsDirectory sealed = new KnowsDirectory(MESH, 1, addressOf(N2.node()), Set.of(ORDERS_LOG));
 
     assertThat(n1.said(N2, sealed)).containsExactly(new HeardSealed(Set.of(ORDERS_LOG)));
     assertThat(n1.said(N2_AGAIN, sealed)).isEmpty();
@@ -206,8 +205,7 @@ class DoorCoreDirectoryTest {
 
     n1.said(N2_AGAIN, greet(""));
     assertThat(n1.saved())
-        .containsExactly(
-            new Send(N2.node(), new Welcome(HTTP, N2_AGAIN.incarnation(), 7)));
+        .containsExactly(new Send(N2.node(), new Welcome(HTTP, N2_AGAIN.incarnation(), 7)));
     assertThat(n1.ledger.peers().get(N2.node()).incarnation()).isEqualTo(N2_AGAIN.incarnation());
   }
 
@@ -254,8 +252,7 @@ class DoorCoreDirectoryTest {
     assertThat(n1.on(new DoorInput.Marked()))
         .singleElement()
         .isInstanceOfSatisfying(
-            Refused.class,
-            refused -> assertThat(refused.code()).isEqualTo("emptied_directory"));
+            Refused.class, refused -> assertThat(refused.code()).isEqualTo("emptied_directory"));
     assertThat(n1.ledger.directory()).isEqualTo(seeded());
   }
 
@@ -266,8 +263,7 @@ class DoorCoreDirectoryTest {
     assertThat(n1.said(N3, tell(with(seeded(), 7, N1_AGAIN))))
         .singleElement()
         .isInstanceOfSatisfying(
-            Refused.class,
-            refused -> assertThat(refused.code()).isEqualTo("emptied_directory"));
+            Refused.class, refused -> assertThat(refused.code()).isEqualTo("emptied_directory"));
   }
 
   // ---- Being let in
@@ -288,7 +284,16 @@ class DoorCoreDirectoryTest {
   void whoIsToJoinSaysNothingOfItsSettings() {
     Scene n4 = fresh(N4, settings("n4", "on"));
 
-    assertThat(n4.tick()).contains(new Send(N1.node(), greet("")));
+    HoldfastSettings settings = settings("n4", "on");
+    Greet silent =
+        new Greet(
+            settings.mesh().id(),
+            "",
+            1,
+            List.of(),
+            HTTP,
+            Optional.of(settings.mesh().advertised()));
+    assertThat(n4.tick()).contains(new Send(N1.node(), silent));
   }
 
   @Test
@@ -468,8 +473,7 @@ class DoorCoreDirectoryTest {
   void foundersThatRestoredGroupMetaFromDifferentFilesRefuseEachOther() {
     Origins some = Origins.NONE.with(GroupSettings.META, "slot 7, chain hash ab");
     HoldfastSettings settings = settings("n1", "off");
-    DoorCore restored =
-        new DoorCore(settings, identity(N1), PeerLedger.EMPTY, HTTP, some);
+    DoorCore restored = new DoorCore(settings, identity(N1), PeerLedger.EMPTY, HTTP, some);
 
     assertThat(
             restored.on(
@@ -571,10 +575,7 @@ class DoorCoreDirectoryTest {
     }
     PeerLedger ledger =
         new PeerLedger(
-            peers,
-            new TreeSet<>(Set.of(N2.node(), N3.node())),
-            true,
-            List.of(N1, N2, N3));
+            peers, new TreeSet<>(Set.of(N2.node(), N3.node())), true, List.of(N1, N2, N3));
     Scene scene = new Scene(N1, settings("n1", "off"), ledger.learned(directory));
     scene.on(new DoorInput.Saved(scene.ledger)); // says at once that it is admitted
     return scene;
@@ -610,12 +611,51 @@ class DoorCoreDirectoryTest {
             new Properties(),
             Map.of(),
             Map.of(
-                "holdfast.node.id", node,
-                "holdfast.mesh.join", join,
-                "holdfast.mesh.addr", addressOf(new NodeId(node)).toString(),
-                "holdfast.groups", "[{name = main, members = [n1, n2, n3]}]",
-                "holdfast.mesh.peers", "n1@127.0.0.1:7001,n2@127.0.0.1:7002,n3@127.0.0.1:7003"));
+                "holdfast.node.id",
+                node,
+                "holdfast.mesh.join",
+                join,
+                "holdfast.mesh.addr",
+                addressOf(new NodeId(node)).toString(),
+                "holdfast.groups",
+                "[{name = main, members = [n1, n2, n3]}]",
+                "holdfast.mesh.peers",
+                "n1@127.0.0.1:7001,n2@127.0.0.1:7002,n3@127.0.0.1:7003"));
     assertThat(result).isInstanceOf(SettingsResult.Valid.class);
     return ((SettingsResult.Valid) result).settings();
+  }
+
+  // ---- Where nodes are
+
+  @Test
+  void refusesWhereTheOtherIsAndNotWhereItsNameIs() {
+    Scene n1 = founder(seeded());
+    HostPort elsewhere = new HostPort("10.0.0.9", 7009);
+    assertThat(n1.said(N2_AGAIN, from(elsewhere)))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            SendTo.class,
+            sent -> {
+              assertThat(sent.address()).isEqualTo(elsewhere);
+              assertThat(sent.body()).isInstanceOf(Refuse.class);
+            });
+  }
+
+  @Test
+  void followsAPeerThatIsWelcomeToWhereItSaysThatItIs() {
+    Scene n1 = founder(seeded());
+    HostPort moved = new HostPort("10.0.0.9", 7009);
+    assertThat(n1.said(N2, from(moved))).contains(new PeerAt(N2.node(), moved));
+  }
+
+  private static Greet from(HostPort address) {
+    Greet greet = greet(settings("n1", "off").sharedFingerprint(N2.node()));
+    return new Greet(
+        greet.meshId(),
+        greet.fingerprint(),
+        greet.bootCount(),
+        greet.earlierNonces(),
+        greet.httpAddr(),
+        Optional.of(address));
   }
 }
