@@ -54,15 +54,22 @@ class NodeFlawsTest {
       leader.commit("kept", "v");
       // Until the disk, or the store, has it: that is flushed within five seconds.
       await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
-      leader.commit("lost", "v");
-      mesh.killAll();
-      mesh.nodes().forEach(LiveNode::start);
-      LiveNode next = mesh.awaitLeader();
-      assertThat(next.read("kept").status()).isEqualTo(200);
-      assertThat(next.read("lost").status()).as("acknowledged, and lost").isEqualTo(404);
+      // A busy machine may take longer to kill than the disk is late.
+      for (int round = 1; !isLostByAKill(mesh, "lost" + round); round++) {
+        assertThat(round).as("rounds in which nothing was lost").isLessThan(4);
+      }
       assertThat(mesh.nodes()).allMatch(node -> node.faults().done(flaw) > 0);
       mesh.awaitEqualChains();
     }
+  }
+
+  private static boolean isLostByAKill(LiveMesh mesh, String key) {
+    mesh.awaitLeader().commit(key, "v");
+    mesh.killAll();
+    mesh.nodes().forEach(LiveNode::start);
+    LiveNode next = mesh.awaitLeader();
+    assertThat(next.read("kept").status()).isEqualTo(200);
+    return next.read(key).status() == 404;
   }
 
   private static LiveMesh start(Path dir, NodeFlaw flaw) {

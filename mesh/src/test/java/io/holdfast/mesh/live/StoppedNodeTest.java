@@ -88,7 +88,7 @@ class StoppedNodeTest {
     CheckedDirectory checked = DirectoryCheck.of(data("n2"));
     assertThat(checked.problems()).isEmpty();
     assertThat(checked.node()).isEqualTo("n2");
-    assertThat(checked.files()).hasSize(2).allMatch(file -> file.bytes() > 0);
+    assertThat(checked.files()).hasSize(3).allMatch(file -> file.bytes() > 0);
     CheckedReplica replica = checked.replicas().get(0);
     assertThat(replica.group()).isEqualTo("main");
     assertThat(replica.chainHash()).hasSize(64);
