@@ -184,7 +184,7 @@ final class GroupCreateVerb implements Verb {
       NodeSurvey nodes = NodeSurvey.from(client, mesh.endpoints(console), mesh.shortWait());
       Optional<GroupView> seen = GroupListVerb.best(nodes, id.value());
       if (seen.flatMap(GroupView::leader).isPresent()) {
-        return tell(id, seen.get(), waiting, created);
+        return tell(id, seen.orElseThrow(), waiting, created);
       }
       waiting.on("group " + id + " is in the directory, and nobody leads it yet");
       if (waiting.isOver()) {

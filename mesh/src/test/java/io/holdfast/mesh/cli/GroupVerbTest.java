@@ -27,7 +27,7 @@ class GroupVerbTest {
 
   @Test
   void listsGroupsWithTheirLeaders() {
-    mesh.groups.get("main").voters.remove("n1#a1");
+    mesh.group("main").voters.remove("n1#a1");
 
     CommandRun run = mesh.run("group", "list");
 
@@ -53,7 +53,7 @@ class GroupVerbTest {
     assertThat(run.exit()).as(run.err()).isEqualTo(0);
     assertThat(mesh.asked)
         .containsExactly("PUT orders {\"members\":[\"n3\",\"n2\"],\"w\":2} at n1#a1");
-    assertThat(mesh.groups.get("orders").looksUntilItIsLed).isZero();
+    assertThat(mesh.group("orders").looksUntilItIsLed).isZero();
     assertThat(run.out().lines())
         .containsExactly("group orders is created: members n2, n3; w = 2; leader n2");
   }
@@ -128,8 +128,8 @@ class GroupVerbTest {
   @Test
   void asksFirstWhoHoldsTheDirectory() {
     for (String node : List.of("n1#a1", "n2#a2")) {
-      mesh.groups.get("meta").voters.remove(node);
-      mesh.groups.get("meta").hosts.remove(node);
+      mesh.group("meta").voters.remove(node);
+      mesh.group("meta").hosts.remove(node);
     }
 
     assertThat(mesh.run("group", "create", "orders").exit()).isEqualTo(0);
@@ -150,7 +150,7 @@ class GroupVerbTest {
   @Test
   void givesUpWhereNobodyLeadsTheGroup() {
     mesh.run("group", "create", "orders");
-    mesh.groups.get("orders").looksUntilItIsLed = Integer.MAX_VALUE;
+    mesh.group("orders").looksUntilItIsLed = Integer.MAX_VALUE;
 
     CommandRun run = mesh.run("group", "create", "orders", "--wait", "300ms");
 

@@ -24,6 +24,9 @@ class JoiningVerbTest {
     List<String> arguments = new ArrayList<>(List.of(("member " + verb).split(" ")));
     arguments.addAll(List.of("--at", mesh.door(at)));
     arguments.addAll(List.of(more));
+    if (!arguments.contains("--wait")) {
+      arguments.addAll(List.of("--wait", "30s"));
+    }
     return mesh.run(arguments.toArray(String[]::new));
   }
 
@@ -44,12 +47,12 @@ class JoiningVerbTest {
     assertThat(run.out()).contains("n4 votes");
     assertThat(member("add n4", "n4#b4").exit()).as("again").isEqualTo(0);
     assertThat(member("add n4", "n4#b4", "--group", "jobs", "--learner").exit()).isEqualTo(0);
-    assertThat(mesh.groups.get("jobs").learners).containsExactly("n4#b4");
+    assertThat(mesh.group("jobs").learners).containsExactly("n4#b4");
   }
 
   @Test
   void replaceDoesEveryGroupAndTheDirectoryLast() {
-    mesh.groups.get("jobs").voters.remove("n2#a2");
+    mesh.group("jobs").voters.remove("n2#a2");
     mesh.start("n4#b4", "ours");
 
     CommandRun run = member("replace n3 n4", "n4#b4");
@@ -103,7 +106,7 @@ class JoiningVerbTest {
         .contains("n3 takes part no more in main, but do not stop it yet: ")
         .contains("it votes in jobs; it votes in meta; n4 votes in its place")
         .doesNotContain("may be stopped");
-    assertThat(mesh.groups.get("jobs").voters).contains("n3#a3");
+    assertThat(mesh.group("jobs").voters).contains("n3#a3");
   }
 
   @Test
@@ -147,7 +150,21 @@ class JoiningVerbTest {
   void sameNamesWithoutAnotherDirectoryNeverSayThatTheNodeMayBeStopped() {
     CommandRun run = mesh.run("member", "replace", "n3", "n3");
 
-    assertThat(run.out()).doesNotContain("may be stopped");
+    assertThat(run.exit()).isEqualTo(0);
+    assertThat(run.out())
+        .startsWith("n3 votes with data directory a3, and no other of that name does")
+        .doesNotContain("stop");
+    assertThat(mesh.asked).isEmpty();
+  }
+
+  @Test
+  void sameNamesOfANodeThatDoesNotAnswerAreNotTakenForDone() {
+    mesh.stop("n3#a3");
+
+    CommandRun run = mesh.run("member", "replace", "n3", "n3", "--wait", "300ms");
+
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains("n3 does not answer", "--at");
     assertThat(mesh.asked).isEmpty();
   }
 

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -106,8 +107,13 @@ final class StubMesh implements AutoCloseable {
     server.stop(0);
   }
 
+  /** A group that there is. */
+  Group group(String name) {
+    return Objects.requireNonNull(groups.get(name), name);
+  }
+
   synchronized String door(String node) {
-    return "127.0.0.1:" + servers.get(node).getAddress().getPort();
+    return "127.0.0.1:" + Objects.requireNonNull(servers.get(node)).getAddress().getPort();
   }
 
   CommandRun run(String... arguments) {
@@ -213,7 +219,7 @@ final class StubMesh implements AutoCloseable {
   }
 
   private ObjectNode membersChange(String name, JsonNode body) {
-    Group group = groups.get(name);
+    Group group = group(name);
     String node = body.path("node").asText() + "#" + body.path("incarnation").asText();
     String by = body.path("by").asText() + "#" + body.path("byIncarnation").asText();
     String change = body.path("change").asText();
@@ -302,7 +308,7 @@ final class StubMesh implements AutoCloseable {
   }
 
   private ObjectNode members(String node, String name) {
-    Group group = groups.get(name);
+    Group group = group(name);
     ObjectNode view =
         JSON.createObjectNode()
             .put("group", name)

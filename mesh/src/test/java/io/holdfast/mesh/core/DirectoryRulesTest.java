@@ -35,6 +35,7 @@ import io.holdfast.mesh.NodeForm;
 import io.holdfast.mesh.core.DirectoryRules.Decision;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
@@ -169,7 +170,8 @@ class DirectoryRulesTest {
   @Test
   void groupOfNobodyNamedIsMadeOfAllNodes() {
     MeshDirectory made = next(create(with(NOW, 5, N4), form(ORDERS)));
-    assertThat(made.groups().get(ORDERS).founders()).containsExactly(N1, N2, N3, N4);
+    assertThat(Objects.requireNonNull(made.groups().get(ORDERS)).founders())
+        .containsExactly(N1, N2, N3, N4);
   }
 
   @Test
@@ -177,7 +179,7 @@ class DirectoryRulesTest {
     GroupForm form =
         new GroupForm(
             ORDERS, List.of(N1.node(), N2.node(), N3.node()), OptionalInt.of(1), OptionalInt.of(3));
-    ListedGroup made = next(create(NOW, form)).groups().get(ORDERS);
+    ListedGroup made = Objects.requireNonNull(next(create(NOW, form)).groups().get(ORDERS));
     assertThat(made.w()).isEqualTo(1);
     assertThat(made.prepareQuorum()).isEqualTo(3);
   }
@@ -218,8 +220,9 @@ class DirectoryRulesTest {
     MeshDirectory deleting = with(next(DirectoryRules.delete(made, ORDERS)), 7);
     MeshDirectory gone = DirectoryRules.without(deleting, Set.of(ORDERS_LOG)).orElseThrow();
     MeshDirectory again = next(create(gone, form(ORDERS, N1)));
-    assertThat(made.groups().get(ORDERS).log()).isEqualTo(ORDERS_LOG);
-    assertThat(again.groups().get(ORDERS).log()).isEqualTo(new GroupId("orders--8"));
+    assertThat(Objects.requireNonNull(made.groups().get(ORDERS)).log()).isEqualTo(ORDERS_LOG);
+    assertThat(Objects.requireNonNull(again.groups().get(ORDERS)).log())
+        .isEqualTo(new GroupId("orders--8"));
   }
 
   @Test
@@ -273,7 +276,10 @@ class DirectoryRulesTest {
   void groupThatIsDeletedTakesNoWritesFromThenOn() {
     MeshDirectory made = next(create(NOW, form(ORDERS, N1)));
     MeshDirectory deleting = next(DirectoryRules.delete(made, ORDERS));
-    assertThat(deleting).isEqualTo(with(made, 7, ORDERS, made.groups().get(ORDERS).beingDeleted()));
+    assertThat(deleting)
+        .isEqualTo(
+            with(
+                made, 7, ORDERS, Objects.requireNonNull(made.groups().get(ORDERS)).beingDeleted()));
     assertThat(DirectoryRules.delete(deleting, ORDERS)).isEqualTo(new Decision.Already());
   }
 

@@ -51,6 +51,7 @@ import io.holdfast.mesh.core.Envelope.TellDirectory;
 import io.holdfast.mesh.core.Envelope.Welcome;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -206,7 +207,8 @@ class DoorCoreDirectoryTest {
     n1.said(N2_AGAIN, greet(""));
     assertThat(n1.saved())
         .containsExactly(new Send(N2.node(), new Welcome(HTTP, N2_AGAIN.incarnation(), 7)));
-    assertThat(n1.ledger.peers().get(N2.node()).incarnation()).isEqualTo(N2_AGAIN.incarnation());
+    assertThat(Objects.requireNonNull(n1.ledger.peers().get(N2.node())).incarnation())
+        .isEqualTo(N2_AGAIN.incarnation());
   }
 
   @Test
