@@ -100,9 +100,7 @@ final class DirectoryWork {
       return waiting.isLongerThan(ALIVE_FOR);
     }
     // 429 and 503 pass by themselves, and so does silence.
-    return reply.status() > 0
-        && reply.status() < 429
-        && !reply.code().equals(passing);
+    return reply.status() > 0 && reply.status() < 429 && !reply.code().equals(passing);
   }
 
   /** Whether a request whose answer was not heard may have done it. */

@@ -132,11 +132,14 @@ sealed interface MemberGoal {
   record Replaced(Named leaving, Named joining) implements MemberGoal {
     @Override
     public MemberStep next(MembersView seen, NodeSurvey nodes) {
+      if (isOfOneName() && current(joining, nodes) == null) {
+        return absent(joining); // which of that name is the new one is not known
+      }
       Optional<Member> found = own(joining, seen.newest(), nodes);
       // Under the same name the one that leaves is the other directory.
       List<Member> left =
           leaving.among(seen.newest()).stream()
-              .filter(member -> !isOfOneName() || found.filter(member::equals).isEmpty())
+              .filter(member -> found.filter(member::equals).isEmpty())
               .toList();
       List<Member> old = left.stream().filter(Member::voter).toList();
       boolean votes = found.filter(Member::voter).isPresent();
@@ -193,17 +196,24 @@ sealed interface MemberGoal {
 
   /** The member that the named node is now; a directory that was lost is another one. */
   private static Optional<Member> own(Named named, List<Member> members, NodeSurvey nodes) {
-    String now =
-        named.incarnation() != null ? named.incarnation() : nodes.incarnationOf(named.node());
+    String now = current(named, nodes);
     return new Named(named.node(), now).among(members).stream().findFirst();
+  }
+
+  /** The incarnation that is meant; null where nobody says which. */
+  private static @Nullable String current(Named named, NodeSurvey nodes) {
+    return named.incarnation() != null ? named.incarnation() : nodes.incarnationOf(named.node());
+  }
+
+  private static MemberStep absent(Named named) {
+    return new MemberStep.Wait(
+        named.node() + " does not answer: start it; a new one is let in with --at, its front door");
   }
 
   private static MemberStep learner(Named joining, MembersView seen, NodeSurvey nodes) {
     String incarnation = nodes.incarnationOf(joining.node());
     if (incarnation == null) {
-      return new MemberStep.Wait(
-          joining.node()
-              + " does not answer: start it; a new one is let in with --at, its front door");
+      return absent(joining);
     }
     if (!nodes.serves(joining.node(), seen.group())) {
       return new MemberStep.Host(joining.node());

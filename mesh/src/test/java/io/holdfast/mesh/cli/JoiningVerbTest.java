@@ -24,6 +24,9 @@ class JoiningVerbTest {
     List<String> arguments = new ArrayList<>(List.of(("member " + verb).split(" ")));
     arguments.addAll(List.of("--at", mesh.door(at)));
     arguments.addAll(List.of(more));
+    if (!arguments.contains("--wait")) {
+      arguments.addAll(List.of("--wait", "30s"));
+    }
     return mesh.run(arguments.toArray(String[]::new));
   }
 
@@ -147,7 +150,21 @@ class JoiningVerbTest {
   void sameNamesWithoutAnotherDirectoryNeverSayThatTheNodeMayBeStopped() {
     CommandRun run = mesh.run("member", "replace", "n3", "n3");
 
-    assertThat(run.out()).doesNotContain("may be stopped");
+    assertThat(run.exit()).isEqualTo(0);
+    assertThat(run.out())
+        .startsWith("n3 votes with data directory a3, and no other of that name does")
+        .doesNotContain("stop");
+    assertThat(mesh.asked).isEmpty();
+  }
+
+  @Test
+  void sameNamesOfANodeThatDoesNotAnswerAreNotTakenForDone() {
+    mesh.stop("n3#a3");
+
+    CommandRun run = mesh.run("member", "replace", "n3", "n3", "--wait", "300ms");
+
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains("n3 does not answer", "--at");
     assertThat(mesh.asked).isEmpty();
   }
 

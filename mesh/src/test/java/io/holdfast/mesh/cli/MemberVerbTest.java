@@ -299,7 +299,7 @@ class MemberVerbTest {
   void removeSaysNotToStopANodeThatMayBeTheOnlyOneToKnow() {
     handedOver = false;
 
-    CommandRun run = member("remove", "n3", "--wait", "1200ms");
+    CommandRun run = member("remove", "n3", "--wait", "4s");
 
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err()).contains("do not stop n3 yet", "has not learned all before slot 100");

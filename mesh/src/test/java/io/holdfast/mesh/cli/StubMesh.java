@@ -59,6 +59,7 @@ final class StubMesh implements AutoCloseable {
   private final TreeMap<String, HttpServer> servers = new TreeMap<>();
   private final TreeMap<String, String> meshIds = new TreeMap<>();
   private final TreeMap<String, String> addresses = new TreeMap<>();
+
   /** Who is told of as a peer: a node that was let in is not known to everybody at once. */
   private final TreeSet<String> founders = new TreeSet<>();
 
