@@ -184,7 +184,7 @@ sealed interface MemberGoal {
 
     /** Whether there ever was another directory of that name is not known once it is gone. */
     private MemberStep.Done done(Member member) {
-      return false
+      return isOfOneName()
           ? new MemberStep.Done(
               "%s votes with data directory %s, and no other of that name does"
                   .formatted(member.node(), member.incarnation()))
