@@ -409,7 +409,10 @@ class SettingsReaderTest {
   void nodeJoinsOnlyIfItIsToldTo() {
     Map<String, String> peers = Map.of("holdfast.mesh.peers", "n2@h:1");
     assertThat(valid(peers).mesh().join()).isFalse();
-    assertThat(valid(Map.of("holdfast.mesh.peers", "n2@h:1", "holdfast.mesh.join", "on")).mesh().join())
+    assertThat(
+            valid(Map.of("holdfast.mesh.peers", "n2@h:1", "holdfast.mesh.join", "on"))
+                .mesh()
+                .join())
         .isTrue();
   }
 
@@ -418,8 +421,7 @@ class SettingsReaderTest {
     for (String peers : List.of("", "n1@127.0.0.1:4100")) {
       assertThat(
               texts(
-                  read(
-                      Map.of(), Map.of("holdfast.mesh.peers", peers, "holdfast.mesh.join", "on"))))
+                  read(Map.of(), Map.of("holdfast.mesh.peers", peers, "holdfast.mesh.join", "on"))))
           .singleElement(InstanceOfAssertFactories.STRING)
           .startsWith("holdfast.mesh.peers")
           .endsWith(

@@ -155,7 +155,7 @@ public record MeshDirectory(
         .filter(group -> group.getValue().log().equals(group.getKey()))
         .map(group -> group.getValue().founders())
         .filter(founders -> founders.contains(member))
-        .flatMap(SortedSet::stream)
+        .flatMap(Set::stream)
         .distinct()
         .sorted()
         .toList();

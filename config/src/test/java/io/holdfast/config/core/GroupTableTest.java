@@ -76,7 +76,8 @@ class GroupTableTest {
 
   @Test
   void groupIsCompleteOnceAllItsFoundersWereMet() {
-    assertThat(GroupTable.of(SETTINGS, met(N2), N1).find(MAIN).orElseThrow().isComplete()).isFalse();
+    assertThat(GroupTable.of(SETTINGS, met(N2), N1).find(MAIN).orElseThrow().isComplete())
+        .isFalse();
     assertThat(GroupTable.of(SETTINGS, met(N2, N3), N1).find(MAIN).orElseThrow().isComplete())
         .isTrue();
   }
@@ -122,8 +123,7 @@ class GroupTableTest {
 
   @Test
   void whoWasLetInUnderAFoundersNameIsNoFounder() {
-    GroupTable table =
-        GroupTable.of(SETTINGS, letIn(with(seeded(), 2, N2_AGAIN)), N2_AGAIN);
+    GroupTable table = GroupTable.of(SETTINGS, letIn(with(seeded(), 2, N2_AGAIN)), N2_AGAIN);
     assertThat(table.groups().values()).hasSize(2).noneMatch(Known::founder);
     assertThat(table.find(MAIN).orElseThrow().founders()).containsExactly(N1, N2, N3);
   }
@@ -162,8 +162,7 @@ class GroupTableTest {
     PeerLedger ledger =
         new PeerLedger(
             new TreeMap<>(
-                Map.of(
-                    N3.node(), new KnownPeer(33, 1, 0), N4.node(), new KnownPeer(4, 1, 0))),
+                Map.of(N3.node(), new KnownPeer(33, 1, 0), N4.node(), new KnownPeer(4, 1, 0))),
             new TreeSet<>(),
             true,
             List.of(N1, N2, N3));

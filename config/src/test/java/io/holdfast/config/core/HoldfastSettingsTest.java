@@ -121,7 +121,8 @@ class HoldfastSettingsTest {
                 settings.mesh().advertised(),
                 Stream.concat(
                         settings.mesh().peers().stream().limit(1),
-                        seven.stream().map(node -> new PeerAddress(node, new HostPort(node + ".h", 1))))
+                        seven.stream()
+                            .map(node -> new PeerAddress(node, new HostPort(node + ".h", 1))))
                     .sorted(Comparator.comparing(PeerAddress::node))
                     .toList()),
             settings.http(),

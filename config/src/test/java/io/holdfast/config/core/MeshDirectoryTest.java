@@ -77,7 +77,7 @@ class MeshDirectoryTest {
 
   @Test
   void groupIsListedOnlyWithQuorumsThatIntersect() {
-    SortedSet<MemberId> founders = new TreeSet<>(seeded().groups().get(MAIN).founders());
+    SortedSet<MemberId> founders = new TreeSet<>(group(MAIN, N1, N2, N3).founders());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ListedGroup(MAIN, founders, 2, 1, TERMS, false));
     assertThatIllegalArgumentException()
@@ -93,7 +93,7 @@ class MeshDirectoryTest {
 
   @Test
   void termsOfAGroupAreBounded() {
-    SortedSet<MemberId> founders = new TreeSet<>(seeded().groups().get(MAIN).founders());
+    SortedSet<MemberId> founders = new TreeSet<>(group(MAIN, N1, N2, N3).founders());
     assertThat(new ListedGroup(MAIN, founders, 2, 2, "t".repeat(200), false).terms()).hasSize(200);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ListedGroup(MAIN, founders, 2, 2, "t".repeat(201), false));

@@ -114,8 +114,7 @@ class PeerLedgerTest {
   void anotherIncarnationCondemnsTheDirectoryOnlyInTheWordsOfABoundMember() {
     PeerLedger bound = welcomed(PeerLedger.EMPTY, hello(N2, 7, 5, 9)).updated();
     PeerLedger ledger =
-        new PeerLedger(
-            bound.peers(), bound.acknowledged(), true, List.of(new MemberId(N1, 1)));
+        new PeerLedger(bound.peers(), bound.acknowledged(), true, List.of(new MemberId(N1, 1)));
     assertThat(ledger.condemnedBy(new MemberId(N2, 7), RefusalCode.EMPTIED_DIRECTORY)).isTrue();
     assertThat(ledger.condemnedBy(new MemberId(N2, 6), RefusalCode.EMPTIED_DIRECTORY)).isFalse();
     assertThat(ledger.condemnedBy(new MemberId(N3, 8), RefusalCode.EMPTIED_DIRECTORY)).isFalse();

@@ -329,8 +329,7 @@ class DataDirectoryTest {
         GroupSettings.META, new ListedGroup(GroupSettings.META, founders, 2, 1, "terms", false));
     groups.put(
         new GroupId("orders"),
-        new ListedGroup(
-            new GroupId("orders--5"), new TreeSet<>(List.of(n4)), 1, 1, "terms", true));
+        new ListedGroup(new GroupId("orders--5"), new TreeSet<>(List.of(n4)), 1, 1, "terms", true));
     return LEDGER.learned(new MeshDirectory(6, nodes, groups));
   }
 

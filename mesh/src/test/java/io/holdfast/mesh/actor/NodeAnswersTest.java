@@ -16,7 +16,6 @@ import io.holdfast.mesh.ChangeAnswer;
 import io.holdfast.mesh.ChangeForm;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
-import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.HostAnswer;
 import io.holdfast.mesh.Mesh;

@@ -35,6 +35,7 @@ import io.holdfast.mesh.NodeForm;
 import io.holdfast.mesh.core.DirectoryRules.Decision;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
@@ -162,24 +163,22 @@ class DirectoryRulesTest {
                 now,
                 6,
                 ORDERS,
-                new ListedGroup(ORDERS_LOG, new TreeSet<>(Set.of(N2_AGAIN, N4)), 2, 1, TERMS, false)));
+                new ListedGroup(
+                    ORDERS_LOG, new TreeSet<>(Set.of(N2_AGAIN, N4)), 2, 1, TERMS, false)));
   }
 
   @Test
   void groupOfNobodyNamedIsMadeOfAllNodes() {
     MeshDirectory made = next(create(with(NOW, 5, N4), form(ORDERS)));
-    assertThat(made.groups().get(ORDERS).founders()).containsExactly(N1, N2, N3, N4);
+    assertThat(orders(made).founders()).containsExactly(N1, N2, N3, N4);
   }
 
   @Test
   void groupHasTheQuorumsThatAreAskedFor() {
     GroupForm form =
         new GroupForm(
-            ORDERS,
-            List.of(N1.node(), N2.node(), N3.node()),
-            OptionalInt.of(1),
-            OptionalInt.of(3));
-    ListedGroup made = next(create(NOW, form)).groups().get(ORDERS);
+            ORDERS, List.of(N1.node(), N2.node(), N3.node()), OptionalInt.of(1), OptionalInt.of(3));
+    ListedGroup made = orders(next(create(NOW, form)));
     assertThat(made.w()).isEqualTo(1);
     assertThat(made.prepareQuorum()).isEqualTo(3);
   }
@@ -194,8 +193,9 @@ class DirectoryRulesTest {
   @Test
   void otherGroupOfTheSameNameIsRefused() {
     MeshDirectory made = next(create(NOW, form(ORDERS, N1, N2, N3)));
-    assertRefused(create(made, form(ORDERS, N1, N2)), 409, "already_exists");
-    assertRefused(create(made, withW(ORDERS, 1, 3)), 409, "already_exists");
+    MeshDirectory ofTwo = next(create(NOW, form(ORDERS, N1, N2)));
+    assertRefused(create(ofTwo, form(ORDERS, N1, N3)), 409, "already_exists");
+    assertRefused(create(made, withW(ORDERS, 3, 2)), 409, "already_exists");
     assertRefused(create(made, withW(ORDERS, 2, 3)), 409, "already_exists");
   }
 
@@ -218,11 +218,10 @@ class DirectoryRulesTest {
   void groupThatIsMadeAgainHasAnotherLog() {
     MeshDirectory made = next(create(NOW, form(ORDERS, N1)));
     MeshDirectory deleting = with(next(DirectoryRules.delete(made, ORDERS)), 7);
-    MeshDirectory gone =
-        DirectoryRules.without(deleting, Set.of(ORDERS_LOG)).orElseThrow();
+    MeshDirectory gone = DirectoryRules.without(deleting, Set.of(ORDERS_LOG)).orElseThrow();
     MeshDirectory again = next(create(gone, form(ORDERS, N1)));
-    assertThat(made.groups().get(ORDERS).log()).isEqualTo(ORDERS_LOG);
-    assertThat(again.groups().get(ORDERS).log()).isEqualTo(new GroupId("orders--8"));
+    assertThat(orders(made).log()).isEqualTo(ORDERS_LOG);
+    assertThat(orders(again).log()).isEqualTo(new GroupId("orders--8"));
   }
 
   @Test
@@ -270,14 +269,17 @@ class DirectoryRulesTest {
     return full;
   }
 
+  private static ListedGroup orders(MeshDirectory directory) {
+    return Objects.requireNonNull(directory.groups().get(ORDERS));
+  }
+
   // ---- Deleting groups
 
   @Test
   void groupThatIsDeletedTakesNoWritesFromThenOn() {
     MeshDirectory made = next(create(NOW, form(ORDERS, N1)));
     MeshDirectory deleting = next(DirectoryRules.delete(made, ORDERS));
-    assertThat(deleting)
-        .isEqualTo(with(made, 7, ORDERS, made.groups().get(ORDERS).beingDeleted()));
+    assertThat(deleting).isEqualTo(with(made, 7, ORDERS, orders(made).beingDeleted()));
     assertThat(DirectoryRules.delete(deleting, ORDERS)).isEqualTo(new Decision.Already());
   }
 
@@ -373,8 +375,7 @@ class DirectoryRulesTest {
   @Test
   void groupThatComesIntoTheSettingsLaterIsFoundedByWhoFoundedTheMesh() {
     PeerLedger founder =
-        new PeerLedger(
-                met(N2, N3).peers(), new TreeSet<>(), true, List.of(N1, N2, N3))
+        new PeerLedger(met(N2, N3).peers(), new TreeSet<>(), true, List.of(N1, N2, N3))
             .learned(with(seeded(), 7, N2_AGAIN));
     MeshDirectory now = founder.directory();
     MeshDirectory next = seed(now, settings("main, more"), founder).orElseThrow();

@@ -84,8 +84,7 @@ class DoorCoreDirectoryTest {
     Scene n1 = founder(REPLACED);
 
     assertThat(
-            n1.said(
-                N2, new KnowsDirectory("other", 0, addressOf(N4.node()), Set.of(ORDERS_LOG))))
+            n1.said(N2, new KnowsDirectory("other", 0, addressOf(N4.node()), Set.of(ORDERS_LOG))))
         .containsExactly(new Stranger(N2));
   }
 
@@ -163,15 +162,13 @@ class DoorCoreDirectoryTest {
     assertThat(n1.tick())
         .contains(
             new Send(
-                N2.node(),
-                new KnowsDirectory(MESH, 1, addressOf(N1.node()), Set.of(ORDERS_LOG))));
+                N2.node(), new KnowsDirectory(MESH, 1, addressOf(N1.node()), Set.of(ORDERS_LOG))));
   }
 
   @Test
   void hearsWhichLogsAreSealedOnlyOfWhomItHasBound() {
     Scene n1 = founder(seeded());
-    KnowsDirectory sealed =
-        new KnowsDirectory(MESH, 1, addressOf(N2.node()), Set.of(ORDERS_LOG));
+    KnowsDirectory sealed = new KnowsDirectory(MESH, 1, addressOf(N2.node()), Set.of(ORDERS_LOG));
 
     assertThat(n1.said(N2, sealed)).containsExactly(new HeardSealed(Set.of(ORDERS_LOG)));
     assertThat(n1.said(N2_AGAIN, sealed)).isEmpty();
@@ -206,9 +203,10 @@ class DoorCoreDirectoryTest {
 
     n1.said(N2_AGAIN, greet(""));
     assertThat(n1.saved())
-        .containsExactly(
-            new Send(N2.node(), new Welcome(HTTP, N2_AGAIN.incarnation(), 7)));
-    assertThat(n1.ledger.peers().get(N2.node()).incarnation()).isEqualTo(N2_AGAIN.incarnation());
+        .containsExactly(new Send(N2.node(), new Welcome(HTTP, N2_AGAIN.incarnation(), 7)));
+    assertThat(n1.ledger.peers())
+        .containsEntry(
+            N2.node(), new KnownPeer(N2_AGAIN.incarnation(), 1, N2_AGAIN.incarnation()));
   }
 
   @Test
@@ -254,8 +252,7 @@ class DoorCoreDirectoryTest {
     assertThat(n1.on(new DoorInput.Marked()))
         .singleElement()
         .isInstanceOfSatisfying(
-            Refused.class,
-            refused -> assertThat(refused.code()).isEqualTo("emptied_directory"));
+            Refused.class, refused -> assertThat(refused.code()).isEqualTo("emptied_directory"));
     assertThat(n1.ledger.directory()).isEqualTo(seeded());
   }
 
@@ -266,8 +263,7 @@ class DoorCoreDirectoryTest {
     assertThat(n1.said(N3, tell(with(seeded(), 7, N1_AGAIN))))
         .singleElement()
         .isInstanceOfSatisfying(
-            Refused.class,
-            refused -> assertThat(refused.code()).isEqualTo("emptied_directory"));
+            Refused.class, refused -> assertThat(refused.code()).isEqualTo("emptied_directory"));
   }
 
   // ---- Being let in
@@ -286,9 +282,25 @@ class DoorCoreDirectoryTest {
 
   @Test
   void whoIsToJoinSaysNothingOfItsSettings() {
-    Scene n4 = fresh(N4, settings("n4", "on"));
+    Scene again = fresh(N2_AGAIN, settings("n2", "on"));
 
-    assertThat(n4.tick()).contains(new Send(N1.node(), greet("")));
+    assertThat(again.tick()).contains(new Send(N1.node(), greet("")));
+  }
+
+  @Test
+  void whoWasLetInSaysNothingOfItsSettingsAndAsksNothingOfThem() {
+    Scene again = letIn(N2_AGAIN, REPLACED, settings("n2", "on"));
+
+    assertThat(again.tick()).contains(new Send(N1.node(), greet("")));
+    assertThat(again.said(N1, greet("other"))).anyMatch(Save.class::isInstance);
+  }
+
+  @Test
+  void whoIsToJoinNeedsNoAcknowledgementAndGreetsUntilItIsWelcomed() {
+    Scene n4 = fresh(N4, settings("n4", "on"));
+    n4.meet(List.of(N1), 7);
+
+    assertThat(n4.greeted()).containsExactly(N2.node(), N3.node());
   }
 
   @Test
@@ -457,7 +469,7 @@ class DoorCoreDirectoryTest {
     n2.saved();
     n2.said(N3, new Welcome("h", BOOT, 7));
     n2.said(N1, new Welcome("h", BOOT, 0));
-    n2.saved();
+    assertThat(n2.saved()).noneMatch(Save.class::isInstance);
 
     assertThat(n2.ledger.acknowledged()).containsExactly(N1.node(), N3.node());
     assertThat(n2.tick()).noneMatch(Save.class::isInstance);
@@ -468,8 +480,7 @@ class DoorCoreDirectoryTest {
   void foundersThatRestoredGroupMetaFromDifferentFilesRefuseEachOther() {
     Origins some = Origins.NONE.with(GroupSettings.META, "slot 7, chain hash ab");
     HoldfastSettings settings = settings("n1", "off");
-    DoorCore restored =
-        new DoorCore(settings, identity(N1), PeerLedger.EMPTY, HTTP, some);
+    DoorCore restored = new DoorCore(settings, identity(N1), PeerLedger.EMPTY, HTTP, some);
 
     assertThat(
             restored.on(
@@ -571,10 +582,7 @@ class DoorCoreDirectoryTest {
     }
     PeerLedger ledger =
         new PeerLedger(
-            peers,
-            new TreeSet<>(Set.of(N2.node(), N3.node())),
-            true,
-            List.of(N1, N2, N3));
+            peers, new TreeSet<>(Set.of(N2.node(), N3.node())), true, List.of(N1, N2, N3));
     Scene scene = new Scene(N1, settings("n1", "off"), ledger.learned(directory));
     scene.on(new DoorInput.Saved(scene.ledger)); // says at once that it is admitted
     return scene;
@@ -610,11 +618,16 @@ class DoorCoreDirectoryTest {
             new Properties(),
             Map.of(),
             Map.of(
-                "holdfast.node.id", node,
-                "holdfast.mesh.join", join,
-                "holdfast.mesh.addr", addressOf(new NodeId(node)).toString(),
-                "holdfast.groups", "[{name = main, members = [n1, n2, n3]}]",
-                "holdfast.mesh.peers", "n1@127.0.0.1:7001,n2@127.0.0.1:7002,n3@127.0.0.1:7003"));
+                "holdfast.node.id",
+                node,
+                "holdfast.mesh.join",
+                join,
+                "holdfast.mesh.addr",
+                addressOf(new NodeId(node)).toString(),
+                "holdfast.groups",
+                "[{name = main, members = [n1, n2, n3]}]",
+                "holdfast.mesh.peers",
+                "n1@127.0.0.1:7001,n2@127.0.0.1:7002,n3@127.0.0.1:7003"));
     assertThat(result).isInstanceOf(SettingsResult.Valid.class);
     return ((SettingsResult.Valid) result).settings();
   }

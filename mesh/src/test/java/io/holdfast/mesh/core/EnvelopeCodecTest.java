@@ -157,8 +157,7 @@ final class EnvelopeCodecTest {
         refusal(
             "mesh id of 4097 characters: at most 4096",
             proto -> tells(proto, t -> t.setMeshId(tooLong))),
-        refusal(
-            "no directory", proto -> tells(proto, t -> t.getDirectoryBuilder().setVersion(-1))),
+        refusal("no directory", proto -> tells(proto, t -> t.getDirectoryBuilder().setVersion(-1))),
         refusal(
             "no directory",
             proto ->
@@ -193,8 +192,7 @@ final class EnvelopeCodecTest {
       EnvelopeProto.Builder proto, Consumer<KnowsDirectoryProto.Builder> change) {
     KnowsDirectoryProto.Builder knows =
         DirectoryForms.encode(
-                new KnowsDirectory(
-                    "mesh", 7, new HostPort("h", 1), Set.of(new GroupId("orders--5"))))
+            new KnowsDirectory("mesh", 7, new HostPort("h", 1), Set.of(new GroupId("orders--5"))))
             .toBuilder();
     change.accept(knows);
     proto.setKnowsDirectory(knows);
