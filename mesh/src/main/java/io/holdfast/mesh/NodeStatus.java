@@ -14,9 +14,8 @@ import java.util.Optional;
  * @param incarnation of its data directory, in hex
  * @param bootCount how often it was started on this directory
  * @param version of the software
- * @param state {@code starting}, {@code founding} (a new mesh whose members have not all met), {@code
- *     joining} (it waits to be let in),
- *     {@code running}, {@code stopping}
+ * @param state {@code starting}, {@code founding} (a new mesh whose members have not all met),
+ *     {@code joining} (it waits to be let in), {@code running}, {@code stopping}
  * @param waitsFor what the node waits for before it takes part, in words; absent for nothing
  * @param httpAddr where its front door listens
  * @param meshAddr where its peers reach it

@@ -4,6 +4,7 @@ import static io.holdfast.config.core.DirectorySample.MAIN;
 import static io.holdfast.config.core.DirectorySample.N1;
 import static io.holdfast.config.core.DirectorySample.N2;
 import static io.holdfast.config.core.DirectorySample.N2_AGAIN;
+import static io.holdfast.config.core.DirectorySample.N3;
 import static io.holdfast.config.core.DirectorySample.N4;
 import static io.holdfast.config.core.DirectorySample.group;
 import static io.holdfast.config.core.DirectorySample.seeded;
@@ -17,7 +18,6 @@ import io.holdfast.config.core.MeshDirectory.ListedNode;
 import io.holdfast.config.wire.ListedGroupProto;
 import io.holdfast.config.wire.ListedNodeProto;
 import io.holdfast.config.wire.MeshDirectoryProto;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,11 +51,7 @@ class DirectoryCodecTest {
   @Test
   void equalDirectoriesHaveEqualBytesHoweverTheyWereMade() {
     MeshDirectory otherOrder =
-        with(
-            with(with(seeded(), 5, N4), 5, N2_AGAIN),
-            5,
-            MAIN,
-            Objects.requireNonNull(seeded().groups().get(MAIN)));
+        with(with(with(seeded(), 5, N4), 5, N2_AGAIN), 5, MAIN, group(MAIN, N1, N2, N3));
     MeshDirectory oneOrder = with(with(seeded(), 5, N2_AGAIN), 5, N4);
     assertThat(DirectoryCodec.toProto(otherOrder).toByteString())
         .isEqualTo(DirectoryCodec.toProto(oneOrder).toByteString());

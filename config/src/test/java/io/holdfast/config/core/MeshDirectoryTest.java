@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.holdfast.config.core.MeshDirectory.ListedGroup;
 import io.holdfast.config.core.MeshDirectory.ListedNode;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -78,8 +77,7 @@ class MeshDirectoryTest {
 
   @Test
   void groupIsListedOnlyWithQuorumsThatIntersect() {
-    SortedSet<MemberId> founders =
-        new TreeSet<>(Objects.requireNonNull(seeded().groups().get(MAIN)).founders());
+    SortedSet<MemberId> founders = new TreeSet<>(group(MAIN, N1, N2, N3).founders());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ListedGroup(MAIN, founders, 2, 1, TERMS, false));
     assertThatIllegalArgumentException()
@@ -95,8 +93,7 @@ class MeshDirectoryTest {
 
   @Test
   void termsOfAGroupAreBounded() {
-    SortedSet<MemberId> founders =
-        new TreeSet<>(Objects.requireNonNull(seeded().groups().get(MAIN)).founders());
+    SortedSet<MemberId> founders = new TreeSet<>(group(MAIN, N1, N2, N3).founders());
     assertThat(new ListedGroup(MAIN, founders, 2, 2, "t".repeat(200), false).terms()).hasSize(200);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ListedGroup(MAIN, founders, 2, 2, "t".repeat(201), false));

@@ -286,13 +286,16 @@ class PeerLedgerDirectoryTest {
 
   @Test
   void doesNotRememberWhereANameIsUnboundThatNoDirectoryUnbinds() {
-    PeerLedger founder = founder().learned(REPLACED);
+    PeerLedger founder = founder();
+    PeerLedger learned = founder.learned(REPLACED);
     PeerLedger withoutN3 =
-        new PeerLedger(new TreeMap<>(), founder.acknowledged(), true, founder.founders(), REPLACED);
+        new PeerLedger(new TreeMap<>(), learned.acknowledged(), true, learned.founders(), REPLACED);
     PeerLedger withoutAcknowledgement =
-        new PeerLedger(founder.peers(), new TreeSet<>(), true, founder.founders(), REPLACED);
-    assertThat(withoutN3.remembers(founder)).isFalse();
-    assertThat(withoutAcknowledgement.remembers(founder)).isFalse();
+        new PeerLedger(learned.peers(), new TreeSet<>(), true, learned.founders(), REPLACED);
+    for (PeerLedger earlier : List.of(founder, learned)) {
+      assertThat(withoutN3.remembers(earlier)).isFalse();
+      assertThat(withoutAcknowledgement.remembers(earlier)).isFalse();
+    }
   }
 
   @Test

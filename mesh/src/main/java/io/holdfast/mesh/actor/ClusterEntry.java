@@ -18,8 +18,7 @@ import java.util.function.BooleanSupplier;
  * Brings this node into the Akka cluster, which serves for hints and status only. It asks the
  * others to let it in; only who has led group {@code meta} for a while, and has thus heard w
  * members none of which let it in, founds a cluster: leaders of different groups would found one
- * each. So a restarted node that is cut off never founds one of its
- * own.
+ * each. So a restarted node that is cut off never founds one of its own.
  */
 final class ClusterEntry {
 

@@ -81,6 +81,7 @@ final class GroupRun {
 
   /** What it is called in journals, stores and messages. */
   private final GroupId group;
+
   private final GroupActors actors = new GroupActors();
   private final OpenAnswers answers = new OpenAnswers();
   private final List<ActorRef<?>> typedActors = new ArrayList<>();

@@ -266,7 +266,8 @@ final class NodeDirectory implements Directory {
     }
     return answered(
         written.code() == OutcomeCode.COMPARE_FAILED
-            ? refused(OutcomeCode.OVERLOADED, "Others change the directory all the time; ask again.")
+            ? refused(
+                OutcomeCode.OVERLOADED, "Others change the directory all the time; ask again.")
             : refused(written.code(), written.detail()));
   }
 
@@ -275,8 +276,7 @@ final class NodeDirectory implements Directory {
   }
 
   private CompletionStage<WriteAnswer> write(GroupNode meta, long version, MeshDirectory next) {
-    Command command =
-        new Command.PutIf(KEY, DirectoryCodec.toProto(next).toByteString(), version);
+    Command command = new Command.PutIf(KEY, DirectoryCodec.toProto(next).toByteString(), version);
     return meta.service()
         .write(WriteCommand.of(WriteId.parse(ids.next()), command), Optional.empty());
   }

@@ -149,7 +149,7 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
         .onMessage(WriteFailed.class, this::onWriteFailed)
         .onMessage(Serve.class, this::onServe)
         .onMessage(Learned.class, learned -> take(new DoorInput.Learned(learned.directory())))
-        .onMessage(Sealed.class, sealed -> take(new DoorInput.Sealed(sealed.logs())))
+        .onMessage(Sealed.class, some -> take(new DoorInput.Sealed(some.logs())))
         .build();
   }
 
@@ -195,8 +195,8 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
       links.peerAt(at.peer(), at.address());
     } else if (effect instanceof DoorEffect.DirectoryIs known) {
       observer.directoryIs(known.directory());
-    } else if (effect instanceof DoorEffect.HeardSealed sealed) {
-      observer.heardSealed(sealed.logs());
+    } else if (effect instanceof DoorEffect.HeardSealed heardSealed) {
+      observer.heardSealed(heardSealed.logs());
     } else if (effect instanceof DoorEffect.Waits waiting) {
       observer.waits(waiting.by(), waiting.reason());
     }

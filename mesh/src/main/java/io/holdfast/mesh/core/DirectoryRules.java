@@ -20,7 +20,6 @@ import io.holdfast.mesh.NodeForm;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -107,8 +106,7 @@ public final class DirectoryRules {
           name);
     }
     if (before == null && now.nodes().size() >= MeshSettings.MAX_PEERS) {
-      return refused(
-          409, "too_many_nodes", "a mesh has at most %d nodes", MeshSettings.MAX_PEERS);
+      return refused(409, "too_many_nodes", "a mesh has at most %d nodes", MeshSettings.MAX_PEERS);
     }
     SortedMap<NodeId, ListedNode> nodes = new TreeMap<>(now.nodes());
     nodes.put(name, listed);
@@ -244,8 +242,8 @@ public final class DirectoryRules {
 
   /**
    * The directory with the nodes and groups of a founder's settings; empty where it has them, where
-   * it has no room for them, or where not all founders of all groups have been met yet. All groups at once: a node that finds
-   * itself listed looks there for what it has founded.
+   * it has no room for them, or where not all founders of all groups have been met yet. All groups
+   * at once: a node that finds itself listed looks there for what it has founded.
    *
    * @param ledger what the founder knows of the others
    */

@@ -335,8 +335,8 @@ public final class DoorCore {
    * node that is none of this mesh's, is not the word of the member whose memory counts. And what
    * was said to an earlier boot leaves this one unknown: it would not be heard, and would not greet
    * again. Nor is it an acknowledgement where the other knows a newer directory: this node may be
-   * welcome as one that was let in, and would take itself for a founder at its next start, before it
-   * has heard of that.
+   * welcome as one that was let in, and would take itself for a founder at its next start, before
+   * it has heard of that.
    */
   private void onWelcome(MemberId from, Welcome welcome) {
     NodeId peer = from.node();

@@ -1,5 +1,6 @@
 package io.holdfast.mesh.core;
 
+import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.MeshDirectory;
@@ -7,7 +8,6 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
 import io.holdfast.mesh.core.Envelope.Body;
-import io.holdfast.config.core.GroupId;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import java.util.List;
 import java.util.Set;

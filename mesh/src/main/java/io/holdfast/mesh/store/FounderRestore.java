@@ -98,15 +98,15 @@ public final class FounderRestore {
     Optional<GroupSettings> founded = settings.group(group);
     StateTerms terms = inspection.state().terms();
     StateTerms ours = CoreSettings.terms(settings.replica());
+    if (group.equals(GroupSettings.META)) {
+      return Optional.of(
+          "%s is of group %s, which says who the nodes of mesh %s are: each mesh makes its own; next: leave the file out"
+              .formatted(file, group, mesh));
+    }
     if (mesh.equals(settings.mesh().id())) {
       return Optional.of(
           "%s is of mesh %s, and so would the new one be: the old nodes could join it; next: give the new mesh an id of its own with --mesh-id, or %s in the settings of all its nodes"
               .formatted(file, mesh, MeshSettings.ID));
-    }
-    if (group.equals(GroupSettings.META)) {
-      return Optional.of(
-          "%s is of group meta, which holds the nodes and groups of mesh %s: a new mesh has others, and makes it anew; next: leave it out"
-              .formatted(file, mesh));
     }
     if (founded.isEmpty() || !founded.get().members().contains(node)) {
       return Optional.of(

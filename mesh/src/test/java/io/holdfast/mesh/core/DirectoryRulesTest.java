@@ -170,8 +170,7 @@ class DirectoryRulesTest {
   @Test
   void groupOfNobodyNamedIsMadeOfAllNodes() {
     MeshDirectory made = next(create(with(NOW, 5, N4), form(ORDERS)));
-    assertThat(Objects.requireNonNull(made.groups().get(ORDERS)).founders())
-        .containsExactly(N1, N2, N3, N4);
+    assertThat(orders(made).founders()).containsExactly(N1, N2, N3, N4);
   }
 
   @Test
@@ -179,7 +178,7 @@ class DirectoryRulesTest {
     GroupForm form =
         new GroupForm(
             ORDERS, List.of(N1.node(), N2.node(), N3.node()), OptionalInt.of(1), OptionalInt.of(3));
-    ListedGroup made = Objects.requireNonNull(next(create(NOW, form)).groups().get(ORDERS));
+    ListedGroup made = orders(next(create(NOW, form)));
     assertThat(made.w()).isEqualTo(1);
     assertThat(made.prepareQuorum()).isEqualTo(3);
   }
@@ -194,8 +193,9 @@ class DirectoryRulesTest {
   @Test
   void otherGroupOfTheSameNameIsRefused() {
     MeshDirectory made = next(create(NOW, form(ORDERS, N1, N2, N3)));
-    assertRefused(create(made, form(ORDERS, N1, N2)), 409, "already_exists");
-    assertRefused(create(made, withW(ORDERS, 1, 3)), 409, "already_exists");
+    MeshDirectory ofTwo = next(create(NOW, form(ORDERS, N1, N2)));
+    assertRefused(create(ofTwo, form(ORDERS, N1, N3)), 409, "already_exists");
+    assertRefused(create(made, withW(ORDERS, 3, 2)), 409, "already_exists");
     assertRefused(create(made, withW(ORDERS, 2, 3)), 409, "already_exists");
   }
 
@@ -220,9 +220,8 @@ class DirectoryRulesTest {
     MeshDirectory deleting = with(next(DirectoryRules.delete(made, ORDERS)), 7);
     MeshDirectory gone = DirectoryRules.without(deleting, Set.of(ORDERS_LOG)).orElseThrow();
     MeshDirectory again = next(create(gone, form(ORDERS, N1)));
-    assertThat(Objects.requireNonNull(made.groups().get(ORDERS)).log()).isEqualTo(ORDERS_LOG);
-    assertThat(Objects.requireNonNull(again.groups().get(ORDERS)).log())
-        .isEqualTo(new GroupId("orders--8"));
+    assertThat(orders(made).log()).isEqualTo(ORDERS_LOG);
+    assertThat(orders(again).log()).isEqualTo(new GroupId("orders--8"));
   }
 
   @Test
@@ -270,16 +269,17 @@ class DirectoryRulesTest {
     return full;
   }
 
+  private static ListedGroup orders(MeshDirectory directory) {
+    return Objects.requireNonNull(directory.groups().get(ORDERS));
+  }
+
   // ---- Deleting groups
 
   @Test
   void groupThatIsDeletedTakesNoWritesFromThenOn() {
     MeshDirectory made = next(create(NOW, form(ORDERS, N1)));
     MeshDirectory deleting = next(DirectoryRules.delete(made, ORDERS));
-    assertThat(deleting)
-        .isEqualTo(
-            with(
-                made, 7, ORDERS, Objects.requireNonNull(made.groups().get(ORDERS)).beingDeleted()));
+    assertThat(deleting).isEqualTo(with(made, 7, ORDERS, orders(made).beingDeleted()));
     assertThat(DirectoryRules.delete(deleting, ORDERS)).isEqualTo(new Decision.Already());
   }
 
