@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.mesh.client.LocalMesh.Member;
 import io.holdfast.mesh.client.MeshClient;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,9 +118,19 @@ class AdmissionTest {
     mesh.awaitLeader(mesh.founders());
     JoiningNode usurper = join("n3", "usurper", JOIN);
     usurper.awaitState("joining");
-    ChangingMesh.Ran refused =
-        mesh.runAnyway("member", "replace", "n3", "n3", "--at", usurper.http().toString());
-    assertThat(refused.exit()).as(refused.err()).isEqualTo(1);
-    assertThat(refused.json().path("code").asText()).isEqualTo("still_alive");
+    String form =
+        "{\"incarnation\": \"%s\", \"address\": \"%s\"}"
+            .formatted(
+                usurper.status().orElseThrow().json().path("incarnation").asText(),
+                usurper.status().orElseThrow().json().path("meshAddr").asText());
+    HttpResponse<String> refused =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create("http://" + mesh.door("n1") + "/v1/nodes/n3"))
+                    .PUT(HttpRequest.BodyPublishers.ofString(form))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+    assertThat(refused.body()).contains("still_alive");
   }
 }
