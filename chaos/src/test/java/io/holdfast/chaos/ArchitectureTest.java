@@ -111,10 +111,11 @@ class ArchitectureTest {
         || access.getTarget().getFullName().contains(type + ",");
   }
 
-  /** What a caller of the mesh is told: values that its cores also handle, so as pure as those. */
+  /** What a caller says and is told: values that its cores also handle, so as pure as those. */
   private static final DescribedPredicate<JavaClass> ANSWERS =
       nameMatching(
-              "io\\.holdfast\\.mesh\\.(WriteAnswer|ReadAnswer|ChangesAnswer|ChangeAnswer)(\\$.*)?")
+              "io\\.holdfast\\.mesh\\."
+                  + "(WriteAnswer|ReadAnswer|ChangesAnswer|ChangeAnswer|NodeForm|GroupForm)(\\$.*)?")
           .forSubtype();
 
   private static final DescribedPredicate<JavaClass> CORES =

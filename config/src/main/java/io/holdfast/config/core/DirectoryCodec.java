@@ -1,18 +1,18 @@
 package io.holdfast.config.core;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.config.core.MeshDirectory.ListedGroup;
 import io.holdfast.config.core.MeshDirectory.ListedNode;
 import io.holdfast.config.wire.ListedGroupProto;
 import io.holdfast.config.wire.ListedNodeProto;
 import io.holdfast.config.wire.MemberIdProto;
 import io.holdfast.config.wire.MeshDirectoryProto;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** A {@link MeshDirectory} and its entries as protobuf. */
+/** A {@link MeshDirectory} as protobuf. */
 public final class DirectoryCodec {
 
   private DirectoryCodec() {}
@@ -23,6 +23,7 @@ public final class DirectoryCodec {
         MeshDirectoryProto.newBuilder().setVersion(directory.version());
     directory.nodes().forEach((name, node) -> proto.putNodes(name.value(), node(node)));
     directory.groups().forEach((name, group) -> proto.putGroups(name.value(), group(group)));
+    directory.retired().forEach(member -> proto.addRetired(member(member)));
     return proto.build();
   }
 
@@ -36,49 +37,15 @@ public final class DirectoryCodec {
     proto.getNodesMap().forEach((name, node) -> nodes.put(new NodeId(name), node(node)));
     SortedMap<GroupId, ListedGroup> groups = new TreeMap<>();
     proto.getGroupsMap().forEach((name, group) -> groups.put(new GroupId(name), group(group)));
-    return new MeshDirectory(proto.getVersion(), nodes, groups);
-  }
-
-  /** The value of a key of group {@code meta}. */
-  public static ByteString encode(ListedNode node) {
-    return node(node).toByteString();
-  }
-
-  /** The value of a key of group {@code meta}. */
-  public static ByteString encode(ListedGroup group) {
-    return group(group).toByteString();
-  }
-
-  /**
-   * Reads what {@link #encode(ListedNode)} has made.
-   *
-   * @throws IllegalArgumentException where it is none
-   */
-  public static ListedNode decodeNode(ByteString value) {
-    try {
-      return node(ListedNodeProto.parseFrom(value));
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalArgumentException("no node of a directory", e);
-    }
-  }
-
-  /**
-   * Reads what {@link #encode(ListedGroup)} has made.
-   *
-   * @throws IllegalArgumentException where it is none
-   */
-  public static ListedGroup decodeGroup(ByteString value) {
-    try {
-      return group(ListedGroupProto.parseFrom(value));
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalArgumentException("no group of a directory", e);
-    }
+    List<MemberId> retired = proto.getRetiredList().stream().map(DirectoryCodec::member).toList();
+    return new MeshDirectory(proto.getVersion(), nodes, groups, retired);
   }
 
   private static ListedNodeProto node(ListedNode node) {
     return ListedNodeProto.newBuilder()
         .setIncarnation(node.incarnation())
         .setAddress(node.address().toString())
+        .setLetIn(node.letIn())
         .build();
   }
 
@@ -86,7 +53,8 @@ public final class DirectoryCodec {
     return new ListedNode(
         proto.getIncarnation(),
         HostPort.parse(proto.getAddress())
-            .orElseThrow(() -> new IllegalArgumentException("address " + proto.getAddress())));
+            .orElseThrow(() -> new IllegalArgumentException("address " + proto.getAddress())),
+        proto.getLetIn());
   }
 
   private static ListedGroupProto group(ListedGroup group) {
@@ -97,12 +65,7 @@ public final class DirectoryCodec {
             .setPrepareQuorum(group.prepareQuorum())
             .setTerms(group.terms())
             .setDeleting(group.deleting());
-    for (MemberId founder : group.founders()) {
-      proto.addFounders(
-          MemberIdProto.newBuilder()
-              .setNode(founder.node().value())
-              .setIncarnation(founder.incarnation()));
-    }
+    group.founders().forEach(founder -> proto.addFounders(member(founder)));
     return proto.build();
   }
 
@@ -110,11 +73,22 @@ public final class DirectoryCodec {
     return new ListedGroup(
         new GroupId(proto.getLog()),
         proto.getFoundersList().stream()
-            .map(member -> new MemberId(new NodeId(member.getNode()), member.getIncarnation()))
-            .collect(Collectors.toCollection(java.util.TreeSet::new)),
+            .map(DirectoryCodec::member)
+            .collect(Collectors.toCollection(TreeSet::new)),
         proto.getW(),
         proto.getPrepareQuorum(),
         proto.getTerms(),
         proto.getDeleting());
+  }
+
+  private static MemberIdProto member(MemberId member) {
+    return MemberIdProto.newBuilder()
+        .setNode(member.node().value())
+        .setIncarnation(member.incarnation())
+        .build();
+  }
+
+  private static MemberId member(MemberIdProto proto) {
+    return new MemberId(new NodeId(proto.getNode()), proto.getIncarnation());
   }
 }

@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The groups that a node knows of: those of its settings, unless it was let in later, and those of
- * the directory.
+ * The groups that a node knows of: those of the directory. A node that has not heard of one yet
+ * founds those of its settings, and the directory says later that it has.
  *
  * @param groups by the name that clients use
  */
@@ -32,7 +32,6 @@ public record GroupTable(SortedMap<GroupId, Known> groups) {
    * @param terms what the directory says that apply depends on; empty where this node's settings
    *     say what it does
    * @param fingerprint what must be equal at all members, by this node's settings
-   * @param deleting whether it takes no writes any more
    */
   public record Known(
       GroupId name,
@@ -40,8 +39,7 @@ public record GroupTable(SortedMap<GroupId, Known> groups) {
       List<MemberId> founders,
       boolean founder,
       Optional<String> terms,
-      String fingerprint,
-      boolean deleting) {
+      String fingerprint) {
 
     public Known {
       founders = founders.stream().sorted().toList();
@@ -66,7 +64,6 @@ public record GroupTable(SortedMap<GroupId, Known> groups) {
    * @param self the node
    */
   public static GroupTable of(HoldfastSettings settings, PeerLedger ledger, MemberId self) {
-    boolean founds = !ledger.isLetIn() && (ledger.admitted() || !settings.mesh().join());
     SortedMap<GroupId, Known> groups = new TreeMap<>();
     ledger
         .directory()
@@ -81,11 +78,12 @@ public record GroupTable(SortedMap<GroupId, Known> groups) {
                         List.copyOf(group.founders()),
                         group.founders().contains(self),
                         Optional.of(group.terms()),
-                        settings.logFingerprint(group.settings()),
-                        group.deleting())));
-    if (founds) {
+                        settings.logFingerprint(group.settings()))));
+    // Later the settings may name founders whose names are others' by now, here and elsewhere.
+    boolean first = ledger.directory().version() == 0;
+    if (first && (ledger.admitted() || !settings.mesh().join())) {
       for (GroupSettings group : settings.allGroups()) {
-        groups.computeIfAbsent(group.name(), name -> founded(group, settings, ledger, self));
+        groups.put(group.name(), founded(group, settings, ledger, self));
       }
     }
     return new GroupTable(groups);
@@ -103,8 +101,7 @@ public record GroupTable(SortedMap<GroupId, Known> groups) {
         founders,
         group.members().contains(self.node()),
         Optional.empty(),
-        settings.logFingerprint(group),
-        false);
+        settings.logFingerprint(group));
   }
 
   /** Who founded under a name: as admission found it, else as it was met. */

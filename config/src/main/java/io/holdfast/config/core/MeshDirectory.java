@@ -21,12 +21,20 @@ import java.util.regex.Pattern;
  * @param version the revision of group {@code meta} that it stands at; 0 where nothing is known
  * @param nodes by name, at most {@link MeshSettings#MAX_PEERS}
  * @param groups by the name that clients use, at most {@link #MAX_GROUPS}
+ * @param retired those that had a name before another incarnation got it, the earliest first, at
+ *     most {@link #MAX_RETIRED}; none of them is listed, or ever will be again
  */
 public record MeshDirectory(
-    long version, SortedMap<NodeId, ListedNode> nodes, SortedMap<GroupId, ListedGroup> groups) {
+    long version,
+    SortedMap<NodeId, ListedNode> nodes,
+    SortedMap<GroupId, ListedGroup> groups,
+    List<MemberId> retired) {
 
   /** The most groups that a mesh may have, {@code meta} included. */
   public static final int MAX_GROUPS = GroupSettings.MAX_GROUPS + 1;
+
+  /** How many of those that were replaced are remembered. */
+  public static final int MAX_RETIRED = 1000;
 
   /** Nothing is known. */
   public static final MeshDirectory NONE = new MeshDirectory(0, new TreeMap<>(), new TreeMap<>());
@@ -36,16 +44,37 @@ public record MeshDirectory(
 
   private static final Pattern NUMBERED_LOG = Pattern.compile("(.+)" + NUMBERED + "[0-9]+");
 
+  /** A directory in which no name has changed hands. */
+  public MeshDirectory(
+      long version, SortedMap<NodeId, ListedNode> nodes, SortedMap<GroupId, ListedGroup> groups) {
+    this(version, nodes, groups, List.of());
+  }
+
   public MeshDirectory {
+    retired = List.copyOf(retired);
     nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
     groups = Collections.unmodifiableSortedMap(new TreeMap<>(groups));
     if (version < 0
-        || (version == 0 && !(nodes.isEmpty() && groups.isEmpty()))
+        || (version == 0 && !(nodes.isEmpty() && groups.isEmpty() && retired.isEmpty()))
         || nodes.size() > MeshSettings.MAX_PEERS
-        || groups.size() > MAX_GROUPS) {
+        || groups.size() > MAX_GROUPS
+        || retired.size() > MAX_RETIRED) {
       throw new IllegalArgumentException(
-          "a directory of version %d with %d nodes and %d groups: allowed are %d and %d"
-              .formatted(version, nodes.size(), groups.size(), MeshSettings.MAX_PEERS, MAX_GROUPS));
+          "a directory of version %d with %d nodes, %d groups, %d retired: allowed are %d, %d, %d"
+              .formatted(
+                  version,
+                  nodes.size(),
+                  groups.size(),
+                  retired.size(),
+                  MeshSettings.MAX_PEERS,
+                  MAX_GROUPS,
+                  MAX_RETIRED));
+    }
+    for (MemberId gone : retired) {
+      ListedNode listed = nodes.get(gone.node());
+      if (listed != null && listed.incarnation() == gone.incarnation()) {
+        throw new IllegalArgumentException(gone + " is listed, and retired");
+      }
     }
   }
 
@@ -54,14 +83,27 @@ public record MeshDirectory(
    *
    * @param incarnation the only one that may speak under the name; never 0
    * @param address where its peers reach it
+   * @param letIn whether it came when there was a directory already: its settings say nothing of
+   *     the groups that it takes part in
    */
-  public record ListedNode(long incarnation, HostPort address) {
+  public record ListedNode(long incarnation, HostPort address, boolean letIn) {
+
+    /** A node of the settings that the mesh began with. */
+    public ListedNode(long incarnation, HostPort address) {
+      this(incarnation, address, false);
+    }
+
     public ListedNode {
       if (incarnation == 0 || !PeerAddress.isReachable(address)) {
         throw new IllegalArgumentException(
             "incarnation %x at %s: allowed is any but 0, at an address that peers can reach"
                 .formatted(incarnation, address));
       }
+    }
+
+    /** The same at another address. */
+    public ListedNode at(HostPort other) {
+      return new ListedNode(incarnation, other, letIn);
     }
   }
 
@@ -75,7 +117,7 @@ public record MeshDirectory(
    * @param w the accept quorum
    * @param prepareQuorum promises that a leader needs
    * @param terms {@link HoldfastSettings#logTerms} of its founders
-   * @param deleting whether it takes no writes any more
+   * @param deleting whether it is to be no more: once its own log says so, it takes no writes
    */
   public record ListedGroup(
       GroupId log,
@@ -107,7 +149,7 @@ public record MeshDirectory(
           OptionalInt.of(prepareQuorum));
     }
 
-    /** The same, which takes no writes any more. */
+    /** The same, which is to be no more. */
     public ListedGroup beingDeleted() {
       return new ListedGroup(log, founders, w, prepareQuorum, terms, true);
     }
@@ -141,14 +183,20 @@ public record MeshDirectory(
     return member(member.node()).equals(Optional.of(member));
   }
 
+  /** Whether exactly this incarnation was let in. */
+  public boolean isLetIn(MemberId member) {
+    ListedNode listed = nodes.get(member.node());
+    return listed != null && listed.incarnation() == member.incarnation() && listed.letIn();
+  }
+
   /** Whether the name is bound to another incarnation. */
   public boolean contradicts(MemberId member) {
     return member(member.node()).filter(listed -> !listed.equals(member)).isPresent();
   }
 
   /**
-   * All founders of the groups of its settings that this member has founded, sorted; empty if there
-   * is none: it was let in later, whichever groups were made with it since.
+   * All founders of the groups of the settings that this member has founded, sorted; empty if there
+   * is none, whichever groups were made with it since.
    */
   public List<MemberId> foundersWith(MemberId member) {
     return groups.entrySet().stream()

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * @param acknowledged the members that have durably bound this node's incarnation
  * @param admitted whether this node may vote; never taken back
  * @param founders the members, this node included, at the time of admission; empty before, and of a
- *     node that was let in later: it has founded nothing
+ *     node that has founded nothing
  * @param directory the newest directory of the mesh that this node has heard of; where it lists a
  *     name, only the listed incarnation may speak under it
  */
@@ -48,8 +48,8 @@ public record PeerLedger(
     peers = Collections.unmodifiableSortedMap(new TreeMap<>(peers));
     acknowledged = Collections.unmodifiableSortedSet(new TreeSet<>(acknowledged));
     founders = founders.stream().sorted().toList();
-    boolean letIn = admitted && directory.version() > 0;
-    if (admitted == founders.isEmpty() && !letIn) {
+    boolean listed = admitted && directory.version() > 0;
+    if (admitted == founders.isEmpty() && !listed) {
       throw new IllegalArgumentException(
           "admitted " + admitted + " with founders " + founders + ": one goes with the other");
     }
@@ -62,11 +62,6 @@ public record PeerLedger(
       boolean admitted,
       List<MemberId> founders) {
     this(peers, acknowledged, admitted, founders, MeshDirectory.NONE);
-  }
-
-  /** Whether this node was let in by the directory: it has founded nothing. */
-  public boolean isLetIn() {
-    return admitted && founders.isEmpty();
   }
 
   /**
@@ -109,8 +104,7 @@ public record PeerLedger(
     if (known != null && hello.member().incarnation() != known.incarnation()) {
       return emptied(hello, known.incarnation());
     }
-    boolean letIn = listed != null && directory.foundersWith(listed).isEmpty();
-    if (!letIn && !hello.fingerprint().equals(terms.fingerprint())) {
+    if (!directory.isLetIn(hello.member()) && !hello.fingerprint().equals(terms.fingerprint())) {
       return refused(
           RefusalCode.SETTINGS_DIFFER,
           "settings differ: %s has [%s], %s has [%s]: make them equal",
@@ -259,7 +253,9 @@ public record PeerLedger(
    * <p>A node that the directory lists has founded what the directory says that it has founded, and
    * nothing else: one that was let in under a name that a founder had before must not take itself
    * for that founder. So the directory is not believed before it lists every group that this node
-   * would found, and a node that it lists founds nothing on the word of its settings.
+   * would found, and a node that it lists founds nothing on the word of its settings. Nor does one
+   * of which they name no group: nobody need have bound its incarnation, so it waits for the word of
+   * the directory.
    *
    * @param members the members of the groups that this node takes part in ({@link
    *     HoldfastSettings#admittingMembers})
@@ -282,7 +278,8 @@ public record PeerLedger(
     others.remove(self.node());
     Set<NodeId> unacknowledged = join ? others : without(others, acknowledged);
     Set<NodeId> unbound = without(others, peers.keySet());
-    if (join || listed || !unacknowledged.isEmpty() || !unbound.isEmpty()) {
+    boolean unlisted = join || listed || founding.isEmpty();
+    if (unlisted || !unacknowledged.isEmpty() || !unbound.isEmpty()) {
       return new Admission.Waiting(unacknowledged, unbound);
     }
     List<MemberId> all =

@@ -47,7 +47,10 @@ public final class DataDirectory implements AutoCloseable {
   private final Clock clock;
   private final NodeIdentity identity;
   private final Origins origins;
-  private PeerLedger ledger;
+
+  /** Read by threads that must not wait for a disk. */
+  private volatile PeerLedger ledger;
+
   private boolean closed;
 
   private DataDirectory(
@@ -149,7 +152,7 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /** What this node durably knows of the others. */
-  public synchronized PeerLedger ledger() {
+  public PeerLedger ledger() {
     return ledger;
   }
 

@@ -57,25 +57,6 @@ class DirectoryCodecTest {
         .isEqualTo(DirectoryCodec.toProto(oneOrder).toByteString());
   }
 
-  @Test
-  void readsBackEachEntry() {
-    ListedNode node = new ListedNode(-7, new HostPort("::1", 4100));
-    assertThat(DirectoryCodec.decodeNode(DirectoryCodec.encode(node))).isEqualTo(node);
-    ListedGroup group = group(new GroupId("orders--5"), N1, N2).beingDeleted();
-    assertThat(DirectoryCodec.decodeGroup(DirectoryCodec.encode(group))).isEqualTo(group);
-  }
-
-  @Test
-  void refusesBytesThatAreNoEntry() {
-    ByteString bytes = ByteString.copyFromUtf8("nothing of the kind");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> DirectoryCodec.decodeNode(bytes))
-        .withMessage("no node of a directory");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> DirectoryCodec.decodeGroup(bytes))
-        .withMessage("no group of a directory");
-  }
-
   static Stream<Arguments> outOfRange() {
     ListedNodeProto node = ListedNodeProto.newBuilder().setIncarnation(1).setAddress("h:1").build();
     ListedGroupProto group = DirectoryCodec.toProto(DIRECTORY).getGroupsOrThrow(MAIN.value());

@@ -2,6 +2,7 @@ package io.holdfast.config.core;
 
 import io.holdfast.config.core.MeshDirectory.ListedGroup;
 import io.holdfast.config.core.MeshDirectory.ListedNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,13 +33,20 @@ final class DirectorySample {
     return with(new MeshDirectory(1, new TreeMap<>(), groups(N1, N2, N3)), 1, N1, N2, N3);
   }
 
-  /** The same directory at another version, with these nodes besides, or in the place of others. */
+  /**
+   * The same directory at another version, with these nodes besides, or in the place of others; who
+   * has founded none of its groups was let in.
+   */
   static MeshDirectory with(MeshDirectory directory, long version, MemberId... members) {
     SortedMap<NodeId, ListedNode> nodes = new TreeMap<>(directory.nodes());
+    List<MemberId> retired = new ArrayList<>(directory.retired());
     for (MemberId member : members) {
-      nodes.put(member.node(), new ListedNode(member.incarnation(), addressOf(member.node())));
+      directory.member(member.node()).filter(gone -> !gone.equals(member)).ifPresent(retired::add);
+      boolean letIn = directory.foundersWith(member).isEmpty();
+      nodes.put(
+          member.node(), new ListedNode(member.incarnation(), addressOf(member.node()), letIn));
     }
-    return new MeshDirectory(version, nodes, directory.groups());
+    return new MeshDirectory(version, nodes, directory.groups(), retired);
   }
 
   /** The same directory at another version, with a group besides. */
@@ -46,7 +54,7 @@ final class DirectorySample {
       MeshDirectory directory, long version, GroupId name, ListedGroup group) {
     SortedMap<GroupId, ListedGroup> groups = new TreeMap<>(directory.groups());
     groups.put(name, group);
-    return new MeshDirectory(version, directory.nodes(), groups);
+    return new MeshDirectory(version, directory.nodes(), groups, directory.retired());
   }
 
   /** Groups {@code main} and meta of these founders. */

@@ -71,7 +71,6 @@ class GroupTableTest {
     assertThat(main.founder()).isTrue();
     assertThat(main.terms()).isEmpty();
     assertThat(main.fingerprint()).isEqualTo(SETTINGS.logFingerprint(MAIN));
-    assertThat(main.deleting()).isFalse();
   }
 
   @Test
@@ -106,8 +105,7 @@ class GroupTableTest {
                 List.of(N1, N3),
                 true,
                 Optional.of(TERMS),
-                SETTINGS.logFingerprint(group(ORDERS_LOG, N1, N3).settings()),
-                true));
+                SETTINGS.logFingerprint(group(ORDERS_LOG, N1, N3).settings())));
     assertThat(orders.log()).isEqualTo(ORDERS_LOG);
     assertThat(table.hasLog(ORDERS_LOG)).isTrue();
     assertThat(table.hasLog(ORDERS)).isFalse();
@@ -146,15 +144,20 @@ class GroupTableTest {
         .containsOnlyKeys(MAIN, META);
   }
 
+  /** The schedule: n2 is another's name by now, and each node would take another for the founder. */
   @Test
-  void groupOfTheSettingsThatTheDirectoryDoesNotHaveYetIsKnownToItsFounders() {
+  void groupThatIsNewInTheSettingsIsFoundedByWhoTheDirectorySays() {
     HoldfastSettings settings = SettingsSample.ofThree("main, extra");
-    assertThat(GroupTable.of(settings, founder(seeded()), N1).find(new GroupId("extra")))
-        .hasValueSatisfying(
-            extra -> {
-              assertThat(extra.founders()).containsExactly(N1, N2, N3);
-              assertThat(extra.terms()).isEmpty();
-            });
+    GroupId extra = new GroupId("extra");
+    PeerLedger ledger = founder(with(seeded(), 2, N2_AGAIN));
+    assertThat(GroupTable.of(settings, ledger, N1).find(extra)).isEmpty();
+
+    MeshDirectory listed =
+        with(with(seeded(), 2, N2_AGAIN), 3, extra, group(extra, N1, N2_AGAIN, N3));
+    assertThat(GroupTable.of(settings, founder(listed), N1).find(extra).orElseThrow().founders())
+        .containsExactly(N1, N2_AGAIN, N3);
+    assertThat(GroupTable.of(settings, letIn(listed), N2_AGAIN).find(extra))
+        .hasValueSatisfying(group -> assertThat(group.founder()).isTrue());
   }
 
   @Test

@@ -49,7 +49,26 @@ class MeshDirectoryTest {
     nodes.put(new NodeId("more"), new ListedNode(1, new HostPort("h", 1)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new MeshDirectory(1, nodes, new TreeMap<>()))
-        .withMessage("a directory of version 1 with 65 nodes and 0 groups: allowed are 64 and 17");
+        .withMessage(
+            "a directory of version 1 with 65 nodes, 0 groups, 0 retired: allowed are 64, 17, 1000");
+  }
+
+  @Test
+  void noOneIsListedAndRetired() {
+    MeshDirectory replaced = with(seeded(), 2, N2_AGAIN);
+    assertThat(replaced.retired()).containsExactly(N2);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> with(replaced, 3, N2))
+        .withMessageContaining("is listed, and retired");
+  }
+
+  @Test
+  void letInIsThatIncarnationAndNoOther() {
+    MeshDirectory replaced = with(seeded(), 2, N2_AGAIN);
+    assertThat(replaced.isLetIn(N2_AGAIN)).isTrue();
+    assertThat(replaced.isLetIn(N2)).isFalse();
+    assertThat(replaced.isLetIn(N1)).isFalse();
+    assertThat(replaced.isLetIn(N4)).isFalse();
   }
 
   @Test

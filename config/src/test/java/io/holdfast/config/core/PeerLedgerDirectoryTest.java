@@ -165,6 +165,15 @@ class PeerLedgerDirectoryTest {
         .isInstanceOf(Greeted.Welcome.class);
   }
 
+  /** Each of its starts would be refused: it says nothing of its settings, whatever is listed. */
+  @Test
+  void whoWasLetInMayHaveOtherSettingsThoughTheSettingsNameItAsAFounderLater() {
+    GroupId extra = new GroupId("extra");
+    MeshDirectory made = with(REPLACED, 8, extra, group(extra, N1, N2_AGAIN));
+    assertThat(founder().learned(made).greet(hello(N2_AGAIN, ""), TERMS))
+        .isInstanceOf(Greeted.Welcome.class);
+  }
+
   @Test
   void founderThatIsListedNeedsTheSameSettings() {
     assertThat(refusal(founder().learned(seeded()), hello(N2, "other")))
@@ -186,7 +195,7 @@ class PeerLedgerDirectoryTest {
     Admission.Admitted admitted = (Admission.Admitted) admission(slow, false, N3);
     assertThat(admitted.changed()).isTrue();
     assertThat(admitted.ledger().founders()).containsExactly(N1, N2, N3);
-    assertThat(admitted.ledger().isLetIn()).isFalse();
+    assertThat(admitted.ledger().directory().isLetIn(N3)).isFalse();
   }
 
   @Test
@@ -196,7 +205,7 @@ class PeerLedgerDirectoryTest {
       PeerLedger letIn = admitted(ledger, join, N2_AGAIN);
       assertThat(letIn.admitted()).isTrue();
       assertThat(letIn.founders()).isEmpty();
-      assertThat(letIn.isLetIn()).isTrue();
+      assertThat(letIn.directory().isLetIn(N2_AGAIN)).isTrue();
     }
   }
 
@@ -204,7 +213,7 @@ class PeerLedgerDirectoryTest {
   void whoIsListedIsLetInAndNoFounderThoughAGroupWasMadeWithItAtOnce() {
     GroupId log = new GroupId("orders--7");
     MeshDirectory made = with(REPLACED, 8, new GroupId("orders"), group(log, N1, N2_AGAIN));
-    assertThat(admitted(PeerLedger.EMPTY.learned(made), true, N2_AGAIN).isLetIn()).isTrue();
+    assertThat(admitted(PeerLedger.EMPTY.learned(made), true, N2_AGAIN).founders()).isEmpty();
   }
 
   @Test
@@ -223,7 +232,7 @@ class PeerLedgerDirectoryTest {
         .isInstanceOf(Admission.Waiting.class);
     assertThat(ledger.admission(members, FOUNDING, false, N2_AGAIN))
         .isInstanceOfSatisfying(
-            Admission.Admitted.class, admitted -> assertThat(admitted.ledger().isLetIn()).isTrue());
+            Admission.Admitted.class, admitted -> assertThat(admitted.ledger().founders()).isEmpty());
   }
 
   @Test
@@ -247,6 +256,16 @@ class PeerLedgerDirectoryTest {
   void whoIsToJoinIsLetInThoughItsSettingsNameGroupsThatAreNotThere() {
     PeerLedger ledger = PeerLedger.EMPTY.learned(with(seeded(), 7, N4));
     assertThat(ledger.admission(MEMBERS, Set.of(new GroupId("extra")), true, N4))
+        .isInstanceOf(Admission.Admitted.class);
+  }
+
+  /** A founder of nothing needs no acknowledgement: a fresh disk would take itself for the lost. */
+  @Test
+  void whoFoundsNothingWaitsForTheDirectory() {
+    assertThat(PeerLedger.EMPTY.admission(Set.of(), Set.of(), false, N4))
+        .isEqualTo(new Admission.Waiting(Set.of(), Set.of()));
+    PeerLedger listed = PeerLedger.EMPTY.learned(with(seeded(), 7, N4));
+    assertThat(listed.admission(Set.of(), Set.of(), false, N4))
         .isInstanceOf(Admission.Admitted.class);
   }
 

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class PeerLedgerTest {
 
+  private static final Set<GroupId> FOUNDING = Set.of(new GroupId("main"));
+
   private static final NodeId N1 = new NodeId("n1");
   private static final NodeId N2 = new NodeId("n2");
   private static final NodeId N3 = new NodeId("n3");
@@ -160,24 +162,24 @@ class PeerLedgerTest {
   void isAdmittedOnlyWhenEveryOtherMemberHasBoundItAndIsBound() {
     MemberId self = new MemberId(N1, 1);
     PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 2, 1, 0)).updated().acknowledgedBy(N2);
-    assertThat(ledger.admission(ALL, Set.of(), false, self))
+    assertThat(ledger.admission(ALL, FOUNDING, false, self))
         .isEqualTo(new Admission.Waiting(Set.of(N3), Set.of(N3)));
     ledger = ledger.acknowledgedBy(N3);
-    assertThat(ledger.admission(ALL, Set.of(), false, self))
+    assertThat(ledger.admission(ALL, FOUNDING, false, self))
         .isEqualTo(new Admission.Waiting(Set.of(), Set.of(N3)));
     ledger = welcomed(ledger, hello(N3, 3, 1, 0)).updated();
-    Admission.Admitted admitted = (Admission.Admitted) ledger.admission(ALL, Set.of(), false, self);
+    Admission.Admitted admitted = (Admission.Admitted) ledger.admission(ALL, FOUNDING, false, self);
     assertThat(admitted.changed()).isTrue();
     assertThat(admitted.ledger().founders())
         .isEqualTo(List.of(self, new MemberId(N2, 2), new MemberId(N3, 3)));
     Set<NodeId> more = Set.of(N1, N2, N3, new NodeId("n4"));
-    assertThat(admitted.ledger().admission(more, Set.of(), false, self))
+    assertThat(admitted.ledger().admission(more, FOUNDING, false, self))
         .isEqualTo(new Admission.Admitted(admitted.ledger(), false));
   }
 
   @Test
   void nodeAloneIsAdmittedAtOnce() {
-    assertThat(PeerLedger.EMPTY.admission(Set.of(N1), Set.of(), false, new MemberId(N1, 1)))
+    assertThat(PeerLedger.EMPTY.admission(Set.of(N1), FOUNDING, false, new MemberId(N1, 1)))
         .isInstanceOf(Admission.Admitted.class);
   }
 
@@ -199,7 +201,7 @@ class PeerLedgerTest {
     PeerLedger ledger = welcomed(PeerLedger.EMPTY, hello(N2, 2, 1, 0)).updated();
     ledger = welcomed(ledger, hello(N3, 3, 1, 0)).updated().acknowledgedBy(N2);
     Admission.Admitted admitted =
-        (Admission.Admitted) ledger.admission(Set.of(N1, N2), Set.of(), false, new MemberId(N1, 1));
+        (Admission.Admitted) ledger.admission(Set.of(N1, N2), FOUNDING, false, new MemberId(N1, 1));
     assertThat(admitted.ledger().founders()).extracting(MemberId::node).containsExactly(N1, N2);
   }
 
@@ -217,7 +219,7 @@ class PeerLedgerTest {
     PeerLedger acknowledged = bound.acknowledgedBy(N2);
     PeerLedger admitted =
         ((Admission.Admitted)
-                acknowledged.admission(Set.of(N1, N2), Set.of(), false, new MemberId(N1, 1)))
+                acknowledged.admission(Set.of(N1, N2), FOUNDING, false, new MemberId(N1, 1)))
             .ledger();
     List<PeerLedger> growing = List.of(empty, bound, acknowledged, admitted);
     for (int later = 0; later < growing.size(); later++) {

@@ -66,8 +66,9 @@ final class GroupKeeper {
    * founded or is to found, and of those of which it holds a replica.
    */
   static List<Path> stores(HoldfastSettings settings, DataDirectory directory)
-      throws DataDirectoryException {
+      throws DataDirectoryException, NodeStartException {
     Set<GroupId> held = held(directory);
+    refuseTakenNames(directory, held);
     List<Path> stores = new ArrayList<>();
     for (Known group : table(settings, directory).groups().values()) {
       if (group.founder() || held.contains(group.log())) {
@@ -75,6 +76,21 @@ final class GroupKeeper {
       }
     }
     return stores;
+  }
+
+  /**
+   * Who has never heard of a directory holds nothing of a group that was made in one: what is called
+   * so here is a group of the settings of an earlier release, and would be taken for a deleted one.
+   */
+  private static void refuseTakenNames(DataDirectory directory, Set<GroupId> held)
+      throws NodeStartException {
+    Optional<GroupId> taken = held.stream().filter(MeshDirectory::isLikeALog).findFirst();
+    if (taken.isPresent() && directory.ledger().directory().version() == 0) {
+      throw new NodeStartException(
+          "%s holds group %s of an earlier release, and names that end with -- and a number are for groups made while a mesh runs; start the earlier release, save a snapshot of the group, and restore it under another name into a fresh directory"
+              .formatted(directory.path(), taken.get()),
+          new IllegalStateException("name taken"));
+    }
   }
 
   private static GroupTable table(HoldfastSettings settings, DataDirectory directory) {
@@ -139,7 +155,7 @@ final class GroupKeeper {
   private Optional<String> obstacle(Known group) {
     if (!group.isComplete()) {
       return Optional.of(
-          "its founders %s have not all been met yet, and its log begins with them"
+          "its founders %s have not all been met yet, and its log begins with them; start this node again once they are up"
               .formatted(group.settings().members()));
     }
     return group

@@ -1,6 +1,5 @@
 package io.holdfast.mesh.actor;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.MemberId;
@@ -25,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -252,9 +252,21 @@ final class GroupNode implements Backups.Source {
    * @return whether nothing of it is open any more
    */
   boolean end() {
-    closeService();
-    run.endActors().toCompletableFuture().join();
-    return closeStore();
+    closeService(); // no run follows this one, but for one that has begun to
+    if (!takeStore()) {
+      return false;
+    }
+    try {
+      run.closeService();
+      run.endActors().toCompletableFuture().join();
+      run.closeStore();
+      return true;
+    } catch (CompletionException e) {
+      LOG.warn("{}: its actors have not ended", group.name(), e);
+      return false;
+    } finally {
+      store.unlock();
+    }
   }
 
   /** The journal failed: callers are told so before the node ends. */
@@ -274,8 +286,18 @@ final class GroupNode implements Backups.Source {
   }
 
   /** After the actors have ended; a renewal that does not end is waited for within bounds. */
-  @CanIgnoreReturnValue
-  boolean closeStore() {
+  void closeStore() {
+    if (takeStore()) {
+      try {
+        run.closeStore();
+      } finally {
+        store.unlock();
+      }
+    }
+  }
+
+  /** Waits, within bounds, until no renewal is under way. */
+  private boolean takeStore() {
     boolean alone = false;
     try {
       alone = store.tryLock(HoldfastNode.CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -284,13 +306,7 @@ final class GroupNode implements Backups.Source {
     }
     if (!alone) {
       LOG.warn("{}: the store is left as it is: a renewal has not ended", group.name());
-      return false;
     }
-    try {
-      run.closeStore();
-      return true;
-    } finally {
-      store.unlock();
-    }
+    return alone;
   }
 }

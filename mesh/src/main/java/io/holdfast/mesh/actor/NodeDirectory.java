@@ -80,6 +80,8 @@ final class NodeDirectory implements Directory {
   private final MemberId self;
   private final Set<GroupId> sealed = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean keeping = new AtomicBoolean();
+  private volatile Set<GroupId> told = Set.of();
+  private volatile boolean warned;
   private volatile @Nullable ActorRef<DoorMessage> door;
   private volatile @Nullable Cancellable ticking;
 
@@ -148,27 +150,29 @@ final class NodeDirectory implements Directory {
 
   @Override
   public CompletionStage<DirectoryAnswer> admit(NodeForm node) {
-    Optional<MemberId> before = known().member(node.node());
-    return alive(before)
-        .thenCompose(
-            alive ->
-                change(
-                    now -> DirectoryRules.admit(now, node, alive),
-                    "%s is let in with data directory %x, at %s"
-                        .formatted(node.node(), node.incarnation(), node.address())));
+    return change(
+        now ->
+            alive(now.member(node.node()))
+                .thenApply(alive -> DirectoryRules.admit(now, node, alive)),
+        "%s is let in with data directory %x, at %s"
+            .formatted(node.node(), node.incarnation(), node.address()));
   }
 
   @Override
   public CompletionStage<DirectoryAnswer> create(GroupForm group) {
     return change(
-        now -> DirectoryRules.create(now, group, settings.logTerms()),
+        now -> decided(DirectoryRules.create(now, group, settings.logTerms())),
         "group %s is made".formatted(group.group()));
   }
 
   @Override
   public CompletionStage<DirectoryAnswer> delete(GroupId group) {
     return change(
-        now -> DirectoryRules.delete(now, group), "group %s is being deleted".formatted(group));
+        now -> decided(DirectoryRules.delete(now, group)), "group %s is being deleted".formatted(group));
+  }
+
+  private static CompletionStage<Decision> decided(Decision decision) {
+    return CompletableFuture.completedFuture(decision);
   }
 
   /** Whether a member is heard by this node in any group. */
@@ -193,7 +197,7 @@ final class NodeDirectory implements Directory {
   }
 
   private CompletionStage<DirectoryAnswer> change(
-      Function<MeshDirectory, Decision> rule, String done) {
+      Function<MeshDirectory, CompletionStage<Decision>> rule, String done) {
     Optional<GroupNode> meta = running.find(GroupSettings.META);
     if (meta.isEmpty()) {
       return CompletableFuture.completedFuture(elsewhere());
@@ -223,7 +227,7 @@ final class NodeDirectory implements Directory {
 
   /** Decides on the directory as it is, and writes what comes of it if it is still the same. */
   private CompletionStage<DirectoryAnswer> change(
-      GroupNode meta, Function<MeshDirectory, Decision> rule, String done, int tries) {
+      GroupNode meta, Function<MeshDirectory, CompletionStage<Decision>> rule, String done, int tries) {
     return meta.readLinearizable(ReadQuery.of(KEY))
         .thenCompose(
             answer -> {
@@ -238,21 +242,31 @@ final class NodeDirectory implements Directory {
                         "The directory is not made yet: the leader of group meta has not met all"
                             + " founders of all groups."));
               }
-              Decision decision = rule.apply(now);
-              if (decision instanceof Decision.Refused refused) {
-                return answered(
-                    DirectoryAnswer.refused(refused.status(), refused.code(), refused.detail()));
-              }
-              return decision instanceof Decision.Becomes becomes
-                  ? write(meta, now.version(), becomes.next())
-                      .thenCompose(written -> concluded(meta, rule, done, tries, written))
-                  : answered(DirectoryAnswer.done(done, now.version()));
+              return rule.apply(now)
+                  .thenCompose(decision -> carryOut(meta, now, rule, decision, done, tries));
             });
+  }
+
+  private CompletionStage<DirectoryAnswer> carryOut(
+      GroupNode meta,
+      MeshDirectory now,
+      Function<MeshDirectory, CompletionStage<Decision>> rule,
+      Decision decision,
+      String done,
+      int tries) {
+    if (decision instanceof Decision.Refused refused) {
+      return answered(
+          DirectoryAnswer.refused(refused.status(), refused.code(), refused.detail()));
+    }
+    return decision instanceof Decision.Becomes becomes
+        ? write(meta, now.version(), becomes.next())
+            .thenCompose(written -> concluded(meta, rule, done, tries, written))
+        : answered(DirectoryAnswer.done(done, now.version()));
   }
 
   private CompletionStage<DirectoryAnswer> concluded(
       GroupNode meta,
-      Function<MeshDirectory, Decision> rule,
+      Function<MeshDirectory, CompletionStage<Decision>> rule,
       String done,
       int tries,
       WriteAnswer written) {
@@ -342,10 +356,23 @@ final class NodeDirectory implements Directory {
               if (to != null && now.version() > known().version()) {
                 to.tell(new NodeDoor.Learned(now));
               }
-              return running.leads(GroupSettings.META, self)
+              return running.leads(GroupSettings.META, self) && !holdsOther(answer)
                   ? keep(meta, now)
                   : CompletableFuture.completedFuture(null);
             });
+  }
+
+  /** Whether group {@code meta} was written to as a group of somebody's settings. */
+  private boolean holdsOther(ReadAnswer answer) {
+    boolean other = answer instanceof ReadAnswer.Absent absent && absent.at().revision() > 0;
+    if (other && !warned) {
+      warned = true;
+      LOG.error(
+          "group meta holds records of an earlier release, and can hold no directory beside them:"
+              + " no node can be let in and no group made; start the earlier release, save a"
+              + " snapshot of the group, and restore it under another name into fresh directories");
+    }
+    return other;
   }
 
   /** What the leader of group {@code meta} does of its own accord. */
@@ -359,9 +386,9 @@ final class NodeDirectory implements Directory {
         : CompletableFuture.completedFuture(null);
   }
 
-  private Map<NodeId, HostPort> addresses() {
-    Map<NodeId, HostPort> addresses = new TreeMap<>(links.said());
-    addresses.put(self.node(), settings.mesh().advertised());
+  private Map<MemberId, HostPort> addresses() {
+    Map<MemberId, HostPort> addresses = new TreeMap<>(links.said());
+    addresses.put(self, settings.mesh().advertised());
     return addresses;
   }
 
@@ -386,7 +413,8 @@ final class NodeDirectory implements Directory {
               asked.forEach(one -> one.join().ifPresent(done::add));
               sealed.addAll(done);
               ActorRef<DoorMessage> to = door;
-              if (to != null && !done.isEmpty()) {
+              if (to != null && !done.equals(told)) {
+                told = done;
                 to.tell(new NodeDoor.Sealed(done));
               }
             });

@@ -32,7 +32,7 @@ final class PeerLinks {
   private final Map<NodeId, ActorRef<Envelope>> doors = new ConcurrentHashMap<>();
 
   /** Where they have said that they are. */
-  private final Map<NodeId, HostPort> said = new ConcurrentHashMap<>();
+  private final Map<MemberId, HostPort> said = new ConcurrentHashMap<>();
 
   private volatile MeshDirectory followed = MeshDirectory.NONE;
 
@@ -57,20 +57,20 @@ final class PeerLinks {
             (name, node) -> {
               if (!node.equals(before.nodes().get(name))) {
                 doors.put(name, doorAt(node.address()));
-                said.remove(name);
+                said.keySet().removeIf(member -> member.node().equals(name));
               }
             });
   }
 
   /** A peer has said where it is, which is newer than what is written anywhere. */
-  void peerAt(NodeId peer, HostPort address) {
+  void peerAt(MemberId peer, HostPort address) {
     if (!address.equals(said.put(peer, address))) {
-      doors.put(peer, doorAt(address));
+      doors.put(peer.node(), doorAt(address));
     }
   }
 
   /** Where peers have said that they are, since this node started. */
-  Map<NodeId, HostPort> said() {
+  Map<MemberId, HostPort> said() {
     return Map.copyOf(said);
   }
 

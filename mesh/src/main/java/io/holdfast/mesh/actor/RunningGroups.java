@@ -48,13 +48,16 @@ final class RunningGroups {
   /**
    * Ends a group that is no more. Blocks, and is not to be called twice at the same time.
    *
-   * @return whether nothing of it is open any more
+   * @return whether nothing of it is open any more; if not, it can be tried again
    */
   boolean end(GroupId log) {
     Map<GroupId, GroupNode> fewer = new TreeMap<>(groups);
     GroupNode gone = fewer.remove(log);
+    if (gone != null && !gone.end()) {
+      return false;
+    }
     groups = fewer;
-    return gone == null || gone.end();
+    return true;
   }
 
   /** For each group, by log, who hears what greeted peers say about it. */

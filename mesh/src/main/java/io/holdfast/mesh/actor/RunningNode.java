@@ -109,6 +109,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     this.around = around;
     this.wallMillis = around.wallMillis();
     this.ids = WriteIds.dated(wallMillis);
+    groups.know(GroupTable.of(settings, directory.ledger(), directory.identity().member()));
     Path journalFile = directory.journalFile();
     this.system = startSystem(journalFile);
     try {
@@ -168,7 +169,6 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             settings.node().id(),
             () -> groups.leads(GroupSettings.META, directory.identity().member()));
     links.follow(directory.ledger().directory());
-    groups.know(GroupTable.of(settings, directory.ledger(), directory.identity().member()));
     this.keeper = new GroupKeeper(directory, groups, parts(), door);
     nodeDirectory.start(system, door);
     this.balance = new LeaderBalance(system, groups, directory.identity().member());

@@ -17,6 +17,8 @@ import io.holdfast.config.core.PeerAddress;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.mesh.GroupForm;
 import io.holdfast.mesh.NodeForm;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +78,11 @@ public final class DirectoryRules {
     if (form.incarnation() == 0 || !PeerAddress.isReachable(form.address())) {
       return refused(400, "invalid", "%s: an incarnation and an address that peers reach", name);
     }
-    ListedNode listed = new ListedNode(form.incarnation(), form.address());
+    boolean rebinds = before != null && before.incarnation() != form.incarnation();
+    ListedNode listed =
+        before == null || rebinds
+            ? new ListedNode(form.incarnation(), form.address(), true)
+            : before.at(form.address());
     if (listed.equals(before)) {
       return new Decision.Already();
     }
@@ -86,7 +92,7 @@ public final class DirectoryRules {
             409, "already_exists", "%s is the address of %s", form.address(), other.getKey());
       }
     }
-    if (before != null && before.incarnation() != form.incarnation() && alive) {
+    if (rebinds && alive) {
       return refused(
           409,
           "still_alive",
@@ -95,8 +101,7 @@ public final class DirectoryRules {
           before.incarnation());
     }
     MemberId member = new MemberId(name, form.incarnation());
-    if (!now.lists(member)
-        && now.groups().values().stream().anyMatch(group -> group.founders().contains(member))) {
+    if (now.retired().contains(member)) {
       // Its boots are forgotten: the newest copy of that directory could not be told from others.
       return refused(
           409,
@@ -110,7 +115,14 @@ public final class DirectoryRules {
     }
     SortedMap<NodeId, ListedNode> nodes = new TreeMap<>(now.nodes());
     nodes.put(name, listed);
-    return new Decision.Becomes(next(now, nodes, now.groups()));
+    List<MemberId> retired = new ArrayList<>(now.retired());
+    if (rebinds) {
+      retired.add(new MemberId(name, before.incarnation()));
+      // A mesh that has replaced so many takes the earliest for forgotten by their owners.
+      retired.subList(0, Math.max(0, retired.size() - MeshDirectory.MAX_RETIRED)).clear();
+    }
+    return new Decision.Becomes(
+        new MeshDirectory(now.version() + 1, nodes, now.groups(), retired));
   }
 
   // ---- Groups
@@ -223,16 +235,25 @@ public final class DirectoryRules {
   }
 
   /**
-   * The directory with its nodes where they say that they are; empty where it has them there.
+   * The directory with its nodes where they say that they are; empty where it has them there, and
+   * where two would be at one address.
    *
-   * @param said addresses of nodes that are heard under the listed incarnation
+   * @param said addresses by whoever has said so: an incarnation that is not listed moves nobody
    */
-  public static Optional<MeshDirectory> moved(MeshDirectory now, Map<NodeId, HostPort> said) {
+  public static Optional<MeshDirectory> moved(MeshDirectory now, Map<MemberId, HostPort> said) {
     SortedMap<NodeId, ListedNode> nodes = new TreeMap<>(now.nodes());
     said.forEach(
-        (name, address) ->
-            nodes.computeIfPresent(
-                name, (same, node) -> new ListedNode(node.incarnation(), address)));
+        (member, address) -> {
+          if (now.lists(member)) {
+            nodes.computeIfPresent(member.node(), (name, node) -> node.at(address));
+          }
+        });
+    Set<HostPort> taken = new HashSet<>();
+    for (ListedNode node : nodes.values()) {
+      if (!taken.add(node.address())) {
+        return Optional.empty();
+      }
+    }
     return nodes.equals(now.nodes())
         ? Optional.empty()
         : Optional.of(next(now, nodes, now.groups()));
@@ -246,10 +267,11 @@ public final class DirectoryRules {
    * at once: a node that finds itself listed looks there for what it has founded.
    *
    * @param ledger what the founder knows of the others
+   * @param self the founder; nothing comes of the settings of a node that was let in
    */
   public static Optional<MeshDirectory> seeded(
       MeshDirectory now, HoldfastSettings settings, PeerLedger ledger, MemberId self) {
-    if (ledger.isLetIn()) {
+    if (now.isLetIn(self)) {
       return Optional.empty();
     }
     SortedMap<NodeId, ListedNode> nodes = new TreeMap<>(now.nodes());
@@ -264,7 +286,10 @@ public final class DirectoryRules {
     for (GroupSettings group : settings.allGroups()) {
       Set<MemberId> founders = new TreeSet<>();
       for (NodeId name : group.members()) {
-        GroupTable.founder(name, ledger, self).ifPresent(founders::add);
+        // Not as it was at the beginning, where a name is another's by now.
+        Optional.ofNullable(nodes.get(name))
+            .map(node -> new MemberId(name, node.incarnation()))
+            .ifPresent(founders::add);
       }
       if (founders.size() < group.n()) {
         return Optional.empty();
@@ -290,7 +315,7 @@ public final class DirectoryRules {
       MeshDirectory now,
       SortedMap<NodeId, ListedNode> nodes,
       SortedMap<GroupId, ListedGroup> groups) {
-    return new MeshDirectory(now.version() + 1, nodes, groups);
+    return new MeshDirectory(now.version() + 1, nodes, groups, now.retired());
   }
 
   @FormatMethod

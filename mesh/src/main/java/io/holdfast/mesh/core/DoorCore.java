@@ -205,9 +205,9 @@ public final class DoorCore {
     return settings.mesh().join() && !ledger.admitted();
   }
 
-  /** Whether it has founded nothing, or will not: then its settings say nothing of any group. */
+  /** Whether its settings say nothing of the groups that it takes part in. */
   private boolean joins() {
-    return waits() || ledger.isLetIn();
+    return waits() || ledger.directory().isLetIn(self.member());
   }
 
   private Set<NodeId> everyone() {
@@ -228,7 +228,7 @@ public final class DoorCore {
     boolean unknownThere = code.filter(DoorCore::mayBeLetIn).isPresent();
     // Where it is not known to have been let in, it is expected to have settings in common.
     boolean mayChange =
-        unknownThere || (ledger.isLetIn() && code.equals(Optional.of(RefusalCode.SETTINGS_DIFFER)));
+        unknownThere || (joins() && code.equals(Optional.of(RefusalCode.SETTINGS_DIFFER)));
     if (mayChange
         && ledger.directory().lists(self.member())
         && refuse.directoryVersion() < ledger.directory().version()) {
@@ -306,7 +306,9 @@ public final class DoorCore {
               .<DoorEffect>map(address -> new DoorEffect.SendTo(peer, address, refuse))
               .orElseGet(() -> new DoorEffect.Send(peer, refuse)));
     } else if (answer instanceof Greeted.Welcome welcome) {
-      greet.address().ifPresent(address -> effects.add(new DoorEffect.PeerAt(peer, address)));
+      greet
+          .address()
+          .ifPresent(address -> effects.add(new DoorEffect.PeerAt(envelope.from(), address)));
       effects.add(new DoorEffect.FrontDoor(peer, greet.httpAddr()));
       if (!welcome.changed()) {
         effects.add(welcome(envelope));

@@ -22,7 +22,7 @@ public sealed interface DoorEffect {
   record SendTo(NodeId to, HostPort address, Body body) implements DoorEffect {}
 
   /** A peer that is welcome has said that it is reached there. */
-  record PeerAt(NodeId peer, HostPort address) implements DoorEffect {}
+  record PeerAt(MemberId peer, HostPort address) implements DoorEffect {}
 
   /** This directory is on disk, and holds from now on. */
   record DirectoryIs(MeshDirectory directory) implements DoorEffect {}

@@ -65,18 +65,21 @@ final class RequestParameters {
     return problem;
   }
 
-  /** The group of that raw name among {@code known}; absent with a problem. */
+  /**
+   * The group of that raw name among {@code known}; absent with a problem. A node that waits to be
+   * let in knows none yet: then any, and whatever is asked about it is answered with that.
+   */
   Optional<GroupId> group(String raw, List<GroupId> known) {
+    if (known.isEmpty()) {
+      return groupName(raw);
+    }
     String name = name(raw);
     for (GroupId candidate : known) {
       if (candidate.value().equals(name)) {
         return Optional.of(candidate);
       }
     }
-    String names =
-        known.isEmpty()
-            ? "none"
-            : known.stream().map(GroupId::value).collect(Collectors.joining(", "));
+    String names = known.stream().map(GroupId::value).collect(Collectors.joining(", "));
     refuse(
         OutcomeCode.UNKNOWN_GROUP,
         "group '" + shortened(name) + "' is not on this node; its groups: " + names);

@@ -8,6 +8,7 @@ import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.MeshDirectory.ListedGroup;
 import io.holdfast.config.core.MeshDirectory.ListedNode;
 import io.holdfast.config.core.NodeId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -55,13 +56,20 @@ final class DirectorySample {
         with(seeded(), 11, N2_AGAIN, N4), 12, ORDERS, group(ORDERS_LOG, N1, N4).beingDeleted());
   }
 
-  /** The same directory at another version, with these nodes besides, or in the place of others. */
+  /**
+   * The same directory at another version, with these nodes besides, or in the place of others; who
+   * has founded none of its groups was let in.
+   */
   static MeshDirectory with(MeshDirectory directory, long version, MemberId... members) {
     SortedMap<NodeId, ListedNode> nodes = new TreeMap<>(directory.nodes());
+    List<MemberId> retired = new ArrayList<>(directory.retired());
     for (MemberId member : members) {
-      nodes.put(member.node(), new ListedNode(member.incarnation(), addressOf(member.node())));
+      directory.member(member.node()).filter(gone -> !gone.equals(member)).ifPresent(retired::add);
+      boolean letIn = directory.foundersWith(member).isEmpty();
+      nodes.put(
+          member.node(), new ListedNode(member.incarnation(), addressOf(member.node()), letIn));
     }
-    return new MeshDirectory(version, nodes, directory.groups());
+    return new MeshDirectory(version, nodes, directory.groups(), retired);
   }
 
   /** The same directory at another version, with a group besides. */
@@ -69,7 +77,7 @@ final class DirectorySample {
       MeshDirectory directory, long version, GroupId name, ListedGroup group) {
     SortedMap<GroupId, ListedGroup> groups = new TreeMap<>(directory.groups());
     groups.put(name, group);
-    return new MeshDirectory(version, directory.nodes(), groups);
+    return new MeshDirectory(version, directory.nodes(), groups, directory.retired());
   }
 
   static ListedGroup group(GroupId log, MemberId... founders) {
