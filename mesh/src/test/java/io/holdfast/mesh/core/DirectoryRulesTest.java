@@ -48,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DirectoryRulesTest {
 
+  private static final MemberId N1_AGAIN = member("n1", 111);
   private static final MeshDirectory NOW = with(seeded(), 5);
 
   private static MeshDirectory next(Decision decision) {
@@ -135,8 +136,38 @@ class DirectoryRulesTest {
 
   /** Its boots are forgotten everywhere: an older copy of it would be welcome, and its promises. */
   @Test
-  void founderThatWasReplacedIsNotLetInAgain() {
-    assertRefused(admit(with(NOW, 6, N2_AGAIN), N2), 409, "was_replaced");
+  void whoWasReplacedIsNotLetInAgain() {
+    MeshDirectory once = next(admit(NOW, N2_AGAIN));
+    assertThat(once.retired()).containsExactly(N2);
+    assertRefused(admit(once, N2), 409, "was_replaced");
+
+    MemberId third = member("n2", 2222);
+    MeshDirectory twice = next(admit(once, third));
+    assertThat(twice.retired()).containsExactly(N2, N2_AGAIN);
+    assertRefused(admit(twice, N2), 409, "was_replaced");
+    assertRefused(admit(twice, N2_AGAIN), 409, "was_replaced");
+    assertThat(admit(twice, third)).isEqualTo(new DirectoryRules.Decision.Already());
+  }
+
+  @Test
+  void remembersTheLatestOfThoseThatWereReplaced() {
+    MeshDirectory now = NOW;
+    for (int i = 1; i <= MeshDirectory.MAX_RETIRED + 1; i++) {
+      now = next(admit(now, member("n2", 10_000 + i)));
+    }
+    assertThat(now.retired()).hasSize(MeshDirectory.MAX_RETIRED).doesNotContain(N2);
+    assertRefused(admit(now, member("n2", 10_001)), 409, "was_replaced");
+  }
+
+  @Test
+  void whoComesLaterWasLetInAndWhoFoundedWasNotWhereverItMoves() {
+    assertThat(next(admit(NOW, N4)).isLetIn(N4)).isTrue();
+    assertThat(next(admit(NOW, N2_AGAIN)).isLetIn(N2_AGAIN)).isTrue();
+    HostPort elsewhere = new HostPort("10.0.0.9", 7009);
+    NodeForm moves = new NodeForm(N2.node(), N2.incarnation(), elsewhere);
+    assertThat(next(DirectoryRules.admit(NOW, moves, true)).isLetIn(N2)).isFalse();
+    MeshDirectory moved = DirectoryRules.moved(with(NOW, 6, N4), Map.of(N4, elsewhere)).orElseThrow();
+    assertThat(moved.isLetIn(N4)).isTrue();
   }
 
   // ---- Making groups
@@ -362,25 +393,32 @@ class DirectoryRulesTest {
     HoldfastSettings two = settings("[{name = main, members = [n1, n2]}]");
     MeshDirectory without = seed(MeshDirectory.NONE, two, met(N2)).orElseThrow();
     assertThat(without.nodes()).containsOnlyKeys(N1.node(), N2.node());
-    assertThat(seed(without, two, met(N2, N3))).contains(with(without, 2, N3));
+    MeshDirectory met = seed(without, two, met(N2, N3)).orElseThrow();
+    assertThat(met.groups()).isEqualTo(without.groups());
+    assertThat(met.nodes())
+        .hasSize(3)
+        .containsEntry(N3.node(), new ListedNode(N3.incarnation(), addressOf(N3.node())));
   }
 
   @Test
   void whoWasLetInSeedsNothing() {
-    PeerLedger letIn =
-        new PeerLedger(met(N2, N3).peers(), new TreeSet<>(), true, List.of(), seeded());
-    assertThat(seed(with(seeded(), 1, N4), settings("main, more"), letIn)).isEmpty();
+    MeshDirectory now = with(seeded(), 7, N1_AGAIN);
+    PeerLedger letIn = new PeerLedger(met(N2, N3).peers(), new TreeSet<>(), true, List.of(), now);
+    HoldfastSettings more = settings("main, more");
+    assertThat(DirectoryRules.seeded(now, more, letIn, N1_AGAIN)).isEmpty();
+    assertThat(DirectoryRules.seeded(seeded(), more, met(N2, N3), N1)).isPresent();
   }
 
+  /** The one that founded the mesh under the name of n2 is heard nowhere any more. */
   @Test
-  void groupThatComesIntoTheSettingsLaterIsFoundedByWhoFoundedTheMesh() {
+  void groupThatComesIntoTheSettingsLaterIsFoundedByWhoHasTheNamesThen() {
     PeerLedger founder =
         new PeerLedger(met(N2, N3).peers(), new TreeSet<>(), true, List.of(N1, N2, N3))
             .learned(with(seeded(), 7, N2_AGAIN));
     MeshDirectory now = founder.directory();
     MeshDirectory next = seed(now, settings("main, more"), founder).orElseThrow();
     assertThat(next)
-        .isEqualTo(with(now, 8, new GroupId("more"), group(new GroupId("more"), N1, N2, N3)));
+        .isEqualTo(with(now, 8, new GroupId("more"), group(new GroupId("more"), N1, N2_AGAIN, N3)));
   }
 
   @Test
@@ -406,11 +444,28 @@ class DirectoryRulesTest {
   void listsNodesWhereTheySayThatTheyAre() {
     HostPort elsewhere = new HostPort("10.0.0.9", 7009);
     MeshDirectory moved =
-        DirectoryRules.moved(seeded(), Map.of(N2.node(), elsewhere, N4.node(), elsewhere))
+        DirectoryRules.moved(seeded(), Map.of(N2, elsewhere, N4, elsewhere))
             .orElseThrow();
     assertThat(moved.nodes().get(N2.node()))
-        .isEqualTo(new MeshDirectory.ListedNode(N2.incarnation(), elsewhere));
+        .isEqualTo(new ListedNode(N2.incarnation(), elsewhere));
     assertThat(moved.nodes()).doesNotContainKey(N4.node());
-    assertThat(DirectoryRules.moved(moved, Map.of(N2.node(), elsewhere))).isEmpty();
+    assertThat(DirectoryRules.moved(moved, Map.of(N2, elsewhere))).isEmpty();
+  }
+
+  /** Its word about where it is was heard before another had its name. */
+  @Test
+  void whoIsNotListedMovesNobody() {
+    MeshDirectory replaced = with(seeded(), 2, N2_AGAIN);
+    assertThat(DirectoryRules.moved(replaced, Map.of(N2, new HostPort("10.0.0.9", 7009)))).isEmpty();
+  }
+
+  @Test
+  void noTwoNodesAreListedAtOneAddress() {
+    HostPort at1 = addressOf(N1.node());
+    HostPort at2 = addressOf(N2.node());
+    assertThat(DirectoryRules.moved(seeded(), Map.of(N2, at1))).isEmpty();
+    MeshDirectory swapped = DirectoryRules.moved(seeded(), Map.of(N1, at2, N2, at1)).orElseThrow();
+    assertThat(swapped.nodes().get(N1.node()).address()).isEqualTo(at2);
+    assertThat(swapped.nodes().get(N2.node()).address()).isEqualTo(at1);
   }
 }

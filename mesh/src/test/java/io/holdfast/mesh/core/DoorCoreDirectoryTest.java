@@ -11,6 +11,7 @@ import static io.holdfast.mesh.core.DirectorySample.ORDERS_LOG;
 import static io.holdfast.mesh.core.DirectorySample.addressOf;
 import static io.holdfast.mesh.core.DirectorySample.founded;
 import static io.holdfast.mesh.core.DirectorySample.group;
+import static io.holdfast.mesh.core.DirectorySample.member;
 import static io.holdfast.mesh.core.DirectorySample.seeded;
 import static io.holdfast.mesh.core.DirectorySample.with;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.SettingsReader;
 import io.holdfast.config.SettingsResult;
+import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.HostPort;
@@ -268,6 +270,25 @@ class DoorCoreDirectoryTest {
             Refused.class, refused -> assertThat(refused.code()).isEqualTo("emptied_directory"));
   }
 
+  /** It needs nobody's word for it to found nothing: it could be the next disk of a lost node. */
+  @Test
+  void freshNodeInNoGroupWaitsForTheDirectoryAndIsNotMarked() {
+    HoldfastSettings settings = settings("n4", "off");
+    Scene n4 = fresh(N4, settings);
+    n4.meet(List.of(N1, N2, N3), 0);
+    assertThat(n4.tick()).noneMatch(Admitted.class::isInstance);
+
+    MeshDirectory lost = with(seeded(), 7, member("n4", 444));
+    assertThat(n4.said(N3, tell(lost)))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Refused.class, refused -> assertThat(refused.code()).isEqualTo("emptied_directory"));
+
+    Scene other = fresh(N4, settings);
+    other.learn(with(seeded(), 7, N4));
+    assertThat(other.saved()).containsExactly(new Admitted(List.of()));
+  }
+
   // ---- Being let in
 
   @Test
@@ -325,7 +346,7 @@ class DoorCoreDirectoryTest {
     List<DoorEffect> heard = n4.saved();
     assertThat(heard.get(0)).isEqualTo(new DirectoryIs(listing));
     assertThat(n4.saved()).containsExactly(new Admitted(List.of()));
-    assertThat(n4.ledger.isLetIn()).isTrue();
+    assertThat(n4.ledger.directory().isLetIn(N4)).isTrue();
   }
 
   @Test
@@ -387,8 +408,24 @@ class DoorCoreDirectoryTest {
 
   @Test
   void whoWasLetInIsWelcomedThoughAGroupWasMadeWithItSince() {
-    Scene n1 = founder(with(with(seeded(), 5, N4), 6, ORDERS, group(ORDERS_LOG, N1, N4)));
-    Scene n4 = letIn(N4, with(seeded(), 5, N4), settings("n4", "on"));
+    MeshDirectory listed = with(seeded(), 5, N4);
+    assertGreetingIsWelcome(listed, with(listed, 6, ORDERS, group(ORDERS_LOG, N1, N4)));
+  }
+
+  /** Group {@code more} came into the settings of all nodes; both sides may be the one behind. */
+  @Test
+  void whoWasLetInIsWelcomedThoughTheSettingsNameItAsAFounderSince() {
+    MeshDirectory listed = with(seeded(), 5, N4);
+    GroupId name = new GroupId("more");
+    MeshDirectory more = with(listed, 6, name, group(name, N1, N4));
+    assertGreetingIsWelcome(listed, more);
+    assertGreetingIsWelcome(more, more);
+    assertGreetingIsWelcome(more, listed);
+  }
+
+  private static void assertGreetingIsWelcome(MeshDirectory knownToN4, MeshDirectory knownToN1) {
+    Scene n1 = founder(knownToN1);
+    Scene n4 = letIn(N4, knownToN4, settings("n4", "on"));
     Greet greet =
         n4.tick().stream()
             .filter(Send.class::isInstance)
@@ -647,7 +684,7 @@ class DoorCoreDirectoryTest {
   void followsAPeerThatIsWelcomeToWhereItSaysThatItIs() {
     Scene n1 = founder(seeded());
     HostPort moved = new HostPort("10.0.0.9", 7009);
-    assertThat(n1.said(N2, from(moved))).contains(new PeerAt(N2.node(), moved));
+    assertThat(n1.said(N2, from(moved))).contains(new PeerAt(N2, moved));
   }
 
   private static Greet from(HostPort address) {
