@@ -408,26 +408,25 @@ class DoorCoreDirectoryTest {
 
   @Test
   void whoWasLetInIsWelcomedThoughAGroupWasMadeWithItSince() {
-    MeshDirectory listed = with(seeded(), 5, N4);
-    assertGreetingIsWelcome(listed, with(listed, 6, ORDERS, group(ORDERS_LOG, N1, N4)));
+    MeshDirectory made = with(REPLACED, 9, ORDERS, group(ORDERS_LOG, N1, N2_AGAIN));
+    assertGreetingIsWelcome(REPLACED, made);
   }
 
   /** Group {@code more} came into the settings of all nodes; both sides may be the one behind. */
   @Test
   void whoWasLetInIsWelcomedThoughTheSettingsNameItAsAFounderSince() {
-    MeshDirectory listed = with(seeded(), 5, N4);
     GroupId name = new GroupId("more");
-    MeshDirectory more = with(listed, 6, name, group(name, N1, N4));
-    assertGreetingIsWelcome(listed, more);
+    MeshDirectory more = with(REPLACED, 9, name, group(name, N1, N2_AGAIN));
+    assertGreetingIsWelcome(REPLACED, more);
     assertGreetingIsWelcome(more, more);
-    assertGreetingIsWelcome(more, listed);
+    assertGreetingIsWelcome(more, REPLACED);
   }
 
-  private static void assertGreetingIsWelcome(MeshDirectory knownToN4, MeshDirectory knownToN1) {
+  private static void assertGreetingIsWelcome(MeshDirectory knownToN2, MeshDirectory knownToN1) {
     Scene n1 = founder(knownToN1);
-    Scene n4 = letIn(N4, knownToN4, settings("n4", "on"));
+    Scene n2 = letIn(N2_AGAIN, knownToN2, settings("n2", "on"));
     Greet greet =
-        n4.tick().stream()
+        n2.tick().stream()
             .filter(Send.class::isInstance)
             .map(Send.class::cast)
             .filter(send -> send.to().equals(N1.node()))
@@ -437,7 +436,7 @@ class DoorCoreDirectoryTest {
             .findFirst()
             .orElseThrow();
 
-    assertThat(n1.said(N4, greet)).anyMatch(Save.class::isInstance);
+    assertThat(n1.said(N2_AGAIN, greet)).anyMatch(Save.class::isInstance);
   }
 
   // ---- Founders, and who has their names
