@@ -74,13 +74,14 @@ public final class DirectoryRules {
    */
   public static Decision admit(MeshDirectory now, NodeForm form, boolean alive) {
     NodeId name = form.node();
+    MemberId member = new MemberId(name, form.incarnation());
     ListedNode before = now.nodes().get(name);
     if (form.incarnation() == 0 || !PeerAddress.isReachable(form.address())) {
       return refused(400, "invalid", "%s: an incarnation and an address that peers reach", name);
     }
-    boolean rebinds = before != null && before.incarnation() != form.incarnation();
+    Optional<MemberId> replaced = now.member(name).filter(known -> !known.equals(member));
     ListedNode listed =
-        before == null || rebinds
+        before == null || replaced.isPresent()
             ? new ListedNode(form.incarnation(), form.address(), true)
             : before.at(form.address());
     if (listed.equals(before)) {
@@ -92,15 +93,6 @@ public final class DirectoryRules {
             409, "already_exists", "%s is the address of %s", form.address(), other.getKey());
       }
     }
-    if (rebinds && alive) {
-      return refused(
-          409,
-          "still_alive",
-          "%s runs on the data directory %x: stop it before another takes its name",
-          name,
-          before.incarnation());
-    }
-    MemberId member = new MemberId(name, form.incarnation());
     if (now.retired().contains(member)) {
       // Its boots are forgotten: the newest copy of that directory could not be told from others.
       return refused(
@@ -110,17 +102,23 @@ public final class DirectoryRules {
           form.incarnation(),
           name);
     }
+    if (replaced.isPresent() && alive) {
+      return refused(
+          409,
+          "still_alive",
+          "%s runs on the data directory %x: stop it before another takes its name",
+          name,
+          replaced.get().incarnation());
+    }
     if (before == null && now.nodes().size() >= MeshSettings.MAX_PEERS) {
       return refused(409, "too_many_nodes", "a mesh has at most %d nodes", MeshSettings.MAX_PEERS);
     }
     SortedMap<NodeId, ListedNode> nodes = new TreeMap<>(now.nodes());
     nodes.put(name, listed);
     List<MemberId> retired = new ArrayList<>(now.retired());
-    if (rebinds) {
-      retired.add(new MemberId(name, before.incarnation()));
-      // A mesh that has replaced so many takes the earliest for forgotten by their owners.
-      retired.subList(0, Math.max(0, retired.size() - MeshDirectory.MAX_RETIRED)).clear();
-    }
+    replaced.ifPresent(retired::add);
+    // Nobody keeps the disk of the first of so many.
+    retired.subList(0, Math.max(0, retired.size() - MeshDirectory.MAX_RETIRED)).clear();
     return new Decision.Becomes(
         new MeshDirectory(now.version() + 1, nodes, now.groups(), retired));
   }

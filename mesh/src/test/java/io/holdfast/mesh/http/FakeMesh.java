@@ -57,6 +57,7 @@ final class FakeMesh implements Mesh {
   final Queue<ReadRequest> reads = new ConcurrentLinkedQueue<>();
   final Queue<Optional<GroupId>> lookUps = new ConcurrentLinkedQueue<>();
   volatile CompletionStage<SnapshotAnswer> snapshotAnswer = new CompletableFuture<>();
+  volatile List<GroupId> groups = List.of(new GroupId("main"), new GroupId("other"));
   volatile CompletionStage<WriteAnswer> writeAnswer =
       CompletableFuture.completedFuture(committed(OptionalLong.of(17)));
   volatile CompletionStage<ReadAnswer> readAnswer =
@@ -148,7 +149,7 @@ final class FakeMesh implements Mesh {
 
   @Override
   public List<GroupId> groups() {
-    return List.of(new GroupId("main"), new GroupId("other"));
+    return groups;
   }
 
   @Override

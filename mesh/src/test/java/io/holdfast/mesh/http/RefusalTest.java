@@ -3,11 +3,15 @@ package io.holdfast.mesh.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +29,17 @@ final class RefusalTest extends FrontDoorTest {
       assertProblem(response, 404, "unknown_group");
       assertThat(response.body()).contains("'nope'", "main, other");
     }
+  }
+
+  /** It may have a group that it has not heard of yet: "unknown" would be the end of the matter. */
+  @Test
+  void nodeThatKnowsNoGroupYetSaysSoAndNotThatThereIsNone() throws Exception {
+    mesh.groups = List.of();
+    mesh.writeAnswer =
+        CompletableFuture.completedFuture(FakeMesh.answer(OutcomeCode.NOT_READY, Optional.empty()));
+    assertProblem(put(KEYS + "a", "v"), 503, "not_ready");
+    assertThat(mesh.onlyWrite().group()).isEqualTo(new GroupId("main"));
+    assertProblem(put("/v1/groups/a%20b/keys/a", "v"), 400, "invalid");
   }
 
   @Test

@@ -118,18 +118,25 @@ class AdmissionTest {
     mesh.awaitLeader(mesh.founders());
     JoiningNode usurper = join("n3", "usurper", JOIN);
     usurper.awaitState("joining");
+    HttpClient client = HttpClient.newHttpClient();
+    HttpResponse<String> asked =
+        client.send(
+            HttpRequest.newBuilder(
+                    URI.create("http://" + usurper.http() + "/v1/groups/main/keys/a"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(asked.body()).contains("\"not_ready\"");
     String form =
         "{\"incarnation\": \"%s\", \"address\": \"%s\"}"
             .formatted(
                 usurper.status().orElseThrow().json().path("incarnation").asText(),
                 usurper.status().orElseThrow().json().path("meshAddr").asText());
     HttpResponse<String> refused =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(URI.create("http://" + mesh.door("n1") + "/v1/nodes/n3"))
-                    .PUT(HttpRequest.BodyPublishers.ofString(form))
-                    .build(),
-                HttpResponse.BodyHandlers.ofString());
+        client.send(
+            HttpRequest.newBuilder(URI.create("http://" + mesh.door("n1") + "/v1/nodes/n3"))
+                .PUT(HttpRequest.BodyPublishers.ofString(form))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
     assertThat(refused.body()).contains("still_alive");
   }
