@@ -240,13 +240,13 @@ final class NodeMembers implements GroupMembers {
 
   @Override
   public CompletionStage<HostAnswer> host(GroupId group, Optional<String> wanted) {
-    String own = running.known(group).map(Known::fingerprint).orElse("");
-    if (wanted.isPresent() && !wanted.get().equals(own)) {
+    Optional<String> own = running.known(group).map(Known::fingerprint);
+    if (own.isPresent() && wanted.isPresent() && !wanted.equals(own)) {
       return CompletableFuture.completedFuture(
           HostAnswer.refused(
               "settings_differ",
               "what the log depends on differs; here: "
-                  + own
+                  + own.get()
                   + "; at the members: "
                   + wanted.get()
                   + "; make the settings of this node equal and start it again"));
