@@ -254,8 +254,8 @@ public record PeerLedger(
    * nothing else: one that was let in under a name that a founder had before must not take itself
    * for that founder. So the directory is not believed before it lists every group that this node
    * would found, and a node that it lists founds nothing on the word of its settings. Nor does one
-   * of which they name no group: nobody need have bound its incarnation, so it waits for the word of
-   * the directory.
+   * of which they name no group: nobody need have bound its incarnation, so it waits for the word
+   * of the directory.
    *
    * @param members the members of the groups that this node takes part in ({@link
    *     HoldfastSettings#admittingMembers})

@@ -12,9 +12,6 @@ import static io.holdfast.config.core.DirectorySample.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import com.google.protobuf.ByteString;
-import io.holdfast.config.core.MeshDirectory.ListedGroup;
-import io.holdfast.config.core.MeshDirectory.ListedNode;
 import io.holdfast.config.wire.ListedGroupProto;
 import io.holdfast.config.wire.ListedNodeProto;
 import io.holdfast.config.wire.MeshDirectoryProto;

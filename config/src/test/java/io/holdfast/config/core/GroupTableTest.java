@@ -144,7 +144,9 @@ class GroupTableTest {
         .containsOnlyKeys(MAIN, META);
   }
 
-  /** The schedule: n2 is another's name by now, and each node would take another for the founder. */
+  /**
+   * The schedule: n2 is another's name by now, and each node would take another for the founder.
+   */
   @Test
   void groupThatIsNewInTheSettingsIsFoundedByWhoTheDirectorySays() {
     HoldfastSettings settings = SettingsSample.ofThree("main, extra");

@@ -232,7 +232,8 @@ class PeerLedgerDirectoryTest {
         .isInstanceOf(Admission.Waiting.class);
     assertThat(ledger.admission(members, FOUNDING, false, N2_AGAIN))
         .isInstanceOfSatisfying(
-            Admission.Admitted.class, admitted -> assertThat(admitted.ledger().founders()).isEmpty());
+            Admission.Admitted.class,
+            admitted -> assertThat(admitted.ledger().founders()).isEmpty());
   }
 
   @Test

@@ -79,8 +79,9 @@ final class GroupKeeper {
   }
 
   /**
-   * Who has never heard of a directory holds nothing of a group that was made in one: what is called
-   * so here is a group of the settings of an earlier release, and would be taken for a deleted one.
+   * Who has never heard of a directory holds nothing of a group that was made in one: what is
+   * called so here is a group of the settings of an earlier release, and would be taken for a
+   * deleted one.
    */
   private static void refuseTakenNames(DataDirectory directory, Set<GroupId> held)
       throws NodeStartException {

@@ -13,7 +13,6 @@ import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.MeshDirectory.ListedGroup;
-import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.config.store.DataDirectory;
 import io.holdfast.config.wire.MeshDirectoryProto;
@@ -168,7 +167,8 @@ final class NodeDirectory implements Directory {
   @Override
   public CompletionStage<DirectoryAnswer> delete(GroupId group) {
     return change(
-        now -> decided(DirectoryRules.delete(now, group)), "group %s is being deleted".formatted(group));
+        now -> decided(DirectoryRules.delete(now, group)),
+        "group %s is being deleted".formatted(group));
   }
 
   private static CompletionStage<Decision> decided(Decision decision) {
@@ -227,7 +227,10 @@ final class NodeDirectory implements Directory {
 
   /** Decides on the directory as it is, and writes what comes of it if it is still the same. */
   private CompletionStage<DirectoryAnswer> change(
-      GroupNode meta, Function<MeshDirectory, CompletionStage<Decision>> rule, String done, int tries) {
+      GroupNode meta,
+      Function<MeshDirectory, CompletionStage<Decision>> rule,
+      String done,
+      int tries) {
     return meta.readLinearizable(ReadQuery.of(KEY))
         .thenCompose(
             answer -> {
@@ -255,8 +258,7 @@ final class NodeDirectory implements Directory {
       String done,
       int tries) {
     if (decision instanceof Decision.Refused refused) {
-      return answered(
-          DirectoryAnswer.refused(refused.status(), refused.code(), refused.detail()));
+      return answered(DirectoryAnswer.refused(refused.status(), refused.code(), refused.detail()));
     }
     return decision instanceof Decision.Becomes becomes
         ? write(meta, now.version(), becomes.next())

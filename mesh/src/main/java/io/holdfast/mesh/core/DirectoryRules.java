@@ -119,8 +119,7 @@ public final class DirectoryRules {
     replaced.ifPresent(retired::add);
     // Nobody keeps the disk of the first of so many.
     retired.subList(0, Math.max(0, retired.size() - MeshDirectory.MAX_RETIRED)).clear();
-    return new Decision.Becomes(
-        new MeshDirectory(now.version() + 1, nodes, now.groups(), retired));
+    return new Decision.Becomes(new MeshDirectory(now.version() + 1, nodes, now.groups(), retired));
   }
 
   // ---- Groups

@@ -10,6 +10,7 @@ import io.holdfast.config.SettingsResult;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.store.DataDirectory;
 import io.holdfast.config.store.DataDirectoryException;
 import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.HoldfastNode.Ending;
@@ -82,6 +83,23 @@ class BadStartTest {
           .isInstanceOf(DataDirectoryException.class)
           .hasMessageContaining("is in use by this process");
     }
+  }
+
+  /**
+   * It is called as the logs of groups are that were made later, and would be erased as deleted.
+   */
+  @Test
+  void groupOfAnEarlierReleaseWhoseNameIsLikeALogIsRefusedAndKept() throws Exception {
+    HoldfastSettings settings = alone();
+    Path home = settings.node().dataDir();
+    Path store = home.resolve("store-orders--3.mv.db");
+    try (DataDirectory directory =
+        DataDirectory.open(home, settings.mesh().id(), settings.node().id())) {
+      directory.saveDatabaseBoots(Map.of("journal", 1L, "store-orders--3", 1L));
+      Files.write(store, new byte[] {1});
+    }
+    assertThat(refusal(settings)).contains("holds group orders--3 of an earlier release");
+    assertThat(store).hasBinaryContent(new byte[] {1});
   }
 
   @ParameterizedTest

@@ -166,7 +166,8 @@ class DirectoryRulesTest {
     HostPort elsewhere = new HostPort("10.0.0.9", 7009);
     NodeForm moves = new NodeForm(N2.node(), N2.incarnation(), elsewhere);
     assertThat(next(DirectoryRules.admit(NOW, moves, true)).isLetIn(N2)).isFalse();
-    MeshDirectory moved = DirectoryRules.moved(with(NOW, 6, N4), Map.of(N4, elsewhere)).orElseThrow();
+    MeshDirectory moved =
+        DirectoryRules.moved(with(NOW, 6, N4), Map.of(N4, elsewhere)).orElseThrow();
     assertThat(moved.isLetIn(N4)).isTrue();
   }
 
@@ -444,10 +445,8 @@ class DirectoryRulesTest {
   void listsNodesWhereTheySayThatTheyAre() {
     HostPort elsewhere = new HostPort("10.0.0.9", 7009);
     MeshDirectory moved =
-        DirectoryRules.moved(seeded(), Map.of(N2, elsewhere, N4, elsewhere))
-            .orElseThrow();
-    assertThat(moved.nodes().get(N2.node()))
-        .isEqualTo(new ListedNode(N2.incarnation(), elsewhere));
+        DirectoryRules.moved(seeded(), Map.of(N2, elsewhere, N4, elsewhere)).orElseThrow();
+    assertThat(moved.nodes().get(N2.node())).isEqualTo(new ListedNode(N2.incarnation(), elsewhere));
     assertThat(moved.nodes()).doesNotContainKey(N4.node());
     assertThat(DirectoryRules.moved(moved, Map.of(N2, elsewhere))).isEmpty();
   }
@@ -456,7 +455,8 @@ class DirectoryRulesTest {
   @Test
   void whoIsNotListedMovesNobody() {
     MeshDirectory replaced = with(seeded(), 2, N2_AGAIN);
-    assertThat(DirectoryRules.moved(replaced, Map.of(N2, new HostPort("10.0.0.9", 7009)))).isEmpty();
+    assertThat(DirectoryRules.moved(replaced, Map.of(N2, new HostPort("10.0.0.9", 7009))))
+        .isEmpty();
   }
 
   @Test
