@@ -465,7 +465,8 @@ class DirectoryRulesTest {
     HostPort at2 = addressOf(N2.node());
     assertThat(DirectoryRules.moved(seeded(), Map.of(N2, at1))).isEmpty();
     MeshDirectory swapped = DirectoryRules.moved(seeded(), Map.of(N1, at2, N2, at1)).orElseThrow();
-    assertThat(swapped.nodes().get(N1.node()).address()).isEqualTo(at2);
-    assertThat(swapped.nodes().get(N2.node()).address()).isEqualTo(at1);
+    assertThat(swapped.nodes())
+        .containsEntry(N1.node(), new ListedNode(N1.incarnation(), at2))
+        .containsEntry(N2.node(), new ListedNode(N2.incarnation(), at1));
   }
 }
