@@ -36,7 +36,7 @@ class ChaosRunTest {
   @Test
   void nothingIsWrongWhileNodesAreKilledCutOffSlowAndOnWrongTime(@TempDir Path dir)
       throws IOException {
-    RunPlan plan = plan(dir, Duration.ofSeconds(25), KINDS, WorkloadKind.MIXED, 12);
+    RunPlan plan = plan(dir, Duration.ofSeconds(18), KINDS, WorkloadKind.MIXED, 12);
     ChaosRun run = new ChaosRun(plan, FACTS, progress -> {});
     RunReport report = run.run();
     assertThat(report.checks()).filteredOn(check -> !isAboutNumbers(check)).allMatch(Check::held);
@@ -66,7 +66,7 @@ class ChaosRunTest {
   @Test
   void noAmountIsLostOrMovedTwiceWhileNodesAreKilled(@TempDir Path dir) {
     RunPlan plan =
-        plan(dir, Duration.ofSeconds(14), List.of(FaultKind.KILL), WorkloadKind.TRANSFER, 64);
+        plan(dir, Duration.ofSeconds(10), List.of(FaultKind.KILL), WorkloadKind.TRANSFER, 64);
     RunReport report = new ChaosRun(plan, FACTS, progress -> {}).run();
     assertThat(report.checks()).filteredOn(check -> !isAboutNumbers(check)).allMatch(Check::held);
     // Otherwise nothing was tried: clients were in the midst of it when nodes died.
