@@ -316,7 +316,7 @@ class HandOverTest {
     leadsForLong();
     int pause = 20;
     for (int time = 1; time <= 7; time++) {
-      takesTooLong(100 * time, time - 1);
+      takesTooLong(100L * time, time - 1);
       pass(scene, pause * 500L - 200, time, B, C);
       scene.on(new HandOver(C));
       assertThat(scene.core.role()).as("too soon").isEqualTo(Role.LEADING);
