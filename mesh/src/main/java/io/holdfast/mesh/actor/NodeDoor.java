@@ -20,6 +20,7 @@ import io.holdfast.mesh.core.DoorInput;
 import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.mesh.core.Envelope;
 import io.holdfast.mesh.core.Envelope.OfGroup;
+import io.holdfast.quorum.core.LeaderSpread;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,9 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
       logs = Set.copyOf(logs);
     }
   }
+
+  /** What this node leads and would like to lead, from now on. */
+  record Leading(LeaderSpread.Told told) implements DoorMessage {}
 
   /** This node takes part in these groups from now on. */
   record Serve(Map<GroupId, Consumer<Heard>> groups) implements DoorMessage {}
@@ -73,6 +77,9 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
 
     /** These groups were sealed, as a peer has executed. */
     void heardSealed(Set<GroupId> logs);
+
+    /** What a peer leads and would like to lead. */
+    void heardLeading(MemberId from, LeaderSpread.Told told);
 
     /** This node is to join, and a peer does not know it yet. */
     void waits(NodeId by, String reason);
@@ -150,6 +157,7 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
         .onMessage(Serve.class, this::onServe)
         .onMessage(Learned.class, learned -> take(new DoorInput.Learned(learned.directory())))
         .onMessage(Sealed.class, some -> take(new DoorInput.Sealed(some.logs())))
+        .onMessage(Leading.class, now -> take(new DoorInput.Leading(now.told())))
         .build();
   }
 
@@ -197,6 +205,8 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
       observer.directoryIs(known.directory());
     } else if (effect instanceof DoorEffect.HeardSealed heardSealed) {
       observer.heardSealed(heardSealed.logs());
+    } else if (effect instanceof DoorEffect.HeardLeading heard) {
+      observer.heardLeading(heard.from(), heard.told());
     } else if (effect instanceof DoorEffect.Waits waiting) {
       observer.waits(waiting.by(), waiting.reason());
     }

@@ -7,6 +7,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,11 @@ final class RunningGroups {
   /** The names of all groups that this node knows of, sorted. */
   List<GroupId> names() {
     return List.copyOf(table.groups().keySet());
+  }
+
+  /** Those that run here, by log. */
+  Map<GroupId, GroupNode> byLog() {
+    return Collections.unmodifiableMap(groups);
   }
 
   /** The logs of those that run here. */

@@ -26,6 +26,7 @@ import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.mesh.http.HttpFrontDoor;
 import io.holdfast.mesh.http.HttpLimits;
 import io.holdfast.mesh.store.DirectoryCheck;
+import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.sync.store.DamagedStore;
 import io.holdfast.sync.store.StoreInstallation;
 import io.vertx.core.Vertx;
@@ -154,6 +155,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       var unused = vertx.close();
       throw e;
     }
+    this.balance = new LeaderBalance(groups, directory.identity().member(), this::now);
     String httpAddr = http.host() + ":" + http.port();
     report.servesAt(httpAddr);
     Executor blocking = journal.blockingExecutor();
@@ -171,7 +173,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     links.follow(directory.ledger().directory());
     this.keeper = new GroupKeeper(directory, groups, parts(), door);
     nodeDirectory.start(system, door);
-    this.balance = new LeaderBalance(system, groups, directory.identity().member());
+    balance.start(system, door);
     built.complete(null);
   }
 
@@ -290,6 +292,11 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   @Override
   public void heardSealed(Set<GroupId> logs) {
     nodeDirectory.heardSealed(logs);
+  }
+
+  @Override
+  public void heardLeading(MemberId from, LeaderSpread.Told told) {
+    balance.heard(from, told);
   }
 
   @Override

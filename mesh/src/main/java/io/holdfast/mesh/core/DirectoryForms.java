@@ -8,6 +8,8 @@ import io.holdfast.mesh.core.Envelope.KnowsDirectory;
 import io.holdfast.mesh.core.Envelope.TellDirectory;
 import io.holdfast.mesh.wire.KnowsDirectoryProto;
 import io.holdfast.mesh.wire.TellDirectoryProto;
+import io.holdfast.quorum.core.LeaderSpread;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What nodes tell each other of the directory, as protobuf. */
@@ -20,8 +22,10 @@ final class DirectoryForms {
         KnowsDirectoryProto.newBuilder()
             .setMeshId(knows.meshId())
             .setVersion(knows.version())
-            .setAddress(knows.address().toString());
+            .setAddress(knows.address().toString())
+            .setLeads(knows.leading().leads());
     knows.sealed().stream().sorted().forEach(log -> proto.addSealed(log.value()));
+    knows.leading().wants().ifPresent(log -> proto.setWants(log.value()));
     return proto.build();
   }
 
@@ -39,7 +43,10 @@ final class DirectoryForms {
           proto.getVersion(),
           HostPort.parse(EnvelopeCodec.text("address", proto.getAddress()))
               .orElseThrow(() -> new MalformedMessage("no address")),
-          proto.getSealedList().stream().map(GroupId::new).collect(Collectors.toSet()));
+          proto.getSealedList().stream().map(GroupId::new).collect(Collectors.toSet()),
+          new LeaderSpread.Told(
+              proto.getLeads(),
+              Optional.of(proto.getWants()).filter(log -> !log.isEmpty()).map(GroupId::new)));
     } catch (IllegalArgumentException e) {
       throw new MalformedMessage("no word about a directory", e);
     }

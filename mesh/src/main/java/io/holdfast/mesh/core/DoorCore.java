@@ -22,6 +22,7 @@ import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.mesh.core.Envelope.Refuse;
 import io.holdfast.mesh.core.Envelope.TellDirectory;
 import io.holdfast.mesh.core.Envelope.Welcome;
+import io.holdfast.quorum.core.LeaderSpread;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -68,6 +69,7 @@ public final class DoorCore {
   private long newestVersion;
 
   private Set<GroupId> sealed = Set.of();
+  private LeaderSpread.Told leading = LeaderSpread.Told.NOTHING;
   private int ticks;
 
   /** What ends this node once its mark is on disk. */
@@ -123,6 +125,8 @@ public final class DoorCore {
       onDirectory(self.member(), learned.directory());
     } else if (input instanceof DoorInput.Sealed some) {
       sealed = some.logs();
+    } else if (input instanceof DoorInput.Leading now) {
+      leading = now.told();
     } else if (input instanceof DoorInput.Tick) {
       onTick();
     }
@@ -152,8 +156,11 @@ public final class DoorCore {
       effects.add(new DoorEffect.Stranger(from));
       return;
     }
-    if (!knows.sealed().isEmpty() && ledger.isBound(from)) {
-      effects.add(new DoorEffect.HeardSealed(knows.sealed()));
+    if (ledger.isBound(from)) {
+      if (!knows.sealed().isEmpty()) {
+        effects.add(new DoorEffect.HeardSealed(knows.sealed()));
+      }
+      effects.add(new DoorEffect.HeardLeading(from, knows.leading()));
     }
     if (knows.version() < ledger.directory().version()) {
       // Not by its name: that may be another node's by now, which is what it is to hear.
@@ -417,7 +424,8 @@ public final class DoorCore {
                     self.meshId(),
                     ledger.directory().version(),
                     settings.mesh().advertised(),
-                    sealed)));
+                    sealed,
+                    leading)));
       }
       // An acknowledgement that could not be saved at once is asked for again.
       boolean owed =

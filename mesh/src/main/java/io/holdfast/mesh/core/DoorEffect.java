@@ -9,6 +9,7 @@ import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
 import io.holdfast.mesh.core.Envelope.Body;
 import io.holdfast.mesh.core.Envelope.OfGroup;
+import io.holdfast.quorum.core.LeaderSpread;
 import java.util.List;
 import java.util.Set;
 
@@ -29,6 +30,9 @@ public sealed interface DoorEffect {
 
   /** These groups were sealed, as a peer has executed. */
   record HeardSealed(Set<GroupId> logs) implements DoorEffect {}
+
+  /** What a peer leads and would like to lead, as it says. */
+  record HeardLeading(MemberId from, LeaderSpread.Told told) implements DoorEffect {}
 
   /**
    * This node is to join, and was not let in yet.

@@ -3,6 +3,7 @@ package io.holdfast.mesh.core;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.PeerLedger;
+import io.holdfast.quorum.core.LeaderSpread;
 import java.util.Set;
 
 /** What a {@link DoorCore} is told. */
@@ -35,6 +36,9 @@ public sealed interface DoorInput {
       logs = Set.copyOf(logs);
     }
   }
+
+  /** What this node leads and would like to lead, from now on. */
+  record Leading(LeaderSpread.Told told) implements DoorInput {}
 
   /** Time has passed; often enough for greetings to be repeated. */
   record Tick() implements DoorInput {}

@@ -12,6 +12,7 @@ import io.holdfast.mesh.ChangeAnswer;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.quorum.core.CoordinatorMessage;
+import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.quorum.core.MembershipChange;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.SyncMessage;
@@ -111,8 +112,11 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
    * @param address where the node is reached: its name may be listed at another address by now
    * @param sealed logs of groups that are being deleted, in which no write is executed any more; at
    *     most {@link MeshDirectory#MAX_GROUPS}
+   * @param leading what it leads and would like to lead, by logs; nothing in the words of earlier
+   *     releases
    */
-  public record KnowsDirectory(String meshId, long version, HostPort address, Set<GroupId> sealed)
+  public record KnowsDirectory(
+      String meshId, long version, HostPort address, Set<GroupId> sealed, LeaderSpread.Told leading)
       implements Body {
 
     public KnowsDirectory {
@@ -123,6 +127,11 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
         throw new IllegalArgumentException(
             "version " + version + ", " + sealed.size() + " sealed logs, at " + address);
       }
+    }
+
+    /** That of a node that leads nothing. */
+    public KnowsDirectory(String meshId, long version, HostPort address, Set<GroupId> sealed) {
+      this(meshId, version, address, sealed, LeaderSpread.Told.NOTHING);
     }
   }
 

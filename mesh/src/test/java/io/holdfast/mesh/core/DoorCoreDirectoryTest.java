@@ -33,6 +33,7 @@ import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
 import io.holdfast.mesh.core.DoorEffect.Admitted;
 import io.holdfast.mesh.core.DoorEffect.DirectoryIs;
+import io.holdfast.mesh.core.DoorEffect.HeardLeading;
 import io.holdfast.mesh.core.DoorEffect.HeardSealed;
 import io.holdfast.mesh.core.DoorEffect.MarkRefused;
 import io.holdfast.mesh.core.DoorEffect.PassOn;
@@ -51,6 +52,7 @@ import io.holdfast.mesh.core.Envelope.Refuse;
 import io.holdfast.mesh.core.Envelope.Request;
 import io.holdfast.mesh.core.Envelope.TellDirectory;
 import io.holdfast.mesh.core.Envelope.Welcome;
+import io.holdfast.quorum.core.LeaderSpread.Told;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,6 +72,8 @@ class DoorCoreDirectoryTest {
   private static final MeshDirectory REPLACED = with(seeded(), 7, N2_AGAIN);
   private static final Forward OF_MAIN =
       new Forward(DirectorySample.MAIN, 1, 0, new Request.Read(ByteString.EMPTY));
+
+  private static final Told LEADING = new Told(3, Optional.of(ORDERS_LOG));
 
   // ---- Telling and hearing
 
@@ -175,9 +179,34 @@ class DoorCoreDirectoryTest {
     Scene n1 = founder(seeded());
     KnowsDirectory sealed = new KnowsDirectory(MESH, 1, addressOf(N2.node()), Set.of(ORDERS_LOG));
 
-    assertThat(n1.said(N2, sealed)).containsExactly(new HeardSealed(Set.of(ORDERS_LOG)));
+    assertThat(n1.said(N2, sealed))
+        .containsExactly(new HeardSealed(Set.of(ORDERS_LOG)), new HeardLeading(N2, Told.NOTHING));
     assertThat(n1.said(N2_AGAIN, sealed)).isEmpty();
     assertThat(n1.said(N4, sealed)).isEmpty();
+  }
+
+  @Test
+  void tellsWhatItLeadsAndWants() {
+    Scene n1 = founder(seeded());
+
+    n1.on(new DoorInput.Leading(LEADING));
+    assertThat(n1.tick())
+        .contains(
+            new Send(
+                N3.node(), new KnowsDirectory(MESH, 1, addressOf(N1.node()), Set.of(), LEADING)));
+  }
+
+  @Test
+  void hearsWhatIsLedOnlyOfWhomItHasBound() {
+    Scene n1 = founder(seeded());
+    KnowsDirectory leads = new KnowsDirectory(MESH, 1, addressOf(N2.node()), Set.of(), LEADING);
+
+    assertThat(n1.said(N2, leads)).containsExactly(new HeardLeading(N2, LEADING));
+    assertThat(n1.said(N2_AGAIN, leads)).isEmpty();
+    assertThat(n1.said(N4, leads)).isEmpty();
+    KnowsDirectory elsewhere =
+        new KnowsDirectory("other", 1, addressOf(N2.node()), Set.of(), LEADING);
+    assertThat(n1.said(N2, elsewhere)).containsExactly(new Stranger(N2));
   }
 
   // ---- A name that another data directory has

@@ -140,6 +140,8 @@ final class EnvelopeCodecTest {
         refusal("no word about a directory", proto -> knows(proto, k -> k.setAddress("0.0.0.0:1"))),
         refusal("no word about a directory", proto -> knows(proto, k -> k.setAddress("h:0"))),
         refusal("no word about a directory", proto -> knows(proto, k -> k.addSealed("?"))),
+        refusal("no word about a directory", proto -> knows(proto, k -> k.setLeads(-1))),
+        refusal("no word about a directory", proto -> knows(proto, k -> k.setWants("?"))),
         refusal(
             "no word about a directory",
             proto ->

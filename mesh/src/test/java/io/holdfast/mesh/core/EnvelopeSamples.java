@@ -38,6 +38,7 @@ import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.AckReport.MemberAck;
 import io.holdfast.quorum.core.ChangeRefusal;
 import io.holdfast.quorum.core.CoordinatorMessage;
+import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.quorum.core.MemberState;
 import io.holdfast.quorum.core.MembershipChange;
 import io.holdfast.sync.core.CommandResult;
@@ -100,6 +101,14 @@ final class EnvelopeSamples {
             12,
             new HostPort("10.0.0.4", 4100),
             Set.of(new GroupId("old--9"), new GroupId("orders--5"))));
+    bodies.put(
+        "knows-directory-leading",
+        new KnowsDirectory(
+            "mesh",
+            12,
+            new HostPort("10.0.0.4", 4100),
+            Set.of(),
+            new LeaderSpread.Told(300, Optional.of(new GroupId("orders--5")))));
     bodies.put("tell-directory", new TellDirectory("mesh", DirectorySample.large()));
     bodies.put(
         "to-acceptor",
@@ -271,7 +280,9 @@ final class EnvelopeSamples {
                 anyText(),
                 Arbitraries.longs().greaterOrEqual(0),
                 Arbitraries.of(new HostPort("h", 1), new HostPort("::1", 65535)),
-                anyGroup().set().ofMaxSize(3))
+                anyGroup().set().ofMaxSize(3),
+                Combinators.combine(Arbitraries.integers().greaterOrEqual(0), anyGroup().optional())
+                    .as(LeaderSpread.Told::new))
             .as(KnowsDirectory::new),
         Combinators.combine(
                 anyText(), Arbitraries.of(DirectorySample.seeded(), DirectorySample.large()))

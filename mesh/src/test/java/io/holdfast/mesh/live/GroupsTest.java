@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.holdfast.mesh.client.GroupView;
 import io.holdfast.mesh.client.LocalMesh.Member;
 import java.io.IOException;
 import java.net.URI;
@@ -119,5 +120,38 @@ class GroupsTest {
                     .isEqualTo(storesOf(mesh.member("n2"))));
     assertThat(read("n4", "orders", "a").body()).isEqualTo("second");
     mesh.run("verify", "--group", "orders");
+  }
+
+  private List<String> ledBy(String node) {
+    return mesh.status(node).stream()
+        .flatMap(view -> view.groups().stream())
+        .filter(group -> group.role().equals("leading"))
+        .map(GroupView::group)
+        .toList();
+  }
+
+  /** It leads nothing when it starts, and no election has it lead. */
+  @Test
+  void nodeThatComesBackIsGivenGroupsToLead() throws Exception {
+    for (String name : List.of("a", "b", "c", "d")) {
+      mesh.run("group", "create", name, "--members", "n1,n2,n3,n4", "--w", "2");
+    }
+    mesh.kill("n4");
+    await("others lead all six groups")
+        .atMost(LiveMesh.PATIENCE)
+        .until(() -> mesh.founders().stream().mapToInt(node -> ledBy(node).size()).sum() == 6);
+
+    mesh.startAgain("n4");
+    await("n4 leads a group")
+        .atMost(LiveMesh.PATIENCE)
+        .untilAsserted(() -> assertThat(ledBy("n4")).as("%s", mesh.log("n1")).isNotEmpty());
+    commit("n4", ledBy("n4").get(0), "k", "v");
+    await("nobody leads two more than n4")
+        .atMost(LiveMesh.PATIENCE)
+        .untilAsserted(
+            () -> {
+              int least = ledBy("n4").size();
+              assertThat(mesh.founders()).allMatch(node -> ledBy(node).size() <= least + 1);
+            });
   }
 }

@@ -39,6 +39,14 @@ final class OpenWrites {
     return callers;
   }
 
+  /** Whether callers wait whose deadline is before {@code nanos}, in monotonic time. */
+  boolean hasCallersDueBefore(long nanos) {
+    return bySlot.values().stream()
+        .flatMap(List::stream)
+        .anyMatch(
+            proposal -> proposal.hasCallers() && nanos - proposal.tracker().deadlineNanos() > 0);
+  }
+
   /** The proposal of exactly this ballot and slot, if it is still open. */
   Optional<Proposal> find(Ballot ballot, Slot slot) {
     return bySlot.getOrDefault(slot, List.of()).stream()

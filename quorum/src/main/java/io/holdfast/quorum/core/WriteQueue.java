@@ -59,6 +59,11 @@ final class WriteQueue {
     return batch;
   }
 
+  /** Whether one of them will have waited for too long before {@code nanos}, in monotonic time. */
+  boolean hasOneDueBefore(long nanos) {
+    return !waiting.isEmpty() && nanos - waiting.peek().untilNanos() > 0;
+  }
+
   /** Takes those that have waited for too long: all wait equally long, so they are the first. */
   List<Waiting> takeOverdue(Now now) {
     List<Waiting> overdue = new ArrayList<>();

@@ -233,6 +233,113 @@ class HandOverTest {
     assertThat(scene.core.role()).isEqualTo(Role.LEADING);
   }
 
+  /** The schedule: w = n and a slow member, so somebody always waits, and each try refuses work. */
+  @Test
+  void isNotBegunWhileACallerHasWaitedForLong() {
+    leadsForLong();
+    Accept accept = accepts(scene.propose(1, "x"), B).get(0);
+    pass(scene, 200, 0, B, C);
+    scene.passUntold(1);
+    assertLeavesIt(scene, C);
+
+    commit(accept);
+    assertThat(scene.outcome(1)).isInstanceOf(Outcome.Committed.class);
+    commit(accepts(scene.all, B).get(accepts(scene.all, B).size() - 1));
+    scene.on(new HandOver(C));
+    assertThat(handedOver(scene)).as("no caller waits").isTrue();
+  }
+
+  @Test
+  void isBegunWhileCallersHaveNotWaitedForLong() {
+    leadsForLong();
+    Accept accept = accepts(scene.propose(1, "x"), B).get(0);
+    pass(scene, 200, 0, B, C);
+    scene.on(new HandOver(C));
+
+    scene.propose(2, "too late");
+    assertThat(scene.outcome(2)).isInstanceOf(Outcome.Refused.class);
+    commit(accept);
+    assertThat(handedOver(scene)).isTrue();
+  }
+
+  /** No-ops that reach the slot of a change are in flight, and nobody waits for them. */
+  @Test
+  void isNotBegunWhileACallerHasWaitedForASlotForLong() {
+    Configuration ab = new Configuration(new TreeSet<>(List.of(A, B)), new TreeSet<>(), 2, 2);
+    Scene narrow = new Scene(Configuration.of(List.of(A, B, C), 2), 4, Ballot.BOTTOM);
+    narrow.lead(B, C);
+    pass(narrow, 1_200, 0, B, C);
+    Accept accept = accepts(narrow.propose(1, "x"), B).get(0);
+    narrow.accepted(A, accept);
+    narrow.accepted(B, accept);
+    narrow.on(new ConfigurationExecuted(slot(1), ab));
+    narrow.executed(1, accept.batch());
+    narrow.propose(2, "waits for a slot");
+    pass(narrow, 210, 1, B);
+    assertThat(narrow.outcomes(2)).isEmpty();
+    narrow.on(new HandOver(B));
+    narrow.propose(3, "goes on");
+    assertThat(narrow.outcomes(3)).isEmpty();
+  }
+
+  /** Asks for a hand-over that a caller keeps from being finished, and has it given up. */
+  private void takesTooLong(long token, long learned) {
+    scene.propose(token, "x");
+    scene.on(new HandOver(C));
+    scene.propose(token + 1, "y");
+    assertThat(scene.outcome(token + 1)).as("begun").isInstanceOf(Outcome.Refused.class);
+    pass(scene, 600, learned, B, C);
+    List<Accept> proposed = accepts(scene.all, B);
+    commit(proposed.get(proposed.size() - 1));
+    assertThat(scene.outcome(token)).isInstanceOf(Outcome.Committed.class);
+  }
+
+  @Test
+  void waitsTwiceAsLongEachTimeAfterOneThatTookTooLong() {
+    leadsForLong();
+    takesTooLong(100, 0);
+    pass(scene, 20 * 500 - 200, 1, B, C);
+    scene.on(new HandOver(C));
+    assertThat(scene.core.role()).as("too soon").isEqualTo(Role.LEADING);
+    pass(scene, 200, 1, B, C);
+    takesTooLong(200, 1);
+    pass(scene, 40 * 500 - 200, 2, B, C);
+    scene.on(new HandOver(C));
+    assertThat(scene.core.role()).as("too soon").isEqualTo(Role.LEADING);
+    pass(scene, 200, 2, B, C);
+    scene.on(new HandOver(C));
+    assertThat(handedOver(scene)).isTrue();
+  }
+
+  @Test
+  void waitsForNoLongerThanALimit() {
+    leadsForLong();
+    int pause = 20;
+    for (int time = 1; time <= 7; time++) {
+      takesTooLong(100L * time, time - 1);
+      pass(scene, pause * 500L - 200, time, B, C);
+      scene.on(new HandOver(C));
+      assertThat(scene.core.role()).as("too soon").isEqualTo(Role.LEADING);
+      pass(scene, 200, time, B, C);
+      pause = Math.min(640, 2 * pause);
+    }
+    scene.on(new HandOver(C));
+    assertThat(handedOver(scene)).isTrue();
+  }
+
+  @Test
+  void nextLeadershipKnowsNothingOfWhatTookTooLongBefore() {
+    leadsForLong();
+    takesTooLong(100, 0);
+    scene.heartbeat(new Ballot(ballot.round() + 1, B), 1);
+    assertThat(scene.core.role()).isEqualTo(Role.FOLLOWING);
+    scene.lead(B);
+    pass(scene, 1_200, 1, B, C);
+
+    scene.on(new HandOver(C));
+    assertThat(handedOver(scene)).isTrue();
+  }
+
   @Test
   void whoIsAskedToStopStopsThoughItHandsOver() {
     leadsForLong();

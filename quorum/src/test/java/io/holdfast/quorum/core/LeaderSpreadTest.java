@@ -6,120 +6,318 @@ import static io.holdfast.quorum.core.Scene.C;
 import static io.holdfast.quorum.core.Scene.D;
 import static io.holdfast.quorum.core.Scene.slot;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.Now;
 import io.holdfast.quorum.core.LeaderSpread.Group;
+import io.holdfast.quorum.core.LeaderSpread.Look;
 import io.holdfast.quorum.core.LeaderSpread.Move;
+import io.holdfast.quorum.core.LeaderSpread.Told;
 import io.holdfast.quorum.core.MembershipView.Seen;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
 
 class LeaderSpreadTest {
 
   private static final Set<MemberId> ABC = Set.of(A, B, C);
+  private static final Set<MemberId> ABCD = Set.of(A, B, C, D);
+
+  /** Node A's. */
+  private final LeaderSpread spread = new LeaderSpread(A);
+
+  private long millis = 1_000;
+
+  private Now now() {
+    return new Now(millis * 1_000_000, 0);
+  }
+
+  private void told(MemberId from, int leads, String wants) {
+    spread.heard(from, new Told(leads, Optional.of(new GroupId(wants))), now());
+  }
+
+  private void told(MemberId from, int leads) {
+    spread.heard(from, new Told(leads, Optional.empty()), now());
+  }
+
+  /** A look, after which five seconds pass. */
+  private Look look(List<Group> groups) {
+    Look look = spread.look(groups, now());
+    millis += 5_000;
+    return look;
+  }
 
   private static Group group(String id, MemberId leader, long chosen, Set<MemberId> able) {
     return new Group(new GroupId(id), Optional.of(leader), slot(chosen), able);
   }
 
-  private static Move move(String id, MemberId successor) {
-    return new Move(new GroupId(id), successor);
+  private static Group leaderless(String id) {
+    return new Group(new GroupId(id), Optional.empty(), Slot.ZERO, ABCD);
   }
 
-  @Test
-  void movesTheGroupWithTheFewestSlotsToWhoLeadsTheFewest() {
-    List<Group> groups =
-        List.of(
-            group("g1", A, 500, ABC),
-            group("g2", A, 20, ABC),
-            group("g3", A, 90, ABC),
-            group("g4", B, 1, ABC));
+  private static Optional<Move> move(String id, MemberId successor) {
+    return Optional.of(new Move(new GroupId(id), successor));
+  }
 
-    assertThat(LeaderSpread.next(A, groups)).contains(move("g2", C));
+  private static Look says(int leads) {
+    return new Look(new Told(leads, Optional.empty()), Optional.empty());
+  }
+
+  private static Look says(int leads, String wants) {
+    return new Look(new Told(leads, Optional.of(new GroupId(wants))), Optional.empty());
+  }
+
+  // ---- What it wants
+
+  @Test
+  void wantsOfWhoLeadsMostTheGroupWithTheFewestSlots() {
+    told(B, 3);
+    told(C, 4);
+
+    assertThat(
+            look(
+                List.of(
+                    group("g1", B, 1, ABC),
+                    group("g2", C, 500, ABC),
+                    group("g3", C, 20, ABC),
+                    group("g4", C, 90, ABC),
+                    group("g5", A, 1, ABC))))
+        .isEqualTo(says(1, "g3"));
   }
 
   @Test
   void namesDecideBetweenEquals() {
-    List<Group> groups = List.of(group("g2", A, 7, ABC), group("g1", A, 7, ABC));
+    told(C, 3);
+    told(B, 3);
 
-    assertThat(LeaderSpread.next(A, groups)).contains(move("g1", B));
+    assertThat(
+            look(List.of(group("g1", C, 7, ABC), group("g3", B, 7, ABC), group("g2", B, 7, ABC))))
+        .isEqualTo(says(0, "g2"));
   }
 
   @Test
-  void whoLeadsOneMoreThanOthersKeepsIt() {
+  void wantsNothingOfWhoLeadsOneMore() {
+    told(B, 2);
+    List<Group> groups = List.of(group("g1", A, 1, ABC), group("g2", B, 1, ABC));
+
+    assertThat(look(groups)).isEqualTo(says(1));
+    told(B, 3);
+    assertThat(look(groups)).isEqualTo(says(1, "g2"));
+  }
+
+  @Test
+  void wantsNothingWhereItIsNotAble() {
+    told(B, 5);
+
+    assertThat(look(List.of(group("g1", B, 1, Set.of(B, C))))).isEqualTo(says(0));
+  }
+
+  @Test
+  void wantsNothingThatNobodyLeads() {
+    told(B, 5);
+
+    assertThat(look(List.of(leaderless("g1")))).isEqualTo(says(0));
+  }
+
+  @Test
+  void wantsNothingOfWhoHasBeenSilent() {
+    List<Group> groups = List.of(group("g1", B, 1, ABC));
+    assertThat(look(groups)).as("never heard").isEqualTo(says(0));
+    told(B, 5);
+    millis += 3_001;
+    assertThat(look(groups)).isEqualTo(says(0));
+    told(B, 5);
+    millis += 3_000;
+    assertThat(look(groups)).isEqualTo(says(0, "g1"));
+  }
+
+  @Test
+  void keepsWantingTheSame() {
+    told(B, 3);
+    told(C, 2);
+    List<Group> groups = List.of(group("g1", B, 9, ABC), group("g2", C, 1, ABC));
+    assertThat(look(groups)).isEqualTo(says(0, "g1"));
+    told(B, 2);
+    told(C, 7);
+
+    assertThat(look(groups)).isEqualTo(says(0, "g1"));
+  }
+
+  @Test
+  void wantsTheNextOnceItLeadsWhatItWanted() {
+    told(B, 5);
+    look(List.of(group("g1", B, 1, ABC), group("g2", B, 2, ABC)));
+    told(B, 4);
+
+    assertThat(look(List.of(group("g1", A, 1, ABC), group("g2", B, 2, ABC))))
+        .isEqualTo(says(1, "g2"));
+  }
+
+  /** It may be on its way: with another on its way too, this node would lead more than it says. */
+  @Test
+  void wantsNoOtherWhileNobodyLeadsWhatItWants() {
+    told(B, 5);
+    look(List.of(group("g1", B, 1, ABC), group("g2", B, 2, ABC)));
+    told(B, 4);
+
+    assertThat(look(List.of(leaderless("g1"), group("g2", B, 2, ABC)))).isEqualTo(says(0, "g1"));
+  }
+
+  /** Who has heard of the former want gives it until it has forgotten: no other one meanwhile. */
+  @Test
+  void saysOnceThatItWantsNothingBeforeItWantsAnother() {
+    told(B, 2);
+    List<Group> groups = List.of(group("g1", B, 1, ABC), group("g2", C, 2, ABC));
+    assertThat(look(groups)).isEqualTo(says(0, "g1"));
+    told(B, 1);
+    told(C, 5);
+    assertThat(look(groups)).isEqualTo(says(0));
+    told(B, 1);
+    told(C, 5);
+    assertThat(look(groups)).isEqualTo(says(0, "g2"));
+
+    told(C, 5);
+    assertThat(look(groups.subList(0, 1))).as("it has no replica any more").isEqualTo(says(0));
+  }
+
+  @Test
+  void triesAnotherAfterSixLooksInVain() {
     List<Group> groups =
-        List.of(group("g1", A, 1, ABC), group("g2", A, 1, ABC), group("g3", B, 1, Set.of(A, B)));
-
-    assertThat(LeaderSpread.next(A, List.of(groups.get(0)))).isEmpty();
-    assertThat(LeaderSpread.next(A, groups)).contains(move("g1", C));
-    assertThat(LeaderSpread.next(B, groups)).isEmpty();
-    List<Group> even = new ArrayList<>(groups);
-    even.add(group("g4", C, 1, ABC));
-    assertThat(LeaderSpread.next(A, even)).isEmpty();
-  }
-
-  @Test
-  void groupWhoseOtherVotersAreNotAbleStaysWhereItIs() {
-    List<Group> groups =
-        List.of(
-            group("g1", A, 1, Set.of(A)), group("g2", A, 5, Set.of(A, B)), group("g3", A, 9, ABC));
-
-    assertThat(LeaderSpread.next(A, groups)).contains(move("g2", B));
-    assertThat(LeaderSpread.next(A, groups.subList(0, 1))).isEmpty();
-  }
-
-  @Test
-  void groupsOfOthersAreNotMovedButCounted() {
-    List<Group> groups =
-        List.of(
-            group("g1", A, 1, Set.of(A, B)),
-            group("g2", A, 1, Set.of(A, B)),
-            group("g3", B, 1, Set.of(A, B)));
-
-    assertThat(LeaderSpread.next(A, groups)).isEmpty();
-    assertThat(LeaderSpread.next(A, groups.subList(0, 2))).contains(move("g1", B));
-    assertThat(LeaderSpread.next(B, groups.subList(0, 2))).isEmpty();
-  }
-
-  @Test
-  void groupsThatNobodyLeadsCountForNobody() {
-    List<Group> groups =
-        List.of(
-            group("g1", A, 1, ABC), new Group(new GroupId("g2"), Optional.empty(), Slot.ZERO, ABC));
-
-    assertThat(LeaderSpread.next(A, groups)).isEmpty();
-  }
-
-  /** The schedule: four give a group each to the one that leads none, and it has too many. */
-  @Test
-  void onlyOneGivesToTheSameAtATime() {
-    List<Group> groups = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      groups.add(group("a" + i, A, 1, Set.of(A, D)));
-      groups.add(group("b" + i, B, 1, Set.of(B, D)));
+        List.of(group("g1", B, 1, ABC), group("g2", B, 2, ABC), group("g3", C, 1, ABC));
+    for (String wanted : List.of("g1", "g2", "g3", "g1")) {
+      for (int i = 1; i <= 6; i++) {
+        told(B, 5);
+        told(C, 2);
+        assertThat(look(groups)).isEqualTo(says(0, wanted));
+      }
+      told(B, 5);
+      told(C, 2);
+      assertThat(look(groups)).as("%s is not to be had", wanted).isEqualTo(says(0));
     }
-    assertThat(LeaderSpread.next(A, groups)).contains(move("a0", D));
-    assertThat(LeaderSpread.next(B, groups)).isEmpty();
-
-    groups.add(group("b3", B, 1, Set.of(B, D)));
-    assertThat(LeaderSpread.next(A, groups)).as("B leads more").isEmpty();
-    assertThat(LeaderSpread.next(B, groups)).contains(move("b0", D));
   }
+
+  @Test
+  void triesTheSameAgainWhereThereIsNoOther() {
+    List<Group> groups = List.of(group("g1", B, 1, ABC));
+    for (int i = 1; i <= 7; i++) {
+      told(B, 5);
+      look(groups);
+    }
+    told(B, 5);
+    assertThat(look(groups)).isEqualTo(says(0, "g1"));
+  }
+
+  // ---- What it gives
+
+  /** So many that this node leads: g1 to gN, with N slots each. */
+  private static List<Group> own(int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(i -> group("g" + i, A, i, ABCD)).toList();
+  }
+
+  @Test
+  void givesOneToWhoLeadsTheFewest() {
+    told(B, 2, "g1");
+    told(C, 1, "g3");
+    told(D, 2, "g2");
+
+    assertThat(look(own(4))).isEqualTo(new Look(new Told(4, Optional.empty()), move("g3", C)));
+  }
+
+  @Test
+  void givesByNameBetweenThoseThatLeadAsMany() {
+    told(D, 0, "g1");
+    told(C, 0, "g3");
+
+    assertThat(look(own(3)).gives()).isEqualTo(move("g3", C));
+    told(C, 0, "g2");
+    told(D, 0, "g2");
+    assertThat(look(own(3)).gives()).as("the same group").isEqualTo(move("g2", C));
+  }
+
+  @Test
+  void givesNothingToWhoLeadsOneLess() {
+    told(B, 1, "g1");
+
+    assertThat(look(own(2))).isEqualTo(says(2));
+    told(B, 0, "g1");
+    assertThat(look(own(2)).gives()).isEqualTo(move("g1", B));
+  }
+
+  @Test
+  void givesNothingThatNobodyWants() {
+    told(B, 0);
+
+    assertThat(look(own(5))).isEqualTo(says(5));
+  }
+
+  @Test
+  void givesNothingThatItDoesNotLead() {
+    told(B, 0, "h");
+    told(C, 4);
+
+    assertThat(look(List.of(group("g1", A, 1, ABC), group("g2", A, 1, ABC), group("h", C, 1, ABC))))
+        .isEqualTo(says(2, "h"));
+  }
+
+  @Test
+  void givesNothingToWhoIsNotAble() {
+    told(B, 0, "g1");
+
+    assertThat(look(List.of(group("g1", A, 1, Set.of(A, C)), group("g2", A, 1, ABC))))
+        .isEqualTo(says(2));
+  }
+
+  @Test
+  void givesNothingToWhoHasBeenSilent() {
+    told(B, 0, "g1");
+    millis += 3_001;
+    assertThat(look(own(2)).gives()).isEmpty();
+    told(B, 0, "g1");
+    millis += 3_000;
+    assertThat(look(own(2)).gives()).isEqualTo(move("g1", B));
+  }
+
+  @Test
+  void lastWordCounts() {
+    told(B, 0, "g1");
+    told(B, 0);
+
+    assertThat(look(own(2)).gives()).isEmpty();
+  }
+
+  /** A hand-over that cannot be finished keeps no others from theirs. */
+  @Test
+  void givesLastWhatItCouldNotGiveBefore() {
+    for (String given : List.of("g1", "g2", "g3", "g1")) {
+      told(B, 0, "g1");
+      told(C, 1, "g2");
+      told(D, 2, "g3");
+      assertThat(look(own(4)).gives().orElseThrow().group()).hasToString(given);
+    }
+    // One that it gave, and leads again, is like any other.
+    told(B, 3);
+    look(own(4).subList(1, 4));
+    told(B, 0, "g1");
+    told(C, 1, "g3");
+    assertThat(look(own(4)).gives()).isEqualTo(move("g1", B));
+  }
+
+  @Test
+  void noNodeLeadsFewerThanNone() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Told(-1, Optional.empty()))
+        .withMessage("leads -1 groups");
+  }
+
+  // ---- Who is able
 
   @Test
   void ableIsWhoVotesIsHeardAndKeepsUp() {
@@ -146,68 +344,5 @@ class LeaderSpreadTest {
       Map<Slot, Configuration> governsFrom, SortedMap<MemberId, Seen> seen, boolean sealed) {
     return new MembershipView(
         A, Optional.of(A), 0, new TreeMap<>(governsFrom), slot(5_001), slot(5_000), seen, sealed);
-  }
-
-  /** All act at once on the same view, again and again. */
-  @Property(tries = 300, shrinking = ShrinkingMode.OFF)
-  void comesToRestHoweverManyActAtOnce(@ForAll long seed) {
-    Random random = new Random(seed);
-    List<MemberId> nodes =
-        IntStream.range(0, 2 + random.nextInt(7)).mapToObj(i -> Scene.member("n" + i)).toList();
-    List<Group> groups = new ArrayList<>();
-    for (int i = random.nextInt(40); i >= 0; i--) {
-      Set<MemberId> able = new HashSet<>();
-      for (int voters = 1 + random.nextInt(5); voters > 0; voters--) {
-        able.add(nodes.get(random.nextInt(nodes.size())));
-      }
-      MemberId leader = List.copyOf(new TreeSet<>(able)).get(random.nextInt(able.size()));
-      groups.add(group("g" + i, leader, random.nextInt(5), able));
-    }
-    // Each round makes the sum of the squares smaller by 2 at least, unless nobody moves.
-    long squares = squares(groups, nodes);
-    for (boolean moved = true; moved; ) {
-      List<Group> next = new ArrayList<>(groups);
-      Set<MemberId> takers = new HashSet<>();
-      for (MemberId node : nodes) {
-        Optional<Move> move = LeaderSpread.next(node, groups);
-        if (move.isPresent()) {
-          assertThat(takers.add(move.get().successor())).as("one giver to each").isTrue();
-          next.replaceAll(group -> after(group, node, move.get()));
-        }
-      }
-      moved = !next.equals(groups);
-      long after = squares(next, nodes);
-      assertThat(after).isLessThanOrEqualTo(moved ? squares - 2 : squares);
-      squares = after;
-      groups = next;
-    }
-    assertNobodyCouldTakeMore(groups, nodes);
-  }
-
-  private static Group after(Group group, MemberId node, Move move) {
-    if (!group.id().equals(move.group())) {
-      return group;
-    }
-    assertThat(group.leader()).contains(node);
-    assertThat(group.able()).contains(move.successor());
-    return new Group(group.id(), Optional.of(move.successor()), group.chosenUpTo(), group.able());
-  }
-
-  private static long leads(List<Group> groups, MemberId node) {
-    return groups.stream().filter(group -> group.leader().equals(Optional.of(node))).count();
-  }
-
-  private static long squares(List<Group> groups, List<MemberId> nodes) {
-    return nodes.stream().mapToLong(node -> leads(groups, node) * leads(groups, node)).sum();
-  }
-
-  private static void assertNobodyCouldTakeMore(List<Group> groups, List<MemberId> nodes) {
-    for (Group group : groups) {
-      long most = leads(groups, group.leader().orElseThrow());
-      for (MemberId able : group.able()) {
-        assertThat(leads(groups, able)).isGreaterThan(most - 2);
-      }
-    }
-    assertThat(nodes).isNotEmpty();
   }
 }
