@@ -6,6 +6,7 @@ import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
+import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.mesh.core.DoorCore;
 import io.holdfast.mesh.core.DoorEffect;
@@ -90,6 +91,9 @@ final class SimBoot {
   void begin() {
     mesh.note(node.name(), "starts, boot " + identity.bootCount());
     greet();
+    if (node.settings.foundedGroups().isEmpty()) {
+      hearOfDirectory();
+    }
     if (node.foreign() && tampering.servesUnadmitted()) {
       takePart();
     }
@@ -98,6 +102,16 @@ final class SimBoot {
   private void greet() {
     toDoor.tell(new DoorInput.Tick());
     after(GREETING_INTERVAL, this::greet);
+  }
+
+  /** A node in no group learns from the directory that it may take part; no group holds it here. */
+  private void hearOfDirectory() {
+    MeshDirectory known = mesh.directory();
+    if (known.lists(self())) {
+      toDoor.tell(new DoorInput.Learned(known));
+    } else {
+      after(GREETING_INTERVAL, this::hearOfDirectory);
+    }
   }
 
   // ---- Time within this process
@@ -296,6 +310,8 @@ final class SimBoot {
       passOn(heard.from(), heard.from(), heard.body());
     } else if (effect instanceof DoorEffect.Send send) {
       send(send.to(), send.body());
+    } else if (effect instanceof DoorEffect.SendTo send) {
+      send(send.to(), send.body()); // nodes stay where they are
     } else if (effect instanceof DoorEffect.Save save) {
       after(node.writeNanos(), () -> saved(save.ledger()));
     } else if (effect instanceof DoorEffect.MarkRefused) {

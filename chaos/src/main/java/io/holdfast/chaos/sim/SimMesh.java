@@ -1,6 +1,8 @@
 package io.holdfast.chaos.sim;
 
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.MeshDirectory;
+import io.holdfast.mesh.core.DirectoryRules;
 import io.holdfast.quorum.core.Configuration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ final class SimMesh {
   final SplittableRandom local;
 
   private final List<Observer> observers = new ArrayList<>();
+  private MeshDirectory directory = MeshDirectory.NONE;
   private boolean sound;
 
   SimMesh(Scenario scenario, Tampering.Factory tampering, Trace trace) {
@@ -57,6 +60,17 @@ final class SimMesh {
 
   SimNode node(String name) {
     return nodes.get(Integer.parseInt(name.substring(1)));
+  }
+
+  /** The directory, with those whom the first founder has met by now. */
+  MeshDirectory directory() {
+    SimNode first = nodes.get(0);
+    if (first.group() != null && !first.foreign()) {
+      directory =
+          DirectoryRules.seeded(directory, first.settings, first.disk().ledger, first.self())
+              .orElse(directory);
+    }
+    return directory;
   }
 
   /** Whether the faults are over: disks are fast and nothing fails any more. */

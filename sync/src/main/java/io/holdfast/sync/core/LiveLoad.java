@@ -21,6 +21,10 @@ final class LiveLoad {
 
   private double commandsPerSecond;
   private double bytesPerSecond;
+
+  /** Clocks begin anywhere: before the first batch no reading of theirs means anything. */
+  private boolean begun;
+
   private long decayedNanos;
   private long executedNanos;
 
@@ -31,7 +35,13 @@ final class LiveLoad {
    * @param bytes its size
    */
   void executed(int commands, long bytes, Now now) {
-    decay(now);
+    if (begun) {
+      decay(now);
+    } else {
+      begun = true;
+      decayedNanos = now.monotonicNanos();
+      executedNanos = now.monotonicNanos() - ENDED.toNanos();
+    }
     if (commands > 0) {
       executedNanos = now.monotonicNanos();
     }
@@ -40,26 +50,27 @@ final class LiveLoad {
   }
 
   private void decay(Now now) {
-    // Strict: the same on every machine, so that a simulation's seed replays there.
-    double left = StrictMath.exp(-now.nanosSince(decayedNanos) / (double) MEAN.toNanos());
-    commandsPerSecond *= left;
-    bytesPerSecond *= left;
+    commandsPerSecond = decayed(commandsPerSecond, now);
+    bytesPerSecond = decayed(bytesPerSecond, now);
     decayedNanos = now.monotonicNanos();
   }
 
+  private double decayed(double average, Now now) {
+    // Strict: the same on every machine, so that a simulation's seed replays there.
+    return average * StrictMath.exp(-now.nanosSince(decayedNanos) / (double) MEAN.toNanos());
+  }
+
   private boolean isLive(Now now) {
-    return now.nanosSince(executedNanos) < ENDED.toNanos();
+    return begun && now.nanosSince(executedNanos) < ENDED.toNanos();
   }
 
   /** Commands executed a second; 0 once there were none for a second. */
   double commandsPerSecond(Now now) {
-    decay(now);
-    return isLive(now) ? commandsPerSecond : 0;
+    return isLive(now) ? decayed(commandsPerSecond, now) : 0;
   }
 
   /** Bytes of batches executed a second; 0 once there was no command for a second. */
   double bytesPerSecond(Now now) {
-    decay(now);
-    return isLive(now) ? bytesPerSecond : 0;
+    return isLive(now) ? decayed(bytesPerSecond, now) : 0;
   }
 }

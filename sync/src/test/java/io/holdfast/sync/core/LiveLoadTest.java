@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.holdfast.config.core.Now;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LiveLoadTest {
 
@@ -23,6 +25,22 @@ class LiveLoadTest {
 
     assertThat(live.commandsPerSecond(now())).isCloseTo(1_000, within(20.0));
     assertThat(live.bytesPerSecond(now())).isCloseTo(250_000, within(5_000.0));
+  }
+
+  /** Monotonic clocks begin anywhere, below zero too, and pass the largest number. */
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, -5_000_000_000_000_000_000L, -1, Long.MAX_VALUE})
+  void itDoesNotMatterWhereTheClockBegins(long nanos) {
+    LiveLoad load = new LiveLoad();
+    assertThat(load.commandsPerSecond(new Now(nanos, 0))).isZero();
+    long at = nanos;
+    for (int i = 0; i < 300; i++) {
+      at += 100_000_000;
+      load.executed(100, 25_000, new Now(at, 0));
+    }
+    assertThat(load.commandsPerSecond(new Now(at, 0))).isCloseTo(1_000, within(20.0));
+    assertThat(load.bytesPerSecond(new Now(at, 0))).isCloseTo(250_000, within(5_000.0));
+    assertThat(load.commandsPerSecond(new Now(at + 1_000_000_000, 0))).isZero();
   }
 
   @Test
