@@ -109,8 +109,9 @@ final class SimBoot {
     MeshDirectory known = mesh.directory();
     if (known.lists(self())) {
       toDoor.tell(new DoorInput.Learned(known));
-    } else {
-      after(GREETING_INTERVAL, this::hearOfDirectory);
+    }
+    if (!node.disk().ledger.directory().lists(self())) {
+      after(GREETING_INTERVAL, this::hearOfDirectory); // the door may have been saving
     }
   }
 

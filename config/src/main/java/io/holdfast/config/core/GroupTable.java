@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The groups that a node knows of: those of the directory. A node that has not heard of one yet
- * founds those of its settings, and the directory says later that it has.
+ * founds those of its settings.
  *
  * @param groups by the name that clients use
  */
@@ -62,8 +63,12 @@ public record GroupTable(SortedMap<GroupId, Known> groups) {
    * @param settings its settings
    * @param ledger what it remembers of the others, the directory among it
    * @param self the node
+   * @param mayFound which groups of its settings it may have founded itself: a node that took part
+   *     in an earlier boot has founded what it held at its end, and nothing that came into the
+   *     settings since
    */
-  public static GroupTable of(HoldfastSettings settings, PeerLedger ledger, MemberId self) {
+  public static GroupTable of(
+      HoldfastSettings settings, PeerLedger ledger, MemberId self, Predicate<GroupId> mayFound) {
     SortedMap<GroupId, Known> groups = new TreeMap<>();
     ledger
         .directory()
@@ -83,7 +88,9 @@ public record GroupTable(SortedMap<GroupId, Known> groups) {
     boolean first = ledger.directory().version() == 0;
     if (first && (ledger.admitted() || !settings.mesh().join())) {
       for (GroupSettings group : settings.allGroups()) {
-        groups.put(group.name(), founded(group, settings, ledger, self));
+        if (mayFound.test(group.name())) {
+          groups.put(group.name(), founded(group, settings, ledger, self));
+        }
       }
     }
     return new GroupTable(groups);

@@ -238,11 +238,17 @@ public record HoldfastSettings(
 
   /**
    * The nodes that must have bound this node's incarnation before it may vote: all members, itself
-   * included, of the groups that it is a member of.
+   * included, of the groups that it is a member of, and where there is such a group, those of group
+   * {@code meta}. They make the directory of what they have met: who has founded a group must be
+   * known to them as no other.
    */
   public Set<NodeId> admittingMembers() {
+    Set<GroupId> founded = foundedGroups();
     return allGroups().stream()
-        .filter(group -> group.members().contains(node.id()))
+        .filter(
+            group ->
+                founded.contains(group.name())
+                    || (!founded.isEmpty() && group.name().equals(GroupSettings.META)))
         .flatMap(group -> group.members().stream())
         .collect(Collectors.toUnmodifiableSet());
   }

@@ -83,12 +83,12 @@ public record MeshDirectory(
    *
    * @param incarnation the only one that may speak under the name; never 0
    * @param address where its peers reach it
-   * @param letIn whether it came when there was a directory already: its settings say nothing of
-   *     the groups that it takes part in
+   * @param letIn whether it was let in by name, or is in no group of the settings: then its own say
+   *     nothing of the groups that it takes part in
    */
   public record ListedNode(long incarnation, HostPort address, boolean letIn) {
 
-    /** A node of the settings that the mesh began with. */
+    /** A node of which the settings name a group. */
     public ListedNode(long incarnation, HostPort address) {
       this(incarnation, address, false);
     }

@@ -247,15 +247,16 @@ public record PeerLedger(
   }
 
   /**
-   * Whether this node may take part: once admitted, always; else when the directory lists it, or
-   * when every other member has acknowledged this node's incarnation and has its own bound here.
+   * Whether this node may take part: once admitted, always; else when the directory lists it, or,
+   * before there is one, when every other member has acknowledged this node's incarnation and has
+   * its own bound here.
    *
    * <p>A node that the directory lists has founded what the directory says that it has founded, and
    * nothing else: one that was let in under a name that a founder had before must not take itself
    * for that founder. So the directory is not believed before it lists every group that this node
-   * would found, and a node that it lists founds nothing on the word of its settings. Nor does one
-   * of which they name no group: nobody need have bound its incarnation, so it waits for the word
-   * of the directory.
+   * would found, and once there is one nobody founds anything on the word of its settings. Nor does
+   * a node of which they name no group: nobody need have bound its incarnation, so it waits for the
+   * word of the directory.
    *
    * @param members the members of the groups that this node takes part in ({@link
    *     HoldfastSettings#admittingMembers})
@@ -278,8 +279,8 @@ public record PeerLedger(
     others.remove(self.node());
     Set<NodeId> unacknowledged = join ? others : without(others, acknowledged);
     Set<NodeId> unbound = without(others, peers.keySet());
-    boolean unlisted = join || listed || founding.isEmpty();
-    if (unlisted || !unacknowledged.isEmpty() || !unbound.isEmpty()) {
+    boolean byDirectory = join || founding.isEmpty() || directory.version() > 0;
+    if (byDirectory || !unacknowledged.isEmpty() || !unbound.isEmpty()) {
       return new Admission.Waiting(unacknowledged, unbound);
     }
     List<MemberId> all =

@@ -2,6 +2,7 @@ package io.holdfast.config.store;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
@@ -17,8 +18,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +51,9 @@ public final class DataDirectory implements AutoCloseable {
   private final NodeIdentity identity;
   private final Origins origins;
 
+  /** The groups that it held when it was opened; empty where this node had not taken part yet. */
+  private final Optional<Set<GroupId>> heldAtOpen;
+
   /** Read by threads that must not wait for a disk. */
   private volatile PeerLedger ledger;
 
@@ -60,7 +66,8 @@ public final class DataDirectory implements AutoCloseable {
       Clock clock,
       NodeIdentity identity,
       Origins origins,
-      PeerLedger ledger) {
+      PeerLedger ledger,
+      Optional<Set<GroupId>> heldAtOpen) {
     this.directory = directory;
     this.lock = lock;
     this.peersFile = peersFile;
@@ -68,6 +75,7 @@ public final class DataDirectory implements AutoCloseable {
     this.identity = identity;
     this.origins = origins;
     this.ledger = ledger;
+    this.heldAtOpen = heldAtOpen;
   }
 
   /**
@@ -149,6 +157,18 @@ public final class DataDirectory implements AutoCloseable {
       throw new DataDirectoryException(
           Kind.IO, "the store of deleted group " + group + " in " + directory + ": " + e, e);
     }
+  }
+
+  /**
+   * Whether a group of this node's settings may be one that it has founded, though no directory of
+   * the mesh says so. Who took part in an earlier boot has founded what it held then; who else has
+   * come under its peers' names since, it may not have heard. Group {@code meta} is founded by who
+   * took part before there was one.
+   */
+  public boolean mayFound(GroupId group) {
+    return group.equals(GroupSettings.META)
+        || heldAtOpen.isEmpty()
+        || heldAtOpen.get().contains(group);
   }
 
   /** What this node durably knows of the others. */
@@ -311,7 +331,28 @@ public final class DataDirectory implements AutoCloseable {
     StoredIdentity booted = stored.nextBoot(random.getAsLong());
     identityFile.write(booted.toBody());
     return new DataDirectory(
-        directory, lock, peersFile, clock, booted.toIdentity(), origins, ledger);
+        directory,
+        lock,
+        peersFile,
+        clock,
+        booted.toIdentity(),
+        origins,
+        ledger,
+        held(directory, ledger));
+  }
+
+  private static Optional<Set<GroupId>> held(Path directory, PeerLedger ledger)
+      throws DataDirectoryException {
+    if (!ledger.admitted()) {
+      return Optional.empty();
+    }
+    // That it is missing is told where a start looks for the databases.
+    Set<String> databases =
+        databasesFile(directory).exists() ? databaseBoots(directory, ledger).keySet() : Set.of();
+    return Optional.of(
+        databases.stream()
+            .flatMap(database -> DatabaseNames.groupOf(database).stream())
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
   /** What a directory of this identity knows of its peers. */

@@ -18,9 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class GroupTableTest {
+
+  private static final Predicate<GroupId> ANY = group -> true;
 
   private static final GroupId META = GroupSettings.META;
   private static final GroupId ORDERS = new GroupId("orders");
@@ -63,7 +66,7 @@ class GroupTableTest {
 
   @Test
   void withoutADirectoryKnowsTheGroupsOfItsSettingsAndMeta() {
-    GroupTable table = GroupTable.of(SETTINGS, met(N2, N3), N1);
+    GroupTable table = GroupTable.of(SETTINGS, met(N2, N3), N1, ANY);
     assertThat(table.groups()).containsOnlyKeys(MAIN, META);
     Known main = table.find(MAIN).orElseThrow();
     assertThat(main.log()).isEqualTo(MAIN);
@@ -75,16 +78,16 @@ class GroupTableTest {
 
   @Test
   void groupIsCompleteOnceAllItsFoundersWereMet() {
-    assertThat(GroupTable.of(SETTINGS, met(N2), N1).find(MAIN).orElseThrow().isComplete())
+    assertThat(GroupTable.of(SETTINGS, met(N2), N1, ANY).find(MAIN).orElseThrow().isComplete())
         .isFalse();
-    assertThat(GroupTable.of(SETTINGS, met(N2, N3), N1).find(MAIN).orElseThrow().isComplete())
+    assertThat(GroupTable.of(SETTINGS, met(N2, N3), N1, ANY).find(MAIN).orElseThrow().isComplete())
         .isTrue();
   }
 
   @Test
   void isNoFounderOfAGroupOfOthers() {
     HoldfastSettings settings = SettingsSample.ofThree("[{name = a, members = [n2, n3]}]");
-    assertThat(GroupTable.of(settings, met(N2, N3), N1).find(new GroupId("a")))
+    assertThat(GroupTable.of(settings, met(N2, N3), N1, ANY).find(new GroupId("a")))
         .hasValueSatisfying(group -> assertThat(group.founder()).isFalse());
   }
 
@@ -94,7 +97,8 @@ class GroupTableTest {
         GroupTable.of(
             SETTINGS,
             founder(with(seeded(), 6, ORDERS, group(ORDERS_LOG, N1, N3).beingDeleted())),
-            N1);
+            N1,
+            ANY);
     assertThat(table.groups()).containsOnlyKeys(MAIN, META, ORDERS);
     Known orders = table.find(ORDERS).orElseThrow();
     assertThat(orders)
@@ -114,14 +118,14 @@ class GroupTableTest {
   @Test
   void founderGoesOnNamingAsFounderWhoFoundedThoughAnotherHasTheName() {
     MeshDirectory replaced = with(seeded(), 2, N2_AGAIN);
-    GroupTable table = GroupTable.of(SETTINGS, founder(replaced), N1);
+    GroupTable table = GroupTable.of(SETTINGS, founder(replaced), N1, ANY);
     assertThat(table.find(MAIN).orElseThrow().founders()).containsExactly(N1, N2, N3);
     assertThat(GroupTable.founder(N2.node(), founder(replaced), N1)).contains(N2);
   }
 
   @Test
   void whoWasLetInUnderAFoundersNameIsNoFounder() {
-    GroupTable table = GroupTable.of(SETTINGS, letIn(with(seeded(), 2, N2_AGAIN)), N2_AGAIN);
+    GroupTable table = GroupTable.of(SETTINGS, letIn(with(seeded(), 2, N2_AGAIN)), N2_AGAIN, ANY);
     assertThat(table.groups().values()).hasSize(2).noneMatch(Known::founder);
     assertThat(table.find(MAIN).orElseThrow().founders()).containsExactly(N1, N2, N3);
   }
@@ -129,18 +133,18 @@ class GroupTableTest {
   @Test
   void whoWasLetInKnowsNothingOfItsSettingsGroups() {
     HoldfastSettings settings = SettingsSample.ofThree("main, extra");
-    assertThat(GroupTable.of(settings, letIn(with(seeded(), 2, N4)), N4).groups())
+    assertThat(GroupTable.of(settings, letIn(with(seeded(), 2, N4)), N4, ANY).groups())
         .containsOnlyKeys(MAIN, META);
   }
 
   @Test
   void whoIsToJoinKnowsNothingOfItsSettingsGroups() {
-    assertThat(GroupTable.of(joining(), met(N2, N3), N1)).isEqualTo(GroupTable.NONE);
+    assertThat(GroupTable.of(joining(), met(N2, N3), N1, ANY)).isEqualTo(GroupTable.NONE);
   }
 
   @Test
   void whoHasFoundedKnowsItsSettingsGroupsThoughItIsToldToJoin() {
-    assertThat(GroupTable.of(joining(), founder(MeshDirectory.NONE), N1).groups())
+    assertThat(GroupTable.of(joining(), founder(MeshDirectory.NONE), N1, ANY).groups())
         .containsOnlyKeys(MAIN, META);
   }
 
@@ -152,13 +156,14 @@ class GroupTableTest {
     HoldfastSettings settings = SettingsSample.ofThree("main, extra");
     GroupId extra = new GroupId("extra");
     PeerLedger ledger = founder(with(seeded(), 2, N2_AGAIN));
-    assertThat(GroupTable.of(settings, ledger, N1).find(extra)).isEmpty();
+    assertThat(GroupTable.of(settings, ledger, N1, ANY).find(extra)).isEmpty();
 
     MeshDirectory listed =
         with(with(seeded(), 2, N2_AGAIN), 3, extra, group(extra, N1, N2_AGAIN, N3));
-    assertThat(GroupTable.of(settings, founder(listed), N1).find(extra).orElseThrow().founders())
+    assertThat(
+            GroupTable.of(settings, founder(listed), N1, ANY).find(extra).orElseThrow().founders())
         .containsExactly(N1, N2_AGAIN, N3);
-    assertThat(GroupTable.of(settings, letIn(listed), N2_AGAIN).find(extra))
+    assertThat(GroupTable.of(settings, letIn(listed), N2_AGAIN, ANY).find(extra))
         .hasValueSatisfying(group -> assertThat(group.founder()).isTrue());
   }
 
@@ -175,5 +180,14 @@ class GroupTableTest {
     assertThat(GroupTable.founder(N3.node(), ledger, N1)).contains(N3);
     assertThat(GroupTable.founder(N4.node(), ledger, N1)).contains(N4);
     assertThat(GroupTable.founder(new NodeId("n5"), ledger, N1)).isEmpty();
+  }
+
+  /** It took part before {@code extra} came into the settings, and another may be n3 by now. */
+  @Test
+  void whoTookPartBeforeFoundsNothingThatCameIntoItsSettingsSince() {
+    HoldfastSettings settings = SettingsSample.ofThree("main, extra");
+    PeerLedger founder = founder(MeshDirectory.NONE);
+    Predicate<GroupId> held = group -> !group.value().equals("extra");
+    assertThat(GroupTable.of(settings, founder, N1, held).groups()).containsOnlyKeys(MAIN, META);
   }
 }

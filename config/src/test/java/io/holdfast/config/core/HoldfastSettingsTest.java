@@ -70,13 +70,25 @@ class HoldfastSettingsTest {
         .withMessage("no group d");
   }
 
+  /** Those of group meta list who has founded: they must have met that one, and no other. */
+  @Test
+  void membersOfMetaMustHaveMetWhoFounds() {
+    assertThat(
+            SettingsSample.ofThree(
+                    "[{name = a, members = [n1]}, {name = meta, members = [n2, n3]}]")
+                .admittingMembers())
+        .containsOnly(N1, N2, N3);
+    assertThat(SettingsSample.ofThree("[{name = meta, members = [n2, n3]}]").admittingMembers())
+        .isEmpty();
+  }
+
   @Test
   void nodeIsAdmittedByTheMembersOfItsOwnGroups() {
     assertThat(SettingsSample.ofThree(GROUPS).admittingMembers()).containsOnly(N1, N2, N3);
     assertThat(
             SettingsSample.ofThree(
                     "[{name = a, members = [n1, n2]}, {name = c, members = [n3]},"
-                        + " {name = meta, members = [n2, n3]}]")
+                        + " {name = meta, members = [n2]}]")
                 .admittingMembers())
         .containsOnly(N1, N2);
   }

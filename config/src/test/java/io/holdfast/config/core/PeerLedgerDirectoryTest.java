@@ -243,6 +243,17 @@ class PeerLedgerDirectoryTest {
             new Admission.Waiting(Set.of(N1.node(), N3.node()), Set.of(N1.node(), N3.node())));
   }
 
+  /** It could be let in, or another one under its name: the directory has the last word. */
+  @Test
+  void nobodyFoundsOnTheWordOfOthersOnceThereIsADirectory() {
+    PeerLedger founder = founder();
+    PeerLedger complete =
+        new PeerLedger(founder.peers(), founder.acknowledged(), false, List.of())
+            .learned(with(seeded(), 7, member("n1", 111)));
+    assertThat(complete.admission(Set.of(N2.node(), N3.node()), FOUNDING, false, N1))
+        .isInstanceOf(Admission.Waiting.class);
+  }
+
   @Test
   void whoIsToJoinNeverFounds() {
     PeerLedger founder = founder();

@@ -94,8 +94,10 @@ final class GroupKeeper {
     }
   }
 
-  private static GroupTable table(HoldfastSettings settings, DataDirectory directory) {
-    return GroupTable.of(settings, directory.ledger(), directory.identity().member());
+  /** The groups that a node knows of. */
+  static GroupTable table(HoldfastSettings settings, DataDirectory directory) {
+    return GroupTable.of(
+        settings, directory.ledger(), directory.identity().member(), directory::mayFound);
   }
 
   /** The logs of which this node is known to hold a store. */
@@ -120,9 +122,10 @@ final class GroupKeeper {
     for (Known group : table.groups().values()) {
       if (!running.logs().contains(group.log())
           && (group.founder() || held.contains(group.log()))) {
-        start(group, held.contains(group.log()));
+        start(group);
       }
     }
+    tellOfMissing(table);
     for (GroupId log : held) {
       // This node has started it, so its directory has had it.
       if (MeshDirectory.isLikeALog(log) && !table.hasLog(log)) {
@@ -133,14 +136,29 @@ final class GroupKeeper {
     door.tell(new NodeDoor.Serve(running.listeners()));
   }
 
-  private void start(Known group, boolean held) throws DataDirectoryException {
+  /** A group may be new in the settings; what is asked about it meanwhile is answered with 404. */
+  private void tellOfMissing(GroupTable table) {
+    MeshDirectory known = directory.ledger().directory();
+    for (GroupId name : settings.foundedGroups()) {
+      if (known.version() > 0
+          && table.find(name).isEmpty()
+          && !known.isLetIn(directory.identity().member())) {
+        LOG.info(
+            "group {} of the settings is not in the directory yet: it comes once all its members"
+                + " have been met by a node that is in group meta from the beginning",
+            name);
+      }
+    }
+  }
+
+  private void start(Known group) throws DataDirectoryException {
     Optional<String> obstacle = obstacle(group);
     if (obstacle.isPresent()) {
       LOG.error("takes no part in group {}: {}", group.name(), obstacle.get());
       return;
     }
     Path store = directory.storeFile(group.log());
-    if (!held) {
+    if (!isOpenedByThisBoot(group.log())) {
       try {
         databases.require(List.of(store));
       } catch (NodeStartException e) {
@@ -150,6 +168,11 @@ final class GroupKeeper {
     }
     running.start(parts, group, store);
     LOG.info("{} takes part in {}", parts.self().node(), group.name());
+  }
+
+  private boolean isOpenedByThisBoot(GroupId log) throws DataDirectoryException {
+    Long boot = directory.databaseBoots().get(DatabaseNames.store(log));
+    return boot != null && boot == directory.identity().bootCount();
   }
 
   /** Why this node cannot run a group that it knows of. */

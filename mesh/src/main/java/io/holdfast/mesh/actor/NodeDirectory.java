@@ -358,9 +358,7 @@ final class NodeDirectory implements Directory {
               if (to != null && now.version() > known().version()) {
                 to.tell(new NodeDoor.Learned(now));
               }
-              return running.leads(GroupSettings.META, self) && !holdsOther(answer)
-                  ? keep(meta, now)
-                  : CompletableFuture.completedFuture(null);
+              return holdsOther(answer) ? CompletableFuture.completedFuture(null) : keep(meta, now);
             });
   }
 
@@ -377,12 +375,17 @@ final class NodeDirectory implements Directory {
     return other;
   }
 
-  /** What the leader of group {@code meta} does of its own accord. */
+  /**
+   * What is done of one's own accord: by whoever has settings of its own, since the leader may have
+   * been let in, and by the leader.
+   */
   private CompletionStage<?> keep(GroupNode meta, MeshDirectory now) {
-    Optional<MeshDirectory> next =
-        DirectoryRules.seeded(now, settings, directory.ledger(), self)
-            .or(() -> DirectoryRules.without(now, Set.copyOf(sealed)))
-            .or(() -> DirectoryRules.moved(now, addresses()));
+    Optional<MeshDirectory> next = DirectoryRules.seeded(now, settings, directory.ledger(), self);
+    if (next.isEmpty() && running.leads(GroupSettings.META, self)) {
+      next =
+          DirectoryRules.without(now, Set.copyOf(sealed))
+              .or(() -> DirectoryRules.moved(now, addresses()));
+    }
     return next.isPresent()
         ? write(meta, now.version(), next.get())
         : CompletableFuture.completedFuture(null);

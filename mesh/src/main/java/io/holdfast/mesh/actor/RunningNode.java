@@ -7,7 +7,6 @@ import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
-import io.holdfast.config.core.GroupTable;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.HttpSettings;
 import io.holdfast.config.core.MemberId;
@@ -110,7 +109,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     this.around = around;
     this.wallMillis = around.wallMillis();
     this.ids = WriteIds.dated(wallMillis);
-    groups.know(GroupTable.of(settings, directory.ledger(), directory.identity().member()));
+    groups.know(GroupKeeper.table(settings, directory));
     Path journalFile = directory.journalFile();
     this.system = startSystem(journalFile);
     try {
@@ -118,6 +117,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       this.links =
           new PeerLinks(
               Adapter.toTyped(system), directory.identity(), settings.mesh(), around.outbound());
+      links.follow(directory.ledger().directory());
       this.report = new NodeReport(settings, directory, journal, groups, around);
       Backups backups =
           new Backups(
@@ -170,7 +170,6 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             settings.mesh(),
             settings.node().id(),
             () -> groups.leads(GroupSettings.META, directory.identity().member()));
-    links.follow(directory.ledger().directory());
     this.keeper = new GroupKeeper(directory, groups, parts(), door);
     nodeDirectory.start(system, door);
     balance.start(system, door);
@@ -285,7 +284,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     if (directory.ledger().admitted()) {
       follow();
     } else {
-      groups.know(GroupTable.of(settings, directory.ledger(), directory.identity().member()));
+      groups.know(GroupKeeper.table(settings, directory));
     }
   }
 

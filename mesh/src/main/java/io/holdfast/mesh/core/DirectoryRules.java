@@ -18,7 +18,6 @@ import io.holdfast.config.core.PeerLedger;
 import io.holdfast.mesh.GroupForm;
 import io.holdfast.mesh.NodeForm;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +26,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What becomes of the directory of a mesh. Each change is a function of the directory that it was
@@ -93,7 +93,9 @@ public final class DirectoryRules {
             409, "already_exists", "%s is the address of %s", form.address(), other.getKey());
       }
     }
-    if (now.retired().contains(member)) {
+    boolean founded =
+        now.groups().values().stream().anyMatch(group -> group.founders().contains(member));
+    if (now.retired().contains(member) || (founded && !now.lists(member))) {
       // Its boots are forgotten: the newest copy of that directory could not be told from others.
       return refused(
           409,
@@ -232,8 +234,8 @@ public final class DirectoryRules {
   }
 
   /**
-   * The directory with its nodes where they say that they are; empty where it has them there, and
-   * where two would be at one address.
+   * The directory with its nodes where they say that they are; empty where it has them there. Who
+   * says that it is where another one is stays where it was.
    *
    * @param said addresses by whoever has said so: an incarnation that is not listed moves nobody
    */
@@ -245,11 +247,19 @@ public final class DirectoryRules {
             nodes.computeIfPresent(member.node(), (name, node) -> node.at(address));
           }
         });
-    Set<HostPort> taken = new HashSet<>();
-    for (ListedNode node : nodes.values()) {
-      if (!taken.add(node.address())) {
-        return Optional.empty();
-      }
+    // Whoever stays may be in the way of another one that wanted to its place.
+    boolean settled = false;
+    while (!settled) {
+      Map<HostPort, Long> there =
+          nodes.values().stream()
+              .collect(Collectors.groupingBy(ListedNode::address, Collectors.counting()));
+      SortedMap<NodeId, ListedNode> before = new TreeMap<>(nodes);
+      nodes.replaceAll(
+          (name, node) ->
+              there.getOrDefault(node.address(), 0L) > 1
+                  ? now.nodes().getOrDefault(name, node)
+                  : node);
+      settled = nodes.equals(before);
     }
     return nodes.equals(now.nodes())
         ? Optional.empty()
@@ -260,8 +270,9 @@ public final class DirectoryRules {
 
   /**
    * The directory with the nodes and groups of a founder's settings; empty where it has them, where
-   * it has no room for them, or where not all founders of all groups have been met yet. All groups
-   * at once: a node that finds itself listed looks there for what it has founded.
+   * it has no room for them, or where the first is to be made and not all founders of all groups
+   * have been met yet. All groups at once then: a node that finds itself listed looks there for
+   * what it has founded. A group that comes later, once all its founders have been met.
    *
    * @param ledger what the founder knows of the others
    * @param self the founder; nothing comes of the settings of a node that was let in
@@ -273,11 +284,13 @@ public final class DirectoryRules {
     }
     SortedMap<NodeId, ListedNode> nodes = new TreeMap<>(now.nodes());
     for (PeerAddress peer : settings.mesh().peers()) {
+      boolean inNone =
+          settings.allGroups().stream().noneMatch(group -> group.members().contains(peer.node()));
       GroupTable.founder(peer.node(), ledger, self)
           .ifPresent(
               member ->
                   nodes.putIfAbsent(
-                      peer.node(), new ListedNode(member.incarnation(), peer.address())));
+                      peer.node(), new ListedNode(member.incarnation(), peer.address(), inNone)));
     }
     SortedMap<GroupId, ListedGroup> groups = new TreeMap<>(now.groups());
     for (GroupSettings group : settings.allGroups()) {
@@ -288,8 +301,11 @@ public final class DirectoryRules {
             .map(node -> new MemberId(name, node.incarnation()))
             .ifPresent(founders::add);
       }
-      if (founders.size() < group.n()) {
+      if (founders.size() < group.n() && now.version() == 0) {
         return Optional.empty();
+      }
+      if (founders.size() < group.n()) {
+        continue; // the others do not wait for who is not there yet
       }
       groups.putIfAbsent(
           group.name(),

@@ -143,7 +143,7 @@ public final class DoorCore {
     } else if (envelope.body() instanceof Refuse refuse) {
       onRefuse(envelope.from(), refuse);
     } else if (envelope.body() instanceof KnowsDirectory knows) {
-      onKnows(envelope.from(), knows);
+      onKnows(envelope, knows);
     } else if (envelope.body() instanceof TellDirectory tell) {
       onTell(envelope.from(), tell);
     }
@@ -151,12 +151,16 @@ public final class DoorCore {
 
   // ---- The directory
 
-  private void onKnows(MemberId from, KnowsDirectory knows) {
+  private void onKnows(Envelope envelope, KnowsDirectory knows) {
+    MemberId from = envelope.from();
     if (!knows.meshId().equals(self.meshId())) {
       effects.add(new DoorEffect.Stranger(from));
       return;
     }
     if (ledger.isBound(from)) {
+      if (isKnownBoot(envelope)) {
+        effects.add(new DoorEffect.PeerAt(from, knows.address()));
+      }
       if (!knows.sealed().isEmpty()) {
         effects.add(new DoorEffect.HeardSealed(knows.sealed()));
       }
@@ -259,14 +263,18 @@ public final class DoorCore {
 
   /** MembersOnly, by incarnation and boot; members of the group or not is for its cores to say. */
   private void onGroup(Envelope envelope, OfGroup body) {
-    KnownPeer known = ledger.peers().get(envelope.from().node());
-    if (known == null
-        || known.incarnation() != envelope.from().incarnation()
-        || known.bootNonce() != envelope.bootNonce()) {
+    if (!isKnownBoot(envelope)) {
       effects.add(new DoorEffect.Stranger(envelope.from()));
     } else if (groups.contains(body.group())) {
       effects.add(new DoorEffect.PassOn(envelope.from(), body));
     }
+  }
+
+  private boolean isKnownBoot(Envelope envelope) {
+    KnownPeer known = ledger.peers().get(envelope.from().node());
+    return known != null
+        && known.incarnation() == envelope.from().incarnation()
+        && known.bootNonce() == envelope.bootNonce();
   }
 
   private void onGreet(Envelope envelope, Greet greet) {

@@ -66,7 +66,7 @@ final class MeshResource {
       exchange.answer(200, Exchange.JSON, Json.mapped(found.get()));
     } else {
       exchange.refuse(
-          Problem.of(OutcomeCode.NOT_FOUND, "group '" + group + "' has left this node"));
+          Problem.of(OutcomeCode.NOT_FOUND, "group '" + group + "' does not run on this node"));
     }
   }
 

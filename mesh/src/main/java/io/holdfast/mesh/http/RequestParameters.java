@@ -67,7 +67,7 @@ final class RequestParameters {
 
   /**
    * The group of that raw name among {@code known}; absent with a problem. A node that waits to be
-   * let in knows none yet: then any, and whatever is asked about it is answered with that.
+   * let in knows none yet: then any, since it may turn out to be there.
    */
   Optional<GroupId> group(String raw, List<GroupId> known) {
     if (known.isEmpty()) {

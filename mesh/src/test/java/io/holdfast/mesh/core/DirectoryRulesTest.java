@@ -149,6 +149,14 @@ class DirectoryRulesTest {
     assertThat(admit(twice, third)).isEqualTo(new DirectoryRules.Decision.Already());
   }
 
+  /** Written by a build that remembered only who founded. */
+  @Test
+  void founderThatWasReplacedBeforeThatWasRememberedIsNotLetInEither() {
+    MeshDirectory replaced = with(NOW, 6, N2_AGAIN);
+    MeshDirectory forgetful = new MeshDirectory(6, replaced.nodes(), replaced.groups());
+    assertRefused(admit(forgetful, N2), 409, "was_replaced");
+  }
+
   @Test
   void remembersTheLatestOfThoseThatWereReplaced() {
     MeshDirectory now = NOW;
@@ -398,7 +406,7 @@ class DirectoryRulesTest {
     assertThat(met.groups()).isEqualTo(without.groups());
     assertThat(met.nodes())
         .hasSize(3)
-        .containsEntry(N3.node(), new ListedNode(N3.incarnation(), addressOf(N3.node())));
+        .containsEntry(N3.node(), new ListedNode(N3.incarnation(), addressOf(N3.node()), true));
   }
 
   @Test
@@ -420,6 +428,23 @@ class DirectoryRulesTest {
     MeshDirectory next = seed(now, settings("main, more"), founder).orElseThrow();
     assertThat(next)
         .isEqualTo(with(now, 8, new GroupId("more"), group(new GroupId("more"), N1, N2_AGAIN, N3)));
+  }
+
+  /** Who waits for the directory to list it must not wait for a node that is never started. */
+  @Test
+  void founderThatIsNotThereKeepsOnlyItsOwnGroupFromTheDirectory() {
+    HoldfastSettings two =
+        settings("[{name = main, members = [n1, n2]}, {name = more, members = [n1, n3]}]");
+    assertThat(seed(MeshDirectory.NONE, two, met(N2))).as("the first has all").isEmpty();
+    HoldfastSettings before = settings("[{name = main, members = [n1, n2]}]");
+    MeshDirectory now = seed(MeshDirectory.NONE, before, met(N2)).orElseThrow();
+    HoldfastSettings after =
+        settings(
+            "[{name = main, members = [n1, n2]}, {name = less, members = [n2]},"
+                + " {name = more, members = [n1, n3]}]");
+    assertThat(seed(now, after, met(N2)).orElseThrow().groups().keySet())
+        .extracting(GroupId::value)
+        .containsExactly("less", "main", "meta");
   }
 
   @Test
@@ -464,6 +489,17 @@ class DirectoryRulesTest {
     HostPort at1 = addressOf(N1.node());
     HostPort at2 = addressOf(N2.node());
     assertThat(DirectoryRules.moved(seeded(), Map.of(N2, at1))).isEmpty();
+    HostPort elsewhere = new HostPort("10.0.0.9", 7009);
+    assertThat(DirectoryRules.moved(seeded(), Map.of(N1, elsewhere, N2, addressOf(N3.node()))))
+        .as("who is in nobody's way moves")
+        .hasValueSatisfying(
+            moved ->
+                assertThat(moved.nodes())
+                    .containsEntry(N1.node(), new ListedNode(N1.incarnation(), elsewhere))
+                    .containsEntry(N2.node(), new ListedNode(N2.incarnation(), at2)));
+    assertThat(DirectoryRules.moved(seeded(), Map.of(N1, at2, N2, addressOf(N3.node()))))
+        .as("n2 stays, and so must who wanted to its place")
+        .isEmpty();
     MeshDirectory swapped = DirectoryRules.moved(seeded(), Map.of(N1, at2, N2, at1)).orElseThrow();
     assertThat(swapped.nodes())
         .containsEntry(N1.node(), new ListedNode(N1.incarnation(), at2))
