@@ -23,8 +23,6 @@ import org.junit.jupiter.api.Test;
 
 class GroupTableTest {
 
-  private static final Predicate<GroupId> ANY = group -> true;
-
   private static final GroupId META = GroupSettings.META;
   private static final GroupId ORDERS = new GroupId("orders");
   private static final GroupId ORDERS_LOG = new GroupId("orders--5");
@@ -66,7 +64,7 @@ class GroupTableTest {
 
   @Test
   void withoutADirectoryKnowsTheGroupsOfItsSettingsAndMeta() {
-    GroupTable table = GroupTable.of(SETTINGS, met(N2, N3), N1, ANY);
+    GroupTable table = GroupTable.of(SETTINGS, met(N2, N3), N1, GroupTableTest::any);
     assertThat(table.groups()).containsOnlyKeys(MAIN, META);
     Known main = table.find(MAIN).orElseThrow();
     assertThat(main.log()).isEqualTo(MAIN);
@@ -78,16 +76,24 @@ class GroupTableTest {
 
   @Test
   void groupIsCompleteOnceAllItsFoundersWereMet() {
-    assertThat(GroupTable.of(SETTINGS, met(N2), N1, ANY).find(MAIN).orElseThrow().isComplete())
+    assertThat(
+            GroupTable.of(SETTINGS, met(N2), N1, GroupTableTest::any)
+                .find(MAIN)
+                .orElseThrow()
+                .isComplete())
         .isFalse();
-    assertThat(GroupTable.of(SETTINGS, met(N2, N3), N1, ANY).find(MAIN).orElseThrow().isComplete())
+    assertThat(
+            GroupTable.of(SETTINGS, met(N2, N3), N1, GroupTableTest::any)
+                .find(MAIN)
+                .orElseThrow()
+                .isComplete())
         .isTrue();
   }
 
   @Test
   void isNoFounderOfAGroupOfOthers() {
     HoldfastSettings settings = SettingsSample.ofThree("[{name = a, members = [n2, n3]}]");
-    assertThat(GroupTable.of(settings, met(N2, N3), N1, ANY).find(new GroupId("a")))
+    assertThat(GroupTable.of(settings, met(N2, N3), N1, GroupTableTest::any).find(new GroupId("a")))
         .hasValueSatisfying(group -> assertThat(group.founder()).isFalse());
   }
 
@@ -98,7 +104,7 @@ class GroupTableTest {
             SETTINGS,
             founder(with(seeded(), 6, ORDERS, group(ORDERS_LOG, N1, N3).beingDeleted())),
             N1,
-            ANY);
+            GroupTableTest::any);
     assertThat(table.groups()).containsOnlyKeys(MAIN, META, ORDERS);
     Known orders = table.find(ORDERS).orElseThrow();
     assertThat(orders)
@@ -118,14 +124,15 @@ class GroupTableTest {
   @Test
   void founderGoesOnNamingAsFounderWhoFoundedThoughAnotherHasTheName() {
     MeshDirectory replaced = with(seeded(), 2, N2_AGAIN);
-    GroupTable table = GroupTable.of(SETTINGS, founder(replaced), N1, ANY);
+    GroupTable table = GroupTable.of(SETTINGS, founder(replaced), N1, GroupTableTest::any);
     assertThat(table.find(MAIN).orElseThrow().founders()).containsExactly(N1, N2, N3);
     assertThat(GroupTable.founder(N2.node(), founder(replaced), N1)).contains(N2);
   }
 
   @Test
   void whoWasLetInUnderAFoundersNameIsNoFounder() {
-    GroupTable table = GroupTable.of(SETTINGS, letIn(with(seeded(), 2, N2_AGAIN)), N2_AGAIN, ANY);
+    GroupTable table =
+        GroupTable.of(SETTINGS, letIn(with(seeded(), 2, N2_AGAIN)), N2_AGAIN, GroupTableTest::any);
     assertThat(table.groups().values()).hasSize(2).noneMatch(Known::founder);
     assertThat(table.find(MAIN).orElseThrow().founders()).containsExactly(N1, N2, N3);
   }
@@ -133,18 +140,21 @@ class GroupTableTest {
   @Test
   void whoWasLetInKnowsNothingOfItsSettingsGroups() {
     HoldfastSettings settings = SettingsSample.ofThree("main, extra");
-    assertThat(GroupTable.of(settings, letIn(with(seeded(), 2, N4)), N4, ANY).groups())
+    assertThat(
+            GroupTable.of(settings, letIn(with(seeded(), 2, N4)), N4, GroupTableTest::any).groups())
         .containsOnlyKeys(MAIN, META);
   }
 
   @Test
   void whoIsToJoinKnowsNothingOfItsSettingsGroups() {
-    assertThat(GroupTable.of(joining(), met(N2, N3), N1, ANY)).isEqualTo(GroupTable.NONE);
+    assertThat(GroupTable.of(joining(), met(N2, N3), N1, GroupTableTest::any))
+        .isEqualTo(GroupTable.NONE);
   }
 
   @Test
   void whoHasFoundedKnowsItsSettingsGroupsThoughItIsToldToJoin() {
-    assertThat(GroupTable.of(joining(), founder(MeshDirectory.NONE), N1, ANY).groups())
+    assertThat(
+            GroupTable.of(joining(), founder(MeshDirectory.NONE), N1, GroupTableTest::any).groups())
         .containsOnlyKeys(MAIN, META);
   }
 
@@ -156,14 +166,17 @@ class GroupTableTest {
     HoldfastSettings settings = SettingsSample.ofThree("main, extra");
     GroupId extra = new GroupId("extra");
     PeerLedger ledger = founder(with(seeded(), 2, N2_AGAIN));
-    assertThat(GroupTable.of(settings, ledger, N1, ANY).find(extra)).isEmpty();
+    assertThat(GroupTable.of(settings, ledger, N1, GroupTableTest::any).find(extra)).isEmpty();
 
     MeshDirectory listed =
         with(with(seeded(), 2, N2_AGAIN), 3, extra, group(extra, N1, N2_AGAIN, N3));
     assertThat(
-            GroupTable.of(settings, founder(listed), N1, ANY).find(extra).orElseThrow().founders())
+            GroupTable.of(settings, founder(listed), N1, GroupTableTest::any)
+                .find(extra)
+                .orElseThrow()
+                .founders())
         .containsExactly(N1, N2_AGAIN, N3);
-    assertThat(GroupTable.of(settings, letIn(listed), N2_AGAIN, ANY).find(extra))
+    assertThat(GroupTable.of(settings, letIn(listed), N2_AGAIN, GroupTableTest::any).find(extra))
         .hasValueSatisfying(group -> assertThat(group.founder()).isTrue());
   }
 
@@ -189,5 +202,9 @@ class GroupTableTest {
     PeerLedger founder = founder(MeshDirectory.NONE);
     Predicate<GroupId> held = group -> !group.value().equals("extra");
     assertThat(GroupTable.of(settings, founder, N1, held).groups()).containsOnlyKeys(MAIN, META);
+  }
+
+  private static boolean any(GroupId group) {
+    return !group.value().isEmpty();
   }
 }
