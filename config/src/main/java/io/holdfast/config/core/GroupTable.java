@@ -63,12 +63,15 @@ public record GroupTable(SortedMap<GroupId, Known> groups) {
    * @param settings its settings
    * @param ledger what it remembers of the others, the directory among it
    * @param self the node
-   * @param mayFound which groups of its settings it may have founded itself: a node that took part
-   *     in an earlier boot has founded what it held at its end, and nothing that came into the
+   * @param mayFound whether a group of its settings of which it is a member may be one that it has
+   *     founded: a node that took part in an earlier boot has founded nothing that came into the
    *     settings since
    */
   public static GroupTable of(
-      HoldfastSettings settings, PeerLedger ledger, MemberId self, Predicate<GroupId> mayFound) {
+      HoldfastSettings settings,
+      PeerLedger ledger,
+      MemberId self,
+      Predicate<GroupSettings> mayFound) {
     SortedMap<GroupId, Known> groups = new TreeMap<>();
     ledger
         .directory()
@@ -88,7 +91,7 @@ public record GroupTable(SortedMap<GroupId, Known> groups) {
     boolean first = ledger.directory().version() == 0;
     if (first && (ledger.admitted() || !settings.mesh().join())) {
       for (GroupSettings group : settings.allGroups()) {
-        if (mayFound.test(group.name())) {
+        if (!group.members().contains(self.node()) || mayFound.test(group)) {
           groups.put(group.name(), founded(group, settings, ledger, self));
         }
       }

@@ -258,8 +258,7 @@ public record PeerLedger(
    * a node of which they name no group: nobody need have bound its incarnation, so it waits for the
    * word of the directory.
    *
-   * @param members the members of the groups that this node takes part in ({@link
-   *     HoldfastSettings#admittingMembers})
+   * @param members who must have met this node ({@link HoldfastSettings#admittingMembers})
    * @param founding the groups that this node would found
    * @param join whether it is to found nothing, and to wait until the directory lists it
    * @param self this node; its name may be among {@code members}

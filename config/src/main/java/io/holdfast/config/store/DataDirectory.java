@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.core.Origins;
@@ -161,14 +162,22 @@ public final class DataDirectory implements AutoCloseable {
 
   /**
    * Whether a group of this node's settings may be one that it has founded, though no directory of
-   * the mesh says so. Who took part in an earlier boot has founded what it held then; who else has
-   * come under its peers' names since, it may not have heard. Group {@code meta} is founded by who
-   * took part before there was one.
+   * the mesh says so. Who took part in an earlier boot has founded, of what it held then, the
+   * groups of those whom it met at that time: others may have come into the settings since, and
+   * others under the names of its peers. Who took part before there was a group {@code meta} founds
+   * that.
    */
-  public boolean mayFound(GroupId group) {
-    return group.equals(GroupSettings.META)
-        || heldAtOpen.isEmpty()
-        || heldAtOpen.get().contains(group);
+  public boolean mayFound(GroupSettings group) {
+    if (heldAtOpen.isEmpty()) {
+      return true;
+    }
+    if (!heldAtOpen.get().contains(group.name())) {
+      return group.name().equals(GroupSettings.META);
+    }
+    return ledger.founders().stream()
+        .map(MemberId::node)
+        .collect(Collectors.toSet())
+        .containsAll(group.members());
   }
 
   /** What this node durably knows of the others. */

@@ -200,11 +200,19 @@ class GroupTableTest {
   void whoTookPartBeforeFoundsNothingThatCameIntoItsSettingsSince() {
     HoldfastSettings settings = SettingsSample.ofThree("main, extra");
     PeerLedger founder = founder(MeshDirectory.NONE);
-    Predicate<GroupId> held = group -> !group.value().equals("extra");
+    Predicate<GroupSettings> held = group -> !group.name().value().equals("extra");
     assertThat(GroupTable.of(settings, founder, N1, held).groups()).containsOnlyKeys(MAIN, META);
   }
 
-  private static boolean any(GroupId group) {
-    return !group.value().isEmpty();
+  /** Whoever is asked about it says who has it. */
+  @Test
+  void groupOfOthersIsKnownThoughThisNodeMayHaveFoundedNothing() {
+    HoldfastSettings settings = SettingsSample.ofThree("[{name = a, members = [n2, n3]}]");
+    assertThat(GroupTable.of(settings, founder(MeshDirectory.NONE), N1, group -> false).groups())
+        .containsOnlyKeys(new GroupId("a"), META);
+  }
+
+  private static boolean any(GroupSettings group) {
+    return group.n() > 0;
   }
 }

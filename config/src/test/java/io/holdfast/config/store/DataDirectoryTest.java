@@ -34,10 +34,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -418,6 +420,43 @@ class DataDirectoryTest {
       } catch (DataDirectoryException e) {
         System.out.print(e.kind() + " " + e.getMessage());
       }
+    }
+  }
+
+  private static GroupSettings group(String name, String... members) {
+    return new GroupSettings(
+        new GroupId(name),
+        Stream.of(members).map(NodeId::new).toList(),
+        OptionalInt.empty(),
+        OptionalInt.empty());
+  }
+
+  /** Else a name that has changed hands since would be taken for a founder. */
+  @Test
+  void whoTookPartFoundsWhatItHeldWithThoseWhomItMetThenAndMeta() throws Exception {
+    try (DataDirectory fresh = open()) {
+      assertThat(fresh.mayFound(group("any", "n1", "n9"))).isTrue();
+      fresh.saveDatabaseBoots(Map.of(DatabaseNames.store(new GroupId("main")), 1L));
+      MemberId n1 = new MemberId(N1, fresh.identity().incarnation());
+      MemberId n2 = new MemberId(new NodeId("n2"), 2);
+      fresh.saveLedger(new PeerLedger(new TreeMap<>(), new TreeSet<>(), true, List.of(n1, n2)));
+      assertThat(fresh.mayFound(group("main", "n1", "n2"))).isTrue();
+    }
+    try (DataDirectory again = open()) {
+      assertThat(again.mayFound(group("main", "n1", "n2"))).isTrue();
+      assertThat(again.mayFound(group("main", "n1", "n9"))).as("n9 came later").isFalse();
+      assertThat(again.mayFound(group("more", "n1", "n2"))).as("came later").isFalse();
+      assertThat(again.mayFound(group("meta", "n1", "n9"))).as("before there was one").isTrue();
+      again.saveDatabaseBoots(
+          Map.of(
+              DatabaseNames.store(new GroupId("main")),
+              2L,
+              DatabaseNames.store(GroupSettings.META),
+              2L));
+    }
+    try (DataDirectory third = open()) {
+      assertThat(third.mayFound(group("meta", "n1", "n2"))).isTrue();
+      assertThat(third.mayFound(group("meta", "n1", "n9"))).as("another meta").isFalse();
     }
   }
 

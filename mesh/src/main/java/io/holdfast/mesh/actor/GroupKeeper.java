@@ -17,6 +17,7 @@ import io.holdfast.mesh.HostAnswer;
 import io.holdfast.mesh.NodeStartException;
 import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.sync.store.DamagedStore;
+import io.holdfast.sync.store.StoreInstallation;
 import io.holdfast.sync.store.UnsupportedStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,12 +141,10 @@ final class GroupKeeper {
   private void tellOfMissing(GroupTable table) {
     MeshDirectory known = directory.ledger().directory();
     for (GroupId name : settings.foundedGroups()) {
-      if (known.version() > 0
-          && table.find(name).isEmpty()
-          && !known.isLetIn(directory.identity().member())) {
+      if (table.find(name).isEmpty() && !known.isLetIn(directory.identity().member())) {
         LOG.info(
             "group {} of the settings is not in the directory yet: it comes once all its members"
-                + " have been met by a node that is in group meta from the beginning",
+                + " have been met by a member of group meta whose settings name it",
             name);
       }
     }
@@ -160,6 +159,7 @@ final class GroupKeeper {
     Path store = directory.storeFile(group.log());
     if (!isOpenedByThisBoot(group.log())) {
       try {
+        new StoreInstallation(store, parts.disk(), parts.around()::installing).recover();
         databases.require(List.of(store));
       } catch (NodeStartException e) {
         LOG.error("takes no part in group {}: {}", group.name(), e.getMessage());

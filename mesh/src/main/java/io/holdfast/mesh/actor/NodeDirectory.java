@@ -100,7 +100,7 @@ final class NodeDirectory implements Directory {
     this.self = directory.identity().member();
   }
 
-  /** From now on it follows group {@code meta}, and keeps it where this node leads there. */
+  /** From now on it follows group {@code meta}, and keeps it where it is this node's to do. */
   void start(ActorSystem system, ActorRef<DoorMessage> toDoor) {
     door = toDoor;
     ticking =
@@ -242,8 +242,8 @@ final class NodeDirectory implements Directory {
                 return answered(
                     refused(
                         OutcomeCode.NOT_READY,
-                        "The directory is not made yet: the leader of group meta has not met all"
-                            + " founders of all groups."));
+                        "The directory is not made yet: no member of group meta has met all founders"
+                            + " of all groups."));
               }
               return rule.apply(now)
                   .thenCompose(decision -> carryOut(meta, now, rule, decision, done, tries));
@@ -380,6 +380,9 @@ final class NodeDirectory implements Directory {
    * been let in, and by the leader.
    */
   private CompletionStage<?> keep(GroupNode meta, MeshDirectory now) {
+    if (now.version() < known().version() || meta.withoutPart().isPresent()) {
+      return CompletableFuture.completedFuture(null); // its replica is behind, or out of it
+    }
     Optional<MeshDirectory> next = DirectoryRules.seeded(now, settings, directory.ledger(), self);
     if (next.isEmpty() && running.leads(GroupSettings.META, self)) {
       next =

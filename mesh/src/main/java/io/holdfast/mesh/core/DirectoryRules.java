@@ -275,11 +275,12 @@ public final class DirectoryRules {
    * what it has founded. A group that comes later, once all its founders have been met.
    *
    * @param ledger what the founder knows of the others
-   * @param self the founder; nothing comes of the settings of a node that was let in
+   * @param self the founder; nothing comes of the settings of a node that was let in, or has lost
+   *     its name
    */
   public static Optional<MeshDirectory> seeded(
       MeshDirectory now, HoldfastSettings settings, PeerLedger ledger, MemberId self) {
-    if (now.isLetIn(self)) {
+    if (now.isLetIn(self) || now.contradicts(self)) {
       return Optional.empty();
     }
     SortedMap<NodeId, ListedNode> nodes = new TreeMap<>(now.nodes());

@@ -416,6 +416,7 @@ class DirectoryRulesTest {
     HoldfastSettings more = settings("main, more");
     assertThat(DirectoryRules.seeded(now, more, letIn, N1_AGAIN)).isEmpty();
     assertThat(DirectoryRules.seeded(seeded(), more, met(N2, N3), N1)).isPresent();
+    assertThat(DirectoryRules.seeded(now, more, met(N2, N3), N1)).as("replaced").isEmpty();
   }
 
   /** The one that founded the mesh under the name of n2 is heard nowhere any more. */
