@@ -66,7 +66,7 @@ class ChaosRunTest {
   @Test
   void noAmountIsLostOrMovedTwiceWhileNodesAreKilled(@TempDir Path dir) {
     RunPlan plan =
-        plan(dir, Duration.ofSeconds(10), List.of(FaultKind.KILL), WorkloadKind.TRANSFER, 64);
+        plan(dir, Duration.ofSeconds(10), List.of(FaultKind.KILL), WorkloadKind.TRANSFER, 40);
     RunReport report = new ChaosRun(plan, FACTS, progress -> {}).run();
     assertThat(report.checks()).filteredOn(check -> !isAboutNumbers(check)).allMatch(Check::held);
     // Otherwise nothing was tried: clients were in the midst of it when nodes died.
@@ -123,7 +123,7 @@ class ChaosRunTest {
         kinds,
         workload,
         clients,
-        workload == WorkloadKind.TRANSFER ? 400 : 150,
+        workload == WorkloadKind.TRANSFER ? 250 : 150,
         workload == WorkloadKind.TRANSFER ? 100 : 20,
         Optional.empty(),
         List.of(),
