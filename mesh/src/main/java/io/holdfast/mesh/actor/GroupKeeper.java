@@ -80,16 +80,19 @@ final class GroupKeeper {
   }
 
   /**
-   * Who has never heard of a directory holds nothing of a group that was made in one: what is
+   * Who has never heard of a directory holds nothing of a group that was made in one. What is
    * called so here is a group of the settings of an earlier release, and would be taken for a
-   * deleted one.
+   * deleted one; or the ledger is older than the rest.
    */
   private static void refuseTakenNames(DataDirectory directory, Set<GroupId> held)
       throws NodeStartException {
     Optional<GroupId> taken = held.stream().filter(MeshDirectory::isLikeALog).findFirst();
     if (taken.isPresent() && directory.ledger().directory().version() == 0) {
       throw new NodeStartException(
-          "%s holds group %s of an earlier release, and names that end with -- and a number are for groups made while a mesh runs; start the earlier release, save a snapshot of the group, and restore it under another name into a fresh directory"
+          ("%s holds group %s of an earlier release, or its file peers is an older copy; names that end"
+                  + " with -- and a number are for groups made while a mesh runs; next: put the newest"
+                  + " copy of the whole directory in its place, or start the earlier release, save a"
+                  + " snapshot of the group, and restore it under another name into a fresh directory")
               .formatted(directory.path(), taken.get()),
           new IllegalStateException("name taken"));
     }
@@ -179,8 +182,9 @@ final class GroupKeeper {
   private Optional<String> obstacle(Known group) {
     if (!group.isComplete()) {
       return Optional.of(
-          "its founders %s have not all been met yet, and its log begins with them; start this node again once they are up"
-              .formatted(group.settings().members()));
+          "its founders %s have not all been met yet, and its log begins with them; start this node"
+                  .formatted(group.settings().members())
+              + " again once they are up");
     }
     return group
         .terms()

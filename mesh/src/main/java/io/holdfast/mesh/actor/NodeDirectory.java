@@ -375,20 +375,19 @@ final class NodeDirectory implements Directory {
     return other;
   }
 
-  /**
-   * What is done of one's own accord: by whoever has settings of its own, since the leader may have
-   * been let in, and by the leader.
-   */
   private CompletionStage<?> keep(GroupNode meta, MeshDirectory now) {
-    if (now.version() < known().version() || meta.withoutPart().isPresent()) {
-      return CompletableFuture.completedFuture(null); // its replica is behind, or out of it
+    if (meta.withoutPart().isPresent()) {
+      return CompletableFuture.completedFuture(null);
     }
-    Optional<MeshDirectory> next = DirectoryRules.seeded(now, settings, directory.ledger(), self);
-    if (next.isEmpty() && running.leads(GroupSettings.META, self)) {
-      next =
-          DirectoryRules.without(now, Set.copyOf(sealed))
-              .or(() -> DirectoryRules.moved(now, addresses()));
-    }
+    Optional<MeshDirectory> next =
+        DirectoryRules.kept(
+            now,
+            settings,
+            directory.ledger(),
+            self,
+            running.leads(GroupSettings.META, self),
+            Set.copyOf(sealed),
+            addresses());
     return next.isPresent()
         ? write(meta, now.version(), next.get())
         : CompletableFuture.completedFuture(null);

@@ -1,6 +1,7 @@
 package io.holdfast.mesh.cli;
 
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.client.DirectoryView;
 import io.holdfast.mesh.client.GroupView;
@@ -21,9 +22,6 @@ import java.util.concurrent.CompletionStage;
  * meta}. Asks one after the other, again and again, until one has done it or refuses it for good.
  */
 final class DirectoryWork {
-
-  /** The group that replicates the directory. */
-  static final GroupId META = new GroupId("meta");
 
   /** A node that was stopped a moment ago still counts as alive. */
   private static final String STILL_ALIVE = "still_alive";
@@ -70,7 +68,7 @@ final class DirectoryWork {
       if (nodes.answered().isEmpty() && !asked) {
         return new Undecided(Failure.unreachable(nodes));
       }
-      String elsewhere = "no node that answers holds the directory, group " + META;
+      String elsewhere = "no node that answers holds the directory, group " + GroupSettings.META;
       for (NodeView node : likelyFirst(nodes)) {
         PostReply reply = Answers.await(request.at(node.endpoint()));
         asked = true;
@@ -116,7 +114,7 @@ final class DirectoryWork {
   }
 
   private static int distance(NodeView node) {
-    Optional<GroupView> view = node.group(META.value()).filter(GroupView::takesPart);
+    Optional<GroupView> view = node.group(GroupSettings.META.value()).filter(GroupView::takesPart);
     return view.isEmpty() ? 2 : view.get().role().equals("leading") ? 0 : 1;
   }
 

@@ -2,6 +2,7 @@ package io.holdfast.mesh.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.config.core.GroupSettings;
 import io.holdfast.mesh.client.DirectoryView;
 import io.holdfast.mesh.client.DirectoryView.Group;
 import io.holdfast.mesh.client.GroupView;
@@ -57,7 +58,7 @@ final class GroupListVerb implements Verb {
     }
     if (directory.isEmpty()) {
       return mesh.unanswered(
-          console, "no node that answers knows the directory, group " + DirectoryWork.META);
+          console, "no node that answers knows the directory, group " + GroupSettings.META);
     }
     List<Row> rows =
         directory.get().groups().stream()

@@ -3,6 +3,7 @@ package io.holdfast.mesh.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.GroupSettings;
 import io.holdfast.mesh.cli.MemberGoal.Named;
 import io.holdfast.mesh.cli.MemberWork.Failed;
 import io.holdfast.mesh.cli.MemberWork.Reached;
@@ -105,7 +106,7 @@ final class MemberRun {
     }
     concerned.addAll(silent); // it may have a vote there: not passed over
     concerned.sort(
-        Comparator.comparing(DirectoryWork.META::equals).thenComparing(silent::contains));
+        Comparator.comparing(GroupSettings.META::equals).thenComparing(silent::contains));
     return concerned;
   }
 

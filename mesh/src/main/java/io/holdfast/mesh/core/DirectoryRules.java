@@ -325,6 +325,33 @@ public final class DirectoryRules {
         : Optional.of(next(now, nodes, groups));
   }
 
+  // ---- Of one's own accord
+
+  /**
+   * What a member of group {@code meta} makes of the directory unasked; empty for nothing. Whoever
+   * has settings of its own adds them, since the leader may have been let in; the rest is for the
+   * leader. One whose replica is behind what it has heard leaves it to others.
+   *
+   * @param now the directory as this node's replica has it
+   * @param leads whether this node leads group {@code meta}
+   * @param sealed logs that have executed that they take no writes any more
+   * @param said where nodes say that they are
+   */
+  public static Optional<MeshDirectory> kept(
+      MeshDirectory now,
+      HoldfastSettings settings,
+      PeerLedger ledger,
+      MemberId self,
+      boolean leads,
+      Set<GroupId> sealed,
+      Map<MemberId, HostPort> said) {
+    if (now.version() < ledger.directory().version()) {
+      return Optional.empty();
+    }
+    Optional<MeshDirectory> seeded = seeded(now, settings, ledger, self);
+    return seeded.isPresent() || !leads ? seeded : without(now, sealed).or(() -> moved(now, said));
+  }
+
   private static MeshDirectory next(
       MeshDirectory now,
       SortedMap<NodeId, ListedNode> nodes,

@@ -506,4 +506,43 @@ class DirectoryRulesTest {
         .containsEntry(N1.node(), new ListedNode(N1.incarnation(), at2))
         .containsEntry(N2.node(), new ListedNode(N2.incarnation(), at1));
   }
+
+  // ---- Of one's own accord
+
+  private static Optional<MeshDirectory> kept(
+      MeshDirectory now, PeerLedger ledger, boolean leads, MemberId self) {
+    return DirectoryRules.kept(
+        now,
+        settings("main, more"),
+        ledger,
+        self,
+        leads,
+        Set.of(ORDERS_LOG),
+        Map.of(N2, new HostPort("10.0.0.9", 7009)));
+  }
+
+  @Test
+  void settingsAreAddedByAnyMemberOfMetaAndTheRestIsForTheLeader() {
+    MeshDirectory deleting = with(seeded(), 6, ORDERS, group(ORDERS_LOG, N1).beingDeleted());
+    PeerLedger ledger = met(N2, N3);
+    MeshDirectory seeded = kept(deleting, ledger, false, N1).orElseThrow();
+    assertThat(seeded.groups().keySet()).extracting(GroupId::value).contains("more", "orders");
+
+    assertThat(kept(seeded, ledger, false, N1)).isEmpty();
+    MeshDirectory without = kept(seeded, ledger, true, N1).orElseThrow();
+    assertThat(without.groups()).doesNotContainKey(ORDERS);
+    assertThat(kept(without, ledger, true, N1).orElseThrow().nodes().get(N2.node()))
+        .isEqualTo(new ListedNode(N2.incarnation(), new HostPort("10.0.0.9", 7009)));
+  }
+
+  /** A replica that is catching up reads an old directory, or none. */
+  @Test
+  void whoseReplicaIsBehindWhatItHasHeardDoesNothing() {
+    PeerLedger heard = met(N2, N3).learned(with(seeded(), 7, N4));
+    for (boolean leads : new boolean[] {false, true}) {
+      assertThat(kept(MeshDirectory.NONE, heard, leads, N1)).isEmpty();
+      assertThat(kept(seeded(), heard, leads, N1)).isEmpty();
+    }
+    assertThat(kept(heard.directory(), heard, false, N1)).isPresent();
+  }
 }

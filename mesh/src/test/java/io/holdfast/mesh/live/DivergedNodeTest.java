@@ -157,21 +157,7 @@ class DivergedNodeTest {
   }
 
   private static StateHeader other(StateHeader header, String what) {
-    return new StateHeader(
-        header.terms(),
-        header.applied(),
-        Digest.of(ByteString.copyFromUtf8(what + " else was executed")),
-        header.revision(),
-        header.compacted(),
-        header.keyCount(),
-        header.leaseCount(),
-        header.firstWriteOrdinal(),
-        header.nextWriteOrdinal(),
-        header.horizonMillis(),
-        header.generation(),
-        header.generationCommands(),
-        header.generationBytes(),
-        header.membership());
+    return header.with(Digest.of(ByteString.copyFromUtf8(what + " else was executed")));
   }
 
   /** That of a row: of its key and its bytes. */
