@@ -2,6 +2,7 @@ package io.holdfast.chaos.sim;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.store.InMemoryReplicaStore;
@@ -40,7 +41,7 @@ final class Flips {
     for (int index : fault.nodes().subList(0, Math.min(most, fault.nodes().size()))) {
       SimNode node = mesh.nodes.get(index);
       ByteString salt = salt(fault.alike() ? "alike" : "bit of n" + index);
-      if (fault.atRest()) {
+      if (fault.atRest() && node.disk().store.header().applied().isAfter(Slot.ZERO)) {
         mesh.coverage.count("flips_at_rest");
         atRest(node, salt, fault.downMillis());
       } else {

@@ -186,6 +186,7 @@ final class SimCoordinator {
           drift.what());
       mesh.coverage.count("drifts");
     } else if (effect instanceof CoordinatorEffect.NoteDivergence noted) {
+      group.tellReplica(new ReplicaInput.Undecided(noted.divergence().isUndecided()));
       DivergenceView.State state = noted.divergence().state();
       mesh.coverage.count("divergence_" + state.code());
       if (mesh.trace.on()) {

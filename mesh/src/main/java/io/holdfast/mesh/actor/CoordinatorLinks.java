@@ -146,6 +146,7 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
 
   @Override
   public void divergence(DivergenceView known) {
+    actors.tellReplica(new CacheOwner.Undecided(known.isUndecided()));
     LOG.warn(
         "{}: id_drift: {} at slot {}: {}",
         group,

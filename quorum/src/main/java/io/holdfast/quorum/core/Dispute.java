@@ -16,7 +16,12 @@ final class Dispute {
 
   private final long nonce;
   private final Slot slot;
+  private final MemberId self;
+  private final Digest own;
   private final Map<MemberId, Digest> hashes = new TreeMap<>();
+
+  /** What was answered when the same was asked before; what is answered now counts instead. */
+  private final Map<MemberId, Digest> earlier = new TreeMap<>();
 
   /** Who does not remember. */
   private final Set<MemberId> forgotten = new TreeSet<>();
@@ -28,7 +33,20 @@ final class Dispute {
   Dispute(long nonce, Slot slot, MemberId self, Digest own) {
     this.nonce = nonce;
     this.slot = slot;
+    this.self = self;
+    this.own = own;
     hashes.put(self, own);
+  }
+
+  /**
+   * The same question again, to all: whoever is away now has answered before, and whoever was wrong
+   * may have been mended since.
+   */
+  Dispute again(long newNonce) {
+    Dispute asked = new Dispute(newNonce, slot, self, own);
+    asked.earlier.putAll(earlier);
+    asked.earlier.putAll(hashes);
+    return asked;
   }
 
   Slot slot() {
@@ -49,13 +67,15 @@ final class Dispute {
     if (answer.nonce() != nonce || !answer.slot().equals(slot) || hashes.containsKey(from)) {
       return false;
     }
+    earlier.remove(from);
     answer.chainHash().ifPresentOrElse(hash -> hashes.put(from, hash), () -> forgotten.add(from));
     return true;
   }
 
   /** The hash of a member, if it said one. */
   Optional<Digest> of(MemberId member) {
-    return Optional.ofNullable(hashes.get(member));
+    return Optional.ofNullable(hashes.get(member))
+        .or(() -> Optional.ofNullable(earlier.get(member)));
   }
 
   /** Who of {@code voters} have one hash, if they are a majority of them. */

@@ -41,6 +41,11 @@ public record DivergenceView(State state, Slot slot, SortedSet<MemberId> members
     }
   }
 
+  /** Whether it may be this one that is wrong. */
+  public boolean isUndecided() {
+    return state == State.COMPARING || state == State.NO_MAJORITY;
+  }
+
   public DivergenceView {
     members = Collections.unmodifiableSortedSet(new TreeSet<>(members));
   }

@@ -198,7 +198,12 @@ final class DivergenceWatch {
   private void open(Slot slot, Now now, List<CoordinatorEffect> out) {
     Digest own = standing.chain.at(slot);
     if (own != null) {
-      Dispute opened = new Dispute(standing.random.nextLong(), slot, standing.self, own);
+      long nonce = standing.random.nextLong();
+      Dispute before = dispute;
+      Dispute opened =
+          before != null && before.slot().equals(slot)
+              ? before.again(nonce)
+              : new Dispute(nonce, slot, standing.self, own);
       dispute = opened;
       undecidedSinceNanos = now.nanosAfter(standing.timing.electionTimeout().multipliedBy(2));
       ask(opened, now, out);

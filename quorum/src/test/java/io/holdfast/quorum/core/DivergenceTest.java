@@ -295,6 +295,48 @@ class DivergenceTest {
     assertThat(view().state()).isEqualTo(State.NO_MAJORITY);
   }
 
+  /** They answer one after the other, and are never both there: two of three agree all the same. */
+  @Test
+  void answersAboutASlotAreKeptWhereTheSameIsAskedAgain() {
+    scene.executed(1, X);
+    reports(B, 1, THEIRS);
+    long first = asked();
+    answers(C, first, THEIRS);
+    keepHearing(1_300);
+    assertThat(view().state()).isEqualTo(State.NO_MAJORITY);
+    assertThat(asked()).isNotEqualTo(first);
+
+    assertThat(answers(B, asked(), THEIRS)).contains(new Diverged(slot(1), Set.of(B, C)));
+  }
+
+  @Test
+  void whatIsAnsweredAnewCountsInsteadOfWhatWasAnsweredBefore() {
+    scene.executed(1, X);
+    reports(B, 1, THEIRS);
+    answers(C, asked(), THEIRS);
+    keepHearing(1_300);
+    assertThat(scene.pass(250))
+        .as("asked again, though it has answered")
+        .contains(new Say(C, new AskChainHash(asked(), slot(1))));
+
+    answers(C, asked(), OURS);
+
+    assertThat(answers(B, asked(), THEIRS)).noneMatch(Diverged.class::isInstance);
+    assertThat(view()).isEqualTo(new DivergenceView(State.MAJORITY_SEEN, slot(1), of(B), 2));
+  }
+
+  @Test
+  void whoDoesNotRememberAnyMoreIsNotHeldToWhatItAnswered() {
+    scene.executed(1, X);
+    reports(B, 1, THEIRS);
+    answers(C, asked(), THEIRS);
+    keepHearing(1_300);
+
+    scene.said(C, new ChainHashAt(asked(), slot(1), Optional.empty()));
+
+    assertThat(answers(B, asked(), THEIRS)).noneMatch(Diverged.class::isInstance);
+  }
+
   @Test
   void learnersAreComparedAndDoNotCount() {
     TreeSet<MemberId> voters = new TreeSet<>(List.of(A, B, C));

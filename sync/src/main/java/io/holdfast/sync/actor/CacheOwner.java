@@ -98,6 +98,11 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   /** This replica differs from a majority of the others. */
   public record Diverged(Divergence divergence) implements Command {}
 
+  /**
+   * Another replica differs from this one, and nobody knows which one is right; or that is over.
+   */
+  public record Undecided(boolean is) implements Command {}
+
   /** The local coordinator leads, and hears no clock lower than this of at least w members. */
   public record Leads(OptionalLong lowestClockMillis) implements Command {}
 
@@ -285,6 +290,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
         .onMessage(LeadsNoMore.class, m -> take(new ReplicaInput.LeadsNoMore()))
         .onMessage(LookupWrite.class, this::onLookupWrite)
         .onMessage(Diverged.class, m -> take(new ReplicaInput.Diverged(m.divergence())))
+        .onMessage(Undecided.class, m -> take(new ReplicaInput.Undecided(m.is())))
         .onMessage(Observe.class, this::onObserve)
         .onMessage(FlushDone.class, this::onFlushDone)
         .onMessage(Collected.class, this::onCollected)

@@ -180,6 +180,8 @@ public final class ReplicaCore {
       housekeeping.leads(leads.lowestClockMillis(), now);
     } else if (input instanceof ReplicaInput.LeadsNoMore) {
       housekeeping.leadsNoMore();
+    } else if (input instanceof ReplicaInput.Undecided undecided) {
+      server.undecided(undecided.is(), effects);
     } else if (input instanceof ReplicaInput.Tick) {
       admission.tick(now);
       watches.tick(now, effects);

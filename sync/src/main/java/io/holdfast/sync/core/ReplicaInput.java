@@ -185,6 +185,13 @@ public sealed interface ReplicaInput {
    */
   record Diverged(Divergence divergence) implements ReplicaInput {}
 
+  /**
+   * Another replica differs from this one, and nobody knows which one is right; or that is over.
+   *
+   * @param is whether it is so
+   */
+  record Undecided(boolean is) implements ReplicaInput {}
+
   /** Time has passed. */
   record Tick() implements ReplicaInput {}
 }

@@ -47,6 +47,7 @@ final class SnapshotServer {
   private final Map<Long, Session> sessions = new LinkedHashMap<>();
   private long lastNumber;
   private boolean stopped;
+  private boolean undecided;
 
   SnapshotServer(SnapshotSettings settings, CatchUpRate rate) {
     this.settings = settings;
@@ -59,11 +60,26 @@ final class SnapshotServer {
     List.copyOf(sessions.values()).forEach(session -> end(session, effects));
   }
 
+  /**
+   * Whether it may be this replica that is wrong. What it sent then would count as a second witness
+   * of the same mistake, and could make a majority of it.
+   */
+  void undecided(boolean is, List<ReplicaEffect> effects) {
+    undecided = is;
+    if (is) {
+      List.copyOf(sessions.values()).forEach(session -> end(session, effects));
+    }
+  }
+
   /** A member asks. */
   void asked(
       MemberId from, SnapshotMessage.Ask ask, Slot durable, Now now, List<ReplicaEffect> effects) {
     if (stopped) {
       refuse(from, 0, SnapshotMessage.Reason.NOT_AHEAD, effects);
+      return;
+    }
+    if (undecided) {
+      refuse(from, 0, SnapshotMessage.Reason.BUSY, effects);
       return;
     }
     Optional<Session> known =

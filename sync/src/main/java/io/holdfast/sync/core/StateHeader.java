@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param terms what decides outcomes
  * @param applied the last slot whose effects are in it
- * @param chainHash h(applied) of section 5
+ * @param chainHash h(applied) of section 5; {@link Digest#ZERO} before the first slot
  * @param revision count of state-changing commands so far
  * @param compacted the oldest revision that can be read; 0 while all can
  * @param keyCount how many keys there are
@@ -68,6 +68,10 @@ public record StateHeader(
                   generation,
                   generationCommands,
                   generationBytes));
+    }
+    if (applied.equals(Slot.ZERO) && !chainHash.equals(Digest.ZERO)) {
+      throw new IllegalArgumentException(
+          "chain hash %s, though nothing was executed".formatted(chainHash));
     }
   }
 

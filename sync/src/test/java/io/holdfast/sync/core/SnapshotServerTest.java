@@ -67,6 +67,27 @@ class SnapshotServerTest {
     assertThat(server.sessions()).isEqualTo(2);
   }
 
+  /** What it sent would be a second witness of what may be its own mistake. */
+  @Test
+  void sendsNothingWhileItMayBeTheOneThatIsWrong() {
+    long begun = begin(B);
+
+    take(() -> server.undecided(true, effects));
+    assertThat(effects).containsExactly(work(new SnapshotWork.Close(begun)));
+    take(() -> askChunk(B, begun, 0));
+    assertThat(effects).containsExactly(refused(B, begun, SnapshotMessage.Reason.UNKNOWN_SESSION));
+    take(
+        () ->
+            server.asked(C, new SnapshotMessage.Ask(0, new Slot(7)), new Slot(50), now(), effects));
+    assertThat(effects).containsExactly(refused(C, 0, SnapshotMessage.Reason.BUSY));
+
+    take(() -> server.undecided(false, effects));
+    assertThat(effects).isEmpty();
+    long session = ask(B);
+    opened(session, HEAD);
+    assertThat(effects).containsExactly(send(B, new SnapshotMessage.Offer(session, HEAD)));
+  }
+
   @Test
   void readsEachChunkOnceItIsAskedFor() {
     long session = begin(B);

@@ -85,6 +85,15 @@ class StoreCodecTest {
                   new OperationResult.Nested(false, List.of()))));
 
   @Test
+  void nothingExecutedHasNoOtherChainHashThanThatOfNothing() {
+    StateHeader empty = StateHeader.empty(new StateTerms(50, 10, 1000));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> empty.with(Digest.of(Commands.bytes("chain"))))
+        .withMessageContaining("nothing was executed");
+  }
+
+  @Test
   void readsWhatItWrites() {
     assertThat(StoreCodec.decodeChanges(StoreCodec.encodeChanges(CHANGES))).isEqualTo(CHANGES);
     assertThat(StoreCodec.decodeState(StoreCodec.encodeState(STATE))).isEqualTo(STATE);
