@@ -1,5 +1,6 @@
 package io.holdfast.mesh;
 
+import io.holdfast.sync.core.Caller;
 import io.holdfast.config.core.GroupId;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,8 @@ public interface Mesh {
    * What the log says of a write id, in the named group or, without one, in every group of this
    * node: a linearizable look-up that changes nothing.
    */
-  CompletionStage<WriteAnswer> findWrite(String writeId, Optional<GroupId> group);
+  CompletionStage<WriteAnswer> findWrite(
+      String writeId, Optional<GroupId> group, Caller caller);
 
   /** The groups of this node, in order of name. */
   List<GroupId> groups();

@@ -1,5 +1,6 @@
 package io.holdfast.mesh.actor;
 
+import io.holdfast.sync.core.Caller;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.MemberId;
@@ -216,7 +217,7 @@ final class GroupNode implements Backups.Source {
 
   @Override
   public CompletionStage<ReadAnswer> readLinearizable(ReadQuery query) {
-    return run.service().readLinearizable(query);
+    return run.service().readLinearizable(query, Caller.NODE);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.holdfast.mesh.actor;
 
+import io.holdfast.sync.core.Caller;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
@@ -98,7 +99,7 @@ final class NodeMesh implements Mesh {
     Optional<String> elsewhere = elsewhere(request.group(), group.get());
     return elsewhere.isPresent()
         ? done(GroupAnswers.refused(OutcomeCode.NOT_A_MEMBER, elsewhere.get(), id.toString()))
-        : group.get().service().write(write, request.patience());
+        : group.get().service().write(write, request.caller(), request.patience());
   }
 
   /** Why this node serves nothing of a group, and who does; absent where it serves. */
@@ -160,8 +161,8 @@ final class NodeMesh implements Mesh {
           new ReadAnswer.Refused(OutcomeCode.NOT_A_MEMBER, elsewhere.get(), Optional.empty()));
     }
     return request.consistency() == Consistency.LINEARIZABLE
-        ? group.get().service().readLinearizable(request.query())
-        : group.get().service().readLocal(request.query(), group.get().staleness());
+        ? group.get().service().readLinearizable(request.query(), request.caller())
+        : group.get().service().readLocal(request.query(), group.get().staleness(), request.caller());
   }
 
   @Override
@@ -196,14 +197,15 @@ final class NodeMesh implements Mesh {
   }
 
   @Override
-  public CompletionStage<WriteAnswer> findWrite(String writeId, Optional<GroupId> group) {
+  public CompletionStage<WriteAnswer> findWrite(
+      String writeId, Optional<GroupId> group, Caller caller) {
     Optional<String> unusable = WriteId.refusalOf(writeId);
     if (unusable.isPresent()) {
       return done(GroupAnswers.refused(OutcomeCode.INVALID, unusable.get(), ""));
     }
     WriteId id = WriteId.parse(writeId);
     if (group.isPresent()) {
-      return findIn(group.get(), id);
+      return findIn(group.get(), id, caller);
     }
     List<GroupId> served =
         running.names().stream()
@@ -214,12 +216,12 @@ final class NodeMesh implements Mesh {
     }
     CompletionStage<WriteAnswer> found = done(GroupAnswers.notExecuted(writeId));
     for (GroupId name : served) {
-      found = found.thenCombine(findIn(name, id), GroupAnswers::moreTelling);
+      found = found.thenCombine(findIn(name, id, caller), GroupAnswers::moreTelling);
     }
     return found;
   }
 
-  private CompletionStage<WriteAnswer> findIn(GroupId name, WriteId id) {
+  private CompletionStage<WriteAnswer> findIn(GroupId name, WriteId id, Caller caller) {
     return running
         .find(name)
         .<CompletionStage<WriteAnswer>>map(
@@ -230,7 +232,7 @@ final class NodeMesh implements Mesh {
                             done(
                                 GroupAnswers.refused(
                                     OutcomeCode.NOT_A_MEMBER, where, id.toString())))
-                    .orElseGet(() -> group.service().findWrite(id)))
+                    .orElseGet(() -> group.service().findWrite(id, caller)))
         .orElseGet(() -> done(notServed(name, id.toString())));
   }
 

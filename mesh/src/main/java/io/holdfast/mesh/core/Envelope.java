@@ -1,5 +1,6 @@
 package io.holdfast.mesh.core;
 
+import io.holdfast.sync.core.Caller;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorReply;
 import io.holdfast.acceptor.core.AcceptorRequest;
@@ -166,8 +167,16 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
    * @param token names the request in the answer
    * @param hops how often it was forwarded before, from 0
    * @param request the request
+   * @param caller whose it is
    */
-  public record Forward(GroupId group, long token, int hops, Request request) implements OfGroup {}
+  public record Forward(GroupId group, long token, int hops, Request request, Caller caller)
+      implements OfGroup {
+
+    /** One of anybody. */
+    public Forward(GroupId group, long token, int hops, Request request) {
+      this(group, token, hops, request, Caller.ANYBODY);
+    }
+  }
 
   /** What is forwarded. */
   public sealed interface Request {

@@ -1,5 +1,6 @@
 package io.holdfast.mesh.core;
 
+import io.holdfast.sync.core.Caller;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.acceptor.core.AcceptorCodec;
 import io.holdfast.acceptor.core.MalformedMessage;
@@ -129,6 +130,9 @@ public final class EnvelopeCodec {
     } else if (forward.request() instanceof Request.FindWrite find) {
       proto.setFindWrite(find.writeId());
     }
+    if (!forward.caller().equals(Caller.ANYBODY)) {
+      proto.setCaller(CallerForm.encode(forward.caller()));
+    }
     return proto.build();
   }
 
@@ -221,7 +225,12 @@ public final class EnvelopeCodec {
           case QUERY -> new Request.Query(QueryForm.decode(proto.getQuery()));
           case REQUEST_NOT_SET -> throw new MalformedMessage("a forwarded request of unknown kind");
         };
-    return new Forward(group, proto.getToken(), hops(proto.getHops()), request);
+    return new Forward(
+        group,
+        proto.getToken(),
+        hops(proto.getHops()),
+        request,
+        CallerForm.decode(proto.getCaller()));
   }
 
   private static Body forwardAnswer(GroupId group, ForwardAnswerProto proto)

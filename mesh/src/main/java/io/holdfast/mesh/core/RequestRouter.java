@@ -1,5 +1,6 @@
 package io.holdfast.mesh.core;
 
+import io.holdfast.sync.core.Command;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
@@ -189,9 +190,11 @@ public final class RequestRouter {
 
   private void begin(PendingRequest taken) {
     if (taken.request() instanceof ClientRequest.Write write) {
-      replies.add(new RouterEffect.Admit(taken.ticket(), write.write()));
+      replies.add(new RouterEffect.Admit(taken.ticket(), write.write(), write.caller()));
     } else if (taken.request() instanceof ClientRequest.ReadLocal read) {
-      replies.add(new RouterEffect.Query(taken.ticket(), Slot.ZERO, read.query()));
+      replies.add(
+          new RouterEffect.Query(
+              taken.ticket(), Slot.ZERO, read.query(), read.caller().credentials()));
     } else {
       replies.add(new RouterEffect.AskReadIndex(taken.ticket()));
     }
@@ -209,7 +212,13 @@ public final class RequestRouter {
     pending.put(request.at(new Stage.Elsewhere(to, now.nanosAfter(limits.forwardTimeout()))));
     replies.add(
         new RouterEffect.Send(
-            to, new Forward(group, request.ticket(), request.hops(), request.request().toWire())));
+            to,
+            new Forward(
+                group,
+                request.ticket(),
+                request.hops(),
+                request.request().toWire(),
+                request.request().caller())));
   }
 
   // ---- What admission says
@@ -280,8 +289,9 @@ public final class RequestRouter {
   }
 
   /**
-   * What is in the log may still have had no effect, for it came after too much else: then its plan
-   * is out of date and it is admitted anew, under the same id.
+   * What is in the log may still have had no effect, for it came after too much else, or after an
+   * activation: then what it was admitted with is out of date, and it is admitted anew, under the
+   * same id. Whoever named the epoch that it is meant for is told instead.
    */
   private void onCommitted(
       PendingRequest request,
@@ -289,10 +299,14 @@ public final class RequestRouter {
       int admissions,
       Outcome.Committed committed) {
     CommandOutcome outcome = CommandCodec.decodeOutcome(committed.result());
-    if (outcome.result() instanceof CommandResult.HorizonExceeded
-        && admissions <= MAX_READMISSIONS) {
+    boolean outOfDate =
+        outcome.result() instanceof CommandResult.HorizonExceeded
+            || (outcome.result() instanceof CommandResult.StaleControlEpoch
+                && !(write.write().command() instanceof Command.OnControl)
+                && write.caller().pinned().isEmpty());
+    if (outOfDate && admissions <= MAX_READMISSIONS) {
       pending.put(request.at(new Stage.AtAdmission(admissions + 1)));
-      replies.add(new RouterEffect.Admit(request.ticket(), write.write()));
+      replies.add(new RouterEffect.Admit(request.ticket(), write.write(), write.caller()));
     } else {
       answerDecided(
           request, outcome, outcome.replayed() ? Optional.empty() : Optional.of(committed.acks()));
@@ -308,7 +322,10 @@ public final class RequestRouter {
         && done.results().isEmpty()
         && request.request() instanceof ClientRequest.Write write) {
       pending.put(request.at(new Stage.AtResults(answer)));
-      replies.add(new RouterEffect.LookUp(request.ticket(), Slot.ZERO, write.id()));
+      // It was let in when it was admitted.
+      replies.add(
+          new RouterEffect.LookUp(
+              request.ticket(), Slot.ZERO, write.id(), write.caller().credentials()));
     } else {
       pending.remove(request);
       replies.answer(request.caller(), answer);
@@ -324,11 +341,13 @@ public final class RequestRouter {
     pending.put(request.at(new Stage.AtReplica(asked.proposed())));
     replies.add(
         request.request() instanceof ClientRequest.FindWrite find
-            ? new RouterEffect.LookUp(request.ticket(), index.readIndex(), find.id())
+            ? new RouterEffect.LookUp(
+                request.ticket(), index.readIndex(), find.id(), find.caller().credentials())
             : new RouterEffect.Query(
                 request.ticket(),
                 index.readIndex(),
-                ((ClientRequest.Read) request.request()).query()));
+                ((ClientRequest.Read) request.request()).query(),
+                request.request().caller().credentials()));
   }
 
   private void onReadIndexRefused(RouterInput.ReadIndexRefused refused, Now now) {

@@ -1,5 +1,6 @@
 package io.holdfast.mesh.client;
 
+import io.holdfast.sync.core.Caller;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
@@ -310,7 +311,7 @@ public final class MemoryMesh implements Mesh {
 
   @Override
   public synchronized CompletionStage<WriteAnswer> findWrite(
-      String writeId, Optional<GroupId> group) {
+      String writeId, Optional<GroupId> group, Caller caller) {
     WriteAnswer recorded = outcomes.get(writeId);
     return CompletableFuture.completedFuture(
         recorded == null ? answer(OutcomeCode.NOT_FOUND, writeId, Optional.empty()) : recorded);

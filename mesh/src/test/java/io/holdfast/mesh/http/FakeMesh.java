@@ -1,5 +1,6 @@
 package io.holdfast.mesh.http;
 
+import io.holdfast.sync.core.Caller;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
@@ -142,7 +143,8 @@ final class FakeMesh implements Mesh {
   }
 
   @Override
-  public CompletionStage<WriteAnswer> findWrite(String writeId, Optional<GroupId> group) {
+  public CompletionStage<WriteAnswer> findWrite(
+      String writeId, Optional<GroupId> group, Caller caller) {
     lookUps.add(group);
     return writeAnswer;
   }

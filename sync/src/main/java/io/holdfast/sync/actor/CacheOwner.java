@@ -1,5 +1,7 @@
 package io.holdfast.sync.actor;
 
+import io.holdfast.config.core.control.Credentials;
+import io.holdfast.sync.core.Caller;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -92,7 +94,8 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   }
 
   /** Looks a write id up once {@code readIndex} is applied; {@link Slot#ZERO} looks at once. */
-  public record LookupWrite(Slot readIndex, WriteId id, CompletableFuture<LookupReply> reply)
+  public record LookupWrite(
+      Slot readIndex, WriteId id, Credentials shown, CompletableFuture<LookupReply> reply)
       implements Command {}
 
   /** This replica differs from a majority of the others. */
@@ -110,10 +113,12 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   public record LeadsNoMore() implements Command {}
 
   /** Prepares a command for being proposed: gives it a plan, or says why it cannot be. */
-  public record Admit(WriteCommand write, CompletableFuture<AdmitReply> reply) implements Command {}
+  public record Admit(WriteCommand write, Caller caller, CompletableFuture<AdmitReply> reply)
+      implements Command {}
 
   /** Reads keys once {@code readIndex} is applied; {@link Slot#ZERO} reads at once. */
-  public record Query(Slot readIndex, ReadQuery query, CompletableFuture<QueryReply> reply)
+  public record Query(
+      Slot readIndex, ReadQuery query, Credentials shown, CompletableFuture<QueryReply> reply)
       implements Command {}
 
   /**
@@ -122,10 +127,15 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
    * @param fromPlace the first place wanted
    * @param keys of which keys
    * @param patience how long to wait
+   * @param shown what whoever asks shows of itself
    * @param reply the answer
    */
   public record NextChanges(
-      long fromPlace, KeyRange keys, Duration patience, CompletableFuture<ChangesReply> reply)
+      long fromPlace,
+      KeyRange keys,
+      Duration patience,
+      Credentials shown,
+      CompletableFuture<ChangesReply> reply)
       implements Command {}
 
   /** Asks how it is. */
@@ -308,23 +318,25 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   }
 
   private Behavior<Command> onAdmit(Admit admit) {
-    return take(new ReplicaInput.Admit(callers.admission(admit.reply()), admit.write()));
+    return take(new ReplicaInput.Admit(
+            callers.admission(admit.reply()), admit.write(), admit.caller()));
   }
 
   private Behavior<Command> onQuery(Query query) {
     long token = callers.query(query.reply());
-    return take(new ReplicaInput.Query(token, query.readIndex(), query.query()));
+    return take(new ReplicaInput.Query(token, query.readIndex(), query.query(), query.shown()));
   }
 
   private Behavior<Command> onNextChanges(NextChanges next) {
     long token = callers.watch(next.reply());
     return take(
-        new ReplicaInput.NextChanges(token, next.fromPlace(), next.keys(), next.patience()));
+        new ReplicaInput.NextChanges(
+            token, next.fromPlace(), next.keys(), next.patience(), next.shown()));
   }
 
   private Behavior<Command> onLookupWrite(LookupWrite lookup) {
     long token = callers.lookup(lookup.reply());
-    return take(new ReplicaInput.LookupWrite(token, lookup.readIndex(), lookup.id()));
+    return take(new ReplicaInput.LookupWrite(token, lookup.readIndex(), lookup.id(), lookup.shown()));
   }
 
   private Behavior<Command> onFlushDone(FlushDone done) {

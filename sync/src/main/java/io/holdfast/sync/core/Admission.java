@@ -35,14 +35,17 @@ final class Admission {
   private final ReplicatedState state;
   private final ServingSettings settings;
   private final StoreDesk store;
+  private final ControlGate gate;
   // Commands that were admitted here and not seen applied, with when to stop expecting them.
   private final Map<WriteId, Long> ahead = new LinkedHashMap<>();
   private long storeReads;
 
-  Admission(ReplicatedState state, ServingSettings settings, StoreDesk store) {
+  Admission(
+      ReplicatedState state, ServingSettings settings, StoreDesk store, ControlGate gate) {
     this.state = state;
     this.settings = settings;
     this.store = store;
+    this.gate = gate;
   }
 
   /** Values that were read from the store so far. */
@@ -50,10 +53,24 @@ final class Admission {
     return storeReads;
   }
 
-  /** A command wants to be proposed. */
-  void admit(long token, WriteCommand write, Now now, List<ReplicaEffect> effects) {
-    if (!answersFromRecord(token, write, effects)) {
-      classify(token, write, 1, now, effects);
+  /**
+   * A command wants to be proposed. Who may not ask for it is not told either what came of it
+   * before.
+   */
+  void admit(
+      long token, WriteCommand write, Caller caller, Now now, List<ReplicaEffect> effects) {
+    ControlGate.Passage passage = gate.command(write, caller, now);
+    if (passage instanceof ControlGate.Passage.Closed closed) {
+      if (!closed.hidesRecord() && answersFromRecord(token, write, effects)) {
+        return;
+      }
+      refuse(token, closed.code(), closed.detail(), effects);
+      return;
+    }
+    WriteCommand pinned =
+        ((ControlGate.Passage.Open) passage).pin().map(write::with).orElse(write);
+    if (!answersFromRecord(token, pinned, effects)) {
+      classify(token, pinned, 1, now, effects);
     }
   }
 

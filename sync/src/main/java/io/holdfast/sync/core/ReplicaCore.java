@@ -3,6 +3,8 @@ package io.holdfast.sync.core;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.control.ControlEpoch;
+import io.holdfast.config.core.control.ControlState;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
@@ -56,9 +58,10 @@ public final class ReplicaCore {
     this.receiver = new SnapshotReceiver(settings);
     ReplicatedState state = machine.parts();
     this.store = new StoreDesk(settings.serving().maxStoreQuestions());
-    this.admission = new Admission(state, settings.serving(), store);
-    this.reads = new Reads(state, settings, store, machine::applied);
-    this.watches = new Watches(state, settings.serving(), store);
+    ControlGate gate = new ControlGate(state);
+    this.admission = new Admission(state, settings.serving(), store, gate);
+    this.reads = new Reads(state, settings, store, gate, machine::applied);
+    this.watches = new Watches(state, settings.serving(), store, gate);
     this.housekeeping = new Housekeeping(state, settings.serving());
     this.diverged = new DivergedReplica(settings, server, receiver);
     this.durable = machine.applied();
@@ -167,7 +170,7 @@ public final class ReplicaCore {
     if (input instanceof ReplicaInput.Flushed flushed) {
       onFlushed(flushed.durable(), effects);
     } else if (input instanceof ReplicaInput.Admit admit) {
-      admission.admit(admit.token(), admit.write(), now, effects);
+      admission.admit(admit.token(), admit.write(), admit.caller(), now, effects);
     } else if (input instanceof ReplicaInput.Query query) {
       reads.on(query, query.token(), query.readIndex(), now, effects);
     } else if (input instanceof ReplicaInput.LookupWrite lookup) {
@@ -285,6 +288,7 @@ public final class ReplicaCore {
       }
       AcceptedPair pair = next.orElseThrow();
       long revisionBefore = machine.revision();
+      ControlEpoch activeBefore = machine.parts().control().epoch();
       long generation = machine.parts().cache().generation();
       ApplyResult result = machine.apply(pair.slot(), pair.batch());
       effects.add(
@@ -294,11 +298,15 @@ public final class ReplicaCore {
               result.batch(),
               result.encodedOutcomes(),
               result.changes(),
+              result.byPolicy(),
               generation));
       resultBytes += result.encodedOutcomes().stream().mapToLong(ByteString::size).sum();
       live.executed(result.writes().size(), pair.batch().size(), now);
       admission.applied(result.writes());
       housekeeping.applied(now);
+      if (!machine.parts().control().epoch().equals(activeBefore)) {
+        watches.activated(effects);
+      }
       watches.applied(machine.changesSince(revisionBefore), now, effects);
       if (machine.parts().isSealed()) {
         refuseWaiting(ClosedDesk.SEALED, effects);
@@ -360,6 +368,11 @@ public final class ReplicaCore {
   /** The last slot in the store. */
   public Slot durable() {
     return durable;
+  }
+
+  /** What is active, and was. */
+  public ControlState control() {
+    return machine.parts().control();
   }
 
   /** The state at the applied slot, without its rows. */

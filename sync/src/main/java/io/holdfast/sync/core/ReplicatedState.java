@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.config.core.control.ControlState;
 import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.quorum.core.ProposedChange;
@@ -22,6 +23,7 @@ final class ReplicatedState {
   // What a change costs in memory and in a flush beside its key and value; a round figure.
   private static final int WRITE_ID_BYTES = 96;
   private static final int LEASE_BYTES = 64;
+  private static final int CONTROL_BYTES = 16 * 1024;
 
   /** Results of a transaction beyond this are not kept for replays. */
   private static final int MAX_KEPT_RESULT_BYTES = 64 * 1024;
@@ -35,6 +37,8 @@ final class ReplicatedState {
   private final Overlay overlay;
   private final List<Change> unflushed = new ArrayList<>();
   private Optional<Membership> membership;
+  private ControlState control;
+  private boolean controlChanged;
   private long revision;
   private long compacted;
   private long unflushedBytes;
@@ -49,6 +53,7 @@ final class ReplicatedState {
     this.leases = new Leases(stored.leases().values());
     this.writeIds = stored.writeIds();
     this.membership = stored.header().membership();
+    this.control = stored.control();
     this.revision = stored.header().revision();
     this.compacted = stored.header().compacted();
     this.historyBytes = stored.historyBytes();
@@ -176,6 +181,28 @@ final class ReplicatedState {
     return outcome;
   }
 
+  /** What is active, and was. */
+  ControlState control() {
+    return control;
+  }
+
+  /** Something else is active from here on, or something was given for it. */
+  void take(ControlState next) {
+    control = next;
+    controlChanged = true;
+    unflushedBytes += CONTROL_BYTES;
+  }
+
+  /** Who takes part, if that is known. */
+  Optional<Membership> membership() {
+    return membership;
+  }
+
+  /** A command has changed who takes part, or w. */
+  void take(Membership next) {
+    membership = Optional.of(next);
+  }
+
   /** Whether nothing more in the log has an effect. */
   boolean isSealed() {
     return membership.map(Membership::sealed).orElse(false);
@@ -247,6 +274,7 @@ final class ReplicatedState {
         cache.generation(),
         cache.commands(),
         cache.bytes(),
+        control.epoch(),
         membership);
   }
 
@@ -272,7 +300,9 @@ final class ReplicatedState {
             firstAdded,
             added,
             leasesPut,
-            leases.takeEnded());
+            leases.takeEnded(),
+            controlChanged ? Optional.of(control) : Optional.empty());
+    controlChanged = false;
     unflushed.clear();
     unflushedBytes = 0;
     return delta;

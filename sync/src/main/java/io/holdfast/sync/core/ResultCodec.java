@@ -1,5 +1,13 @@
 package io.holdfast.sync.core;
 
+import io.holdfast.config.core.control.ActivationOutcome;
+import io.holdfast.sync.wire.ActivatedProto;
+import io.holdfast.sync.wire.ActivationRefusedProto;
+import io.holdfast.sync.wire.ApprovedProto;
+import io.holdfast.sync.wire.DeniedProto;
+import io.holdfast.sync.wire.LimitExceededProto;
+import io.holdfast.sync.wire.NotReadyProto;
+import io.holdfast.sync.wire.StaleEpochProto;
 import io.holdfast.sync.core.CommandResult.Applied;
 import io.holdfast.sync.core.CommandResult.CompareFailed;
 import io.holdfast.sync.core.CommandResult.Invalid;
@@ -51,6 +59,17 @@ final class ResultCodec {
         || result instanceof Invalid;
   }
 
+  /** Whether software that knew no epochs could write this. */
+  static boolean isBeforeEpochs(CommandResult result) {
+    return !(result instanceof CommandResult.Activated
+        || result instanceof CommandResult.Approved
+        || result instanceof CommandResult.ActivationRefused
+        || result instanceof CommandResult.StaleControlEpoch
+        || result instanceof CommandResult.Denied
+        || result instanceof CommandResult.NotReady
+        || result instanceof CommandResult.LimitExceeded);
+  }
+
   static ResultProto toProto(CommandResult result) {
     ResultProto.Builder proto = ResultProto.newBuilder();
     if (result instanceof Applied applied) {
@@ -76,10 +95,33 @@ final class ResultCodec {
       proto.setLeaseNotFound(LeaseNotFoundProto.newBuilder().setLease(missing.lease()));
     } else if (result instanceof CommandResult.Compacted compacted) {
       proto.setCompacted(CompactedProto.newBuilder().setRevision(compacted.revision()));
+    } else if (!isBeforeEpochs(result)) {
+      putOfEpochs(proto, result);
     } else {
       putWithoutDetail(proto, result);
     }
     return proto.build();
+  }
+
+  private static void putOfEpochs(ResultProto.Builder proto, CommandResult result) {
+    if (result instanceof CommandResult.Activated activated) {
+      proto.setActivated(
+          ActivatedProto.newBuilder().setEpoch(ControlCodec.toProto(activated.epoch())));
+    } else if (result instanceof CommandResult.Approved approved) {
+      proto.setApproved(ApprovedProto.newBuilder().setGiven(approved.given()));
+    } else if (result instanceof CommandResult.ActivationRefused refused) {
+      proto.setActivationRefused(
+          ActivationRefusedProto.newBuilder().setCode(refused.code().code()));
+    } else if (result instanceof CommandResult.StaleControlEpoch stale) {
+      proto.setStaleEpoch(
+          StaleEpochProto.newBuilder().setCurrent(ControlCodec.toProto(stale.current())));
+    } else if (result instanceof CommandResult.Denied) {
+      proto.setDenied(DeniedProto.getDefaultInstance());
+    } else if (result instanceof CommandResult.NotReady) {
+      proto.setNotReady(NotReadyProto.getDefaultInstance());
+    } else {
+      proto.setLimitExceeded(LimitExceededProto.getDefaultInstance());
+    }
   }
 
   private static void putWithoutDetail(ResultProto.Builder proto, CommandResult result) {
@@ -194,6 +236,18 @@ final class ResultCodec {
       case WRITE_IDS_EXHAUSTED -> new CommandResult.WriteIdsExhausted();
       case LEASES_EXHAUSTED -> new CommandResult.LeasesExhausted();
       case GROUP_SEALED -> new CommandResult.GroupSealed();
+      case ACTIVATED ->
+          new CommandResult.Activated(ControlCodec.fromProto(proto.getActivated().getEpoch()));
+      case APPROVED -> new CommandResult.Approved(proto.getApproved().getGiven());
+      case ACTIVATION_REFUSED ->
+          new CommandResult.ActivationRefused(
+              ActivationOutcome.Code.ofCode(proto.getActivationRefused().getCode()));
+      case STALE_EPOCH ->
+          new CommandResult.StaleControlEpoch(
+              ControlCodec.fromProto(proto.getStaleEpoch().getCurrent()));
+      case DENIED -> new CommandResult.Denied();
+      case NOT_READY -> new CommandResult.NotReady();
+      case LIMIT_EXCEEDED -> new CommandResult.LimitExceeded();
       case RESULT_NOT_SET -> throw new UnreadableBytes("result", "nothing in it");
     };
   }

@@ -1,0 +1,181 @@
+package io.holdfast.sync.core;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.control.AccessManifest;
+import io.holdfast.config.core.control.ActivationOutcome;
+import io.holdfast.config.core.control.ControlState;
+import io.holdfast.config.core.control.Evidence;
+import io.holdfast.config.core.control.KeySpan;
+import io.holdfast.config.core.control.LimitsManifest;
+import io.holdfast.config.core.control.PolicyManifest;
+import io.holdfast.config.core.control.Principal;
+import io.holdfast.config.core.control.Verb;
+import io.holdfast.quorum.core.ChangeOutcome;
+import io.holdfast.quorum.core.Configuration;
+import io.holdfast.quorum.core.Membership;
+import io.holdfast.quorum.core.MembershipChange;
+import io.holdfast.quorum.core.ProposedChange;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What is active, at apply (protocol, section 7). The log is the lock: an activation has a slot and
+ * a place in it for itself, and whatever stands behind it finds what that has made active. Nothing
+ * else is held, by anybody, for any time.
+ */
+final class ControlApplication {
+
+  private final ReplicatedState state;
+  private List<ChangeOutcome.Changed> byPolicy = List.of();
+
+  ControlApplication(ReplicatedState state) {
+    this.state = state;
+  }
+
+  /** The changes of w that activations made since the last call. */
+  List<ChangeOutcome.Changed> takeByPolicy() {
+    List<ChangeOutcome.Changed> made = byPolicy;
+    byPolicy = List.of();
+    return made;
+  }
+
+  // ---- What commands of clients have to pass
+
+  /**
+   * OneEpochPerWrite: why a command has no effect here. One without a pin was admitted under epoch
+   * 0, by software that knew no other or while there was none.
+   */
+  Optional<CommandResult> refusal(WriteCommand write) {
+    ControlState control = state.control();
+    boolean sameNumber = write.pin().map(ControlPin::number).orElse(0L) == control.epoch().number();
+    boolean sameHash =
+        write.pin().map(pin -> pin.setHash().equals(control.epoch().setHash())).orElse(true);
+    if (!state.rules().takesEffect(sameNumber, sameHash)) {
+      return Optional.of(new CommandResult.StaleControlEpoch(control.epoch()));
+    }
+    boolean ready =
+        write.command() instanceof Command.OnControl
+            || !requiresReady()
+            || isReady(write.pin().map(ControlPin::millis).orElse(0L));
+    return ready ? Optional.empty() : Optional.of(new CommandResult.NotReady());
+  }
+
+  private boolean requiresReady() {
+    return state.control().set().policy().map(PolicyManifest::requireReady).orElse(false);
+  }
+
+  private boolean isReady(long nowMillis) {
+    return state
+        .membership()
+        .map(Membership::newest)
+        .filter(members -> state.rules().isReady(state.control(), members, nowMillis))
+        .isPresent();
+  }
+
+  /** Whether there may be as many keys as there are after these changes. */
+  boolean hasRoomFor(List<Change> changes) {
+    OptionalLong most =
+        state.control().set().limits().map(LimitsManifest::keys).orElse(OptionalLong.empty());
+    if (most.isEmpty()) {
+      return true;
+    }
+    long added = 0;
+    for (Change change : changes) {
+      boolean wasThere = state.index().alive(change.key()).isPresent();
+      added += (change.isDelete() ? 0 : 1) - (wasThere ? 1 : 0);
+    }
+    return added <= 0 || state.index().alive() + added <= most.getAsLong();
+  }
+
+  /** Whether whoever asked may write all of these keys. */
+  boolean mayWrite(Optional<ControlPin> pin, Collection<ByteString> keys) {
+    Optional<AccessManifest> access = state.control().set().access();
+    if (access.isEmpty()) {
+      return true;
+    }
+    Optional<Principal> principal = pin.flatMap(known -> access.get().byName(known.principal()));
+    return principal.isPresent()
+        && keys.stream().allMatch(key -> principal.get().may(Verb.WRITE, KeySpan.single(key)));
+  }
+
+  // ---- What changes it
+
+  /** Executes a command about what is active. */
+  CommandResult execute(Slot slot, Command.OnControl command, Optional<ControlPin> pin) {
+    String by = pin.map(ControlPin::principal).orElse("");
+    long millis = pin.map(ControlPin::millis).orElse(0L);
+    ControlState before = state.control();
+    if (command instanceof Command.Approve approve) {
+      ActivationOutcome outcome = before.approve(approve.expected(), approve.resulting(), by, millis);
+      return result(outcome, this::approved);
+    }
+    ActivationOutcome outcome =
+        before.decide(((Command.Activate) command).activation(), by, millis);
+    return result(outcome, after -> activated(slot, state.rules().activated(before, after)));
+  }
+
+  private interface Effect {
+    CommandResult of(ControlState after);
+  }
+
+  private static CommandResult result(ActivationOutcome outcome, Effect effect) {
+    if (outcome instanceof ActivationOutcome.Stale stale) {
+      return new CommandResult.StaleControlEpoch(stale.current());
+    } else if (outcome instanceof ActivationOutcome.Refused refused) {
+      return new CommandResult.ActivationRefused(refused.code());
+    }
+    return effect.of(((ActivationOutcome.Done) outcome).after());
+  }
+
+  private CommandResult approved(ControlState after) {
+    state.take(after);
+    return new CommandResult.Approved(after.approvals().size());
+  }
+
+  private CommandResult activated(Slot slot, ControlState after) {
+    OptionalInt w = after.set().policy().map(PolicyManifest::w).orElse(OptionalInt.empty());
+    Optional<Membership> members = state.membership();
+    if (w.isPresent() && members.isPresent() && members.get().newest().w() != w.getAsInt()) {
+      ChangeOutcome outcome =
+          members.get().decide(slot, quorums(members.get(), w.getAsInt()));
+      if (!(outcome instanceof ChangeOutcome.Changed changed)) {
+        return new CommandResult.ActivationRefused(ActivationOutcome.Code.QUORUM_REFUSED);
+      }
+      state.take(members.get().after(changed));
+      byPolicy = new ArrayList<>(byPolicy);
+      byPolicy.add(changed);
+    }
+    state.take(after);
+    return new CommandResult.Activated(after.epoch());
+  }
+
+  /** A prepare quorum stays as much above the smallest safe one as it was. */
+  private static ProposedChange quorums(Membership members, int w) {
+    Configuration now = members.newest();
+    int surplus = now.prepareQuorum() - (now.n() - now.w() + 1);
+    int prepareQuorum = Math.min(now.n(), Math.max(1, now.n() - w + 1) + surplus);
+    return new ProposedChange(
+        new MembershipChange.SetQuorums(w, prepareQuorum), members.number());
+  }
+
+  /** A member has given evidence. */
+  void take(Command.GiveEvidence given, long millis) {
+    state
+        .membership()
+        .map(Membership::newest)
+        .filter(members -> members.everyone().contains(given.member()))
+        .ifPresent(
+            members ->
+                state.take(
+                    state
+                        .control()
+                        .with(
+                            new Evidence(given.member(), given.loaded(), given.checks(), millis),
+                            members.everyone())));
+  }
+}
