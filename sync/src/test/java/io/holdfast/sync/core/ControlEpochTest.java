@@ -494,6 +494,7 @@ class ControlEpochTest {
 
   @Test
   void memberGivesEvidenceOnceItsStoreHasTheActivationAndAnewEveryMinute() {
+    replica.foundAlone();
     replica.leads(0);
     replica.wallClock(5_000);
     activate(Manifests.valueBytes(10));

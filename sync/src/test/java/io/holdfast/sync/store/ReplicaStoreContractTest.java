@@ -3,6 +3,9 @@ package io.holdfast.sync.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.holdfast.config.core.control.ControlState;
+import io.holdfast.sync.core.Manifests;
+import io.holdfast.sync.core.StateMachineControl;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
@@ -101,6 +104,44 @@ class ReplicaStoreContractTest {
       store.reopen();
 
       assertThat(store.get().load().header().membership()).contains(members);
+    }
+  }
+
+  /** The delta of a history, in which limits were activated. */
+  static ReplicaDelta activated(SampleHistory history) {
+    ControlState seed = ControlState.seed();
+    return withControl(history.takeDelta(), Manifests.after(seed, Manifests.valueBytes(5)));
+  }
+
+  private static ReplicaDelta withControl(ReplicaDelta delta, ControlState control) {
+    return new ReplicaDelta(
+        delta.before(),
+        delta.after().with(control.epoch()),
+        delta.changes(),
+        delta.touched(),
+        delta.firstAddedOrdinal(),
+        delta.addedWriteIds(),
+        delta.leasesPut(),
+        delta.leasesEnded(),
+        Optional.of(control));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsWhatIsActiveAndAsMuchOfWhatWasAsTheStateDoes(Medium medium) {
+    ControlState control = ControlState.seed();
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      SampleHistory history = new SampleHistory();
+      for (int i = 1; i <= ControlState.MAX_RECORDS + 4; i++) {
+        control = Manifests.after(control, Manifests.valueBytes(i));
+        store.get().flush(withControl(history.put("a", "" + i).takeDelta(), control));
+        if (i % 10 == 0) {
+          store.reopen();
+          assertThat(StateMachineControl.of(store.get())).isEqualTo(control);
+        }
+      }
+      store.reopen();
+      assertThat(StateMachineControl.of(store.get())).isEqualTo(control);
     }
   }
 
