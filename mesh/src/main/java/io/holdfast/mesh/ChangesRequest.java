@@ -1,7 +1,7 @@
 package io.holdfast.mesh;
 
-import io.holdfast.sync.core.Caller;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.KeyRange;
 import java.time.Duration;
 

@@ -1,7 +1,7 @@
 package io.holdfast.mesh;
 
-import io.holdfast.sync.core.Caller;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.sync.core.Caller;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -38,8 +38,7 @@ public interface Mesh {
    * What the log says of a write id, in the named group or, without one, in every group of this
    * node: a linearizable look-up that changes nothing.
    */
-  CompletionStage<WriteAnswer> findWrite(
-      String writeId, Optional<GroupId> group, Caller caller);
+  CompletionStage<WriteAnswer> findWrite(String writeId, Optional<GroupId> group, Caller caller);
 
   /** The groups of this node, in order of name. */
   List<GroupId> groups();

@@ -1,8 +1,8 @@
 package io.holdfast.mesh;
 
-import io.holdfast.sync.core.Caller;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;

@@ -75,8 +75,8 @@ final class SimRouter {
     } else if (effect instanceof RouterEffect.Admit admit) {
       group.tellReplica(new ReplicaInput.Admit(admit.ticket(), admit.write(), admit.caller()));
     } else if (effect instanceof RouterEffect.Query read) {
-      group.tellReplica(new ReplicaInput.Query(
-              read.ticket(), read.readIndex(), read.query(), read.shown()));
+      group.tellReplica(
+          new ReplicaInput.Query(read.ticket(), read.readIndex(), read.query(), read.shown()));
     } else if (effect instanceof RouterEffect.LookUp lookUp) {
       group.tellReplica(
           new ReplicaInput.LookupWrite(

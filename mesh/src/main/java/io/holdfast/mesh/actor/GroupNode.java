@@ -1,6 +1,5 @@
 package io.holdfast.mesh.actor;
 
-import io.holdfast.sync.core.Caller;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.MemberId;
@@ -13,6 +12,7 @@ import io.holdfast.mesh.core.TakingPart;
 import io.holdfast.quorum.core.CoordinatorView;
 import io.holdfast.quorum.core.MembershipView;
 import io.holdfast.sync.actor.SnapshotPort;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.SnapshotHead;

@@ -1,6 +1,5 @@
 package io.holdfast.mesh.actor;
 
-import io.holdfast.sync.core.Caller;
 import akka.actor.typed.ActorRef;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChangesAnswer;
@@ -22,6 +21,7 @@ import io.holdfast.sync.actor.CacheOwner;
 import io.holdfast.sync.actor.ChangesReply;
 import io.holdfast.sync.actor.LookupReply;
 import io.holdfast.sync.actor.QueryReply;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReplicaEffect.Refusal;
 import io.holdfast.sync.core.WriteCommand;
@@ -209,8 +209,7 @@ final class GroupService {
     } else if (effect instanceof RouterEffect.Query query) {
       CompletableFuture<QueryReply> reply = new CompletableFuture<>();
       var unused = reply.whenComplete((value, stopped) -> take(queried(query.ticket(), value)));
-      replica.tell(
-          new CacheOwner.Query(query.readIndex(), query.query(), query.shown(), reply));
+      replica.tell(new CacheOwner.Query(query.readIndex(), query.query(), query.shown(), reply));
     } else if (effect instanceof RouterEffect.LookUp lookUp) {
       CompletableFuture<LookupReply> reply = new CompletableFuture<>();
       var unused = reply.whenComplete((value, stopped) -> take(lookedUp(lookUp.ticket(), value)));

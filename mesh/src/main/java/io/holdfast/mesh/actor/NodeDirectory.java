@@ -1,6 +1,5 @@
 package io.holdfast.mesh.actor;
 
-import io.holdfast.sync.core.Caller;
 import akka.actor.ActorSystem;
 import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
@@ -30,6 +29,7 @@ import io.holdfast.mesh.core.DirectoryRules.Decision;
 import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.quorum.core.MembershipChange;
 import io.holdfast.quorum.core.MembershipView;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.WriteCommand;

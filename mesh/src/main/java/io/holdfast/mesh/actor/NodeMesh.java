@@ -1,6 +1,5 @@
 package io.holdfast.mesh.actor;
 
-import io.holdfast.sync.core.Caller;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
@@ -25,6 +24,7 @@ import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.GroupAnswers;
 import io.holdfast.mesh.core.TakingPart;
 import io.holdfast.mesh.core.WriteLimits;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.util.List;
@@ -162,7 +162,10 @@ final class NodeMesh implements Mesh {
     }
     return request.consistency() == Consistency.LINEARIZABLE
         ? group.get().service().readLinearizable(request.query(), request.caller())
-        : group.get().service().readLocal(request.query(), group.get().staleness(), request.caller());
+        : group
+            .get()
+            .service()
+            .readLocal(request.query(), group.get().staleness(), request.caller());
   }
 
   @Override

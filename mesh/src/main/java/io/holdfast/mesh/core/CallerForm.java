@@ -45,9 +45,7 @@ final class CallerForm {
                   : Optional.of(new TokenHash(proto.getTokenHash())),
               certificate.isEmpty() ? Optional.empty() : Optional.of(certificate),
               proto.getOfNode());
-      return new Caller(
-          shown,
-          proto.getPinned() ? Optional.of(pinned(proto)) : Optional.empty());
+      return new Caller(shown, proto.getPinned() ? Optional.of(pinned(proto)) : Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new MalformedMessage("a caller: " + e.getMessage(), e);
     }

@@ -1,7 +1,7 @@
 package io.holdfast.mesh.core;
 
-import io.holdfast.sync.core.Caller;
 import com.google.protobuf.ByteString;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;

@@ -1,6 +1,5 @@
 package io.holdfast.mesh.core;
 
-import io.holdfast.sync.core.Caller;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorReply;
 import io.holdfast.acceptor.core.AcceptorRequest;
@@ -15,6 +14,7 @@ import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.quorum.core.CoordinatorMessage;
 import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.quorum.core.MembershipChange;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.SyncMessage;
 import java.util.List;

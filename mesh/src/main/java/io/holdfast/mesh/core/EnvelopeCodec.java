@@ -1,6 +1,5 @@
 package io.holdfast.mesh.core;
 
-import io.holdfast.sync.core.Caller;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.acceptor.core.AcceptorCodec;
 import io.holdfast.acceptor.core.MalformedMessage;
@@ -31,6 +30,7 @@ import io.holdfast.mesh.wire.ForwardProto;
 import io.holdfast.mesh.wire.GreetedProto;
 import io.holdfast.mesh.wire.GreetingProto;
 import io.holdfast.quorum.core.QuorumCodec;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.SyncCodec;
 import io.holdfast.sync.core.UnreadableBytes;
 

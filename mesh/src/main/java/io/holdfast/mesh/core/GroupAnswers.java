@@ -158,9 +158,7 @@ public final class GroupAnswers {
     }
     if (result instanceof CommandResult.ActivationRefused refusal) {
       return refused(
-          OutcomeCode.INVALID,
-          refusal.code().code() + ": the activation had no effect.",
-          writeId);
+          OutcomeCode.INVALID, refusal.code().code() + ": the activation had no effect.", writeId);
     }
     if (result instanceof CommandResult.Denied) {
       return refused(OutcomeCode.DENIED, writeId);

@@ -1,6 +1,5 @@
 package io.holdfast.mesh.core;
 
-import io.holdfast.sync.core.Command;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
@@ -13,6 +12,7 @@ import io.holdfast.mesh.core.PendingRequest.Stage;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.BatchEntry.CommandEntry;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;

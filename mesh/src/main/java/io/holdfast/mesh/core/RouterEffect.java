@@ -1,13 +1,13 @@
 package io.holdfast.mesh.core;
 
-import io.holdfast.config.core.control.Credentials;
-import io.holdfast.sync.core.Caller;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.control.Credentials;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;

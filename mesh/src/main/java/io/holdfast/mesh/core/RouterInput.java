@@ -1,7 +1,5 @@
 package io.holdfast.mesh.core;
 
-import io.holdfast.sync.core.ReadQuery;
-import io.holdfast.sync.core.Caller;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
@@ -11,9 +9,11 @@ import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.mesh.core.Envelope.Request;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
+import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaEffect.Refusal;
 import io.holdfast.sync.core.UnreadableBytes;
@@ -157,7 +157,10 @@ public sealed interface RouterInput {
       return WriteId.refusalOf(find.writeId()).isPresent()
           ? new PeerAskedUnreadably(from, token, "Not a write id.")
           : new PeerAsked(
-              from, token, hops, new ClientRequest.FindWrite(WriteId.parse(find.writeId()), caller));
+              from,
+              token,
+              hops,
+              new ClientRequest.FindWrite(WriteId.parse(find.writeId()), caller));
     }
     if (request instanceof Request.Query query) {
       return new PeerAsked(from, token, hops, new ClientRequest.Read(query.query(), caller));
@@ -165,6 +168,7 @@ public sealed interface RouterInput {
     Request.Read read = (Request.Read) request;
     return read.key().isEmpty()
         ? new PeerAskedUnreadably(from, token, "Not a key.")
-        : new PeerAsked(from, token, hops, new ClientRequest.Read(ReadQuery.of(read.key()), caller));
+        : new PeerAsked(
+            from, token, hops, new ClientRequest.Read(ReadQuery.of(read.key()), caller));
   }
 }

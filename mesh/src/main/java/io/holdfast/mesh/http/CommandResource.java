@@ -1,10 +1,10 @@
 package io.holdfast.mesh.http;
 
-import io.holdfast.sync.core.Caller;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.Place;
 import java.time.Duration;
@@ -53,7 +53,8 @@ final class CommandResource {
     if (!WriteDesk.accepted(exchange, parameters)) {
       return;
     }
-    Submission submission = new Submission(exchange, group.orElseThrow(), writeId, patience, caller);
+    Submission submission =
+        new Submission(exchange, group.orElseThrow(), writeId, patience, caller);
     switch (match.route()) {
       case TRANSACTION -> submission.withBody(TransactionForm::read);
       case LEASES -> submission.withBody(CommandResource::grant);

@@ -1,6 +1,5 @@
 package io.holdfast.mesh.http;
 
-import io.holdfast.sync.core.Caller;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
@@ -13,6 +12,7 @@ import io.holdfast.mesh.ReadAnswer.Refused;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;

@@ -78,6 +78,8 @@ final class MeshResource {
       exchange.refuse(problem.get());
       return;
     }
-    exchange.await(mesh.findWrite(id, group, parameters.caller()), answer -> WriteReply.send(exchange, answer));
+    exchange.await(
+        mesh.findWrite(id, group, parameters.caller()),
+        answer -> WriteReply.send(exchange, answer));
   }
 }

@@ -1,6 +1,5 @@
 package io.holdfast.mesh.http;
 
-import io.holdfast.sync.core.Caller;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.Mesh;
@@ -8,6 +7,7 @@ import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Operation;
@@ -97,6 +97,7 @@ final class RangeResource {
     }
     Command deletion =
         new Command.Transaction(List.of(), List.of(new Operation.Delete(range.get())), List.of());
-    desk.write(exchange, new WriteRequest(group.orElseThrow(), writeId, deletion, patience, caller));
+    desk.write(
+        exchange, new WriteRequest(group.orElseThrow(), writeId, deletion, patience, caller));
   }
 }

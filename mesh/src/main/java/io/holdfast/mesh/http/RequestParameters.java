@@ -1,14 +1,14 @@
 package io.holdfast.mesh.http;
 
-import io.holdfast.config.core.control.TokenHash;
-import io.holdfast.config.core.control.SetHash;
-import io.holdfast.config.core.control.Credentials;
-import io.holdfast.sync.core.Caller;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.Credentials;
+import io.holdfast.config.core.control.SetHash;
+import io.holdfast.config.core.control.TokenHash;
 import io.holdfast.mesh.ReadRequest.Consistency;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Place;
 import io.holdfast.sync.core.ReadDetail;
@@ -224,7 +224,8 @@ final class RequestParameters {
     }
     return Optional.of(
         new Caller.Pinned(
-            Long.parseLong(epoch.group(1)), Optional.ofNullable(epoch.group(2)).map(SetHash::parse)));
+            Long.parseLong(epoch.group(1)),
+            Optional.ofNullable(epoch.group(2)).map(SetHash::parse)));
   }
 
   /** How long the caller stays. */

@@ -1,6 +1,5 @@
 package io.holdfast.mesh.http;
 
-import io.holdfast.sync.core.Caller;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChangesAnswer;
@@ -8,6 +7,7 @@ import io.holdfast.mesh.ChangesRequest;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.core.WatchCursor;
 import io.holdfast.mesh.core.WatchPosition;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.KeyRange;
 import io.vertx.core.buffer.Buffer;

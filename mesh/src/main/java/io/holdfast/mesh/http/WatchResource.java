@@ -1,6 +1,5 @@
 package io.holdfast.mesh.http;
 
-import io.holdfast.sync.core.Caller;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChangesAnswer;
@@ -10,6 +9,7 @@ import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
 import io.holdfast.mesh.core.WatchPosition;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Place;
 import java.time.Duration;
@@ -71,8 +71,7 @@ final class WatchResource {
   /** Whether the caller may know is found out with the first changes. */
   private void startAtNext(Exchange exchange, GroupId group, KeyRange keys, Caller caller) {
     exchange.await(
-        mesh.read(
-            new ReadRequest(group, ReadRequest.POSITION, Consistency.LOCAL, Caller.NODE)),
+        mesh.read(new ReadRequest(group, ReadRequest.POSITION, Consistency.LOCAL, Caller.NODE)),
         answer -> {
           if (answer instanceof ReadAnswer.Listed listed) {
             start(exchange, group, keys, Place.first(listed.keys().revision() + 1), caller);

@@ -1,6 +1,5 @@
 package io.holdfast.mesh.client;
 
-import io.holdfast.sync.core.Caller;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
@@ -24,6 +23,7 @@ import io.holdfast.mesh.WriteAnswer.Executed;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.http.HttpFrontDoor;
 import io.holdfast.mesh.http.HttpLimits;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandResult;

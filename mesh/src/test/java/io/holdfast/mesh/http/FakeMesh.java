@@ -1,6 +1,5 @@
 package io.holdfast.mesh.http;
 
-import io.holdfast.sync.core.Caller;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
@@ -26,6 +25,7 @@ import io.holdfast.mesh.WriteRequest;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.AckReport.MemberAck;
 import io.holdfast.quorum.core.AckReport.State;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import java.time.Duration;
 import java.util.Deque;

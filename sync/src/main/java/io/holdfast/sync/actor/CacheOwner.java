@@ -1,7 +1,5 @@
 package io.holdfast.sync.actor;
 
-import io.holdfast.config.core.control.Credentials;
-import io.holdfast.sync.core.Caller;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -20,6 +18,8 @@ import io.holdfast.acceptor.store.StorageFailureListener;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
+import io.holdfast.config.core.control.Credentials;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReadQuery;
@@ -318,8 +318,8 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   }
 
   private Behavior<Command> onAdmit(Admit admit) {
-    return take(new ReplicaInput.Admit(
-            callers.admission(admit.reply()), admit.write(), admit.caller()));
+    return take(
+        new ReplicaInput.Admit(callers.admission(admit.reply()), admit.write(), admit.caller()));
   }
 
   private Behavior<Command> onQuery(Query query) {
@@ -336,7 +336,8 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
 
   private Behavior<Command> onLookupWrite(LookupWrite lookup) {
     long token = callers.lookup(lookup.reply());
-    return take(new ReplicaInput.LookupWrite(token, lookup.readIndex(), lookup.id(), lookup.shown()));
+    return take(
+        new ReplicaInput.LookupWrite(token, lookup.readIndex(), lookup.id(), lookup.shown()));
   }
 
   private Behavior<Command> onFlushDone(FlushDone done) {

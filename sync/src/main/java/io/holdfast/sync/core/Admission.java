@@ -40,8 +40,7 @@ final class Admission {
   private final Map<WriteId, Long> ahead = new LinkedHashMap<>();
   private long storeReads;
 
-  Admission(
-      ReplicatedState state, ServingSettings settings, StoreDesk store, ControlGate gate) {
+  Admission(ReplicatedState state, ServingSettings settings, StoreDesk store, ControlGate gate) {
     this.state = state;
     this.settings = settings;
     this.store = store;
@@ -57,8 +56,7 @@ final class Admission {
    * A command wants to be proposed. Who may not ask for it is not told either what came of it
    * before.
    */
-  void admit(
-      long token, WriteCommand write, Caller caller, Now now, List<ReplicaEffect> effects) {
+  void admit(long token, WriteCommand write, Caller caller, Now now, List<ReplicaEffect> effects) {
     ControlGate.Passage passage = gate.command(write, caller, now);
     if (passage instanceof ControlGate.Passage.Closed closed) {
       if (!closed.hidesRecord() && answersFromRecord(token, write, effects)) {
@@ -67,8 +65,7 @@ final class Admission {
       refuse(token, closed.code(), closed.detail(), effects);
       return;
     }
-    WriteCommand pinned =
-        ((ControlGate.Passage.Open) passage).pin().map(write::with).orElse(write);
+    WriteCommand pinned = ((ControlGate.Passage.Open) passage).pin().map(write::with).orElse(write);
     if (!answersFromRecord(token, pinned, effects)) {
       classify(token, pinned, 1, now, effects);
     }

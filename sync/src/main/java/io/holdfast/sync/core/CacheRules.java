@@ -7,8 +7,9 @@ import java.util.List;
 
 /**
  * The rules by which commands are applied to a cache of two generations (section 5), and changes to
- * a membership, what a seal ends, and what is active, each in one line. Every replica of a group goes by {@link
- * #PROTOCOL}; a simulation breaks one of them at a time, to show that this would be noticed.
+ * a membership, what a seal ends, and what is active, each in one line. Every replica of a group
+ * goes by {@link #PROTOCOL}; a simulation breaks one of them at a time, to show that this would be
+ * noticed.
  */
 public class CacheRules {
 

@@ -111,7 +111,8 @@ final class ControlApplication {
     long millis = pin.map(ControlPin::millis).orElse(0L);
     ControlState before = state.control();
     if (command instanceof Command.Approve approve) {
-      ActivationOutcome outcome = before.approve(approve.expected(), approve.resulting(), by, millis);
+      ActivationOutcome outcome =
+          before.approve(approve.expected(), approve.resulting(), by, millis);
       return result(outcome, this::approved);
     }
     ActivationOutcome outcome =
@@ -141,8 +142,7 @@ final class ControlApplication {
     OptionalInt w = after.set().policy().map(PolicyManifest::w).orElse(OptionalInt.empty());
     Optional<Membership> members = state.membership();
     if (w.isPresent() && members.isPresent() && members.get().newest().w() != w.getAsInt()) {
-      ChangeOutcome outcome =
-          members.get().decide(slot, quorums(members.get(), w.getAsInt()));
+      ChangeOutcome outcome = members.get().decide(slot, quorums(members.get(), w.getAsInt()));
       if (!(outcome instanceof ChangeOutcome.Changed changed)) {
         return new CommandResult.ActivationRefused(ActivationOutcome.Code.QUORUM_REFUSED);
       }
@@ -159,8 +159,7 @@ final class ControlApplication {
     Configuration now = members.newest();
     int surplus = now.prepareQuorum() - (now.n() - now.w() + 1);
     int prepareQuorum = Math.min(now.n(), Math.max(1, now.n() - w + 1) + surplus);
-    return new ProposedChange(
-        new MembershipChange.SetQuorums(w, prepareQuorum), members.number());
+    return new ProposedChange(new MembershipChange.SetQuorums(w, prepareQuorum), members.number());
   }
 
   /** A member has given evidence. */

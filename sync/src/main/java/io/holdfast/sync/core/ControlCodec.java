@@ -23,6 +23,7 @@ import io.holdfast.sync.wire.CheckProto;
 import io.holdfast.sync.wire.ControlEpochProto;
 import io.holdfast.sync.wire.ControlNotesProto;
 import io.holdfast.sync.wire.ControlPinProto;
+import io.holdfast.sync.wire.EvidenceGivenProto;
 import io.holdfast.sync.wire.EvidenceProto;
 import io.holdfast.sync.wire.ExpectedEpochProto;
 import io.holdfast.sync.wire.ManifestChangeProto;
@@ -163,24 +164,45 @@ final class ControlCodec {
                     .setNode(member.node().value())
                     .setIncarnation(member.incarnation()))
             .setLoaded(toProto(loaded));
-    checks.forEach(
-        (check, holds) ->
-            proto.addChecks(CheckProto.newBuilder().setName(check.code()).setHolds(holds)));
+    checks.forEach((check, holds) -> proto.addChecks(toProto(check, holds)));
     return proto.build();
   }
 
-  static Command.GiveEvidence fromProto(EvidenceProto proto) {
+  private static CheckProto toProto(Evidence.Check check, boolean holds) {
+    return CheckProto.newBuilder().setName(check.code()).setHolds(holds).build();
+  }
+
+  private static SortedMap<Evidence.Check, Boolean> checks(List<CheckProto> protos) {
     SortedMap<Evidence.Check, Boolean> checks = new TreeMap<>();
-    for (CheckProto check : proto.getChecksList()) {
+    for (CheckProto check : protos) {
       if (checks.put(Evidence.Check.ofCode(check.getName()), check.getHolds()) != null) {
         throw new IllegalArgumentException("check " + check.getName() + " twice");
       }
     }
+    return checks;
+  }
+
+  static Command.GiveEvidence fromProto(EvidenceProto proto) {
     return new Command.GiveEvidence(
-        new MemberId(
-            new NodeId(proto.getMember().getNode()), proto.getMember().getIncarnation()),
+        new MemberId(new NodeId(proto.getMember().getNode()), proto.getMember().getIncarnation()),
         fromProto(proto.getLoaded()),
-        checks);
+        checks(proto.getChecksList()));
+  }
+
+  // ---- Between members
+
+  static EvidenceGivenProto toProto(SyncMessage.EvidenceGiven given) {
+    EvidenceGivenProto.Builder proto =
+        EvidenceGivenProto.newBuilder()
+            .setLoaded(toProto(given.loaded()))
+            .setWallMillis(given.wallMillis());
+    given.checks().forEach((check, holds) -> proto.addChecks(toProto(check, holds)));
+    return proto.build();
+  }
+
+  static SyncMessage.EvidenceGiven fromProto(EvidenceGivenProto proto) {
+    return new SyncMessage.EvidenceGiven(
+        fromProto(proto.getLoaded()), checks(proto.getChecksList()), proto.getWallMillis());
   }
 
   // ---- In the store
@@ -200,9 +222,7 @@ final class ControlCodec {
         .forEach(
             (type, canonical) ->
                 row.addManifests(
-                    ManifestChangeProto.newBuilder()
-                        .setType(type.code())
-                        .setCanonical(canonical)));
+                    ManifestChangeProto.newBuilder().setType(type.code()).setCanonical(canonical)));
     return row.build().toByteString();
   }
 
@@ -231,7 +251,8 @@ final class ControlCodec {
 
   /** The row of what was given for the active epoch. */
   static ByteString encodeNotes(ControlState state) {
-    ControlNotesProto.Builder row = ControlNotesProto.newBuilder().setVersion(SyncCodec.ROW_VERSION);
+    ControlNotesProto.Builder row =
+        ControlNotesProto.newBuilder().setVersion(SyncCodec.ROW_VERSION);
     for (Approval approval : state.approvals()) {
       row.addApprovals(
           StoredApprovalProto.newBuilder()
@@ -280,8 +301,7 @@ final class ControlCodec {
 
   private static Approval fromProto(StoredApprovalProto proto) {
     Command.Approve approve = fromProto(proto.getApproval());
-    return new Approval(
-        approve.expected(), approve.resulting(), proto.getBy(), proto.getMillis());
+    return new Approval(approve.expected(), approve.resulting(), proto.getBy(), proto.getMillis());
   }
 
   private static Evidence fromProto(StoredEvidenceProto proto) {

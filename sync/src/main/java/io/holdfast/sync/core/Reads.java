@@ -130,7 +130,11 @@ final class Reads {
 
   /** The history was compacted while it was read. */
   private void overtaken(
-      RangeRead read, ReplicaInput.Query query, long token, int attempt, List<ReplicaEffect> effects) {
+      RangeRead read,
+      ReplicaInput.Query query,
+      long token,
+      int attempt,
+      List<ReplicaEffect> effects) {
     if (!read.isAtNewest()) {
       effects.add(
           new ReplicaEffect.QueryAnswer(

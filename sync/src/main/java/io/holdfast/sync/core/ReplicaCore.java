@@ -3,11 +3,10 @@ package io.holdfast.sync.core;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.config.core.control.ControlEpoch;
-import io.holdfast.config.core.control.ControlState;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
+import io.holdfast.config.core.control.ControlState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +32,8 @@ public final class ReplicaCore {
   private final Reads reads;
   private final Watches watches;
   private final Housekeeping housekeeping;
+  private final MemberId self;
+  private final EvidenceGiver evidence;
   private final DivergedReplica diverged;
   private final LiveLoad live = new LiveLoad();
 
@@ -63,6 +64,9 @@ public final class ReplicaCore {
     this.reads = new Reads(state, settings, store, gate, machine::applied);
     this.watches = new Watches(state, settings.serving(), store, gate);
     this.housekeeping = new Housekeeping(state, settings.serving());
+    this.self = self;
+    this.evidence =
+        new EvidenceGiver(self, state, settings.serving().housekeepingPause(), machine.applied());
     this.diverged = new DivergedReplica(settings, server, receiver);
     this.durable = machine.applied();
   }
@@ -147,6 +151,21 @@ public final class ReplicaCore {
     return effects;
   }
 
+  private void giveEvidence(Now now, List<ReplicaEffect> effects) {
+    evidence
+        .tick(durable, now)
+        .ifPresent(
+            given -> {
+              if (housekeeping.isLeading()) {
+                housekeeping.heard(self, given, now, effects);
+              } else {
+                learner
+                    .leader()
+                    .ifPresent(leader -> effects.add(new ReplicaEffect.Send(leader, given)));
+              }
+            });
+  }
+
   /** By the log while any member has it, else by a snapshot. */
   private void catchUp(List<ReplicaEffect> effects, Now now) {
     if (!receiver.isActive()) {
@@ -183,12 +202,15 @@ public final class ReplicaCore {
       housekeeping.leads(leads.lowestClockMillis(), now);
     } else if (input instanceof ReplicaInput.LeadsNoMore) {
       housekeeping.leadsNoMore();
+    } else if (input instanceof ReplicaInput.EvidenceHeard heard) {
+      housekeeping.heard(heard.from(), heard.given(), now, effects);
     } else if (input instanceof ReplicaInput.Undecided undecided) {
       server.undecided(undecided.is(), effects);
     } else if (input instanceof ReplicaInput.Tick) {
       admission.tick(now);
       watches.tick(now, effects);
       housekeeping.tick(now, effects);
+      giveEvidence(now, effects);
       server.tick(now, effects);
       receiver.tick(now, effects);
       learner.on(input, now, effects);
@@ -288,7 +310,7 @@ public final class ReplicaCore {
       }
       AcceptedPair pair = next.orElseThrow();
       long revisionBefore = machine.revision();
-      ControlEpoch activeBefore = machine.parts().control().epoch();
+      ControlState controlBefore = machine.parts().control();
       long generation = machine.parts().cache().generation();
       ApplyResult result = machine.apply(pair.slot(), pair.batch());
       effects.add(
@@ -304,8 +326,12 @@ public final class ReplicaCore {
       live.executed(result.writes().size(), pair.batch().size(), now);
       admission.applied(result.writes());
       housekeeping.applied(now);
-      if (!machine.parts().control().epoch().equals(activeBefore)) {
+      if (!machine.parts().control().epoch().equals(controlBefore.epoch())) {
         watches.activated(effects);
+        evidence.activated(result.slot(), now);
+      }
+      if (machine.parts().control() != controlBefore) {
+        evidence.taken(now);
       }
       watches.applied(machine.changesSince(revisionBefore), now, effects);
       if (machine.parts().isSealed()) {

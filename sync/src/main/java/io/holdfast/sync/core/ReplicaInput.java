@@ -4,8 +4,8 @@ import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Batch;
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.config.core.control.Credentials;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.control.Credentials;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -212,6 +212,14 @@ public sealed interface ReplicaInput {
    * @param divergence where, and from whom
    */
   record Diverged(Divergence divergence) implements ReplicaInput {}
+
+  /**
+   * A member says how it is; of use to a leader only.
+   *
+   * @param from the member
+   * @param given what it says
+   */
+  record EvidenceHeard(MemberId from, SyncMessage.EvidenceGiven given) implements ReplicaInput {}
 
   /**
    * Another replica differs from this one, and nobody knows which one is right; or that is over.

@@ -72,8 +72,7 @@ final class RequestCodec {
     } else if (command instanceof Command.Approve approve) {
       request.setApprove(ControlCodec.toProto(approve.expected(), approve.resulting()));
     } else if (command instanceof Command.GiveEvidence given) {
-      request.setGiveEvidence(
-          ControlCodec.toProto(given.member(), given.loaded(), given.checks()));
+      request.setGiveEvidence(ControlCodec.toProto(given.member(), given.loaded(), given.checks()));
     } else {
       putLease(request, command);
     }

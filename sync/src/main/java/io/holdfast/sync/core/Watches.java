@@ -31,8 +31,7 @@ final class Watches {
   private final ControlGate gate;
   private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
 
-  Watches(
-      ReplicatedState state, ServingSettings settings, StoreDesk store, ControlGate gate) {
+  Watches(ReplicatedState state, ServingSettings settings, StoreDesk store, ControlGate gate) {
     this.state = state;
     this.settings = settings;
     this.store = store;

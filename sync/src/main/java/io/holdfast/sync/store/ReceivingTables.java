@@ -87,7 +87,12 @@ final class ReceivingTables {
     // Each of these is a commit of its own; before the receipt they could take away what it names.
     for (String table :
         List.of(
-            "store_state", "touched_keys", "write_ids", "answer", "lease_bucket", "control_epoch")) {
+            "store_state",
+            "touched_keys",
+            "write_ids",
+            "answer",
+            "lease_bucket",
+            "control_epoch")) {
       ReplicaSchema.execute(connection, List.of("TRUNCATE TABLE " + table));
     }
     if (begun.lastPlace() == 0) {

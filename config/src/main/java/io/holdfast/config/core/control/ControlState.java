@@ -67,8 +67,7 @@ public final class ControlState {
     long expected = kept.firstKey();
     for (long number : kept.keySet()) {
       if (number != expected++) {
-        throw new IllegalArgumentException(
-            "epoch %d after %d".formatted(number, expected - 2));
+        throw new IllegalArgumentException("epoch %d after %d".formatted(number, expected - 2));
       }
     }
     return new ControlState(
@@ -144,18 +143,13 @@ public final class ControlState {
       return refused(ActivationOutcome.Code.INVALID_SET, flaw.get());
     }
     return missingApprovals(activation, nowMillis)
-        .<ActivationOutcome>map(
-            missing -> refused(ActivationOutcome.Code.NOT_APPROVED, missing))
+        .<ActivationOutcome>map(missing -> refused(ActivationOutcome.Code.NOT_APPROVED, missing))
         .orElseGet(
             () ->
                 new ActivationOutcome.Done(
                     after(
                         new ControlRecord(
-                            epoch().next(next.hash()),
-                            next,
-                            by,
-                            activation.reason(),
-                            nowMillis))));
+                            epoch().next(next.hash()), next, by, activation.reason(), nowMillis))));
   }
 
   private static ActivationOutcome.Refused refused(ActivationOutcome.Code code, String reason) {
@@ -179,8 +173,7 @@ public final class ControlState {
                   ? Optional.empty()
                   : Optional.of(
                       "%d of %d approvals are there, of %s; those of %s count"
-                          .formatted(
-                              given.size(), wanted.needed(), given, wanted.approvers()));
+                          .formatted(given.size(), wanted.needed(), given, wanted.approvers()));
             });
   }
 
@@ -235,7 +228,6 @@ public final class ControlState {
     return new ControlState(records, approvals, kept);
   }
 
-
   // ---- Readiness
 
   /**
@@ -259,8 +251,7 @@ public final class ControlState {
 
   /** What a voter's evidence comes to. */
   public ReadinessGate gate(MemberId voter, long nowMillis) {
-    return ReadinessGate.of(
-        voter, Optional.ofNullable(evidence.get(voter)), epoch(), nowMillis);
+    return ReadinessGate.of(voter, Optional.ofNullable(evidence.get(voter)), epoch(), nowMillis);
   }
 
   @Override

@@ -10,12 +10,10 @@ import java.util.Optional;
  * @param ofNode whether it is a node of the mesh, which asks for the mesh's own sake and is kept
  *     from nothing; no caller from outside ever is
  */
-public record Credentials(
-    Optional<TokenHash> token, Optional<String> certificate, boolean ofNode) {
+public record Credentials(Optional<TokenHash> token, Optional<String> certificate, boolean ofNode) {
 
   /** Those of a node. */
-  public static final Credentials NODE =
-      new Credentials(Optional.empty(), Optional.empty(), true);
+  public static final Credentials NODE = new Credentials(Optional.empty(), Optional.empty(), true);
 
   /** Those of a caller that shows nothing. */
   public static final Credentials NONE = new Credentials(Optional.empty(), Optional.empty(), false);
