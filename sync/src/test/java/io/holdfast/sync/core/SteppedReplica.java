@@ -129,7 +129,12 @@ final class SteppedReplica {
 
   /** What admission says at last; nothing while the store is waited for. */
   Optional<ReplicaEffect> admission(WriteCommand write) {
-    return on(new ReplicaInput.Admit(++lastToken, write)).stream()
+    return admission(write, Caller.ANYBODY);
+  }
+
+  /** The same for a caller. */
+  Optional<ReplicaEffect> admission(WriteCommand write, Caller caller) {
+    return on(new ReplicaInput.Admit(++lastToken, write, caller)).stream()
         .filter(
             e ->
                 e instanceof ReplicaEffect.Admitted
@@ -140,7 +145,12 @@ final class SteppedReplica {
 
   /** The command as it is to be proposed. */
   ByteString admit(WriteCommand write) {
-    ReplicaEffect answer = admission(write).orElseThrow();
+    return admit(write, Caller.ANYBODY);
+  }
+
+  /** The same for a caller. */
+  ByteString admit(WriteCommand write, Caller caller) {
+    ReplicaEffect answer = admission(write, caller).orElseThrow();
     assertThat(answer).isInstanceOf(ReplicaEffect.Admitted.class);
     return ((ReplicaEffect.Admitted) answer).entry();
   }

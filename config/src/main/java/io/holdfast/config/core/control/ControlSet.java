@@ -133,8 +133,12 @@ public final class ControlSet {
   public Optional<String> flaw() {
     Optional<PolicyManifest.Approvals> approvals = policy().flatMap(PolicyManifest::approvals);
     Optional<AccessManifest> access = access();
-    if (approvals.isEmpty() || access.isEmpty()) {
+    if (approvals.isEmpty()) {
       return Optional.empty();
+    }
+    if (access.isEmpty()) {
+      return Optional.of(
+          "policy: approvals: nobody can approve where no access manifest says who is who");
     }
     AccessManifest known = access.orElseThrow();
     List<String> unknown = new ArrayList<>();
