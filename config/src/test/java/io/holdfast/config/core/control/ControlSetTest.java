@@ -27,8 +27,10 @@ class ControlSetTest {
   void hashesAreThoseOfVersion1() {
     assertThat(ControlSet.EMPTY.hash().toString())
         .isEqualTo("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
-    assertThat(SAMPLE.hash().toString()).isEqualTo("89e61f3327427044885cfa8017f963107cb97cd50864bd5105b7b76dce22e1a2");
-    assertThat(set(ManifestSample.LIMITS).hash().toString()).isEqualTo("15ab2c2f02ec8325ce5cd0c5ffc640b55e190515de3710f99487f8bb58c3922b");
+    assertThat(SAMPLE.hash().toString())
+        .isEqualTo("89e61f3327427044885cfa8017f963107cb97cd50864bd5105b7b76dce22e1a2");
+    assertThat(set(ManifestSample.LIMITS).hash().toString())
+        .isEqualTo("15ab2c2f02ec8325ce5cd0c5ffc640b55e190515de3710f99487f8bb58c3922b");
   }
 
   @Test
