@@ -86,6 +86,22 @@ final class ControlQuestion {
     ask(atLeast, allowed(true, then));
   }
 
+  /**
+   * Goes on for an administrator; whoever is none is refused. A node that holds no replica goes on
+   * for anybody, since it can do nothing but say that.
+   */
+  void onlyForAdministrators(Runnable then) {
+    exchange.await(
+        mesh.members().members(group),
+        held -> {
+          if (held.isPresent()) {
+            askAsAdministrator(status -> then.run());
+          } else {
+            then.run();
+          }
+        });
+  }
+
   private Consumer<ControlStatus> allowed(boolean administrator, Consumer<ControlStatus> then) {
     return status -> {
       Optional<Problem> refusal = refusal(status, administrator);

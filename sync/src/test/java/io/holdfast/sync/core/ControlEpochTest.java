@@ -497,7 +497,8 @@ class ControlEpochTest {
     MemberId e = new MemberId(new NodeId("e"), 1);
     for (MemberId joining : List.of(d, e)) {
       change(machine, new MembershipChange.AddLearner(joining));
-      assertThat(made(change(machine, new MembershipChange.Promote(joining, OptionalInt.empty()))).w())
+      assertThat(
+              made(change(machine, new MembershipChange.Promote(joining, OptionalInt.empty()))).w())
           .as("4 voters would have a majority of 3 as well; 3 of 3 is the policy's")
           .isEqualTo(3);
     }
