@@ -3,12 +3,6 @@ package io.holdfast.mesh.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.holdfast.config.core.control.Activation;
-import io.holdfast.config.core.control.ControlEpoch;
-import io.holdfast.config.core.control.Credentials;
-import io.holdfast.config.core.control.SetHash;
-import io.holdfast.config.core.control.TokenHash;
-import io.holdfast.sync.core.Caller;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Slot;
@@ -17,6 +11,11 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.Activation;
+import io.holdfast.config.core.control.ControlEpoch;
+import io.holdfast.config.core.control.Credentials;
+import io.holdfast.config.core.control.SetHash;
+import io.holdfast.config.core.control.TokenHash;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.Envelope.Forward;
@@ -36,6 +35,7 @@ import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.BatchEntry.CommandEntry;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.quorum.core.Verdict;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
@@ -1110,9 +1110,7 @@ class RequestRouterTest {
   void whoNamedTheEpochIsToldThatItIsActiveNoMore() {
     Caller pinned =
         new Caller(Credentials.NONE, Optional.of(new Caller.Pinned(2, Optional.empty())));
-    step(
-        new RouterInput.Asked(
-            7, ClientRequest.Write.of(WRITE.write(), pinned), Optional.empty()));
+    step(new RouterInput.Asked(7, ClientRequest.Write.of(WRITE.write(), pinned), Optional.empty()));
     step(new RouterInput.Admitted(T, COMMAND));
 
     WriteAnswer answer = writeAnswer(7, step(new RouterInput.Concluded(T, stale())));
