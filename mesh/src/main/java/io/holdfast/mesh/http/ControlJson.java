@@ -120,7 +120,7 @@ final class ControlJson {
         status.control().approvals().stream()
             .filter(approval -> approval.counts(activation, status.nowMillis()))
             .map(Approval::by)
-            .filter(wanted.approvers()::contains)
+            .filter(name -> wanted.approvers().contains(name))
             .toList();
     json.writeObjectFieldStart("approvals");
     json.writeNumberField("needed", wanted.needed());
