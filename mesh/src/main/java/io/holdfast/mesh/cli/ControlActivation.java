@@ -135,7 +135,7 @@ final class ControlActivation {
         : mesh.unreachable(console, "nothing was changed: " + unheard.detail());
   }
 
-  /** The numbers and texts of a JSON list, for people. */
+  /** The texts of a JSON list, for people. */
   static String joined(JsonNode list) {
     List<String> texts = new ArrayList<>();
     list.forEach(element -> texts.add(element.asText()));

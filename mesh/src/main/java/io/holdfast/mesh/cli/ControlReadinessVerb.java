@@ -3,6 +3,8 @@ package io.holdfast.mesh.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.mesh.client.PostReply;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -47,20 +49,23 @@ final class ControlReadinessVerb implements Verb {
     Table table = Table.of("node", "counts", "why not");
     for (JsonNode gate : readiness.path("gates")) {
       boolean open = gate.path("open").asBoolean();
-      table.row(
-          gate.path("node").asText(),
-          open ? "yes" : "no",
-          ControlActivation.joined(gate.path("reasons")));
+      table.row(gate.path("node").asText(), open ? "yes" : "no", reasons(gate));
     }
     table.print(console.out());
     console
         .out()
         .println(
-            "%s: %d of %d needed pieces of evidence for epoch %d"
+            "%s: evidence for epoch %d: %d count, %d needed"
                 .formatted(
                     ready ? "ready" : "not ready",
+                    readiness.path("number").asLong(),
                     readiness.path("open").asInt(),
-                    readiness.path("needed").asInt(),
-                    readiness.path("number").asLong()));
+                    readiness.path("needed").asInt()));
+  }
+
+  private static String reasons(JsonNode gate) {
+    List<String> reasons = new ArrayList<>();
+    gate.path("reasons").forEach(reason -> reasons.add(reason.asText()));
+    return String.join("; ", reasons);
   }
 }

@@ -103,7 +103,8 @@ final class ControlWork implements AutoCloseable {
   int fail(String code, String detail, ObjectNode more) {
     String finer = finer(code, detail);
     Exit exit = exit(code, finer);
-    String sentence = finer.equals(code) ? code + ": " + detail : detail;
+    String words = detail.endsWith(".") ? detail.substring(0, detail.length() - 1) : detail;
+    String sentence = finer.equals(code) ? code + ": " + words : words;
     return new Failure(exit, finer, sentence + "; " + next(finer)).tell(console, mesh, name, more);
   }
 

@@ -7,11 +7,14 @@ import io.holdfast.config.core.control.KeySpan;
 import io.holdfast.config.core.control.Verb;
 import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.Mesh;
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.ReadRequest;
 import io.holdfast.sync.core.Caller;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** A caller's question about what is active in a group, as this node has executed it. */
 final class ControlQuestion {
@@ -39,10 +42,10 @@ final class ControlQuestion {
    * time.
    */
   void ask(long atLeast, Consumer<ControlStatus> then) {
-    ask(atLeast, System.nanoTime() + PATIENCE.toNanos(), then);
+    ask(status -> status.epoch().number() >= atLeast, System.nanoTime() + PATIENCE.toNanos(), then);
   }
 
-  private void ask(long atLeast, long untilNanos, Consumer<ControlStatus> then) {
+  private void ask(Predicate<ControlStatus> enough, long untilNanos, Consumer<ControlStatus> then) {
     exchange.await(
         mesh.control(group),
         found -> {
@@ -54,8 +57,7 @@ final class ControlQuestion {
                             + group
                             + "' that it can speak for; ask another one")
                     .withRetryAfter(Optional.of(RETRY_SOON)));
-          } else if (found.get().epoch().number() >= atLeast
-              || System.nanoTime() - untilNanos >= 0) {
+          } else if (enough.test(found.get()) || System.nanoTime() - untilNanos >= 0) {
             then.accept(found.get());
           } else {
             exchange
@@ -64,7 +66,7 @@ final class ControlQuestion {
                     ASKED_EVERY_MILLIS,
                     fired -> {
                       if (!exchange.ended()) {
-                        ask(atLeast, untilNanos, then);
+                        ask(enough, untilNanos, then);
                       }
                     });
           }
@@ -91,13 +93,52 @@ final class ControlQuestion {
    * for anybody, since it can do nothing but say that.
    */
   void onlyForAdministrators(Runnable then) {
+    whereHeld(() -> asOfNow(then), then);
+  }
+
+  /** The same by what this node has executed: for what is to work without a leader as well. */
+  void onlyForAdministratorsAsKnownHere(Runnable then) {
+    whereHeld(() -> askAsAdministrator(status -> then.run()), then);
+  }
+
+  private void whereHeld(Runnable held, Runnable not) {
     exchange.await(
         mesh.members().members(group),
-        held -> {
-          if (held.isPresent()) {
-            askAsAdministrator(status -> then.run());
+        found -> {
+          if (found.isPresent()) {
+            held.run();
           } else {
-            then.run();
+            not.run();
+          }
+        });
+  }
+
+  /** What this node has executed may be old: whoever was an administrator once may be none now. */
+  private void asOfNow(Runnable then) {
+    exchange.await(
+        mesh.read(
+            new ReadRequest(
+                group, ReadRequest.POSITION, ReadRequest.Consistency.LINEARIZABLE, Caller.NODE)),
+        answer -> {
+          if (answer instanceof ReadAnswer.Listed listed) {
+            ask(
+                status -> status.slot() >= listed.at().slot(),
+                System.nanoTime() + PATIENCE.toNanos(),
+                allowed(
+                    true,
+                    status -> {
+                      if (status.slot() >= listed.at().slot()) {
+                        then.run();
+                      } else {
+                        exchange.refuse(
+                            Problem.of(
+                                    OutcomeCode.NOT_READY,
+                                    "this node is behind what is active; ask another one")
+                                .withRetryAfter(Optional.of(RETRY_SOON)));
+                      }
+                    }));
+          } else {
+            exchange.refuse(KeyResource.refusal(answer));
           }
         });
   }

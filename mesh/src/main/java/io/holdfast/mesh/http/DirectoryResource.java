@@ -85,7 +85,10 @@ final class DirectoryResource {
       return;
     }
     if (exchange.request().method().equals(HttpMethod.DELETE)) {
-      change(exchange, caller, () -> mesh.directory().delete(group.orElseThrow()));
+      // What is in the group is its own administrators' as well.
+      new ControlQuestion(mesh, exchange, group.orElseThrow(), caller)
+          .onlyForAdministratorsAsKnownHere(
+              () -> change(exchange, caller, () -> mesh.directory().delete(group.orElseThrow())));
     } else {
       receive(
           exchange,

@@ -119,7 +119,7 @@ final class KeyResource {
     ByteString key = parameters.key(match.item());
     OptionalLong revision = parameters.revisionParameter();
     Consistency consistency = parameters.consistency();
-    Caller caller = parameters.caller();
+    Caller caller = parameters.reader();
     if (WriteDesk.accepted(exchange, parameters)) {
       ReadRequest read =
           new ReadRequest(

@@ -53,7 +53,7 @@ final class RangeResource {
     int limit = parameters.limit();
     ReadDetail detail = parameters.detail();
     Consistency consistency = parameters.consistency();
-    Caller caller = parameters.caller();
+    Caller caller = parameters.reader();
     if (WriteDesk.accepted(exchange, parameters)) {
       ReadRequest read =
           new ReadRequest(

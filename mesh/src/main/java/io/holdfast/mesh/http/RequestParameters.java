@@ -195,6 +195,15 @@ final class RequestParameters {
     return new Caller(credentials(), pinned());
   }
 
+  /** Who reads: a pin goes with what is to have an effect. */
+  Caller reader() {
+    String pin = request.headers().get(IF_CONTROL_EPOCH);
+    if (pin != null) {
+      invalid("If-Control-Epoch", pin, "it goes with writes; reads are done under what is active");
+    }
+    return new Caller(credentials(), Optional.empty());
+  }
+
   private Credentials credentials() {
     String text = request.headers().get(HttpHeaders.AUTHORIZATION);
     if (text == null) {

@@ -6,7 +6,7 @@ import io.holdfast.sync.core.Caller;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /v1/groups/{group}/snapshot}: a group's state as a file. */
+/** {@code /v1/groups/{group}/snapshot}: a group's state as a file, for administrators. */
 final class SnapshotResource {
 
   private final Mesh mesh;
@@ -21,7 +21,7 @@ final class SnapshotResource {
     RequestParameters parameters =
         new RequestParameters(exchange.request(), limits, List.<String>of());
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
-    Caller caller = parameters.caller();
+    Caller caller = parameters.reader();
     if (WriteDesk.accepted(exchange, parameters)) {
       // It holds what is active as well, with the hashes of all tokens.
       new ControlQuestion(mesh, exchange, group.orElseThrow(), caller)

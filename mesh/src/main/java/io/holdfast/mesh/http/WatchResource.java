@@ -39,7 +39,7 @@ final class WatchResource {
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
     KeyRange keys = parameters.watched();
     OptionalLong from = from(exchange, parameters);
-    Caller caller = parameters.caller();
+    Caller caller = parameters.reader();
     if (!WriteDesk.accepted(exchange, parameters)) {
       return;
     }

@@ -259,7 +259,7 @@ class ControlVerbTest {
     assertThat(not.exit()).isEqualTo(1);
     assertThat(not.out())
         .containsPattern("n1 +no +it has given no evidence for epoch 1")
-        .contains("not ready: 0 of 2 needed pieces of evidence for epoch 1");
+        .contains("not ready: evidence for epoch 1: 0 count, 2 needed");
     mesh.control(
         ControlSample.withEvidence(
             ControlSample.withEvidence(mesh.control(), "n1", 0xa1), "n2", 0xa2));

@@ -13,6 +13,7 @@ import io.holdfast.config.core.control.ManifestType;
 import io.holdfast.config.core.control.SetHash;
 import io.holdfast.config.core.control.TokenHash;
 import io.holdfast.mesh.ControlSample;
+import io.holdfast.mesh.SnapshotAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandResult;
@@ -197,6 +198,20 @@ final class ControlTest extends FrontDoorTest {
 
     assertThat(json.path("ready").asBoolean()).isTrue();
     assertThat(json.path("needed").asInt(-1)).isZero();
+  }
+
+  /** A snapshot holds every key. */
+  @Test
+  void givesSnapshotsToAdministratorsOnly() throws Exception {
+    active(ControlSample.access());
+    mesh.snapshotAnswer =
+        CompletableFuture.completedFuture(
+            new SnapshotAnswer.Refused(OutcomeCode.OVERLOADED, "too many", Optional.empty()));
+    String snapshot = "/v1/groups/main/snapshot";
+
+    assertProblem(get(snapshot), 401, "unauthenticated");
+    assertProblem(as(ControlSample.WRITER, to(snapshot)), 403, "denied");
+    assertProblem(as(ControlSample.ADMIN, to(snapshot)), 429, "overloaded");
   }
 
   // ---- Plans

@@ -118,6 +118,8 @@ class ControlledMeshTest {
           .until(
               () -> get(node, CONTROL, ControlSample.ADMIN).json().path("number").asLong(),
               found -> found == number);
+      assertThat(get(node, "/snapshot", "").status()).isEqualTo(401);
+      assertThat(get(node, "/snapshot", ControlSample.WRITER).status()).isEqualTo(403);
       assertThat(get(node, CONTROL, "").status()).isEqualTo(401);
       assertThat(get(node, CONTROL + "/history", ControlSample.WRITER).status()).isEqualTo(403);
     }

@@ -176,9 +176,7 @@ final class ControlApplication {
         outcome instanceof ChangeOutcome.Refused refused
             && refused.refusal().code() == ChangeRefusal.Code.CHANGE_IN_PROGRESS;
     return Optional.of(
-        soon
-            ? ActivationOutcome.Code.CHANGE_IN_PROGRESS
-            : ActivationOutcome.Code.QUORUM_REFUSED);
+        soon ? ActivationOutcome.Code.CHANGE_IN_PROGRESS : ActivationOutcome.Code.QUORUM_REFUSED);
   }
 
   /** The w that a set asks for; a policy that stays as it is goes as far as there are voters. */
@@ -190,12 +188,11 @@ final class ControlApplication {
         : w;
   }
 
-  /** A prepare quorum stays as much above the smallest safe one as it was. */
   private static ProposedChange quorums(Membership members, int w) {
     Configuration now = members.newest();
-    int surplus = now.prepareQuorum() - (now.n() - now.w() + 1);
-    int prepareQuorum = Math.min(now.n(), Math.max(1, now.n() - w + 1) + surplus);
-    return new ProposedChange(new MembershipChange.SetQuorums(w, prepareQuorum), members.number());
+    return new ProposedChange(
+        new MembershipChange.SetQuorums(w, PolicyQuorums.prepareQuorum(now, now.n(), w)),
+        members.number());
   }
 
   /** A member has given evidence; that of others is not kept. */

@@ -1,6 +1,8 @@
 package io.holdfast.sync.core;
 
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.control.ControlSet;
+import io.holdfast.config.core.control.PolicyManifest;
 import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.ChangeRefusal;
 import io.holdfast.quorum.core.Configuration;
@@ -42,6 +44,32 @@ final class PolicyQuorums {
     }
     return members.decide(
         slot, new ProposedChange(with(change, governed), proposed.basis()), oneAtATime);
+  }
+
+  /**
+   * The founders of a group whose state is there before they are, as in one that is made of a
+   * backup.
+   *
+   * @param founders as settings have them
+   * @param active what is active in that state
+   */
+  static Membership founded(Membership founders, ControlSet active) {
+    Configuration said = founders.newest();
+    OptionalInt w = active.policy().map(PolicyManifest::w).orElse(OptionalInt.empty());
+    if (w.isEmpty() || said.w() == Math.min(w.getAsInt(), said.n())) {
+      return founders;
+    }
+    int governed = Math.min(w.getAsInt(), said.n());
+    return Membership.founded(
+        founders.alpha(),
+        new Configuration(
+            said.members(), said.learners(), governed, prepareQuorum(said, said.n(), governed)));
+  }
+
+  /** A prepare quorum stays as much above the smallest safe one as it was. */
+  static int prepareQuorum(Configuration before, int voters, int w) {
+    int surplus = before.prepareQuorum() - (before.n() - before.w() + 1);
+    return Math.min(voters, Math.max(1, voters - w + 1) + surplus);
   }
 
   /** How many vote after it; nothing for a change that leaves their number and w as they are. */

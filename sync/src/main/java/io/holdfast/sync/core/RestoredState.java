@@ -60,12 +60,14 @@ public final class RestoredState {
 
   /**
    * The same, used up by this, in a group that has members: those that the state names. Settings
-   * only say who founded it, where it names none.
+   * only say who founded it, where it names none; w is what its policy says, where that names one.
    *
    * @param founders who takes part from the first slot on
    */
   public RestoredState foundedBy(Membership founders) {
-    return header.membership().isPresent() ? this : with(founders);
+    return header.membership().isPresent()
+        ? this
+        : with(PolicyQuorums.founded(founders, control.set()));
   }
 
   /** The same, used up by this, with others who take part. */

@@ -350,6 +350,63 @@ class ControlEpochTest {
         .contains(new ReplicaEffect.ReadRefused(7, ReplicaEffect.Refusal.UNAUTHENTICATED));
   }
 
+  @Test
+  void whoNamesAnotherEpochIsToldNothingUnlessItIsKnown() {
+    onlyWriter();
+    WriteCommand write = Commands.put(1, "w/k", "v");
+    run(write, caller("writer-secret"));
+
+    assertThat(refusal(write, pinned(Caller.ANYBODY, 999)).code())
+        .isEqualTo(OutcomeCode.UNAUTHENTICATED);
+  }
+
+  @Test
+  void whoKnowsAnIdIsToldWhatCameOfItButNotWhatWasRead() {
+    onlyWriter();
+    run(Commands.put(1, "w/k", "secret"), caller("writer-secret"));
+    WriteCommand reading =
+        Commands.transaction(2, List.of(), List.of(Commands.get("w/k")), List.of());
+    run(reading, ADMIN);
+    WriteCommand resolve = Commands.of(2, new Command.Resolve());
+
+    CommandResult.TransactionDone told =
+        (CommandResult.TransactionDone) recorded(resolve, caller("writer-secret"));
+    assertThat(told.results()).isEmpty();
+    assertThat(told.succeeded()).isTrue();
+    assertThat(((CommandResult.TransactionDone) recorded(resolve, ADMIN)).results()).isPresent();
+    assertThat(((CommandResult.TransactionDone) recorded(reading, ADMIN)).results()).isPresent();
+    assertThat(lookedUp(caller("reader-secret")).results()).isEmpty();
+    assertThat(lookedUp(ADMIN).results()).isPresent();
+  }
+
+  private CommandResult recorded(WriteCommand write, Caller caller) {
+    return ((ReplicaEffect.AdmissionRecorded) replica.admission(write, caller).orElseThrow())
+        .outcome()
+        .result();
+  }
+
+  private CommandResult.TransactionDone lookedUp(Caller caller) {
+    ReplicaEffect.LookupAnswer answer =
+        replica.ask(
+            new ReplicaInput.LookupWrite(7, Slot.ZERO, Commands.id(2), caller.credentials()),
+            ReplicaEffect.LookupAnswer.class);
+    return (CommandResult.TransactionDone)
+        ((WriteLookup.Recorded) answer.lookup()).outcome().result();
+  }
+
+  @Test
+  void pinThatACommandComesWithIsNotTheOneThatItIsGiven() {
+    activate(Manifests.valueBytes(10));
+    ControlPin foreign = new ControlPin(7, control().epoch().previousHash(), "ops", 1);
+
+    ByteString entry = replica.admit(Commands.put(1, "k", "v").with(foreign), caller("of nobody"));
+
+    assertThat(CommandCodec.decode(entry).pin()).contains(ControlPin.to(control().epoch(), "", 0));
+    SteppedReplica atZero = SteppedReplica.of(TERMS);
+    assertThat(CommandCodec.decode(atZero.admit(Commands.put(1, "k", "v").with(foreign))).pin())
+        .isEmpty();
+  }
+
   // ---- Limits
 
   @Test
@@ -446,7 +503,7 @@ class ControlEpochTest {
 
     assertThat(tooSoon.outcomes().get(0).result())
         .as("the change before does not govern yet")
-        .isEqualTo(new CommandResult.ActivationRefused(ActivationOutcome.Code.QUORUM_REFUSED));
+        .isEqualTo(new CommandResult.ActivationRefused(ActivationOutcome.Code.CHANGE_IN_PROGRESS));
     assertThat(tooSoon.byPolicy()).isEmpty();
     assertThat(machine.parts().control().epoch().number()).isEqualTo(1);
   }
@@ -508,6 +565,31 @@ class ControlEpochTest {
         .isEqualTo(2);
   }
 
+  @Test
+  void setWithTheSamePolicyCanBeActivatedWhereThereAreFewerVotersThanItsW() {
+    StateMachine machine = founded();
+    activate(machine, Manifests.policy("\"w\":3"));
+    change(machine, new MembershipChange.Remove(C, OptionalInt.empty()));
+
+    ApplyResult applied = activate(machine, Manifests.valueBytes(5));
+
+    assertThat(applied.outcomes().get(0).result()).isInstanceOf(Activated.class);
+    assertThat(applied.byPolicy()).isEmpty();
+  }
+
+  @Test
+  void groupThatIsMadeOfABackupHasTheWOfItsPolicy() {
+    InMemoryReplicaStore kept = new InMemoryReplicaStore(TERMS);
+    StateMachine machine = StateMachine.restore(kept.load());
+    activate(machine, Manifests.policy("\"w\":3"));
+    kept.flush(machine.takeDelta());
+
+    RestoredState founded = kept.load().foundedBy(THREE);
+
+    assertThat(founded.header().membership().orElseThrow().newest())
+        .isEqualTo(Configuration.of(List.of(A, B, C), 3));
+  }
+
   // ---- Readiness
 
   private static WriteCommand evidence(long millis, MemberId from, ControlEpoch of) {
@@ -540,6 +622,16 @@ class ControlEpochTest {
     activate(machine, Manifests.policy("\"requireReady\":true"));
     ControlEpoch active = machine.parts().control().epoch();
     assertThat(put(machine, 1, 1_000)).isEqualTo(new CommandResult.NotReady());
+    WriteCommand keepAlive =
+        Commands.of(77, new Command.KeepAlive(1)).with(ControlPin.to(active, "", 1_000));
+    assertThat(
+            machine
+                .apply(machine.applied().next(), Commands.batch(keepAlive))
+                .outcomes()
+                .get(0)
+                .result())
+        .as("what time would end otherwise is kept")
+        .isEqualTo(new CommandResult.LeaseNotFound(1));
 
     give(machine, evidence(1_000, A, active));
     give(machine, evidence(1_000, new MemberId(new NodeId("x"), 9), active));
@@ -581,11 +673,17 @@ class ControlEpochTest {
 
     StateMachineControl.take(replica, first, 5_000);
     assertThat(given(replica.pass(Duration.ofSeconds(59)))).isEmpty();
-    assertThat(given(replica.pass(Duration.ofSeconds(2)))).hasSize(1);
+    assertThat(given(replica.pass(Duration.ofSeconds(2)))).isEmpty();
+    replica.wallClock(40_000);
+    assertThat(given(replica.pass(Duration.ofSeconds(2))))
+        .as("what the log has heard a moment ago by the leader's clock is no news")
+        .hasSize(1);
   }
 
   @Test
   void followerTellsItsLeaderAndTheLeaderLooksAtItsClock() {
+    SteppedReplica replica = new SteppedReplica(store, log, SteppedReplica.SETTINGS);
+    replica.foundAlone();
     replica.wallClock(100_000);
     replica.leads(0);
     SyncMessage.EvidenceGiven said =
@@ -593,16 +691,19 @@ class ControlEpochTest {
             new Activation.Expected(1, control().epoch().setHash()), new TreeMap<>(), 69_000);
 
     assertThat(given(replica.on(new ReplicaInput.EvidenceHeard(B, said))))
+        .as("it takes no part")
+        .isEmpty();
+    assertThat(given(replica.on(new ReplicaInput.EvidenceHeard(A, said))))
         .singleElement()
         .satisfies(
             given -> {
-              assertThat(given.member()).isEqualTo(B);
+              assertThat(given.member()).isEqualTo(A);
               assertThat(given.checks()).containsOnlyKeys(Evidence.Check.CLOCK);
               assertThat(given.checks()).containsEntry(Evidence.Check.CLOCK, false);
             });
     assertThat(SyncCodec.decode(SyncCodec.encode(said))).isEqualTo(said);
     replica.on(new ReplicaInput.LeadsNoMore());
-    assertThat(given(replica.on(new ReplicaInput.EvidenceHeard(B, said)))).isEmpty();
+    assertThat(given(replica.on(new ReplicaInput.EvidenceHeard(A, said)))).isEmpty();
   }
 
   private static List<Command.GiveEvidence> given(List<ReplicaEffect> effects) {

@@ -55,6 +55,13 @@ public record KeySpan(ByteString from, Optional<ByteString> to) {
     return new KeySpan(prefix, Optional.of(ByteString.copyFrom(end)));
   }
 
+  /** Whether it is one key. */
+  boolean isSingle() {
+    return !from.isEmpty()
+        && to.filter(end -> end.size() == from.size() + 1 && end.equals(from.concat(ZERO)))
+            .isPresent();
+  }
+
   /** Whether this key is in it. */
   public boolean contains(ByteString key) {
     return ORDER.compare(key, from) >= 0

@@ -69,6 +69,11 @@ public record Principal(
     if (verb == Verb.ADMIN) {
       return false;
     }
+    if (span.isSingle()) {
+      return grants.stream()
+          .anyMatch(
+              grant -> grant.verbs().contains(verb) && span.from().startsWith(grant.prefix()));
+    }
     List<KeySpan> granted =
         grants.stream().filter(grant -> grant.verbs().contains(verb)).map(Grant::span).toList();
     return span.isCoveredBy(granted);
@@ -82,11 +87,6 @@ public record Principal(
   /** Whether there are keys with which it may do this. */
   public boolean mayAnywhere(Verb verb) {
     return isAdministrator() || grants.stream().anyMatch(grant -> grant.verbs().contains(verb));
-  }
-
-  /** Whether anybody can show to be it. */
-  boolean hasCredential() {
-    return !tokens.isEmpty() || !certificates.isEmpty();
   }
 
   /** Whether this is one of its tokens. Each is compared, so that the time tells nothing. */

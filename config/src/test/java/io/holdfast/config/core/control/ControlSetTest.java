@@ -135,10 +135,31 @@ class ControlSetTest {
   }
 
   @Test
-  void approversHaveToBePrincipalsWhereThereAreAny() {
+  void approversHaveToBePrincipalsThatCanApprove() {
     assertThat(SAMPLE.flaw()).isEmpty();
-    assertThat(set(ManifestSample.POLICY).flaw()).isEmpty();
+    assertThat(set(ManifestSample.POLICY).flaw().orElseThrow()).contains("nobody can approve");
     assertThat(set(ManifestSample.POLICY, ManifestSample.accessWith()).flaw())
         .contains("policy: approvals.approvers: ci: allowed are principals of the access manifest");
+  }
+
+  /** Nobody would ever be able to activate anything else. */
+  @Test
+  void asManyApproversAsAreNeededHaveATokenToApproveWith() {
+    ManifestDocument wanted =
+        Sets.policy("\"approvals\":{\"needed\":2,\"approvers\":[\"x\",\"y\"]}");
+    String without = "{\"name\":\"y\",\"tokens\":[],\"grants\":[]}";
+
+    assertThat(after(Sets.access(Sets.principal("x", "read", ""), without), wanted).flaw())
+        .contains("policy: approvals.needed: 2, and 1 of the approvers have a token");
+    assertThat(
+            after(
+                    Sets.access(Sets.principal("x", "read", ""), Sets.principal("y", "read", "")),
+                    wanted)
+                .flaw())
+        .isEmpty();
+  }
+
+  private static ControlSet after(ManifestDocument access, ManifestDocument policy) {
+    return ControlSet.of(Map.of(ManifestType.ACCESS, access, ManifestType.POLICY, policy));
   }
 }

@@ -192,6 +192,11 @@ class ControlStateTest {
     long lastMoment = NOW + Duration.ofHours(24).toMillis();
     assertThat(both.decide(wanted, "admin", lastMoment)).isInstanceOf(Done.class);
     assertThat(both.decide(wanted, "admin", lastMoment + 1)).isInstanceOf(Refused.class);
+    long ahead = NOW - Approval.MAX_AHEAD.toMillis();
+    assertThat(both.decide(wanted, "admin", ahead)).isInstanceOf(Done.class);
+    assertThat(both.decide(wanted, "admin", ahead - 1))
+        .as("by a clock that was far ahead")
+        .isInstanceOf(Refused.class);
     assertThat(approved(both, other, "y").decide(wanted, "admin", NOW))
         .as("who approves something else takes the first one back")
         .isInstanceOf(Refused.class);
@@ -254,6 +259,7 @@ class ControlStateTest {
             Evidence.of(A, new Activation.Expected(2, one.set().hash()), sound(), NOW),
             Evidence.of(A, right, failing, NOW),
             Evidence.of(A, right, missing, NOW),
+            evidence(A, one, NOW + Evidence.MAX_AHEAD.toMillis() + 1),
             evidence(A, one, NOW - validity - 1))) {
       ControlState state = one.with(stale, ALL);
       assertThat(state.isReady(ALL, 1, NOW)).as("%s", stale).isFalse();
