@@ -859,7 +859,7 @@ class RequestRouterTest {
     ask(7, WRITE);
 
     assertThat(on(new RouterInput.Concluded(T, concluded(done(Optional.empty()), true))))
-        .containsExactly(new LookUp(T, Slot.ZERO, ID, Credentials.NONE));
+        .containsExactly(new LookUp(T, Slot.ZERO, ID, Credentials.NODE));
     WriteAnswer answer =
         writeAnswer(
             7,
@@ -884,7 +884,7 @@ class RequestRouterTest {
             step(
                 new RouterInput.AlreadyDecided(
                     T, new CommandOutcome(done(Optional.empty()), true, new Slot(5)))))
-        .containsExactly(new LookUp(T, Slot.ZERO, ID, Credentials.NONE));
+        .containsExactly(new LookUp(T, Slot.ZERO, ID, Credentials.NODE));
   }
 
   @Test
@@ -1081,6 +1081,18 @@ class RequestRouterTest {
     return concluded(
         new CommandResult.StaleControlEpoch(new ControlEpoch(3, SetHash.of(KEY), SetHash.NONE)),
         false);
+  }
+
+  /** Who settles a write by its id need not know what it has read. */
+  @Test
+  void looksUpTheResultsOfAResolvedTransactionAsWhoeverAsks() {
+    ClientRequest.Write resolve =
+        ClientRequest.Write.of(WriteCommand.of(ID, new Command.Resolve()), WITH_TOKEN);
+    step(new RouterInput.Asked(7, resolve, Optional.empty()));
+    step(new RouterInput.Admitted(T, COMMAND));
+
+    assertThat(step(new RouterInput.Concluded(T, concluded(done(Optional.empty()), true))))
+        .containsExactly(new LookUp(T, Slot.ZERO, ID, WITH_TOKEN.credentials()));
   }
 
   @Test
