@@ -121,27 +121,52 @@ final class ControlResource {
   // ---- What changes it
 
   private interface Form {
-    void take(ByteString body) throws WrongForm;
+    /** What is to be done with it; reading manifests takes its time. */
+    Step read(ByteString body) throws WrongForm;
   }
 
   private void receive(Request request, Route route) {
     Form form =
         switch (route) {
-          case CONTROL_PLAN -> body -> plan(request, ControlForm.ofActivation(body));
-          case CONTROL_APPROVALS -> body -> approve(request, ControlForm.ofApproval(body));
-          default -> body -> activate(request, ControlForm.ofActivation(body).numbered());
+          case CONTROL_PLAN -> body -> planning(request, ControlForm.ofActivation(body));
+          case CONTROL_APPROVALS -> body -> approving(request, ControlForm.ofApproval(body));
+          default -> body -> activating(request, ControlForm.ofActivation(body).numbered());
         };
+    Exchange exchange = request.exchange();
     RequestBody.receiveForm(
-        request.exchange(),
+        exchange,
         limits,
         body -> {
-          // The body is there; what may still take its time is the replica.
-          request
-              .exchange()
-              .expireAfter(
-                  limits.requestTimeout(), () -> Unanswered.problem(limits.requestTimeout()));
-          refusing(request, () -> form.take(body));
+          // The body is there; what may still take its time is to read it, and the replica.
+          exchange.expireAfter(
+              limits.requestTimeout(), () -> Unanswered.problem(limits.requestTimeout()));
+          exchange.await(
+              exchange.vertx().executeBlocking(() -> readOf(form, body)).toCompletionStage(),
+              step -> refusing(request, step));
         });
+  }
+
+  /** What is wrong with it is said where it is answered. */
+  private static Step readOf(Form form, ByteString body) {
+    try {
+      return form.read(body);
+    } catch (WrongForm wrong) {
+      return () -> {
+        throw wrong;
+      };
+    }
+  }
+
+  private Step planning(Request request, ControlForm form) {
+    return () -> plan(request, form);
+  }
+
+  private Step approving(Request request, ControlForm form) {
+    return () -> approve(request, form);
+  }
+
+  private Step activating(Request request, ControlForm form) {
+    return () -> activate(request, form);
   }
 
   private interface Step {
