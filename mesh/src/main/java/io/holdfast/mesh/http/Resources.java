@@ -16,6 +16,7 @@ final class Resources {
   private final DirectoryResource directory;
   private final ControlResource control;
   private final MeshResource rest;
+  private final ReadyzResource readyz;
 
   Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi) {
     WriteDesk desk = new WriteDesk(mesh, limits, ids);
@@ -28,6 +29,7 @@ final class Resources {
     this.directory = new DirectoryResource(mesh, limits);
     this.control = new ControlResource(mesh, limits, desk);
     this.rest = new MeshResource(mesh, limits, openApi);
+    this.readyz = new ReadyzResource(mesh);
   }
 
   void handle(Exchange exchange, Route.Match match) {
@@ -50,6 +52,7 @@ final class Resources {
               CONTROL_HISTORY,
               CONTROL_EPOCH ->
           control.handle(exchange, match);
+      case READYZ -> readyz.handle(exchange);
       case GROUPS, GROUP, CHAIN, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
       case DIRECTORY, NODE -> throw new IllegalStateException(match.route() + " went elsewhere");
     }

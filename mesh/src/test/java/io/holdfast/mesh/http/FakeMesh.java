@@ -1,6 +1,5 @@
 package io.holdfast.mesh.http;
 
-import io.holdfast.sync.core.ReadResult;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
@@ -30,6 +29,7 @@ import io.holdfast.quorum.core.AckReport.MemberAck;
 import io.holdfast.quorum.core.AckReport.State;
 import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.ReadResult;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
@@ -208,7 +208,9 @@ final class FakeMesh implements Mesh {
     return directory;
   }
 
-  static GroupStatus groupStatus() {
+  volatile Optional<NodeId> leader = Optional.empty();
+
+  private GroupStatus groupStatus() {
     return new GroupStatus(
         "main",
         3,
@@ -216,7 +218,7 @@ final class FakeMesh implements Mesh {
         2,
         List.of(new NodeId("n1"), new NodeId("n2"), new NodeId("n3")),
         "following",
-        Optional.empty(),
+        leader,
         "-",
         9,
         9,
