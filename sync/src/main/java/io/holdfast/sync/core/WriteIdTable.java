@@ -3,11 +3,11 @@ package io.holdfast.sync.core;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
-import java.util.Objects;
-import java.util.Map;
-import java.util.HashMap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**

@@ -64,8 +64,7 @@ class ControlEpochTest {
   }
 
   private WriteCommand activation(ManifestDocument... documents) {
-    return Commands.of(
-        ++lastId, new Command.Activate(Manifests.activation(control(), documents)));
+    return Commands.of(++lastId, new Command.Activate(Manifests.activation(control(), documents)));
   }
 
   private CommandResult run(WriteCommand write, Caller caller) {
@@ -91,7 +90,9 @@ class ControlEpochTest {
 
     assertThat(outcome.result()).isEqualTo(new StaleControlEpoch(control().epoch()));
     assertThat(replica.read("k")).isEmpty();
-    assertThat(replica.lookup(Commands.id(1))).as("not recorded").isEqualTo(new WriteLookup.Unknown());
+    assertThat(replica.lookup(Commands.id(1)))
+        .as("not recorded")
+        .isEqualTo(new WriteLookup.Unknown());
     assertThat(replica.run(Commands.put(1, "k", "again"))).isEqualTo(new Applied(1, 0));
   }
 
@@ -155,8 +156,7 @@ class ControlEpochTest {
     Caller wrongHash =
         new Caller(
             Credentials.NONE,
-            Optional.of(
-                new Caller.Pinned(1, Optional.of(control().epoch().previousHash()))));
+            Optional.of(new Caller.Pinned(1, Optional.of(control().epoch().previousHash()))));
     assertThat(refusal(Commands.put(1, "k", "v"), wrongHash).code())
         .isEqualTo(OutcomeCode.STALE_CONTROL_EPOCH);
     assertThat(run(Commands.put(1, "k", "v"), pinned(Caller.ANYBODY, 1)))
@@ -218,7 +218,8 @@ class ControlEpochTest {
   private void onlyWriter() {
     activate(
         Manifests.access(
-            Manifests.principal("writer", "write", "w/"), Manifests.principal("reader", "read", "w/")));
+            Manifests.principal("writer", "write", "w/"),
+            Manifests.principal("reader", "read", "w/")));
   }
 
   @Test
@@ -274,8 +275,7 @@ class ControlEpochTest {
     long lease = replica.core().state().revision();
     ByteString revocation =
         replica.admit(Commands.of(2, new Command.RevokeLease(lease)), caller("one-secret"));
-    run(
-        Commands.of(3, new Command.Put(bytes("2/k"), bytes("v"), lease)), caller("two-secret"));
+    run(Commands.of(3, new Command.Put(bytes("2/k"), bytes("v"), lease)), caller("two-secret"));
 
     assertThat(replica.choose(revocation).get(0).result()).isEqualTo(new CommandResult.Denied());
     assertThat(refusal(Commands.of(4, new Command.RevokeLease(lease)), caller("one-secret")).code())
@@ -298,9 +298,7 @@ class ControlEpochTest {
   }
 
   private ReplicaEffect read(ReadQuery query, Caller caller) {
-    return replica
-        .on(new ReplicaInput.Query(7, Slot.ZERO, query, caller.credentials()))
-        .get(0);
+    return replica.on(new ReplicaInput.Query(7, Slot.ZERO, query, caller.credentials())).get(0);
   }
 
   @Test
@@ -337,7 +335,8 @@ class ControlEpochTest {
     assertThat(slow.questionsWaiting()).isEqualTo(1);
     WriteCommand closing =
         Commands.of(
-            50, new Command.Activate(Manifests.activation(slow.core().control(), Manifests.access())));
+            50,
+            new Command.Activate(Manifests.activation(slow.core().control(), Manifests.access())));
     slow.choose(slow.admit(closing, ADMIN));
 
     assertThat(slow.releaseStore())
@@ -348,7 +347,8 @@ class ControlEpochTest {
 
   @Test
   void limitsOfSizeAndNumberHold() {
-    activate(Manifests.limits("\"keyBytes\":3,\"valueBytes\":2,\"keys\":2,\"transactionOperations\":2"));
+    activate(
+        Manifests.limits("\"keyBytes\":3,\"valueBytes\":2,\"keys\":2,\"transactionOperations\":2"));
 
     assertThat(refusal(Commands.put(1, "k", "123"), Caller.ANYBODY).code())
         .isEqualTo(OutcomeCode.TOO_LARGE);
@@ -359,8 +359,7 @@ class ControlEpochTest {
                     Commands.transaction(
                         1,
                         List.of(),
-                        List.of(
-                            Commands.set("a", ""), Commands.set("b", ""), Commands.get("c")),
+                        List.of(Commands.set("a", ""), Commands.set("b", ""), Commands.get("c")),
                         List.of()),
                     Caller.ANYBODY)
                 .code())
@@ -432,8 +431,7 @@ class ControlEpochTest {
     StateMachine machine = founded();
     ApplyResult tooLarge = activate(machine, Manifests.policy("\"w\":4"));
     assertThat(tooLarge.outcomes().get(0).result())
-        .isEqualTo(
-            new CommandResult.ActivationRefused(ActivationOutcome.Code.QUORUM_REFUSED));
+        .isEqualTo(new CommandResult.ActivationRefused(ActivationOutcome.Code.QUORUM_REFUSED));
     assertThat(machine.parts().control().epoch().number()).isZero();
 
     activate(machine, Manifests.policy("\"w\":3"));
@@ -441,8 +439,7 @@ class ControlEpochTest {
 
     assertThat(tooSoon.outcomes().get(0).result())
         .as("the change before does not govern yet")
-        .isEqualTo(
-            new CommandResult.ActivationRefused(ActivationOutcome.Code.QUORUM_REFUSED));
+        .isEqualTo(new CommandResult.ActivationRefused(ActivationOutcome.Code.QUORUM_REFUSED));
     assertThat(tooSoon.byPolicy()).isEmpty();
     assertThat(machine.parts().control().epoch().number()).isEqualTo(1);
   }
@@ -455,15 +452,18 @@ class ControlEpochTest {
       checks.put(check, true);
     }
     return WriteCommand.of(
-        Commands.id(millis),
-        new Command.GiveEvidence(from, Activation.Expected.of(of), checks));
+        Commands.id(millis), new Command.GiveEvidence(from, Activation.Expected.of(of), checks));
   }
 
   private static CommandResult put(StateMachine machine, long id, long millis) {
     WriteCommand write =
         Commands.put(id, "k", "v")
             .with(ControlPin.to(machine.parts().control().epoch(), "", millis));
-    return machine.apply(machine.applied().next(), Commands.batch(write)).outcomes().get(0).result();
+    return machine
+        .apply(machine.applied().next(), Commands.batch(write))
+        .outcomes()
+        .get(0)
+        .result();
   }
 
   private static void give(StateMachine machine, WriteCommand evidence) {
@@ -487,7 +487,11 @@ class ControlEpochTest {
     assertThat(put(machine, 3, 301_001))
         .as("that of a is too old")
         .isEqualTo(new CommandResult.NotReady());
-    assertThat(activate(machine, Manifests.policy("\"requireReady\":false")).outcomes().get(0).result())
+    assertThat(
+            activate(machine, Manifests.policy("\"requireReady\":false"))
+                .outcomes()
+                .get(0)
+                .result())
         .as("an activation mends it")
         .isInstanceOf(Activated.class);
   }

@@ -39,8 +39,7 @@ class ControlStateTest {
     ControlState same = Sets.after(two, Sets.access());
 
     assertThat(SEED.epoch().number()).isZero();
-    assertThat(one.epoch())
-        .isEqualTo(new ControlEpoch(1, one.set().hash(), SEED.set().hash()));
+    assertThat(one.epoch()).isEqualTo(new ControlEpoch(1, one.set().hash(), SEED.set().hash()));
     assertThat(two.epoch()).isEqualTo(new ControlEpoch(2, two.set().hash(), one.set().hash()));
     assertThat(same.epoch().number()).isEqualTo(3);
     assertThat(two.set().limits()).as("what is not named stays").isPresent();
@@ -53,10 +52,7 @@ class ControlStateTest {
     Activation right = Sets.activation(one, Sets.valueBytes(20));
     Activation otherHash =
         new Activation(
-            new Activation.Expected(1, SEED.set().hash()),
-            right.resulting(),
-            right.changes(),
-            "");
+            new Activation.Expected(1, SEED.set().hash()), right.resulting(), right.changes(), "");
 
     assertThat(one.decide(of0, "admin", NOW)).isEqualTo(new Stale(one.epoch()));
     assertThat(one.decide(otherHash, "admin", NOW)).isEqualTo(new Stale(one.epoch()));
@@ -66,8 +62,7 @@ class ControlStateTest {
   @Test
   void activationThatWouldComeToAnotherSetThanWasLookedAtIsRefused() {
     Activation right = Sets.activation(SEED, Sets.valueBytes(20));
-    Activation other =
-        new Activation(right.expected(), SEED.set().hash(), right.changes(), "");
+    Activation other = new Activation(right.expected(), SEED.set().hash(), right.changes(), "");
 
     assertThat(SEED.decide(other, "admin", NOW))
         .isInstanceOfSatisfying(
@@ -114,8 +109,7 @@ class ControlStateTest {
     assertThat(state.records()).hasSize(ControlState.MAX_RECORDS);
     assertThat(state.active().epoch().number()).isEqualTo(ControlState.MAX_RECORDS + 3);
     assertThat(state.record(3)).isEmpty();
-    assertThat(state.record(4).orElseThrow().set().limits().orElseThrow().valueBytes())
-        .hasValue(4);
+    assertThat(state.record(4).orElseThrow().set().limits().orElseThrow().valueBytes()).hasValue(4);
   }
 
   @Test

@@ -41,8 +41,7 @@ public final class Sets {
     for (String other : others) {
       principals.append(',').append(other);
     }
-    return read(
-        "{\"kind\":\"access\",\"version\":1,\"principals\":[%s]}".formatted(principals));
+    return read("{\"kind\":\"access\",\"version\":1,\"principals\":[%s]}".formatted(principals));
   }
 
   /** A principal with a token of its own, {@code NAME-secret}, that may do this under a prefix. */
