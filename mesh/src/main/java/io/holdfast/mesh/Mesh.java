@@ -54,6 +54,12 @@ public interface Mesh {
    */
   CompletionStage<Optional<ChainPoint>> chain(GroupId group, long slot);
 
+  /**
+   * What is active in a group, and was, as this node has executed it; absent for a group of which
+   * this node has no replica that counts.
+   */
+  CompletionStage<Optional<ControlStatus>> control(GroupId group);
+
   /** Who takes part in the groups of this node. */
   GroupMembers members();
 

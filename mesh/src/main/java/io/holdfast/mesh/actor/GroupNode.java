@@ -4,6 +4,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChainPoint;
+import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.ReadAnswer;
@@ -194,6 +195,11 @@ final class GroupNode implements Backups.Source {
 
   CompletionStage<GroupStatus> status() {
     return ask(GroupRun::status);
+  }
+
+  /** What is active, and was; absent while the replica is known to differ from the others. */
+  CompletionStage<Optional<ControlStatus>> control() {
+    return ask(GroupRun::control);
   }
 
   /** What can be said of the group while nobody answers: another run begins, or the node ends. */

@@ -9,6 +9,7 @@ import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.Directory;
 import io.holdfast.mesh.GroupMembers;
 import io.holdfast.mesh.GroupStatus;
@@ -272,6 +273,15 @@ final class NodeMesh implements Mesh {
             node ->
                 RunEnded.orElse(
                     node.chain(new Slot(slot)).thenApply(Optional::of), Optional::empty))
+        .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+  }
+
+  @Override
+  public CompletionStage<Optional<ControlStatus>> control(GroupId group) {
+    return running
+        .find(group)
+        .filter(node -> elsewhere(group, node).isEmpty())
+        .map(node -> RunEnded.orElse(node.control(), Optional::empty))
         .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
   }
 

@@ -14,6 +14,7 @@ final class Resources {
   private final MembersResource members;
   private final SnapshotResource snapshots;
   private final DirectoryResource directory;
+  private final ControlResource control;
   private final MeshResource rest;
 
   Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi) {
@@ -25,6 +26,7 @@ final class Resources {
     this.members = new MembersResource(mesh, limits);
     this.snapshots = new SnapshotResource(mesh, limits);
     this.directory = new DirectoryResource(mesh, limits);
+    this.control = new ControlResource(mesh, limits, desk);
     this.rest = new MeshResource(mesh, limits, openApi);
   }
 
@@ -41,6 +43,13 @@ final class Resources {
       case MEMBERS, REPLICA -> members.handle(exchange, match);
       case WATCH -> watches.handle(exchange, match);
       case SNAPSHOT -> snapshots.handle(exchange, match);
+      case CONTROL,
+              CONTROL_PLAN,
+              CONTROL_APPROVALS,
+              CONTROL_READINESS,
+              CONTROL_HISTORY,
+              CONTROL_EPOCH ->
+          control.handle(exchange, match);
       case GROUPS, GROUP, CHAIN, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
       case DIRECTORY, NODE -> throw new IllegalStateException(match.route() + " went elsewhere");
     }

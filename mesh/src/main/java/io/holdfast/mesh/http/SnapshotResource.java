@@ -2,6 +2,7 @@ package io.holdfast.mesh.http;
 
 import io.holdfast.config.core.GroupId;
 import io.holdfast.mesh.Mesh;
+import io.holdfast.sync.core.Caller;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,8 +21,13 @@ final class SnapshotResource {
     RequestParameters parameters =
         new RequestParameters(exchange.request(), limits, List.<String>of());
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
+    Caller caller = parameters.caller();
     if (WriteDesk.accepted(exchange, parameters)) {
-      new SnapshotSending(exchange, limits).begin(mesh.snapshot(group.orElseThrow()));
+      // It holds what is active as well, with the hashes of all tokens.
+      new ControlQuestion(mesh, exchange, group.orElseThrow(), caller)
+          .onlyForAdministrators(
+              () ->
+                  new SnapshotSending(exchange, limits).begin(mesh.snapshot(group.orElseThrow())));
     }
   }
 }

@@ -19,6 +19,7 @@ import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import io.holdfast.config.core.control.Credentials;
+import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.KeyRange;
@@ -31,6 +32,7 @@ import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.core.SnapshotResult;
 import io.holdfast.sync.core.SnapshotWork;
+import io.holdfast.sync.core.StateHeader;
 import io.holdfast.sync.core.StoreAnswer;
 import io.holdfast.sync.core.SyncMessage;
 import io.holdfast.sync.core.WriteCommand;
@@ -140,6 +142,10 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
 
   /** Asks how it is. */
   public record Observe(CompletableFuture<CacheOwnerStatus> reply) implements Command {}
+
+  /** Asks what is active; absent while this replica is known to differ from the others. */
+  public record ObserveControl(CompletableFuture<Optional<ControlReply>> reply)
+      implements Command {}
 
   private record FlushDone(Slot durable) implements Command {}
 
@@ -302,6 +308,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
         .onMessage(Diverged.class, m -> take(new ReplicaInput.Diverged(m.divergence())))
         .onMessage(Undecided.class, m -> take(new ReplicaInput.Undecided(m.is())))
         .onMessage(Observe.class, this::onObserve)
+        .onMessage(ObserveControl.class, this::onObserveControl)
         .onMessage(FlushDone.class, this::onFlushDone)
         .onMessage(Collected.class, this::onCollected)
         .onMessage(StoreFailed.class, this::onStoreFailed)
@@ -373,6 +380,22 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
                 core.durable(),
                 core.lag(clock.get()),
                 core.stuck()));
+    return this;
+  }
+
+  private Behavior<Command> onObserveControl(ObserveControl observe) {
+    StateHeader state = core.state();
+    observe
+        .reply()
+        .complete(
+            core.divergence().isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                    new ControlReply(
+                        core.control(),
+                        state.applied(),
+                        state.membership().map(Membership::newest),
+                        clock.get().wallMillis())));
     return this;
   }
 

@@ -96,7 +96,7 @@ final class Learner {
 
   /** The last leader that was heard of. */
   Optional<MemberId> leader() {
-    return watermark == NO_LEADER ? Optional.empty() : Optional.of(watermark.leader());
+    return watermark.equals(NO_LEADER) ? Optional.empty() : Optional.of(watermark.leader());
   }
 
   private void onWatermark(ReplicaInput.Watermark mark) {

@@ -330,7 +330,7 @@ public final class ReplicaCore {
         watches.activated(effects);
         evidence.activated(result.slot(), now);
       }
-      if (machine.parts().control() != controlBefore) {
+      if (!machine.parts().control().equals(controlBefore)) {
         evidence.taken(now);
       }
       watches.applied(machine.changesSince(revisionBefore), now, effects);

@@ -5,6 +5,7 @@ import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.control.ControlState;
+import io.holdfast.config.core.control.PolicyManifest;
 import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.quorum.core.ProposedChange;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a state machine is made of: the index of keys, the cache, leases, write ids, revision and
@@ -172,7 +174,9 @@ final class ReplicatedState {
             () ->
                 new InvariantViolation(
                     "ConfigurationBySlot", "slot " + slot + " changes members that are not known"));
-    ChangeOutcome outcome = current.decide(slot, proposed, rules.changesOneAtATime());
+    OptionalInt w = control.set().policy().map(PolicyManifest::w).orElse(OptionalInt.empty());
+    ChangeOutcome outcome =
+        PolicyQuorums.decide(current, w, slot, proposed, rules.changesOneAtATime());
     if (outcome instanceof ChangeOutcome.Changed changed) {
       membership = Optional.of(current.after(changed));
     } else if (outcome instanceof ChangeOutcome.Sealed) {

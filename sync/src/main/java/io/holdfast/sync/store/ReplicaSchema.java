@@ -103,9 +103,9 @@ final class ReplicaSchema {
   private static void requireKnown(int stored) {
     if (stored != VERSION && stored != BEFORE_EPOCHS) {
       throw new UnsupportedStore(
-          ("schema version %d, this software knows %d: start the software that wrote it, read its"
-                  + " records out there, and load them into a new mesh")
-              .formatted(stored, VERSION));
+          ("schema version %d, this software knows %d and %d: start the software that wrote it, read"
+                  + " its records out there, and load them into a new mesh")
+              .formatted(stored, BEFORE_EPOCHS, VERSION));
     }
   }
 

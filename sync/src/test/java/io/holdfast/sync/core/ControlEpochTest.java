@@ -17,10 +17,16 @@ import io.holdfast.config.core.control.Credentials;
 import io.holdfast.config.core.control.Evidence;
 import io.holdfast.config.core.control.ManifestDocument;
 import io.holdfast.config.core.control.TokenHash;
+import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.quorum.core.BatchFormat;
 import io.holdfast.quorum.core.ChangeOutcome;
+import io.holdfast.quorum.core.ChangeRefusal;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.quorum.core.Membership;
+import io.holdfast.quorum.core.MembershipChange;
+import io.holdfast.quorum.core.MembershipCodec;
+import io.holdfast.quorum.core.ProposedChange;
 import io.holdfast.sync.core.CommandResult.Activated;
 import io.holdfast.sync.core.CommandResult.Applied;
 import io.holdfast.sync.core.CommandResult.StaleControlEpoch;
@@ -30,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -444,6 +451,63 @@ class ControlEpochTest {
     assertThat(machine.parts().control().epoch().number()).isEqualTo(1);
   }
 
+  private static ChangeOutcome change(StateMachine machine, MembershipChange change) {
+    long number = machine.header().membership().orElseThrow().number();
+    for (int i = 0; i < 4; i++) {
+      machine.apply(machine.applied().next(), Batch.NO_OP); // the one before governs
+    }
+    Batch batch =
+        BatchFormat.encode(
+            List.of(
+                new BatchEntry.ConfigurationEntry(
+                    MembershipCodec.encode(new ProposedChange(change, number)))));
+    return machine.apply(machine.applied().next(), batch).changes().get(0);
+  }
+
+  private static Configuration made(ChangeOutcome outcome) {
+    return ((ChangeOutcome.Changed) outcome).configuration();
+  }
+
+  @Test
+  void wherePolicyNamesAWNoChangeOfMembersNamesAnother() {
+    StateMachine machine = founded();
+    activate(machine, Manifests.policy("\"w\":3"));
+
+    assertThat(change(machine, new MembershipChange.SetQuorums(2, 2)))
+        .isInstanceOfSatisfying(
+            ChangeOutcome.Refused.class,
+            refused -> {
+              assertThat(refused.refusal().code()).isEqualTo(ChangeRefusal.Code.INVALID_QUORUM);
+              assertThat(refused.refusal().reason()).contains("the policy of the group says w = 3");
+            });
+    assertThat(change(machine, new MembershipChange.Remove(C, OptionalInt.of(1))))
+        .isInstanceOf(ChangeOutcome.Refused.class);
+    assertThat(made(change(machine, new MembershipChange.SetQuorums(3, 3))).prepareQuorum())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void wOfAPolicyHoldsThroughChangesOfMembersAsFarAsThereAreSoMany() {
+    StateMachine machine = founded();
+    activate(machine, Manifests.policy("\"w\":3"));
+
+    assertThat(made(change(machine, new MembershipChange.Remove(C, OptionalInt.empty()))).w())
+        .isEqualTo(2);
+    MemberId d = new MemberId(new NodeId("d"), 1);
+    MemberId e = new MemberId(new NodeId("e"), 1);
+    for (MemberId joining : List.of(d, e)) {
+      change(machine, new MembershipChange.AddLearner(joining));
+      assertThat(
+              made(change(machine, new MembershipChange.Promote(joining, OptionalInt.empty()))).w())
+          .as("4 voters would have a majority of 3 as well; 3 of 3 is the policy's")
+          .isEqualTo(3);
+    }
+    activate(machine, Manifests.policy("\"requireReady\":false"));
+    assertThat(made(change(machine, new MembershipChange.Remove(e, OptionalInt.empty()))).w())
+        .as("no policy names one any more: the majority stays the majority")
+        .isEqualTo(2);
+  }
+
   // ---- Readiness
 
   private static WriteCommand evidence(long millis, MemberId from, ControlEpoch of) {
@@ -498,6 +562,7 @@ class ControlEpochTest {
 
   @Test
   void memberGivesEvidenceOnceItsStoreHasTheActivationAndAnewEveryMinute() {
+    replica.foundAlone();
     replica.leads(0);
     replica.wallClock(5_000);
     activate(Manifests.valueBytes(10));

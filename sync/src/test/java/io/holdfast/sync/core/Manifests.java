@@ -2,6 +2,7 @@ package io.holdfast.sync.core;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.control.Activation;
+import io.holdfast.config.core.control.ActivationOutcome;
 import io.holdfast.config.core.control.ControlState;
 import io.holdfast.config.core.control.ManifestDocument;
 import io.holdfast.config.core.control.ManifestReader;
@@ -65,5 +66,10 @@ public final class Manifests {
     }
     return new Activation(
         Activation.Expected.of(now.epoch()), now.set().with(changes).hash(), changes, "test");
+  }
+
+  /** The state once that has taken effect. */
+  public static ControlState after(ControlState now, ManifestDocument... documents) {
+    return ((ActivationOutcome.Done) now.decide(activation(now, documents), "admin", 1)).after();
   }
 }

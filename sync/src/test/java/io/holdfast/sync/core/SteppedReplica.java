@@ -11,6 +11,8 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.BatchFormat;
+import io.holdfast.quorum.core.Configuration;
+import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.store.CountingStore;
 import io.holdfast.sync.store.InMemoryReplicaStore;
 import io.holdfast.sync.store.ReplicaStore;
@@ -40,6 +42,7 @@ final class SteppedReplica {
   private final Deque<ReplicaEffect.AskStore> asked = new ArrayDeque<>();
   private final ReplicaSettings settings;
   private final ReplicaTranscript transcript = new ReplicaTranscript();
+  private Optional<Membership> founders = Optional.empty();
   private CountingStore store;
   private ReplicaCore core;
   private List<ReplicaEffect> effects = new ArrayList<>();
@@ -67,7 +70,15 @@ final class SteppedReplica {
   }
 
   private ReplicaCore restored() {
-    return ReplicaCore.restore(SELF, List.of(SELF), settings, store.load());
+    RestoredState stored = store.load();
+    return ReplicaCore.restore(
+        SELF, List.of(SELF), settings, founders.map(stored::foundedBy).orElse(stored));
+  }
+
+  /** It is known who takes part: this member alone. */
+  void foundAlone() {
+    founders = Optional.of(Membership.founded(4, Configuration.of(List.of(SELF), 1)));
+    core = restored();
   }
 
   // ---- Steps

@@ -15,7 +15,8 @@ public record Approval(Activation.Expected expected, SetHash resulting, String b
   /** How long it counts. */
   public static final Duration VALIDITY = Duration.ofHours(24);
 
-  boolean counts(Activation activation, long nowMillis) {
+  /** Whether it is one of this activation, and not too old. */
+  public boolean counts(Activation activation, long nowMillis) {
     return expected.equals(activation.expected())
         && resulting.equals(activation.resulting())
         && nowMillis - millis <= VALIDITY.toMillis();

@@ -30,6 +30,12 @@ public final class ControlSet {
   private final int bytes;
   private final SetHash hash;
 
+  // Looked at for every command.
+  private final Optional<PolicyManifest> policy;
+  private final Optional<LimitsManifest> limits;
+  private final Optional<AccessManifest> access;
+  private final Optional<PoolsManifest> pools;
+
   private ControlSet(Map<ManifestType, ManifestDocument> documents) {
     SortedMap<ManifestType, ManifestDocument> sorted = new TreeMap<>(BY_CODE);
     sorted.putAll(documents);
@@ -51,6 +57,10 @@ public final class ControlSet {
           "manifests of %d bytes together: allowed are at most %d".formatted(bytes, MAX_BYTES));
     }
     this.hash = SetHash.of(form(canonical));
+    this.policy = manifest(sorted, ManifestType.POLICY, PolicyManifest.class);
+    this.limits = manifest(sorted, ManifestType.LIMITS, LimitsManifest.class);
+    this.access = manifest(sorted, ManifestType.ACCESS, AccessManifest.class);
+    this.pools = manifest(sorted, ManifestType.POOLS, PoolsManifest.class);
   }
 
   /**
@@ -87,25 +97,26 @@ public final class ControlSet {
 
   /** How writes are acknowledged. */
   public Optional<PolicyManifest> policy() {
-    return manifest(ManifestType.POLICY, PolicyManifest.class);
+    return policy;
   }
 
   /** How large and how many things may be. */
   public Optional<LimitsManifest> limits() {
-    return manifest(ManifestType.LIMITS, LimitsManifest.class);
+    return limits;
   }
 
   /** Who may do what; empty: everybody may do everything. */
   public Optional<AccessManifest> access() {
-    return manifest(ManifestType.ACCESS, AccessManifest.class);
+    return access;
   }
 
   /** What may be reserved. */
   public Optional<PoolsManifest> pools() {
-    return manifest(ManifestType.POOLS, PoolsManifest.class);
+    return pools;
   }
 
-  private <M extends Manifest> Optional<M> manifest(ManifestType type, Class<M> kind) {
+  private static <M extends Manifest> Optional<M> manifest(
+      Map<ManifestType, ManifestDocument> documents, ManifestType type, Class<M> kind) {
     return Optional.ofNullable(documents.get(type)).map(ManifestDocument::manifest).map(kind::cast);
   }
 

@@ -167,7 +167,7 @@ public final class ControlState {
                   approvals.values().stream()
                       .filter(approval -> approval.counts(activation, nowMillis))
                       .map(Approval::by)
-                      .filter(wanted.approvers()::contains)
+                      .filter(by -> wanted.approvers().contains(by))
                       .toList();
               return given.size() >= wanted.needed()
                   ? Optional.empty()

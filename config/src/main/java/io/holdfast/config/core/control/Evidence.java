@@ -20,10 +20,10 @@ public record Evidence(
     MemberId member, Activation.Expected loaded, SortedMap<Check, Boolean> checks, long millis) {
 
   /** How long it counts. */
-  public static final Duration VALIDITY = Duration.ofSeconds(300);
+  public static final Duration VALIDITY = Duration.ofMinutes(5);
 
   /** How often it is given anew. */
-  public static final Duration RENEWED_EVERY = Duration.ofSeconds(60);
+  public static final Duration RENEWED_EVERY = Duration.ofMinutes(1);
 
   /** What every member looks at. */
   public enum Check {

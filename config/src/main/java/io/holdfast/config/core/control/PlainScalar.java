@@ -30,7 +30,15 @@ enum PlainScalar {
               + "|[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)"
               + "|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \\t].*)?");
 
+  /** What is longer is judged by how it begins: matching takes stack for each character. */
+  private static final int LONGEST_MATCHED = 200;
+
+  private static final Pattern NUMBER_LIKE = Pattern.compile("[-+.]?[0-9]");
+
   static PlainScalar of(String value) {
+    if (value.length() > LONGEST_MATCHED) {
+      return NUMBER_LIKE.matcher(value).lookingAt() ? DOUBTFUL : TEXT;
+    }
     if (value.equals("true") || value.equals("false")) {
       return FLAG;
     }

@@ -3,6 +3,7 @@ package io.holdfast.config.core.control;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
@@ -73,7 +74,7 @@ final class YamlParts {
 
   /** Refuses a tag, and an object or list in the place of a field's name. */
   private static void requirePlain(PartTree tree, Event event, int line) {
-    if (((org.snakeyaml.engine.v2.events.CollectionStartEvent) event).getTag().isPresent()) {
+    if (((CollectionStartEvent) event).getTag().isPresent()) {
       throw refusedTag(tree, line);
     }
     if (tree.awaitsField()) {
