@@ -6,6 +6,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.control.ControlRecord;
 import io.holdfast.config.core.control.ControlState;
 import io.holdfast.config.core.control.Evidence;
+import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.core.StateHeader;
@@ -38,7 +39,27 @@ final class ActivationIsWhole extends Invariant {
           applied.slot(),
           applied.byPolicy(),
           reference.byPolicy(applied.slot()));
+      List<ChangeOutcome> meant = reference.changes(applied.slot());
+      boolean same = applied.changes().size() == meant.size();
+      for (int i = 0; same && i < meant.size(); i++) {
+        same = isSame(applied.changes().get(i), meant.get(i));
+      }
+      check(
+          same,
+          "%s, slot %s: changes of members come to %s; they mean %s",
+          at,
+          applied.slot(),
+          applied.changes(),
+          meant);
     }
+  }
+
+  /** Words of a refusal are for people. */
+  private static boolean isSame(ChangeOutcome outcome, ChangeOutcome meant) {
+    return outcome instanceof ChangeOutcome.Refused refused
+            && meant instanceof ChangeOutcome.Refused other
+        ? refused.refusal().code() == other.refusal().code()
+        : outcome.equals(meant);
   }
 
   @Override

@@ -60,6 +60,7 @@ final class ChosenLog implements Observer {
   }
 
   private final int alpha;
+  private final boolean operated;
   private final ConfigurationLog configurations;
   private final Listener listener;
   private final Map<Vote, Ballotbox> votes = new HashMap<>();
@@ -88,7 +89,16 @@ final class ChosenLog implements Observer {
    * @param listener is told of each chosen batch in slot order
    */
   ChosenLog(int alpha, Configuration initial, Listener listener) {
+    this(alpha, initial, false, listener);
+  }
+
+  /**
+   * @param operated whether policies may be activated, which say what w is
+   * @param listener is told of each chosen batch in slot order
+   */
+  ChosenLog(int alpha, Configuration initial, boolean operated, Listener listener) {
     this.alpha = alpha;
+    this.operated = operated;
     this.configurations = new ConfigurationLog(alpha, initial);
     this.listener = listener;
     this.newest = initial;
@@ -148,9 +158,9 @@ final class ChosenLog implements Observer {
   }
 
   /**
-   * What an activation makes of w depends on the data, which is not known here: the word of the
-   * first replica that executes it counts, and is compared with the reference elsewhere. Nobody can
-   * propose earlier in a slot that depends on it.
+   * What an activation makes of w, and what its policy makes of changes of members, depends on the
+   * data, which is not known here: the word of the first replica that executes it counts, and is
+   * compared with the reference elsewhere. Nobody can propose earlier in a slot that depends on it.
    */
   @Override
   public void applied(SimNode at, ReplicaEffect.Applied applied) {
@@ -166,11 +176,11 @@ final class ChosenLog implements Observer {
       Slot next = decided.next();
       List<BatchEntry> entries = BatchFormat.decode(Objects.requireNonNull(chosen.get(next)));
       ReplicaEffect.Applied told = executed.remove(next);
-      boolean activates = entries.stream().anyMatch(ChosenLog::activates);
-      if (activates && told == null) {
+      boolean asked = operated && entries.stream().anyMatch(ChosenLog::dependsOnData);
+      if (asked && told == null) {
         return;
       }
-      if (activates && told != null) {
+      if (asked && told != null) {
         told.byPolicy().forEach(changed -> takes(next, changed));
         told.changes().forEach(outcome -> takes(next, outcome));
         outcomes.put(next, told.changes());
@@ -183,9 +193,9 @@ final class ChosenLog implements Observer {
     }
   }
 
-  private static boolean activates(BatchEntry entry) {
-    return entry instanceof CommandEntry command
-        && CommandCodec.decode(command.bytes()).command() instanceof Command.Activate;
+  private static boolean dependsOnData(BatchEntry entry) {
+    return !(entry instanceof CommandEntry command)
+        || CommandCodec.decode(command.bytes()).command() instanceof Command.Activate;
   }
 
   private void change(Slot slot, BatchEntry entry) {

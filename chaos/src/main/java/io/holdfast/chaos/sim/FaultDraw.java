@@ -88,6 +88,7 @@ final class FaultDraw {
       kinds.add(() -> atStep(CrashStep.TRIMMING));
       kinds.add(() -> atStep(CrashStep.CHANGING));
       kinds.add(this::wallJump);
+      kinds.add(() -> new Fault.Reconfigure(random.nextLong()));
     }
     if (profile == Profile.DIVERGENCE) {
       for (int i = 0; i < FLIP_WEIGHT; i++) {

@@ -19,6 +19,7 @@ import io.holdfast.config.core.control.SetHash;
 import io.holdfast.config.core.control.Verb;
 import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.ChangeOutcome.Changed;
+import io.holdfast.quorum.core.ChangeRefusal;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.quorum.core.MembershipChange;
@@ -33,7 +34,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -100,7 +103,7 @@ final class ReferenceControl {
       return holds(pin, grant -> false);
     }
 
-    private boolean holds(Optional<ControlPin> pin, java.util.function.Predicate<Grant> grants) {
+    private boolean holds(Optional<ControlPin> pin, Predicate<Grant> grants) {
       if (access().isEmpty()) {
         return true;
       }
@@ -300,7 +303,7 @@ final class ReferenceControl {
   /** A member gives evidence. */
   void give(Command.GiveEvidence given, long millis) {
     Optional<Configuration> members = state.membership().map(Membership::newest);
-    if (members.filter(taking -> taking.everyone().contains(given.member())).isPresent()) {
+    if (members.isPresent()) {
       Map<MemberId, Evidence> kept = new HashMap<>(state.evidence());
       kept.put(given.member(), Evidence.of(given.member(), given.loaded(), given.checks(), millis));
       kept.keySet().retainAll(members.get().everyone());
@@ -308,18 +311,50 @@ final class ReferenceControl {
     }
   }
 
-  /** A change of membership that is no command. */
-  void change(Slot slot, ProposedChange proposed) {
+  /** A change of membership that is no command; what comes of it, where that is known. */
+  Optional<ChangeOutcome> change(Slot slot, ProposedChange proposed) {
     Optional<Membership> members = state.membership();
     if (members.isEmpty()) {
-      return;
+      return Optional.empty();
     }
-    ChangeOutcome outcome = members.get().decide(slot, proposed);
+    ChangeOutcome outcome = decide(members.get(), slot, proposed);
     if (outcome instanceof Changed changed) {
       members = Optional.of(members.get().after(changed));
     } else if (outcome instanceof ChangeOutcome.Sealed) {
       members = Optional.of(members.get().asSealed());
     }
     state = new State(state.epochs(), state.evidence(), members);
+    return Optional.of(outcome);
+  }
+
+  /** Where the policy says what w is, no change may say another one. */
+  private ChangeOutcome decide(Membership members, Slot slot, ProposedChange proposed) {
+    int w = state.active().policy().map(policy -> policy.w().orElse(0)).orElse(0);
+    MembershipChange change = proposed.change();
+    int n = members.newest().n();
+    OptionalInt named;
+    MembershipChange governed;
+    if (w == 0 || members.sealed()) {
+      return members.decide(slot, proposed);
+    } else if (change instanceof MembershipChange.Promote promote) {
+      w = Math.min(w, n + 1);
+      named = promote.w();
+      governed = new MembershipChange.Promote(promote.learner(), OptionalInt.of(w));
+    } else if (change instanceof MembershipChange.Remove remove) {
+      boolean votes = members.newest().members().contains(remove.leaving());
+      w = Math.min(w, Math.max(1, votes ? n - 1 : n));
+      named = remove.w();
+      governed = new MembershipChange.Remove(remove.leaving(), OptionalInt.of(w));
+    } else if (change instanceof MembershipChange.SetQuorums quorums) {
+      w = Math.min(w, n);
+      named = OptionalInt.of(quorums.w());
+      governed = change;
+    } else {
+      return members.decide(slot, proposed);
+    }
+    return named.isPresent() && named.getAsInt() != w
+        ? new ChangeOutcome.Refused(
+            new ChangeRefusal(ChangeRefusal.Code.INVALID_QUORUM, "the policy says another w"))
+        : members.decide(slot, new ProposedChange(governed, proposed.basis()));
   }
 }

@@ -6,6 +6,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.BatchFormat;
+import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.ChangeOutcome.Changed;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.quorum.core.MembershipChange;
@@ -72,6 +73,7 @@ final class ReferenceModel implements Observer {
   private final List<List<ReferenceControl.State>> under = new ArrayList<>();
   private final List<ReferenceControl.State> controls = new ArrayList<>();
   private final List<List<Changed>> byPolicy = new ArrayList<>();
+  private final List<List<ChangeOutcome>> changes = new ArrayList<>();
   private final Map<WriteId, ReferenceControl.State> executedUnder = new HashMap<>();
   private boolean sealed;
 
@@ -92,6 +94,7 @@ final class ReferenceModel implements Observer {
     under.add(List.of());
     controls.add(state.control.state());
     byPolicy.add(List.of());
+    changes.add(List.of());
     commands.add(List.of());
     outcomes.add(List.of());
     marks.add(new Mark(0, 0));
@@ -142,6 +145,7 @@ final class ReferenceModel implements Observer {
     List<WriteCommand> writes = new ArrayList<>();
     List<CommandOutcome> results = new ArrayList<>();
     List<ReferenceControl.State> before = new ArrayList<>();
+    List<ChangeOutcome> changed = new ArrayList<>();
     for (BatchEntry entry : BatchFormat.decode(batch)) {
       if (entry instanceof BatchEntry.CommandEntry command) {
         WriteCommand write = CommandCodec.decode(command.bytes());
@@ -157,13 +161,17 @@ final class ReferenceModel implements Observer {
                 ? new CommandOutcome(new CommandResult.GroupSealed(), false, slot)
                 : execute(slot, write, refusal));
       } else {
-        state.control.change(slot, MembershipCodec.decodeChange(entry.bytes()));
+        state
+            .control
+            .change(slot, MembershipCodec.decodeChange(entry.bytes()))
+            .ifPresent(changed::add);
         sealed |= isSeal(entry);
       }
     }
     under.add(before);
     controls.add(state.control.state());
     byPolicy.add(state.control.takeByPolicy());
+    changes.add(changed);
     commands.add(writes);
     outcomes.add(results);
     marks.add(new Mark(state.revision(), state.compacted()));
@@ -250,6 +258,11 @@ final class ReferenceModel implements Observer {
   /** What activations in a slot made of w. */
   List<Changed> byPolicy(Slot slot) {
     return byPolicy.get((int) slot.number());
+  }
+
+  /** What changes of membership in a slot came to. */
+  List<ChangeOutcome> changes(Slot slot) {
+    return changes.get((int) slot.number());
   }
 
   /** What was active where a write was executed; empty where it was not. */

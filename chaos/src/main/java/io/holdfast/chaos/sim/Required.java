@@ -76,6 +76,7 @@ final class Required {
           List.of(
               Coverage.INSTALLS,
               "clock_jumps",
+              "reconfigurations",
               "activations",
               "activations_told",
               "activations_wrong_hash",

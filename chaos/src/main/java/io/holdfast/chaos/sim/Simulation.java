@@ -38,7 +38,9 @@ final class Simulation {
         new ReferenceModel(
             scenario.terms().writeIdWindow(),
             Optional.of(Membership.founded(scenario.alpha(), mesh.initial)));
-    this.chosen = new ChosenLog(scenario.alpha(), mesh.initial, new Told());
+    this.chosen =
+        new ChosenLog(
+            scenario.alpha(), mesh.initial, scenario.workload().operating() > 0, new Told());
     HistoryRecorder recorder = new HistoryRecorder(MOST_OPERATIONS);
     JournalView journals = new JournalView();
     mesh.observe(journals);

@@ -51,8 +51,7 @@ final class ControlInvariantsTest {
         {"name":"one","grants":[{"prefix":"k","verbs":["write"]}]}]}"""
           .formatted("0".repeat(64));
 
-  private static final String READY =
-      "{\"kind\":\"policy\",\"version\":1,\"requireReady\":true}";
+  private static final String READY = "{\"kind\":\"policy\",\"version\":1,\"requireReady\":true}";
 
   private final Scenario scenario =
       ScenarioDraw.of(1, Profile.CONTROL, OptionalInt.of(3), OptionalInt.of(2));
@@ -128,8 +127,7 @@ final class ControlInvariantsTest {
     TreeMap<Check, Boolean> checks = new TreeMap<>();
     List.of(Check.values()).forEach(check -> checks.put(check, true));
     Command given = new Command.GiveEvidence(member, Activation.Expected.of(of), checks);
-    return log(
-        WriteCommand.of(Steps.idAt(millis, ++ids), given), new CommandResult.Housekept());
+    return log(WriteCommand.of(Steps.idAt(millis, ++ids), given), new CommandResult.Housekept());
   }
 
   private static void breaks(Invariant invariant, ThrowingCallable action) {
@@ -187,8 +185,7 @@ final class ControlInvariantsTest {
     breaks(
         inOrder,
         () ->
-            inOrder.applied(
-                node, log(write(command, pin("")), new CommandResult.Activated(same))));
+            inOrder.applied(node, log(write(command, pin("")), new CommandResult.Activated(same))));
   }
 
   @Test
@@ -203,8 +200,7 @@ final class ControlInvariantsTest {
                 node,
                 log(
                     write(command, pin("")),
-                    new CommandResult.Activated(
-                        active().next(command.activation().resulting())))));
+                    new CommandResult.Activated(active().next(command.activation().resulting())))));
   }
 
   @Test
