@@ -1,5 +1,6 @@
 package io.holdfast.mesh.core;
 
+import io.holdfast.config.core.control.ActivationOutcome;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ReadAnswer;
@@ -154,6 +155,13 @@ public final class GroupAnswers {
       return refused(
           OutcomeCode.STALE_CONTROL_EPOCH,
           "Active is epoch " + stale.current() + "; nothing was done.",
+          writeId);
+    }
+    if (result instanceof CommandResult.ActivationRefused refusal
+        && refusal.code() == ActivationOutcome.Code.CHANGE_IN_PROGRESS) {
+      return refused(
+          OutcomeCode.NOT_READY,
+          "The members of the group are being changed, and the policy changes w; nothing was done.",
           writeId);
     }
     if (result instanceof CommandResult.ActivationRefused refusal) {

@@ -1,6 +1,7 @@
 package io.holdfast.mesh.core;
 
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.control.Credentials;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
@@ -322,10 +323,12 @@ public final class RequestRouter {
         && done.results().isEmpty()
         && request.request() instanceof ClientRequest.Write write) {
       pending.put(request.at(new Stage.AtResults(answer)));
-      // It was let in when it was admitted.
-      replies.add(
-          new RouterEffect.LookUp(
-              request.ticket(), Slot.ZERO, write.id(), write.caller().credentials()));
+      // Who sent the command may know what it read; who settles it by its id need not.
+      Credentials shown =
+          write.write().command() instanceof Command.Resolve
+              ? write.caller().credentials()
+              : Credentials.NODE;
+      replies.add(new RouterEffect.LookUp(request.ticket(), Slot.ZERO, write.id(), shown));
     } else {
       pending.remove(request);
       replies.answer(request.caller(), answer);

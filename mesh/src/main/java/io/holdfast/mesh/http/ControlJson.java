@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.control.Activation;
-import io.holdfast.config.core.control.Approval;
 import io.holdfast.config.core.control.ControlDiff;
 import io.holdfast.config.core.control.ControlEpoch;
 import io.holdfast.config.core.control.ControlRecord;
@@ -117,11 +116,9 @@ final class ControlJson {
       PolicyManifest.Approvals wanted)
       throws IOException {
     List<String> given =
-        status.control().approvals().stream()
-            .filter(approval -> approval.counts(activation, status.nowMillis()))
-            .map(Approval::by)
-            .filter(wanted.approvers()::contains)
-            .toList();
+        status
+            .control()
+            .approvalsOf(activation.expected(), activation.resulting(), status.nowMillis());
     json.writeObjectFieldStart("approvals");
     json.writeNumberField("needed", wanted.needed());
     json.writeNumberField("given", given.size());

@@ -1,5 +1,6 @@
 package io.holdfast.mesh.http;
 
+import io.holdfast.sync.core.Caller;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.Mesh;
@@ -73,13 +74,14 @@ final class MeshResource {
   private void findWrite(Exchange exchange, Route.Match match, RequestParameters parameters) {
     String id = parameters.writeId("id", match.name());
     Optional<GroupId> group = parameters.groupParameter(mesh.groups());
+    Caller caller = parameters.caller();
     Optional<Problem> problem = parameters.problem();
     if (problem.isPresent()) {
       exchange.refuse(problem.get());
       return;
     }
     exchange.await(
-        mesh.findWrite(id, group, parameters.caller()),
+        mesh.findWrite(id, group, caller),
         answer -> WriteReply.send(exchange, answer));
   }
 }

@@ -8,6 +8,8 @@ import io.holdfast.mesh.CacheStatus;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.ControlSample;
+import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.Directory;
 import io.holdfast.mesh.DivergenceStatus;
 import io.holdfast.mesh.GroupMembers;
@@ -171,6 +173,16 @@ final class FakeMesh implements Mesh {
                     9,
                     slot,
                     slot <= 9 ? Optional.of("f".repeat(64)) : Optional.empty())));
+  }
+
+  /** What is active, one answer after the other; the last one stays. */
+  final Deque<ControlStatus> control =
+      new ConcurrentLinkedDeque<>(List.of(ControlSample.status(ControlSample.after())));
+
+  @Override
+  public CompletionStage<Optional<ControlStatus>> control(GroupId group) {
+    return CompletableFuture.completedFuture(
+        Optional.ofNullable(control.size() > 1 ? control.poll() : control.peek()));
   }
 
   final FakeMembers members = new FakeMembers();

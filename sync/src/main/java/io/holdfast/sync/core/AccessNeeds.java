@@ -11,8 +11,11 @@ import java.util.Optional;
 /** What whoever asks for something must be allowed to do. */
 final class AccessNeeds {
 
-  /** Of looking up what came of a write, which tells no key. */
+  /** Of looking up what came of a write, without what it has read. */
   static final List<Need> LOOK_UP = List.of(Need.anywhere(Verb.READ));
+
+  /** Of reading whatever there is. */
+  static final List<Need> EVERYTHING = List.of(Need.of(Verb.READ, KeySpan.everything()));
 
   private AccessNeeds() {}
 

@@ -59,21 +59,23 @@ final class Admission {
   void admit(long token, WriteCommand write, Caller caller, Now now, List<ReplicaEffect> effects) {
     ControlGate.Passage passage = gate.command(write, caller, now);
     if (passage instanceof ControlGate.Passage.Closed closed) {
-      if (!closed.hidesRecord() && answersFromRecord(token, write, effects)) {
+      if (!closed.hidesRecord() && answersFromRecord(token, write, caller, effects)) {
         return;
       }
       refuse(token, closed.code(), closed.detail(), effects);
       return;
     }
-    WriteCommand pinned = ((ControlGate.Passage.Open) passage).pin().map(write::with).orElse(write);
-    if (!answersFromRecord(token, pinned, effects)) {
+    // Whatever pin it came with is nothing that was decided here.
+    WriteCommand pinned = write.pinned(((ControlGate.Passage.Open) passage).pin());
+    if (!answersFromRecord(token, pinned, caller, effects)) {
       classify(token, pinned, 1, now, effects);
     }
   }
 
   // ---- What needs no plan any more
 
-  private boolean answersFromRecord(long token, WriteCommand write, List<ReplicaEffect> effects) {
+  private boolean answersFromRecord(
+      long token, WriteCommand write, Caller caller, List<ReplicaEffect> effects) {
     if (state.writeIds().isExpired(write.id())) {
       refuse(
           token,
@@ -94,6 +96,11 @@ final class Admission {
           OutcomeCode.WRITE_ID_CONFLICT,
           "This write id was used for another request.",
           effects);
+    } else if (write.command() instanceof Command.Resolve
+        && !gate.mayReadEverything(caller.credentials())) {
+      // Whoever sends the same command again may know what it read; who settles it by its id need
+      // not.
+      effects.add(new ReplicaEffect.AdmissionRecorded(token, replay.withoutResults()));
     } else {
       RecordedResults.complete(
           state,

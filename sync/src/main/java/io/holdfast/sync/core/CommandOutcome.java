@@ -1,5 +1,6 @@
 package io.holdfast.sync.core;
 
+import java.util.Optional;
 import io.holdfast.acceptor.core.Slot;
 
 /**
@@ -9,4 +10,16 @@ import io.holdfast.acceptor.core.Slot;
  * @param replayed whether this is the recorded result of an earlier execution under the same id
  * @param slot the slot of the execution: for a replay, the original one
  */
-public record CommandOutcome(CommandResult result, boolean replayed, Slot slot) {}
+public record CommandOutcome(CommandResult result, boolean replayed, Slot slot) {
+
+  /** The same for somebody who may not know what a transaction has read. */
+  CommandOutcome withoutResults() {
+    return result instanceof CommandResult.TransactionDone done
+        ? new CommandOutcome(
+            new CommandResult.TransactionDone(
+                done.succeeded(), done.revision(), done.changed(), Optional.empty()),
+            replayed,
+            slot)
+        : this;
+  }
+}

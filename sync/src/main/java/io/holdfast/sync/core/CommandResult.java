@@ -125,7 +125,7 @@ public sealed interface CommandResult {
    */
   record Approved(int given) implements Executed {}
 
-  /** An activation or an approval has no effect, and would have none if it were asked for again. */
+  /** An activation or an approval has no effect. */
   record ActivationRefused(ActivationOutcome.Code code) implements CommandResult {}
 
   /**

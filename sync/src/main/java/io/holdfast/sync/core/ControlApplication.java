@@ -13,6 +13,7 @@ import io.holdfast.config.core.control.PolicyManifest;
 import io.holdfast.config.core.control.Principal;
 import io.holdfast.config.core.control.Verb;
 import io.holdfast.quorum.core.ChangeOutcome;
+import io.holdfast.quorum.core.ChangeRefusal;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.quorum.core.MembershipChange;
@@ -60,10 +61,18 @@ final class ControlApplication {
       return Optional.of(new CommandResult.StaleControlEpoch(control.epoch()));
     }
     boolean ready =
-        write.command() instanceof Command.OnControl
+        needsNoReadiness(write.command())
             || !requiresReady()
             || isReady(write.pin().map(ControlPin::millis).orElse(0L));
     return ready ? Optional.empty() : Optional.of(new CommandResult.NotReady());
+  }
+
+  /** What mends it, and what keeps or ends what was there before, which time would end as well. */
+  private static boolean needsNoReadiness(Command command) {
+    return command instanceof Command.OnControl
+        || command instanceof Command.KeepAlive
+        || command instanceof Command.RevokeLease
+        || command instanceof Command.Resolve;
   }
 
   private boolean requiresReady() {
@@ -114,7 +123,7 @@ final class ControlApplication {
     if (command instanceof Command.Approve approve) {
       ActivationOutcome outcome =
           before.approve(approve.expected(), approve.resulting(), by, millis);
-      return result(outcome, this::approved);
+      return result(outcome, after -> approved(after, approve, millis));
     }
     ActivationOutcome outcome = decide(state, (Command.Activate) command, by, millis);
     return result(outcome, after -> activated(slot, state.rules().activated(before, after)));
@@ -143,25 +152,52 @@ final class ControlApplication {
     return effect.of(((ActivationOutcome.Done) outcome).after());
   }
 
-  private CommandResult approved(ControlState after) {
+  private CommandResult approved(ControlState after, Command.Approve approve, long millis) {
     state.take(after);
-    return new CommandResult.Approved(after.approvals().size());
+    return new CommandResult.Approved(
+        after.approvalsOf(approve.expected(), approve.resulting(), millis).size());
   }
 
   private CommandResult activated(Slot slot, ControlState after) {
-    OptionalInt w = after.set().policy().map(PolicyManifest::w).orElse(OptionalInt.empty());
-    Optional<Membership> members = state.membership();
-    if (w.isPresent() && members.isPresent() && members.get().newest().w() != w.getAsInt()) {
-      ChangeOutcome outcome = members.get().decide(slot, quorums(members.get(), w.getAsInt()));
-      if (!(outcome instanceof ChangeOutcome.Changed changed)) {
-        return new CommandResult.ActivationRefused(ActivationOutcome.Code.QUORUM_REFUSED);
-      }
-      state.take(members.get().after(changed));
-      byPolicy = new ArrayList<>(byPolicy);
-      byPolicy.add(changed);
+    Optional<ActivationOutcome.Code> refusal =
+        state.membership().flatMap(members -> changeQuorums(slot, members, after));
+    if (refusal.isPresent()) {
+      return new CommandResult.ActivationRefused(refusal.get());
     }
     state.take(after);
     return new CommandResult.Activated(after.epoch());
+  }
+
+  /** Changes w where the set asks for another one than there is; why it cannot. */
+  private Optional<ActivationOutcome.Code> changeQuorums(
+      Slot slot, Membership members, ControlState after) {
+    OptionalInt w = wanted(members.newest(), after);
+    if (w.isEmpty() || members.newest().w() == w.getAsInt()) {
+      return Optional.empty();
+    }
+    ChangeOutcome outcome = members.decide(slot, quorums(members, w.getAsInt()));
+    if (outcome instanceof ChangeOutcome.Changed changed) {
+      state.take(members.after(changed));
+      byPolicy = new ArrayList<>(byPolicy);
+      byPolicy.add(changed);
+      return Optional.empty();
+    }
+    boolean soon =
+        outcome instanceof ChangeOutcome.Refused refused
+            && refused.refusal().code() == ChangeRefusal.Code.CHANGE_IN_PROGRESS;
+    return Optional.of(
+        soon
+            ? ActivationOutcome.Code.CHANGE_IN_PROGRESS
+            : ActivationOutcome.Code.QUORUM_REFUSED);
+  }
+
+  /** The w that a set asks for; a policy that stays as it is goes as far as there are voters. */
+  private OptionalInt wanted(Configuration members, ControlState after) {
+    Optional<PolicyManifest> policy = after.set().policy();
+    OptionalInt w = policy.map(PolicyManifest::w).orElse(OptionalInt.empty());
+    return w.isPresent() && policy.equals(state.control().set().policy())
+        ? OptionalInt.of(Math.min(w.getAsInt(), members.n()))
+        : w;
   }
 
   /** A prepare quorum stays as much above the smallest safe one as it was. */

@@ -59,9 +59,6 @@ final class ControlGate {
   Passage command(WriteCommand write, Caller caller, Now now) {
     ControlState control = state.control();
     ControlEpoch active = control.epoch();
-    if (caller.pinned().isPresent() && !caller.pinned().get().is(active)) {
-      return stale(active);
-    }
     Access access =
         control.set().access().isEmpty()
             ? EVERYBODY
@@ -70,6 +67,9 @@ final class ControlGate {
     Optional<Passage.Closed> refusal = refusal(access);
     if (refusal.isPresent()) {
       return refusal.get();
+    }
+    if (caller.pinned().isPresent() && !caller.pinned().get().is(active)) {
+      return stale(active);
     }
     String principal = ((Access.Granted) access).principal();
     long millis = Math.max(0, now.wallMillis());
@@ -96,6 +96,11 @@ final class ControlGate {
     return access instanceof Access.Denied
         ? Optional.of(ReplicaEffect.Refusal.DENIED)
         : Optional.empty();
+  }
+
+  /** Whether whoever asks may know what anybody has read. */
+  boolean mayReadEverything(Credentials shown) {
+    return read(AccessNeeds.EVERYTHING, shown).isEmpty();
   }
 
   private static Passage open(ControlEpoch active, String principal, long millis) {
@@ -147,10 +152,16 @@ final class ControlGate {
     return CommandSize.of(command)
         .excessOver(limits.get())
         .map(excess -> new Passage.Closed(OutcomeCode.TOO_LARGE, excess))
-        .or(() -> tooFast(limits.get().writesPerSecond(), now));
+        .or(() -> isUrgent(command) ? Optional.empty() : tooFast(limits.get(), now));
   }
 
-  private Optional<Passage.Closed> tooFast(OptionalInt perSecond, Now now) {
+  /** What others wait for, and what changes no key, is never too much. */
+  private static boolean isUrgent(Command command) {
+    return command instanceof Command.KeepAlive || command instanceof Command.Resolve;
+  }
+
+  private Optional<Passage.Closed> tooFast(LimitsManifest limits, Now now) {
+    OptionalInt perSecond = limits.writesPerSecond();
     if (perSecond.isEmpty()) {
       return Optional.empty();
     }

@@ -29,7 +29,8 @@ final class EvidenceGiver {
   private boolean begun;
   private long dueNanos;
   private long notBeforeNanos;
-  private boolean toldUnsound;
+  private Slot lookedBackTo = Slot.ZERO;
+  private Slot executedThen = Slot.ZERO;
   private Optional<Evidence> inLog = Optional.empty();
 
   EvidenceGiver(MemberId self, ReplicatedState state, Duration pause, Slot applied) {
@@ -37,6 +38,14 @@ final class EvidenceGiver {
     this.state = state;
     this.pause = pause;
     this.activatedAt = applied;
+  }
+
+  /** Others' words are worth nothing to anybody. */
+  private boolean takesPart() {
+    return state
+        .membership()
+        .map(members -> members.newest().everyone().contains(self))
+        .orElse(false);
   }
 
   /** Something else is active from this slot on. */
@@ -60,6 +69,8 @@ final class EvidenceGiver {
             .findFirst();
     if (mine.isPresent() && !mine.equals(inLog)) {
       dueNanos = now.nanosAfter(Evidence.RENEWED_EVERY);
+      // By the next time, what was executed by now must be on the disk.
+      lookedBackTo = executedThen;
     }
     inLog = mine;
   }
@@ -67,18 +78,19 @@ final class EvidenceGiver {
   /**
    * What is to be said now, if anything.
    *
-   * @param durable how far the store is
+   * @param executed how far this replica is
+   * @param durable how far its store is
    */
-  Optional<SyncMessage.EvidenceGiven> tick(Slot durable, Now now) {
+  Optional<SyncMessage.EvidenceGiven> tick(Slot executed, Slot durable, Now now) {
     ControlEpoch active = state.control().epoch();
-    if (active.number() == 0 || state.isSealed()) {
+    if (active.number() == 0 || state.isSealed() || !takesPart()) {
       return Optional.empty();
     }
     if (!begun) {
       due(now);
     }
-    boolean stored = activatedAt.isAtMost(durable);
-    boolean mended = stored && toldUnsound;
+    boolean stored = activatedAt.isAtMost(durable) && lookedBackTo.isAtMost(durable);
+    boolean mended = stored && inLog.isPresent() && inLog.get().checks().containsValue(false);
     long waited = now.nanosSince(dueNanos);
     if ((waited < 0 && !mended)
         || now.nanosSince(notBeforeNanos) < 0
@@ -86,7 +98,7 @@ final class EvidenceGiver {
       return Optional.empty();
     }
     notBeforeNanos = now.nanosAfter(pause);
-    toldUnsound = !stored;
+    executedThen = executed;
     SortedMap<Check, Boolean> checks = new TreeMap<>();
     checks.put(Check.APPLIED, true);
     checks.put(Check.DISK, stored);

@@ -153,7 +153,7 @@ public final class ReplicaCore {
 
   private void giveEvidence(Now now, List<ReplicaEffect> effects) {
     evidence
-        .tick(durable, now)
+        .tick(machine.applied(), durable, now)
         .ifPresent(
             given -> {
               if (housekeeping.isLeading()) {

@@ -42,6 +42,11 @@ public record WriteCommand(
 
   /** The same as admitted under an epoch. */
   public WriteCommand with(ControlPin admitted) {
-    return new WriteCommand(id, requestDigest, command, plan, Optional.of(admitted));
+    return pinned(Optional.of(admitted));
+  }
+
+  /** The same with this pin, or with none. */
+  public WriteCommand pinned(Optional<ControlPin> admitted) {
+    return new WriteCommand(id, requestDigest, command, plan, admitted);
   }
 }

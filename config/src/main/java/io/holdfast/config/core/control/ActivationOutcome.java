@@ -35,7 +35,9 @@ public sealed interface ActivationOutcome {
     NOT_APPROVED("not_approved"),
     /** Whoever approves is not among those whom the policy names. */
     NO_APPROVER("no_approver"),
-    /** The group cannot have the w of its policy now. */
+    /** The members are being changed: it may be asked for again in a moment. */
+    CHANGE_IN_PROGRESS("change_in_progress"),
+    /** The group cannot have the w of its policy. */
     QUORUM_REFUSED("quorum_refused");
 
     private final String code;

@@ -15,10 +15,15 @@ public record Approval(Activation.Expected expected, SetHash resulting, String b
   /** How long it counts. */
   public static final Duration VALIDITY = Duration.ofHours(24);
 
-  /** Whether it is one of this activation, and not too old. */
-  public boolean counts(Activation activation, long nowMillis) {
-    return expected.equals(activation.expected())
-        && resulting.equals(activation.resulting())
-        && nowMillis - millis <= VALIDITY.toMillis();
+  /** How far ahead the clock may have been of the leader that took it. */
+  public static final Duration MAX_AHEAD = Duration.ofMinutes(5);
+
+  /** Whether it is one of exactly this, and not too old. */
+  boolean counts(Activation.Expected found, SetHash set, long nowMillis) {
+    long age = nowMillis - millis;
+    return expected.equals(found)
+        && resulting.equals(set)
+        && age <= VALIDITY.toMillis()
+        && age >= -MAX_AHEAD.toMillis();
   }
 }

@@ -152,11 +152,22 @@ public final class ControlSet {
           "policy: approvals: nobody can approve where no access manifest says who is who");
     }
     AccessManifest known = access.orElseThrow();
+    PolicyManifest.Approvals wanted = approvals.orElseThrow();
+    long able =
+        wanted.approvers().stream()
+            .flatMap(name -> known.byName(name).stream())
+            .filter(principal -> !principal.tokens().isEmpty())
+            .count();
     List<String> unknown = new ArrayList<>();
     for (String approver : approvals.orElseThrow().approvers()) {
       if (known.byName(approver).isEmpty()) {
         unknown.add(approver);
       }
+    }
+    if (unknown.isEmpty() && able < wanted.needed()) {
+      return Optional.of(
+          "policy: approvals.needed: %d, and %d of the approvers have a token"
+              .formatted(wanted.needed(), able));
     }
     return unknown.isEmpty()
         ? Optional.empty()

@@ -164,17 +164,31 @@ public final class ControlState {
         .flatMap(
             wanted -> {
               List<String> given =
-                  approvals.values().stream()
-                      .filter(approval -> approval.counts(activation, nowMillis))
-                      .map(Approval::by)
-                      .filter(by -> wanted.approvers().contains(by))
-                      .toList();
+                  approvalsOf(activation.expected(), activation.resulting(), nowMillis);
               return given.size() >= wanted.needed()
                   ? Optional.empty()
                   : Optional.of(
                       "%d of %d approvals are there, of %s; those of %s count"
                           .formatted(given.size(), wanted.needed(), given, wanted.approvers()));
             });
+  }
+
+  /** Who has approved exactly this, of those whom the policy names; what is too old left out. */
+  public List<String> approvalsOf(
+      Activation.Expected expected, SetHash resulting, long nowMillis) {
+    return approvals.values().stream()
+        .filter(approval -> approval.counts(expected, resulting, nowMillis))
+        .map(Approval::by)
+        .filter(by -> isApprover(by))
+        .toList();
+  }
+
+  private boolean isApprover(String principal) {
+    return set()
+        .policy()
+        .flatMap(PolicyManifest::approvals)
+        .filter(wanted -> wanted.approvers().contains(principal))
+        .isPresent();
   }
 
   private ControlState after(ControlRecord next) {
@@ -198,13 +212,7 @@ public final class ControlState {
     if (!expected.is(epoch())) {
       return new ActivationOutcome.Stale(epoch());
     }
-    boolean named =
-        set()
-            .policy()
-            .flatMap(PolicyManifest::approvals)
-            .filter(wanted -> wanted.approvers().contains(by))
-            .isPresent();
-    if (!named) {
+    if (!isApprover(by)) {
       return refused(
           ActivationOutcome.Code.NO_APPROVER,
           "the policy does not name %s among those who approve"

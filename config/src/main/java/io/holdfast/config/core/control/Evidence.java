@@ -22,6 +22,12 @@ public record Evidence(
   /** How long it counts. */
   public static final Duration VALIDITY = Duration.ofMinutes(5);
 
+  /**
+   * How far ahead the clock may have been of the leader that took it. It is no setting: whether
+   * evidence counts decides what takes effect.
+   */
+  public static final Duration MAX_AHEAD = Duration.ofSeconds(30);
+
   /** How often it is given anew. */
   public static final Duration RENEWED_EVERY = Duration.ofMinutes(1);
 
@@ -70,7 +76,8 @@ public record Evidence(
 
   /** StaleEvidenceNeverCounts: whether it is of the active epoch, and not too old. */
   boolean isFresh(ControlEpoch active, long nowMillis) {
-    return loaded.is(active) && nowMillis - millis <= VALIDITY.toMillis();
+    long age = nowMillis - millis;
+    return loaded.is(active) && age <= VALIDITY.toMillis() && age >= -MAX_AHEAD.toMillis();
   }
 
   /** Whether everything was looked at and is as it should be. */
