@@ -56,10 +56,11 @@ final class ActivationIsWhole extends Invariant {
 
   /** Words of a refusal are for people. */
   private static boolean isSame(ChangeOutcome outcome, ChangeOutcome meant) {
-    return outcome instanceof ChangeOutcome.Refused refused
-            && meant instanceof ChangeOutcome.Refused other
-        ? refused.refusal().code() == other.refusal().code()
-        : outcome.equals(meant);
+    if (outcome instanceof ChangeOutcome.Refused refused
+        && meant instanceof ChangeOutcome.Refused other) {
+      return refused.refusal().code() == other.refusal().code();
+    }
+    return outcome.equals(meant);
   }
 
   @Override

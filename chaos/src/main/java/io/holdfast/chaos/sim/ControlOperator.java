@@ -29,8 +29,8 @@ final class ControlOperator extends SimClient {
   private static final int MOST_HASTE_MILLIS = 500;
   private static final int MOST_PAUSE_MILLIS = 12_000;
 
-  /** Longer than it takes until evidence is given anew. */
-  private static final int LONG_PAUSE_MILLIS = 70_000;
+  /** Longer than it takes until evidence is given anew; where the run is as long. */
+  private static final int LONG_PAUSE_MILLIS = 75_000;
 
   private boolean calm;
 
@@ -69,13 +69,10 @@ final class ControlOperator extends SimClient {
   }
 
   private void pause() {
-    int most =
-        switch (random.nextInt(12)) {
-          case 0 -> LONG_PAUSE_MILLIS;
-          case 1, 2, 3 -> MOST_HASTE_MILLIS;
-          default -> MOST_PAUSE_MILLIS;
-        };
-    goOnAfter(VirtualTime.MILLI * (1 + random.nextInt(most)));
+    int draw = random.nextInt(12);
+    int most = draw < 3 ? MOST_HASTE_MILLIS : MOST_PAUSE_MILLIS;
+    boolean rests = mesh.scenario.stormyMillis() > LONG_PAUSE_MILLIS && draw > 7;
+    goOnAfter(VirtualTime.MILLI * ((rests ? LONG_PAUSE_MILLIS : 1) + random.nextInt(most)));
   }
 
   private void ask(ClientOperation activation, Runnable then) {

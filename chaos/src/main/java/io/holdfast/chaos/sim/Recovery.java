@@ -36,7 +36,7 @@ final class Recovery {
   private static final long STEP = 250 * VirtualTime.MILLI;
   private static final long PATIENCE = 30 * VirtualTime.SECOND;
 
-  /** A member whose clock was wrong gives evidence anew after a minute. */
+  /** Evidence that is dated ahead does not count, and is given anew after a minute. */
   private static final long UNTIL_READY = 100 * VirtualTime.SECOND;
 
   /** Newer than ids of clients whose clocks are fast. */

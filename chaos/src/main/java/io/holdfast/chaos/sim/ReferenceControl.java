@@ -188,9 +188,17 @@ final class ReferenceControl {
     }
     boolean waits =
         state.active().requiresReady()
-            && !(write.command() instanceof Command.OnControl)
+            && waitsForReadiness(write.command())
             && !isReady(write.pin().map(ControlPin::millis).orElse(0L));
     return waits ? Optional.of(new CommandResult.NotReady()) : Optional.empty();
+  }
+
+  /** Whether a policy may keep it back: not what mends it, nor what only keeps or ends things. */
+  static boolean waitsForReadiness(Command command) {
+    return !(command instanceof Command.OnControl
+        || command instanceof Command.KeepAlive
+        || command instanceof Command.RevokeLease
+        || command instanceof Command.Resolve);
   }
 
   private boolean isReady(long nowMillis) {
@@ -207,11 +215,12 @@ final class ReferenceControl {
     return counting >= newest.w();
   }
 
-  /** Whether evidence is of an epoch, sound, and at most 300 s old. */
+  /** Whether evidence is of an epoch, sound, at most 300 s old, and 30 s ahead at most. */
   static boolean counts(Evidence given, ControlEpoch active, long nowMillis) {
     return given.loaded().number() == active.number()
         && given.loaded().setHash().equals(active.setHash())
         && nowMillis - given.millis() <= 300_000
+        && given.millis() - nowMillis <= 30_000
         && List.of(Evidence.Check.values()).stream()
             .allMatch(check -> given.checks().getOrDefault(check, false));
   }
@@ -268,6 +277,10 @@ final class ReferenceControl {
             pin.map(ControlPin::millis).orElse(0L));
     Optional<Membership> members = state.membership();
     int w = made.policy().map(policy -> policy.w().orElse(0)).orElse(0);
+    if (members.isPresent() && made.policy().equals(state.active().policy())) {
+      // What stays as it was goes as far as there are voters.
+      w = Math.min(w, members.get().newest().n());
+    }
     if (w > 0 && members.isPresent() && members.get().newest().w() != w) {
       Configuration now = members.get().newest();
       int extra = now.prepareQuorum() - (now.n() - now.w() + 1);
@@ -280,7 +293,11 @@ final class ReferenceControl {
                   new ProposedChange(
                       new MembershipChange.SetQuorums(w, prepareQuorum), members.get().number()));
       if (!(outcome instanceof Changed changed)) {
-        return refused(ActivationOutcome.Code.QUORUM_REFUSED);
+        boolean soon = members.get().lastEffect().isAfter(slot);
+        return refused(
+            soon
+                ? ActivationOutcome.Code.CHANGE_IN_PROGRESS
+                : ActivationOutcome.Code.QUORUM_REFUSED);
       }
       members = Optional.of(members.get().after(changed));
       byPolicy.add(changed);

@@ -23,6 +23,11 @@ final class ScenarioDraw {
   /** Of all kinds of trouble together, activations are part in one run of so many. */
   private static final int ONE_IS_OPERATED = 3;
 
+  /** Evidence is given anew after a minute: one run of so many is that long. */
+  private static final int ONE_IS_LONG = 6;
+
+  private static final int LONG_MILLIS = 180_000;
+
   private final SplittableRandom random;
 
   private ScenarioDraw(SplittableRandom random) {
@@ -41,9 +46,12 @@ final class ScenarioDraw {
     boolean operated =
         profile == Profile.CONTROL
             || (profile.includes(Profile.CONTROL) && apart.nextInt(ONE_IS_OPERATED) == 0);
-    return operated
-        ? scenario.with(scenario.workload().operatedBy(1 + apart.nextInt(2)))
-        : scenario;
+    if (!operated) {
+      return scenario;
+    }
+    Scenario under = scenario.with(scenario.workload().operatedBy(1 + apart.nextInt(2)));
+    boolean lasts = profile == Profile.CONTROL && apart.nextInt(ONE_IS_LONG) == 0;
+    return lasts ? under.lasting(LONG_MILLIS) : under;
   }
 
   private Scenario draw(long seed, Profile profile, OptionalInt givenNodes, OptionalInt givenW) {

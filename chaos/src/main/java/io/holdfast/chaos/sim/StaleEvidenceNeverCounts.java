@@ -17,8 +17,8 @@ import java.util.Map;
 
 /**
  * Where the policy asks for a group that is ready, a write takes effect only if w voters have given
- * evidence before it in the log, for exactly the active epoch, at most 300 s old by the log's own
- * times.
+ * evidence before it in the log, for exactly the active epoch, at most 300 s old, and 30 s ahead at
+ * most, by the log's own times. What mends that, or only keeps or ends what there is, is let by.
  */
 final class StaleEvidenceNeverCounts extends EachCommand {
 
@@ -51,7 +51,7 @@ final class StaleEvidenceNeverCounts extends EachCommand {
     ReferenceControl.State state = under();
     if (outcome.replayed()
         || !(outcome.result() instanceof CommandResult.Executed)
-        || write.command() instanceof Command.OnControl
+        || !ReferenceControl.waitsForReadiness(write.command())
         || !state.active().requiresReady()) {
       return;
     }

@@ -234,6 +234,14 @@ final class ControlInvariantsTest {
   }
 
   @Test
+  void aWriteOnEvidenceThatIsDatedAheadIsSeen() {
+    evidence.applied(node, activate(READY));
+    mesh.nodes.forEach(each -> evidence.applied(node, give(each.self(), active(), NOW + 30_001)));
+
+    breaks(evidence, () -> evidence.applied(node, log(put("k", pin("")), PUT)));
+  }
+
+  @Test
   void aWriteOnFreshEvidenceOfAQuorumPasses() {
     assertThatCode(
             () -> {

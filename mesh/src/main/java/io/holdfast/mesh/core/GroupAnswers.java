@@ -1,7 +1,7 @@
 package io.holdfast.mesh.core;
 
-import io.holdfast.config.core.control.ActivationOutcome;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.ActivationOutcome;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadAnswer.ReadPoint;

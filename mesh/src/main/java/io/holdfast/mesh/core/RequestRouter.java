@@ -1,11 +1,11 @@
 package io.holdfast.mesh.core;
 
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.config.core.control.Credentials;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.Credentials;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.mesh.core.PendingRequest.Caller;

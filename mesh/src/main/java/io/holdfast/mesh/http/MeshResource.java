@@ -1,9 +1,9 @@
 package io.holdfast.mesh.http;
 
-import io.holdfast.sync.core.Caller;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.Mesh;
+import io.holdfast.sync.core.Caller;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
@@ -80,8 +80,6 @@ final class MeshResource {
       exchange.refuse(problem.get());
       return;
     }
-    exchange.await(
-        mesh.findWrite(id, group, caller),
-        answer -> WriteReply.send(exchange, answer));
+    exchange.await(mesh.findWrite(id, group, caller), answer -> WriteReply.send(exchange, answer));
   }
 }

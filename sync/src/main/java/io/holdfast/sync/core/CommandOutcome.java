@@ -1,7 +1,7 @@
 package io.holdfast.sync.core;
 
-import java.util.Optional;
 import io.holdfast.acceptor.core.Slot;
+import java.util.Optional;
 
 /**
  * A result with where it was decided.

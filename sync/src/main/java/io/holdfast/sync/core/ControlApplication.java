@@ -186,9 +186,7 @@ final class ControlApplication {
         outcome instanceof ChangeOutcome.Refused refused
             && refused.refusal().code() == ChangeRefusal.Code.CHANGE_IN_PROGRESS;
     return Optional.of(
-        soon
-            ? ActivationOutcome.Code.CHANGE_IN_PROGRESS
-            : ActivationOutcome.Code.QUORUM_REFUSED);
+        soon ? ActivationOutcome.Code.CHANGE_IN_PROGRESS : ActivationOutcome.Code.QUORUM_REFUSED);
   }
 
   /** The w that a set asks for; a policy that stays as it is goes as far as there are voters. */

@@ -62,10 +62,7 @@ final class Housekeeping {
   /** Whether the log has not heard the same of a member a moment ago. */
   private boolean isNews(MemberId from, SyncMessage.EvidenceGiven given, Now now) {
     boolean takesPart =
-        state
-            .membership()
-            .map(members -> members.newest().everyone().contains(from))
-            .orElse(false);
+        state.membership().map(members -> members.newest().everyone().contains(from)).orElse(false);
     return takesPart
         && state.control().evidence().stream()
             .noneMatch(

@@ -151,8 +151,7 @@ final class Reads {
   private void lookUp(ReplicaInput.LookupWrite lookup, long token, List<ReplicaEffect> effects) {
     Slot asOf = applied.get();
     WriteLookup found = state.lookup(lookup.id());
-    if (found instanceof WriteLookup.Recorded recorded
-        && !gate.mayReadEverything(lookup.shown())) {
+    if (found instanceof WriteLookup.Recorded recorded && !gate.mayReadEverything(lookup.shown())) {
       // The id says nothing of who may know what the write has read.
       effects.add(
           new ReplicaEffect.LookupAnswer(

@@ -174,8 +174,7 @@ public final class ControlState {
   }
 
   /** Who has approved exactly this, of those whom the policy names; what is too old left out. */
-  public List<String> approvalsOf(
-      Activation.Expected expected, SetHash resulting, long nowMillis) {
+  public List<String> approvalsOf(Activation.Expected expected, SetHash resulting, long nowMillis) {
     return approvals.values().stream()
         .filter(approval -> approval.counts(expected, resulting, nowMillis))
         .map(Approval::by)
