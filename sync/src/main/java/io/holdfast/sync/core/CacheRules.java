@@ -1,6 +1,8 @@
 package io.holdfast.sync.core;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.config.core.control.Activation;
+import io.holdfast.config.core.control.ControlEpoch;
 import io.holdfast.config.core.control.ControlState;
 import io.holdfast.quorum.core.Configuration;
 import java.util.List;
@@ -67,7 +69,17 @@ public class CacheRules {
   }
 
   /**
-   * What is active after an activation: every one takes the next number.
+   * EpochsInOrder: what is compared with the active epoch of what an activation expects.
+   *
+   * @param expected what it says that it expects
+   * @param active what is active
+   */
+  public Activation.Expected compared(Activation.Expected expected, ControlEpoch active) {
+    return expected;
+  }
+
+  /**
+   * EpochsInOrder: what is active after an activation, every one of which takes the next number.
    *
    * @param before what was active
    * @param after what is to be

@@ -3,6 +3,7 @@ package io.holdfast.sync.core;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.control.AccessManifest;
+import io.holdfast.config.core.control.Activation;
 import io.holdfast.config.core.control.ActivationOutcome;
 import io.holdfast.config.core.control.ControlState;
 import io.holdfast.config.core.control.Evidence;
@@ -124,9 +125,18 @@ final class ControlApplication {
           before.approve(approve.expected(), approve.resulting(), by, millis);
       return result(outcome, after -> approved(after, approve, millis));
     }
-    ActivationOutcome outcome =
-        before.decide(((Command.Activate) command).activation(), by, millis);
+    ActivationOutcome outcome = decide(state, (Command.Activate) command, by, millis);
     return result(outcome, after -> activated(slot, state.rules().activated(before, after)));
+  }
+
+  /** What becomes of an activation, here or in the eyes of whoever lets it in. */
+  static ActivationOutcome decide(
+      ReplicatedState state, Command.Activate command, String by, long millis) {
+    ControlState control = state.control();
+    Activation asked = command.activation();
+    Activation.Expected compared = state.rules().compared(asked.expected(), control.epoch());
+    return control.decide(
+        new Activation(compared, asked.resulting(), asked.changes(), asked.reason()), by, millis);
   }
 
   private interface Effect {

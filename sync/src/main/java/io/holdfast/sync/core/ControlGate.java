@@ -126,7 +126,7 @@ final class ControlGate {
     ControlState control = state.control();
     ActivationOutcome outcome =
         command instanceof Command.Activate activate
-            ? control.decide(activate.activation(), principal, millis)
+            ? ControlApplication.decide(state, activate, principal, millis)
             : control.approve(
                 ((Command.Approve) command).expected(),
                 ((Command.Approve) command).resulting(),
