@@ -91,8 +91,12 @@ final class EvidenceGiver {
     }
     boolean stored = activatedAt.isAtMost(durable) && lookedBackTo.isAtMost(durable);
     boolean mended = stored && inLog.isPresent() && inLog.get().checks().containsValue(false);
+    // The leader that took it was ahead of the time, so it counts for nothing now.
+    boolean ahead =
+        inLog.isPresent()
+            && inLog.get().millis() - now.wallMillis() > Evidence.MAX_AHEAD.toMillis();
     long waited = now.nanosSince(dueNanos);
-    if ((waited < 0 && !mended)
+    if ((waited < 0 && !mended && !ahead)
         || now.nanosSince(notBeforeNanos) < 0
         || (!stored && waited < PATIENCE.toNanos())) {
       return Optional.empty();

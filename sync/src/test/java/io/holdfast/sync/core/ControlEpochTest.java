@@ -681,6 +681,21 @@ class ControlEpochTest {
   }
 
   @Test
+  void evidenceThatALeaderTookWhoseClockWasAheadIsGivenAnewAtOnce() {
+    replica.foundAlone();
+    replica.leads(0);
+    replica.wallClock(100_000);
+    activate(Manifests.valueBytes(10));
+    replica.flush();
+    Command.GiveEvidence first = given(replica.pass(Duration.ofSeconds(1))).get(0);
+    StateMachineControl.take(replica, first, 100_000 + Evidence.MAX_AHEAD.toMillis() + 1);
+
+    assertThat(given(replica.pass(Duration.ofSeconds(2)))).hasSize(1);
+    StateMachineControl.take(replica, first, 100_000);
+    assertThat(given(replica.pass(Duration.ofSeconds(2)))).isEmpty();
+  }
+
+  @Test
   void followerTellsItsLeaderAndTheLeaderLooksAtItsClock() {
     SteppedReplica replica = new SteppedReplica(store, log, SteppedReplica.SETTINGS);
     replica.foundAlone();
