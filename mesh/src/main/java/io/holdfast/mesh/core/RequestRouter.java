@@ -18,9 +18,11 @@ import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,10 @@ public final class RequestRouter {
 
   /** A write that came too late for what it brought is prepared again so often. */
   public static final int MAX_READMISSIONS = 3;
+
+  /** Refusals that say something of what is active, which a node that is behind does not know. */
+  private static final Set<OutcomeCode> BY_WHAT_IS_ACTIVE =
+      EnumSet.of(OutcomeCode.UNAUTHENTICATED, OutcomeCode.DENIED, OutcomeCode.STALE_CONTROL_EPOCH);
 
   private static final String LOST = "The leader was lost before it answered";
   private static final String SILENT = "The leader did not answer in time";
@@ -247,8 +253,12 @@ public final class RequestRouter {
     pending.remove(request);
     Optional<MemberId> elsewhere =
         leader.filter(member -> mayForward(member, request.hops()) && !closed);
-    if (refused.code() == OutcomeCode.NO_LEADER && elsewhere.isPresent()) {
+    boolean judged = BY_WHAT_IS_ACTIVE.contains(refused.code());
+    if ((refused.code() == OutcomeCode.NO_LEADER || judged) && elsewhere.isPresent()) {
       forward(request, elsewhere.get(), now);
+    } else if (judged && leader.filter(self::equals).isEmpty()) {
+      // This node may be behind: only who leads knows what is active.
+      replies.refuse(request, OutcomeCode.NO_LEADER);
     } else {
       replies.answer(
           request.caller(),

@@ -43,7 +43,7 @@ final class ControlResource {
             : 0;
     Optional<String> writeId = writes ? desk.writeId(parameters) : Optional.empty();
     Optional<Duration> patience = writes ? parameters.patience() : Optional.empty();
-    Caller caller = parameters.caller();
+    Caller caller = writes ? parameters.caller() : parameters.reader();
     if (!WriteDesk.accepted(exchange, parameters)) {
       return;
     }

@@ -65,7 +65,7 @@ final class DirectoryResource {
 
   private void node(Exchange exchange, RequestParameters parameters, String raw) {
     Optional<NodeId> node = parameters.node(raw);
-    Caller caller = parameters.caller();
+    Caller caller = parameters.reader();
     if (WriteDesk.accepted(exchange, parameters)) {
       receive(
           exchange,
@@ -80,7 +80,7 @@ final class DirectoryResource {
   /** The group need not be known to this node: so only its name is looked at. */
   private void group(Exchange exchange, RequestParameters parameters, String raw) {
     Optional<GroupId> group = parameters.groupName(raw);
-    Caller caller = parameters.caller();
+    Caller caller = parameters.reader();
     if (!WriteDesk.accepted(exchange, parameters)) {
       return;
     }
@@ -117,7 +117,10 @@ final class DirectoryResource {
         limits,
         body -> {
           try {
-            change(exchange, caller, form.read(body));
+            Supplier<CompletionStage<DirectoryAnswer>> change = form.read(body);
+            exchange.expireAfter(
+                limits.requestTimeout(), () -> Unanswered.problem(limits.requestTimeout()));
+            change(exchange, caller, change);
           } catch (WrongForm wrong) {
             exchange.refuse(wrong.problem());
           }

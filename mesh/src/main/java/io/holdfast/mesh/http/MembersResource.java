@@ -49,7 +49,7 @@ final class MembersResource {
   void handle(Exchange exchange, Route.Match match) {
     RequestParameters parameters = new RequestParameters(exchange.request(), limits, List.of());
     Optional<GroupId> named = parameters.group(match.name(), mesh.groups());
-    Caller caller = parameters.caller();
+    Caller caller = parameters.reader();
     if (!WriteDesk.accepted(exchange, parameters)) {
       return;
     }
@@ -61,6 +61,8 @@ final class MembersResource {
           exchange,
           body -> {
             ChangeForm form = read(body);
+            exchange.expireAfter(
+                limits.requestTimeout(), () -> Unanswered.problem(limits.requestTimeout()));
             new ControlQuestion(mesh, exchange, group, caller)
                 .onlyForAdministrators(() -> change(exchange, group, form));
           });

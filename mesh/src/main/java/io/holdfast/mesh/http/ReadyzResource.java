@@ -19,6 +19,10 @@ import java.util.concurrent.CompletionStage;
 final class ReadyzResource {
 
   private static final Set<String> SERVING = Set.of("leading", "following", "preparing", "learner");
+
+  /** Who takes part no more, and has only kept its files. */
+  private static final Set<String> GONE = Set.of("removed", "outside");
+
   private static final Set<String> DIFFERING = Set.of("minority", "no_majority");
 
   private final Mesh mesh;
@@ -68,7 +72,10 @@ final class ReadyzResource {
     return mesh.group(group)
         .thenCombine(
             mesh.control(group),
-            (status, control) -> status.map(known -> OfGroup.of(group, reasons(known, control))));
+            (status, control) ->
+                status
+                    .filter(known -> !GONE.contains(known.role()))
+                    .map(known -> OfGroup.of(group, reasons(known, control))));
   }
 
   private static List<String> reasons(GroupStatus status, Optional<ControlStatus> control) {

@@ -195,11 +195,11 @@ final class RequestParameters {
     return new Caller(credentials(), pinned());
   }
 
-  /** Who reads: a pin goes with what is to have an effect. */
+  /** Who asks for something that no epoch is pinned to. */
   Caller reader() {
     String pin = request.headers().get(IF_CONTROL_EPOCH);
     if (pin != null) {
-      invalid("If-Control-Epoch", pin, "it goes with writes; reads are done under what is active");
+      invalid("If-Control-Epoch", pin, "it goes with writes to a group, and not with this");
     }
     return new Caller(credentials(), Optional.empty());
   }

@@ -1083,6 +1083,17 @@ class RequestRouterTest {
         false);
   }
 
+  @Test
+  void nodeThatDoesNotLeadSaysNobodyIsUnknown() {
+    step(new RouterInput.Asked(7, WRITE, Optional.empty()));
+
+    WriteAnswer answer =
+        writeAnswer(
+            7, step(new RouterInput.NotAdmitted(T, OutcomeCode.UNAUTHENTICATED, "who is it?")));
+
+    assertThat(answer.code()).as("it may be behind").isEqualTo(OutcomeCode.NO_LEADER);
+  }
+
   /** Who settles a write by its id need not know what it has read. */
   @Test
   void looksUpTheResultsOfAResolvedTransactionAsWhoeverAsks() {

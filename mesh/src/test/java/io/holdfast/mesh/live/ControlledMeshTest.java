@@ -196,6 +196,49 @@ class ControlledMeshTest {
   }
 
   @Test
+  void directoryIsForTheAdministratorsOfGroupMeta() {
+    HttpRequest.Builder activation =
+        HttpRequest.newBuilder(
+                URI.create("http://" + mesh.node(0).endpoint() + "/v1/groups/meta/control"))
+            .timeout(LiveMesh.PATIENCE)
+            .header("Idempotency-Key", mesh.newWriteId());
+    String body = "{\"expectedNumber\":0,%s}";
+    assertThat(
+            send(activation
+                    .copy()
+                    .POST(
+                        BodyPublishers.ofString(body.formatted(manifest(ControlSample.limits(1)))))
+                    .build())
+                .code())
+        .as("nodes write the directory themselves, and no limit may stop them")
+        .isEqualTo("invalid");
+    Answer activated =
+        send(
+            activation
+                .copy()
+                .POST(BodyPublishers.ofString(body.formatted(manifest(ControlSample.access()))))
+                .build());
+    assertThat(activated.status()).as("%s", activated).isEqualTo(200);
+
+    for (LiveNode node : mesh.nodes()) {
+      assertThat(create(node, "more-" + node.id(), "").status()).isEqualTo(401);
+      assertThat(create(node, "more-" + node.id(), ControlSample.WRITER).status()).isEqualTo(403);
+    }
+    Answer created = create(mesh.node(1), "more", ControlSample.ADMIN);
+    assertThat(created.status()).as("%s", created).isEqualTo(200);
+    assertThat(put(mesh.node(0), "b/x", "").status()).as("group main is open").isEqualTo(200);
+  }
+
+  private Answer create(LiveNode node, String group, String token) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://" + node.endpoint() + "/v1/groups/" + group))
+            .timeout(LiveMesh.PATIENCE)
+            .PUT(BodyPublishers.ofString("{}"));
+    return send(
+        (token.isEmpty() ? request : request.header("Authorization", "Bearer " + token)).build());
+  }
+
+  @Test
   void verbsPlanActivateAndRollBack() throws Exception {
     Path access = dir.resolve("access.json");
     Files.writeString(access, ControlSample.access());

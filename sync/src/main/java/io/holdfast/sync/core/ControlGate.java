@@ -152,15 +152,15 @@ final class ControlGate {
     return CommandSize.of(command)
         .excessOver(limits.get())
         .map(excess -> new Passage.Closed(OutcomeCode.TOO_LARGE, excess))
-        .or(() -> isUrgent(command) ? Optional.empty() : tooFast(limits.get(), now));
+        .or(() -> tooFast(limits.get(), isUrgent(command), now));
   }
 
-  /** What others wait for, and what changes no key, is never too much. */
+  /** What keeps leases and settles writes is let in, and others wait the longer for it. */
   private static boolean isUrgent(Command command) {
     return command instanceof Command.KeepAlive || command instanceof Command.Resolve;
   }
 
-  private Optional<Passage.Closed> tooFast(LimitsManifest limits, Now now) {
+  private Optional<Passage.Closed> tooFast(LimitsManifest limits, boolean urgent, Now now) {
     OptionalInt perSecond = limits.writesPerSecond();
     if (perSecond.isEmpty()) {
       return Optional.empty();
@@ -171,7 +171,7 @@ final class ControlGate {
       bucket = new TokenBucket(writesPerSecond);
       writes = bucket;
     }
-    if (!bucket.isOpen(now)) {
+    if (!bucket.isOpen(now) && !urgent) {
       return Optional.of(
           new Passage.Closed(
               OutcomeCode.OVERLOADED,

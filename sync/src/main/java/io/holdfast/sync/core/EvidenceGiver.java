@@ -31,13 +31,22 @@ final class EvidenceGiver {
   private long notBeforeNanos;
   private Slot lookedBackTo = Slot.ZERO;
   private Slot executedThen = Slot.ZERO;
-  private Optional<Evidence> inLog = Optional.empty();
+  private Optional<Evidence> inLog;
 
   EvidenceGiver(MemberId self, ReplicatedState state, Duration pause, Slot applied) {
     this.self = self;
     this.state = state;
     this.pause = pause;
     this.activatedAt = applied;
+    this.inLog = mine();
+  }
+
+  /** What the log has of this member, if that is of the active epoch. */
+  private Optional<Evidence> mine() {
+    return state.control().evidence().stream()
+        .filter(given -> given.member().equals(self))
+        .filter(given -> given.loaded().is(state.control().epoch()))
+        .findFirst();
   }
 
   /** Others' words are worth nothing to anybody. */
@@ -62,11 +71,7 @@ final class EvidenceGiver {
 
   /** The log has something that was given, perhaps by this member. */
   void taken(Now now) {
-    Optional<Evidence> mine =
-        state.control().evidence().stream()
-            .filter(given -> given.member().equals(self))
-            .filter(given -> given.loaded().is(state.control().epoch()))
-            .findFirst();
+    Optional<Evidence> mine = mine();
     if (mine.isPresent() && !mine.equals(inLog)) {
       dueNanos = now.nanosAfter(Evidence.RENEWED_EVERY);
       // By the next time, what was executed by now must be on the disk.

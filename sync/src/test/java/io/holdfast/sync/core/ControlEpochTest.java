@@ -681,6 +681,26 @@ class ControlEpochTest {
   }
 
   @Test
+  void whoIsStartedAgainGivesEvidenceAtOnceWhateverTheLogHasOfIt() {
+    replica.foundAlone();
+    replica.leads(0);
+    replica.wallClock(100_000);
+    activate(Manifests.valueBytes(10));
+    replica.flush();
+    Command.GiveEvidence first = given(replica.pass(Duration.ofSeconds(1))).get(0);
+    StateMachineControl.take(replica, first, 100_000);
+    replica.flush();
+    replica.crashAndRestart();
+    replica.wallClock(700_000);
+    replica.leads(0);
+    // What somebody else gives is in the log first.
+    StateMachineControl.take(
+        replica, new Command.GiveEvidence(B, first.loaded(), first.checks()), 700_000);
+
+    assertThat(given(replica.pass(Duration.ofSeconds(2)))).hasSize(1);
+  }
+
+  @Test
   void evidenceThatALeaderTookWhoseClockWasAheadIsGivenAnewAtOnce() {
     replica.foundAlone();
     replica.leads(0);

@@ -136,6 +136,11 @@ record Place(String path, Part part) {
     if (part instanceof Part.Fields fields) {
       return fields;
     }
+    if (path.isEmpty()) {
+      // A document that is none may be a file with a token.
+      throw UnreadableManifest.at(
+          path, part.line(), "what is there (not shown): allowed is an object with fields");
+    }
     throw refused("an object with fields");
   }
 

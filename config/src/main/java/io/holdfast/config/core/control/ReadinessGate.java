@@ -39,6 +39,12 @@ public record ReadinessGate(MemberId voter, List<String> reasons) {
           "its evidence is for epoch %d (%s), active is %s"
               .formatted(
                   evidence.loaded().number(), evidence.loaded().setHash().shortHex(), active));
+    } else if (evidence.millis() - nowMillis > Evidence.MAX_AHEAD.toMillis()) {
+      reasons.add(
+          "its evidence is dated %d s ahead, allowed are %d"
+              .formatted(
+                  Duration.ofMillis(evidence.millis() - nowMillis).toSeconds(),
+                  Evidence.MAX_AHEAD.toSeconds()));
     } else if (!evidence.isFresh(active, nowMillis)) {
       reasons.add(
           "its evidence is %d s old, allowed are %d"

@@ -2,6 +2,7 @@ package io.holdfast.config.core.control;
 
 import static io.holdfast.config.core.control.ManifestSample.accessWith;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
@@ -375,7 +376,7 @@ class ManifestRefusalTest {
   void refusesBytesThatAreNoText() {
     refuses("", "", "is empty");
     refuses("# nothing\n", "", "is empty");
-    refuses("[]", "", "a list: allowed is an object");
+    refuses("[]", "", "allowed is an object");
     refuses("\uFEFF" + L, "", "byte order mark");
     refuses("kind: \u0000", "", "characters that YAML does not allow");
     assertThat(refused(ByteString.copyFrom(new byte[] {'k', (byte) 0xc3, 0x28})))
@@ -390,5 +391,14 @@ class ManifestRefusalTest {
     refuses(L + "keys: " + "[".repeat(8), "keys" + "[0]".repeat(7), "too deep");
     refuses("{\"a\":" + "[".repeat(100_000), "a" + "[0]".repeat(7), "too deep");
     refuses(L + "keys: " + "[".repeat(100_000), "keys" + "[0]".repeat(7), "too deep");
+  }
+
+  /** Somebody names the wrong file. */
+  @Test
+  void tellsNothingOfAFileThatHoldsATokenAndNoManifest() {
+    assertThatExceptionOfType(UnreadableManifest.class)
+        .isThrownBy(() -> ManifestReader.read(ByteString.copyFromUtf8("3q2-7wSecretOfSomebody")))
+        .withMessageContaining("allowed is an object with fields")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("3q2"));
   }
 }
