@@ -1,6 +1,7 @@
 package io.holdfast.mesh;
 
 import io.holdfast.config.core.GroupId;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.KeyRange;
 import java.time.Duration;
 
@@ -11,8 +12,15 @@ import java.time.Duration;
  * @param fromPlace the first place wanted ({@link io.holdfast.sync.core.Place})
  * @param keys of which keys
  * @param patience how long to wait where there is no change yet
+ * @param caller who asks
  */
-public record ChangesRequest(GroupId group, long fromPlace, KeyRange keys, Duration patience) {
+public record ChangesRequest(
+    GroupId group, long fromPlace, KeyRange keys, Duration patience, Caller caller) {
+
+  /** For anybody. */
+  public ChangesRequest(GroupId group, long fromPlace, KeyRange keys, Duration patience) {
+    this(group, fromPlace, keys, patience, Caller.ANYBODY);
+  }
 
   public ChangesRequest {
     if (fromPlace < 0 || patience.isNegative()) {

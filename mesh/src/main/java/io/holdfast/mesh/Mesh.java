@@ -1,6 +1,7 @@
 package io.holdfast.mesh;
 
 import io.holdfast.config.core.GroupId;
+import io.holdfast.sync.core.Caller;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -37,7 +38,7 @@ public interface Mesh {
    * What the log says of a write id, in the named group or, without one, in every group of this
    * node: a linearizable look-up that changes nothing.
    */
-  CompletionStage<WriteAnswer> findWrite(String writeId, Optional<GroupId> group);
+  CompletionStage<WriteAnswer> findWrite(String writeId, Optional<GroupId> group, Caller caller);
 
   /** The groups of this node, in order of name. */
   List<GroupId> groups();
@@ -52,6 +53,12 @@ public interface Mesh {
    * @param slot 0 or more
    */
   CompletionStage<Optional<ChainPoint>> chain(GroupId group, long slot);
+
+  /**
+   * What is active in a group, and was, as this node has executed it; absent for a group of which
+   * this node has no replica that counts.
+   */
+  CompletionStage<Optional<ControlStatus>> control(GroupId group);
 
   /** Who takes part in the groups of this node. */
   GroupMembers members();

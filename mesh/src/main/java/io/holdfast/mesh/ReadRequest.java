@@ -2,6 +2,7 @@ package io.holdfast.mesh;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
@@ -13,8 +14,14 @@ import java.util.OptionalLong;
  * @param group the group
  * @param query what to read
  * @param consistency how fresh the answer must be
+ * @param caller who asks
  */
-public record ReadRequest(GroupId group, ReadQuery query, Consistency consistency) {
+public record ReadRequest(GroupId group, ReadQuery query, Consistency consistency, Caller caller) {
+
+  /** For anybody. */
+  public ReadRequest(GroupId group, ReadQuery query, Consistency consistency) {
+    this(group, query, consistency, Caller.ANYBODY);
+  }
 
   /** Costs nothing and tells slot and revision: of one key, only whether it is there. */
   public static final ReadQuery POSITION =

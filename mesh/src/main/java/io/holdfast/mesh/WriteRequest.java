@@ -2,6 +2,7 @@ package io.holdfast.mesh;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,9 +17,20 @@ import java.util.OptionalLong;
  * @param command what to do; for {@link Command.Resolve} the write id is that of the write to be
  *     settled
  * @param patience how long the caller stays; absent: until the verdict
+ * @param caller who asks for it
  */
 public record WriteRequest(
-    GroupId group, Optional<String> writeId, Command command, Optional<Duration> patience) {
+    GroupId group,
+    Optional<String> writeId,
+    Command command,
+    Optional<Duration> patience,
+    Caller caller) {
+
+  /** For anybody. */
+  public WriteRequest(
+      GroupId group, Optional<String> writeId, Command command, Optional<Duration> patience) {
+    this(group, writeId, command, patience, Caller.ANYBODY);
+  }
 
   public WriteRequest {
     if (command instanceof Command.Housekeeping) {

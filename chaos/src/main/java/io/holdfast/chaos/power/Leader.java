@@ -12,6 +12,7 @@ import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.BatchFormat;
 import io.holdfast.sync.actor.AdmitReply;
 import io.holdfast.sync.actor.CacheOwner;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.WriteCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,7 @@ final class Leader {
     List<BatchEntry> entries = new ArrayList<>();
     for (WriteCommand command : commands) {
       CompletableFuture<AdmitReply> reply = new CompletableFuture<>();
-      boot.tellReplica(new CacheOwner.Admit(command, reply));
+      boot.tellReplica(new CacheOwner.Admit(command, Caller.ANYBODY, reply));
       if (boot.await(reply, "an admission") instanceof AdmitReply.Admitted admitted) {
         entries.add(new BatchEntry.CommandEntry(admitted.entry()));
       }

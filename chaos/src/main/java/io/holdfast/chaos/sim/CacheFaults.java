@@ -224,7 +224,8 @@ final class CacheFaults {
               delta.firstAddedOrdinal(),
               delta.addedWriteIds(),
               delta.leasesPut(),
-              delta.leasesEnded()));
+              delta.leasesEnded(),
+              delta.control()));
     }
   }
 }

@@ -7,6 +7,7 @@ import io.holdfast.acceptor.core.Batch;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.quorum.core.BatchEntry.CommandEntry;
 import io.holdfast.quorum.core.BatchEntry.ConfigurationEntry;
 import io.holdfast.quorum.core.BatchFormat;
 import io.holdfast.quorum.core.ChangeOutcome;
@@ -16,11 +17,15 @@ import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.ConfigurationLog;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.quorum.core.MembershipCodec;
+import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.CommandCodec;
+import io.holdfast.sync.core.ReplicaEffect;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -55,6 +60,7 @@ final class ChosenLog implements Observer {
   }
 
   private final int alpha;
+  private final boolean operated;
   private final ConfigurationLog configurations;
   private final Listener listener;
   private final Map<Vote, Ballotbox> votes = new HashMap<>();
@@ -65,6 +71,13 @@ final class ChosenLog implements Observer {
   private final Map<Slot, Batch> chosen = new HashMap<>();
   private final Map<Slot, Ballot> chosenUnder = new HashMap<>();
   private Slot contiguous = Slot.ZERO;
+
+  /** The last slot of which it is known what it makes of configurations. */
+  private Slot decided = Slot.ZERO;
+
+  /** What replicas first made of slots that are not decided. */
+  private final Map<Slot, ReplicaEffect.Applied> executed = new HashMap<>();
+
   private final TreeMap<Slot, Membership> memberships = new TreeMap<>();
   private final Map<Slot, List<ChangeOutcome>> outcomes = new HashMap<>();
   private Configuration newest;
@@ -76,7 +89,16 @@ final class ChosenLog implements Observer {
    * @param listener is told of each chosen batch in slot order
    */
   ChosenLog(int alpha, Configuration initial, Listener listener) {
+    this(alpha, initial, false, listener);
+  }
+
+  /**
+   * @param operated whether policies may be activated, which say what w is
+   * @param listener is told of each chosen batch in slot order
+   */
+  ChosenLog(int alpha, Configuration initial, boolean operated, Listener listener) {
     this.alpha = alpha;
+    this.operated = operated;
     this.configurations = new ConfigurationLog(alpha, initial);
     this.listener = listener;
     this.newest = initial;
@@ -118,35 +140,81 @@ final class ChosenLog implements Observer {
         next != null;
         next = chosen.get(contiguous.next())) {
       contiguous = contiguous.next();
-      for (BatchEntry entry : BatchFormat.decode(next)) {
-        if (entry instanceof ConfigurationEntry) {
-          change(entry);
-        }
-      }
+      decide();
       listener.next(contiguous, next);
-      while (!early.isEmpty() && early.firstKey().isAtMost(known())) {
-        for (Vote vote : early.pollFirstEntry().getValue()) {
-          Ballotbox box = votes.get(vote);
-          if (box != null) {
-            count(vote, box);
-          }
+      countEarly();
+    }
+  }
+
+  private void countEarly() {
+    while (!early.isEmpty() && early.firstKey().isAtMost(known())) {
+      for (Vote vote : early.pollFirstEntry().getValue()) {
+        Ballotbox box = votes.get(vote);
+        if (box != null) {
+          count(vote, box);
         }
       }
     }
   }
 
-  private void change(BatchEntry entry) {
-    Membership before = membership(contiguous);
-    ChangeOutcome outcome = before.decide(contiguous, MembershipCodec.decodeChange(entry.bytes()));
-    outcomes.computeIfAbsent(contiguous, slot -> new ArrayList<>()).add(outcome);
+  /**
+   * What an activation makes of w, and what its policy makes of changes of members, depends on the
+   * data, which is not known here: the word of the first replica that executes it counts, and is
+   * compared with the reference elsewhere. Nobody can propose earlier in a slot that depends on it.
+   */
+  @Override
+  public void applied(SimNode at, ReplicaEffect.Applied applied) {
+    if (applied.slot().isAfter(decided) && applied.slot().isAtMost(contiguous)) {
+      executed.putIfAbsent(applied.slot(), applied);
+      decide();
+      countEarly();
+    }
+  }
+
+  private void decide() {
+    while (!decided.equals(contiguous)) {
+      Slot next = decided.next();
+      List<BatchEntry> entries = BatchFormat.decode(Objects.requireNonNull(chosen.get(next)));
+      ReplicaEffect.Applied told = executed.remove(next);
+      boolean asked = operated && entries.stream().anyMatch(ChosenLog::dependsOnData);
+      if (asked && told == null) {
+        return;
+      }
+      if (asked && told != null) {
+        told.byPolicy().forEach(changed -> takes(next, changed));
+        told.changes().forEach(outcome -> takes(next, outcome));
+        outcomes.put(next, told.changes());
+      } else {
+        entries.stream()
+            .filter(ConfigurationEntry.class::isInstance)
+            .forEach(entry -> change(next, entry));
+      }
+      decided = next;
+    }
+  }
+
+  private static boolean dependsOnData(BatchEntry entry) {
+    return !(entry instanceof CommandEntry command)
+        || CommandCodec.decode(command.bytes()).command() instanceof Command.Activate;
+  }
+
+  private void change(Slot slot, BatchEntry entry) {
+    ChangeOutcome outcome =
+        membership(slot).decide(slot, MembershipCodec.decodeChange(entry.bytes()));
+    outcomes.computeIfAbsent(slot, none -> new ArrayList<>()).add(outcome);
+    takes(slot, outcome);
+  }
+
+  private void takes(Slot slot, ChangeOutcome outcome) {
+    Membership before = membership(slot);
     if (outcome instanceof Changed changed) {
-      memberships.put(contiguous, before.after(changed));
+      memberships.put(slot, before.after(changed));
       newest = changed.configuration();
       ever.add(newest);
-      wFrom.put(configurations.applied(contiguous, newest), newest.w());
+      wFrom.put(configurations.applied(slot, newest), newest.w());
     } else if (outcome instanceof Sealed) {
-      memberships.put(contiguous, before.asSealed());
-      sealedIn = sealedIn.or(() -> Optional.of(contiguous));
+      memberships.put(slot, before.asSealed());
+      sealedIn = sealedIn.or(() -> Optional.of(slot));
     }
   }
 
@@ -167,7 +235,7 @@ final class ChosenLog implements Observer {
 
   /** The last slot whose configuration is known. */
   Slot known() {
-    return contiguous.plus(alpha);
+    return decided.plus(alpha);
   }
 
   /** Who votes on a slot that is known. */

@@ -31,6 +31,9 @@ final class Clients {
     for (int i = 0; i < workload.watching(); i++) {
       clients.add(new WatchClient(mesh, doors, i, random.split()));
     }
+    for (int i = 0; i < workload.operating(); i++) {
+      clients.add(new ControlOperator(mesh, doors, i, random.split()));
+    }
     return clients;
   }
 }

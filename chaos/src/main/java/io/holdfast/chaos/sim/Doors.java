@@ -1,5 +1,6 @@
 package io.holdfast.chaos.sim;
 
+import io.holdfast.config.core.control.Credentials;
 import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.mesh.core.RouterEffect;
 import io.holdfast.sync.core.Change;
@@ -52,8 +53,15 @@ interface Doors {
    *
    * @param keys of which keys
    * @param patience how long the node waits for one
+   * @param shown who asks
    */
-  void watch(int node, long fromPlace, KeyRange keys, Duration patience, Watcher watcher);
+  void watch(
+      int node,
+      long fromPlace,
+      KeyRange keys,
+      Duration patience,
+      Credentials shown,
+      Watcher watcher);
 
   /**
    * Asks a node.

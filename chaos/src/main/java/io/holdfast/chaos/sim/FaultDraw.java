@@ -83,6 +83,13 @@ final class FaultDraw {
         kinds.add(() -> new Fault.ChangeMembers(random.nextLong()));
       }
     }
+    if (profile == Profile.CONTROL) {
+      kinds.add(this::longDown);
+      kinds.add(() -> atStep(CrashStep.TRIMMING));
+      kinds.add(() -> atStep(CrashStep.CHANGING));
+      kinds.add(this::wallJump);
+      kinds.add(() -> new Fault.Reconfigure(random.nextLong()));
+    }
     if (profile == Profile.DIVERGENCE) {
       for (int i = 0; i < FLIP_WEIGHT; i++) {
         kinds.add(this::flip);

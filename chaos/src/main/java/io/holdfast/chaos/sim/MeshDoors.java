@@ -1,5 +1,6 @@
 package io.holdfast.chaos.sim;
 
+import io.holdfast.config.core.control.Credentials;
 import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.mesh.core.RouterEffect;
 import io.holdfast.mesh.core.RouterInput;
@@ -39,7 +40,13 @@ final class MeshDoors implements Doors {
   }
 
   @Override
-  public void watch(int node, long fromPlace, KeyRange keys, Duration patience, Watcher watcher) {
+  public void watch(
+      int node,
+      long fromPlace,
+      KeyRange keys,
+      Duration patience,
+      Credentials shown,
+      Watcher watcher) {
     Watcher away = new Away(watcher);
     SimBoot boot = mesh.nodes.get(node).boot();
     if (boot == null || boot.serving().isEmpty()) {
@@ -53,7 +60,8 @@ final class MeshDoors implements Doors {
                 () ->
                     boot.serving()
                         .ifPresentOrElse(
-                            group -> group.watch(fromPlace, keys, patience, away), away::lost)));
+                            group -> group.watch(fromPlace, keys, patience, shown, away),
+                            away::lost)));
   }
 
   /** A watcher, a short way off. */

@@ -92,6 +92,7 @@ final class NothingAfterSeal extends Invariant {
         header.generation(),
         header.generationCommands(),
         header.generationBytes(),
+        header.control(),
         header.membership());
   }
 

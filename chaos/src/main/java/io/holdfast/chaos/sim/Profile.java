@@ -35,8 +35,13 @@ public enum Profile {
   /** Bits of what replicas hold flip, while links are cut and processes are killed. */
   DIVERGENCE,
   /**
+   * Operators activate one set of manifests after the other, while links are cut, logs are trimmed
+   * soon, processes are killed and clocks jump.
+   */
+  CONTROL,
+  /**
    * All of these but trimming, the joining of nodes and bits that flip, changes of configuration,
-   * disagreeing replicas and emptied directories.
+   * disagreeing replicas and emptied directories; activations in some runs.
    */
   ALL;
 
@@ -50,6 +55,7 @@ public enum Profile {
     return this == other
         || (this == ALL && other != TRIM && other != MEMBERSHIP && other != DIVERGENCE)
         || (this == CACHE && other == CRASHES)
+        || (this == CONTROL && (other == CRASHES || other == PARTITIONS))
         || (this == DIVERGENCE && (other == CRASHES || other == PARTITIONS))
         || (this == MEMBERSHIP && (other == CRASHES || other == PARTITIONS))
         || (this == TRIM && (other == CRASHES || other == PARTITIONS || other == LOSSY));
@@ -57,7 +63,7 @@ public enum Profile {
 
   /** Whether logs are trimmed so soon that members need snapshots. */
   boolean trimsSoon() {
-    return this == TRIM || this == MEMBERSHIP;
+    return this == TRIM || this == MEMBERSHIP || this == CONTROL;
   }
 
   /** The names, for messages. */

@@ -77,8 +77,8 @@ final class RangeClient extends SimClient {
         new ClientOperation(
             name,
             random.nextInt(4) == 0
-                ? new ClientRequest.ReadLocal(query, Optional.empty())
-                : new ClientRequest.Read(query),
+                ? new ClientRequest.ReadLocal(query, Optional.empty(), caller())
+                : new ClientRequest.Read(query, caller()),
             Optional.empty()),
         1,
         read -> {

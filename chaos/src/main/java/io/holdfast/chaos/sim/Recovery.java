@@ -11,7 +11,9 @@ import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.mesh.core.RouterEffect;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteCommand;
@@ -34,11 +36,16 @@ final class Recovery {
   private static final long STEP = 250 * VirtualTime.MILLI;
   private static final long PATIENCE = 30 * VirtualTime.SECOND;
 
+  /** Evidence that is dated ahead does not count, and is given anew after a minute. */
+  private static final long UNTIL_READY = 100 * VirtualTime.SECOND;
+
   /** Newer than ids of clients whose clocks are fast. */
   private static final long FRESH = 1_000;
 
   private static final long LONGEST_CATCH_UP = 240 * VirtualTime.SECOND;
   private static final long TRY_AGAIN = VirtualTime.SECOND;
+
+  private static final Caller ADMINISTRATOR = new Caller(ControlSets.ADMIN, Optional.empty());
 
   private final SimMesh mesh;
   private final ChosenLog chosen;
@@ -56,14 +63,16 @@ final class Recovery {
   void run() {
     mesh.note("***", "everything is sound from here on");
     mesh.heal();
+    operators().forEach(ControlOperator::calm);
     mesh.time.runUntil(mesh.time.now() + BUSY);
-    clients.forEach(SimClient::stop);
+    clients.stream().filter(c -> !(c instanceof ControlOperator)).forEach(SimClient::stop);
     for (MemberId member : chosen.newest().members()) {
       Probe probe = new Probe(mesh.node(member.node().value()));
       probes.add(probe);
       probe.write();
     }
     await("no write and read through each member", () -> probes.stream().allMatch(Probe::done));
+    operators().forEach(SimClient::stop);
     await("clients wait for answers", () -> clients.stream().noneMatch(SimClient::waits));
     await("no single leader", () -> members().stream().filter(this::leads).count() == 1);
     await("answers are owed", () -> members().stream().noneMatch(this::owesAnswers));
@@ -73,8 +82,15 @@ final class Recovery {
     }
   }
 
+  private List<ControlOperator> operators() {
+    return clients.stream()
+        .filter(ControlOperator.class::isInstance)
+        .map(ControlOperator.class::cast)
+        .toList();
+  }
+
   private void await(String otherwise, BooleanSupplier condition) {
-    long end = mesh.time.now() + PATIENCE;
+    long end = mesh.time.now() + (operators().isEmpty() ? PATIENCE : UNTIL_READY);
     while (!condition.getAsBoolean()) {
       if (mesh.time.now() >= end) {
         throw new NotAtRest(otherwise + ": " + describe());
@@ -220,7 +236,7 @@ final class Recovery {
           WriteId.of(
               node.now().wallMillis() + FRESH,
               new UUID(node.random.nextLong(), node.random.nextLong()));
-      ask(ClientRequest.Write.of(WriteCommand.of(id, put)));
+      ask(ClientRequest.Write.of(WriteCommand.of(id, put), ADMINISTRATOR));
     }
 
     private void ask(ClientRequest request) {
@@ -259,7 +275,8 @@ final class Recovery {
       if (!written) {
         mesh.time.after(TRY_AGAIN, this::write);
       } else if (!read) {
-        mesh.time.after(TRY_AGAIN, () -> ask(new ClientRequest.Read(key)));
+        mesh.time.after(
+            TRY_AGAIN, () -> ask(new ClientRequest.Read(ReadQuery.of(key), ADMINISTRATOR)));
       }
     }
   }

@@ -6,6 +6,9 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.BatchFormat;
+import io.holdfast.quorum.core.ChangeOutcome;
+import io.holdfast.quorum.core.ChangeOutcome.Changed;
+import io.holdfast.quorum.core.Membership;
 import io.holdfast.quorum.core.MembershipChange;
 import io.holdfast.quorum.core.MembershipCodec;
 import io.holdfast.sync.core.Command;
@@ -58,7 +61,7 @@ final class ReferenceModel implements Observer {
   private record Mark(long newest, long oldest) {}
 
   private final int window;
-  private final ReferenceState state = new ReferenceState();
+  private final ReferenceState state;
   private final List<Listener> listeners = new ArrayList<>();
   private final Map<Slot, Batch> chosen = new HashMap<>();
   private final Map<Slot, Seen> seen = new HashMap<>();
@@ -67,13 +70,31 @@ final class ReferenceModel implements Observer {
   private final List<Mark> marks = new ArrayList<>();
   private final Map<WriteId, CommandOutcome> executions = new HashMap<>();
   private final Map<WriteId, Long> taken = new HashMap<>();
+  private final List<List<ReferenceControl.State>> under = new ArrayList<>();
+  private final List<ReferenceControl.State> controls = new ArrayList<>();
+  private final List<List<Changed>> byPolicy = new ArrayList<>();
+  private final List<List<ChangeOutcome>> changes = new ArrayList<>();
+  private final Map<WriteId, ReferenceControl.State> executedUnder = new HashMap<>();
   private boolean sealed;
 
   /**
    * @param window twice as many write ids are remembered at most
    */
   ReferenceModel(int window) {
+    this(window, Optional.empty());
+  }
+
+  /**
+   * @param window twice as many write ids are remembered at most
+   * @param founded who takes part at first, where that matters
+   */
+  ReferenceModel(int window, Optional<Membership> founded) {
     this.window = window;
+    this.state = new ReferenceState(founded);
+    under.add(List.of());
+    controls.add(state.control.state());
+    byPolicy.add(List.of());
+    changes.add(List.of());
     commands.add(List.of());
     outcomes.add(List.of());
     marks.add(new Mark(0, 0));
@@ -123,6 +144,8 @@ final class ReferenceModel implements Observer {
   private void execute(Slot slot, Batch batch, Seen told) {
     List<WriteCommand> writes = new ArrayList<>();
     List<CommandOutcome> results = new ArrayList<>();
+    List<ReferenceControl.State> before = new ArrayList<>();
+    List<ChangeOutcome> changed = new ArrayList<>();
     for (BatchEntry entry : BatchFormat.decode(batch)) {
       if (entry instanceof BatchEntry.CommandEntry command) {
         WriteCommand write = CommandCodec.decode(command.bytes());
@@ -132,14 +155,23 @@ final class ReferenceModel implements Observer {
                     .filter(result -> mayBeRefused(write, result, told.generation()))
                 : Optional.empty();
         writes.add(write);
+        before.add(state.control.state());
         results.add(
             sealed
                 ? new CommandOutcome(new CommandResult.GroupSealed(), false, slot)
                 : execute(slot, write, refusal));
-      } else if (isSeal(entry)) {
-        sealed = true;
+      } else {
+        state
+            .control
+            .change(slot, MembershipCodec.decodeChange(entry.bytes()))
+            .ifPresent(changed::add);
+        sealed |= isSeal(entry);
       }
     }
+    under.add(before);
+    controls.add(state.control.state());
+    byPolicy.add(state.control.takeByPolicy());
+    changes.add(changed);
     commands.add(writes);
     outcomes.add(results);
     marks.add(new Mark(state.revision(), state.compacted()));
@@ -178,6 +210,7 @@ final class ReferenceModel implements Observer {
             ? state.lease(expire.lease())
             : Optional.empty();
     long before = state.revision();
+    ReferenceControl.State active = state.control.state();
     CommandOutcome outcome = state.execute(slot, write, refusal);
     // Ids of housekeeping commands name nothing.
     if (state.revision() > before && outcome.result() instanceof Executed) {
@@ -194,6 +227,7 @@ final class ReferenceModel implements Observer {
         .filter(lease -> state.lease(lease.number()).isEmpty())
         .ifPresent(lease -> expired(slot, lease));
     if (!outcome.replayed() && outcome.result() instanceof Executed) {
+      executedUnder.put(write.id(), active);
       InvariantViolation.check(
           executions.put(write.id(), outcome) == null,
           "ExactlyOnce",
@@ -210,6 +244,31 @@ final class ReferenceModel implements Observer {
   }
 
   // ---- What it came to
+
+  /** What was active before each command of a slot. */
+  List<ReferenceControl.State> under(Slot slot) {
+    return under.get((int) slot.number());
+  }
+
+  /** What is active right after a slot. */
+  ReferenceControl.State controlAt(Slot slot) {
+    return controls.get((int) slot.number());
+  }
+
+  /** What activations in a slot made of w. */
+  List<Changed> byPolicy(Slot slot) {
+    return byPolicy.get((int) slot.number());
+  }
+
+  /** What changes of membership in a slot came to. */
+  List<ChangeOutcome> changes(Slot slot) {
+    return changes.get((int) slot.number());
+  }
+
+  /** What was active where a write was executed; empty where it was not. */
+  Optional<ReferenceControl.State> executedUnder(WriteId id) {
+    return Optional.ofNullable(executedUnder.get(id));
+  }
 
   /** The last executed slot. */
   Slot executed() {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.chaos.sim.ReferenceTransaction.NoSuchLease;
+import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
@@ -50,7 +51,18 @@ final class ReferenceState {
   private long horizonMillis;
   private long compacted;
 
+  /** What is active. */
+  final ReferenceControl control;
+
   ReferenceState() {
+    this(Optional.empty());
+  }
+
+  /**
+   * @param founded who takes part at first, where that matters
+   */
+  ReferenceState(Optional<Membership> founded) {
+    control = new ReferenceControl(founded);
     revisions.put(0L, new TreeMap<>(KeyRange.ORDER));
   }
 
@@ -74,7 +86,8 @@ final class ReferenceState {
    */
   CommandOutcome execute(Slot slot, WriteCommand write, Optional<CommandResult> refusal) {
     if (write.command() instanceof Command.Housekeeping housekeeping) {
-      return new CommandOutcome(refusal.orElseGet(() -> keepHouse(housekeeping)), false, slot);
+      return new CommandOutcome(
+          refusal.orElseGet(() -> keepHouse(write.id(), housekeeping)), false, slot);
     }
     boolean resolves = write.command() instanceof Command.Resolve;
     Remembered known = ids.get(write.id());
@@ -88,11 +101,11 @@ final class ReferenceState {
     if (write.id().timeMillis() < horizonMillis) {
       return new CommandOutcome(new CommandResult.WriteIdExpired(), false, slot);
     }
-    if (refusal.isPresent()) {
-      return new CommandOutcome(refusal.get(), false, slot);
+    Optional<CommandResult> first = control.refusal(write).or(() -> refusal);
+    if (first.isPresent()) {
+      return new CommandOutcome(first.get(), false, slot);
     }
-    CommandResult result =
-        resolves ? new CommandResult.Fenced() : execute(write.id(), write.command());
+    CommandResult result = resolves ? new CommandResult.Fenced() : executeNew(slot, write);
     if (result instanceof Executed executed) {
       Optional<Digest> request = resolves ? Optional.empty() : Optional.of(write.requestDigest());
       ids.put(write.id(), new Remembered(request, slot, executed));
@@ -106,7 +119,11 @@ final class ReferenceState {
         : result;
   }
 
-  private CommandResult execute(WriteId id, Command command) {
+  private CommandResult executeNew(Slot slot, WriteCommand write) {
+    Command command = write.command();
+    if (command instanceof Command.OnControl onControl) {
+      return control.execute(slot, onControl, write.pin());
+    }
     ReferenceTransaction step =
         new ReferenceTransaction(records(), leases.keySet(), revision() + 1);
     try {
@@ -116,6 +133,9 @@ final class ReferenceState {
         OperationResult.Nested done = step.run(transaction);
         if (step.changesTooMuch()) {
           return new CommandResult.TooManyChanges();
+        }
+        if (step.changed() && !control.hasRoom(records().size(), step.records().size())) {
+          return new CommandResult.LimitExceeded();
         }
         if (step.changed()) {
           take(step);
@@ -130,7 +150,7 @@ final class ReferenceState {
       compacted = Math.max(compacted, Math.min(compact.revision(), revision()));
       return new CommandResult.Compacted(compacted);
     }
-    return executeOnLease(id, command, step);
+    return executeOnLease(write, command, step);
   }
 
   private CommandResult execute(Command.OnKey command, ReferenceTransaction step)
@@ -153,11 +173,16 @@ final class ReferenceState {
     if (!step.changed()) {
       return new CommandResult.Unchanged(revision());
     }
+    if (!control.hasRoom(records().size(), step.records().size())) {
+      return new CommandResult.LimitExceeded();
+    }
     take(step);
     return new Applied(revision(), found);
   }
 
-  private CommandResult executeOnLease(WriteId id, Command command, ReferenceTransaction step) {
+  private CommandResult executeOnLease(
+      WriteCommand write, Command command, ReferenceTransaction step) {
+    WriteId id = write.id();
     if (command instanceof Command.GrantLease grant) {
       take(step);
       leases.put(revision(), new Lease(revision(), grant.ttlMillis(), 0));
@@ -175,9 +200,19 @@ final class ReferenceState {
       if (!leases.containsKey(revoke.lease())) {
         return new CommandResult.LeaseNotFound(revoke.lease());
       }
+      if (!control.mayWrite(write.pin(), attachedTo(revoke.lease()))) {
+        return new CommandResult.Denied();
+      }
       return end(revoke.lease(), step);
     }
     throw new IllegalArgumentException("a command without a meaning: " + command);
+  }
+
+  private List<ByteString> attachedTo(long lease) {
+    return records().entrySet().stream()
+        .filter(record -> record.getValue().lease() == lease)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Takes a revision even where no key was attached: the lease itself is gone. */
@@ -192,10 +227,12 @@ final class ReferenceState {
         true, revision(), true, Optional.of(List.of(new OperationResult.Deleted(deleted))));
   }
 
-  private CommandResult keepHouse(Command.Housekeeping command) {
+  private CommandResult keepHouse(WriteId id, Command.Housekeeping command) {
     if (command instanceof Command.AdvanceHorizon advance) {
       horizonMillis = Math.max(horizonMillis, advance.millis());
-      ids.keySet().removeIf(id -> id.timeMillis() < horizonMillis);
+      ids.keySet().removeIf(known -> known.timeMillis() < horizonMillis);
+    } else if (command instanceof Command.GiveEvidence given) {
+      control.give(given, id.timeMillis());
     } else if (command instanceof Command.ForgetHistory forget) {
       compacted = Math.max(compacted, Math.min(forget.revision(), revision()));
     } else if (command instanceof Command.ExpireLease expire) {

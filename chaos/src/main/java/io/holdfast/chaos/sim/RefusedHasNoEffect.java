@@ -1,5 +1,6 @@
 package io.holdfast.chaos.sim;
 
+import io.holdfast.sync.core.Command;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,6 +31,14 @@ final class RefusedHasNoEffect extends Invariant {
           operation.process(),
           operation.answer(),
           operation.writeId());
+      boolean activates = operation.command().orElse(null) instanceof Command.Activate;
+      check(
+          !activates
+              || !operation.hadNoEffect()
+              || reference.executionOf(operation.writeId()).isEmpty(),
+          "client %s was told %s of an activation, which took effect",
+          operation.process(),
+          operation.answer());
     }
   }
 }

@@ -5,9 +5,15 @@ import io.holdfast.chaos.history.HistoryRecorder;
 import io.holdfast.chaos.history.RegisterCall;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.config.core.OutcomeCode.Effect;
+import io.holdfast.config.core.control.ControlEpoch;
+import io.holdfast.config.core.control.ControlState;
+import io.holdfast.config.core.control.Credentials;
+import io.holdfast.config.core.control.SetHash;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.core.ClientRequest;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.WriteId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -64,10 +70,14 @@ final class RegisterClient extends SimClient {
       return put(name, key);
     } else if (draw < 62) {
       return new ClientOperation(
-          name, new ClientRequest.Read(bytes(key)), new RegisterCall.Read(key));
+          name,
+          new ClientRequest.Read(ReadQuery.of(bytes(key)), any()),
+          new RegisterCall.Read(key));
     } else if (draw < 70) {
       return new ClientOperation(
-          name, new ClientRequest.ReadLocal(bytes(key), Optional.empty()), Optional.empty());
+          name,
+          new ClientRequest.ReadLocal(ReadQuery.of(bytes(key)), Optional.empty(), any()),
+          Optional.empty());
     } else if (draw < 84) {
       Known expected = last == null ? new Known(Optional.empty(), 0) : last;
       String value = value();
@@ -84,7 +94,8 @@ final class RegisterClient extends SimClient {
           new Command.DeleteIf(bytes(key), last.modRevision()),
           new RegisterCall.Cas(key, last.value(), Optional.empty()));
     } else if (lastId != null) {
-      return new ClientOperation(name, new ClientRequest.FindWrite(lastId), Optional.empty());
+      return new ClientOperation(
+          name, new ClientRequest.FindWrite(lastId, any()), Optional.empty());
     }
     return put(name, key);
   }
@@ -100,7 +111,47 @@ final class RegisterClient extends SimClient {
   private ClientOperation write(String process, Command command, RegisterCall call) {
     WriteId id = newId();
     lastId = id;
-    return new ClientOperation(process, request(id, command), call);
+    return new ClientOperation(process, request(id, command, writer()), call);
+  }
+
+  // ---- As whom
+
+  /** Most often itself; now and then the other principal, nobody, or one of whom nobody knows. */
+  private Caller any() {
+    if (mesh.scenario.workload().operating() == 0) {
+      return Caller.ANYBODY;
+    }
+    int draw = random.nextInt(100);
+    if (draw > 15) {
+      return caller();
+    }
+    Credentials shown =
+        draw < 5
+            ? Credentials.NONE
+            : draw < 8 ? ControlSets.UNKNOWN : ControlSets.PRINCIPALS.get(draw % 2);
+    return new Caller(shown, Optional.empty());
+  }
+
+  /** The same, now and then for an epoch that it names: the present one, one before, or none. */
+  private Caller writer() {
+    Caller caller = any();
+    if (mesh.scenario.workload().operating() == 0 || random.nextInt(8) > 0) {
+      return caller;
+    }
+    Optional<ControlEpoch> seen = mesh.control(anyNode()).map(ControlState::epoch);
+    int kind = random.nextInt(4);
+    return new Caller(
+        caller.credentials(),
+        seen.map(
+            epoch ->
+                switch (kind) {
+                  case 0 -> new Caller.Pinned(epoch.number(), Optional.of(epoch.setHash()));
+                  case 1 -> new Caller.Pinned(epoch.number(), Optional.empty());
+                  case 2 -> new Caller.Pinned(Math.max(0, epoch.number() - 1), Optional.empty());
+                  default ->
+                      new Caller.Pinned(
+                          epoch.number(), Optional.of(SetHash.of(bytes(name + made))));
+                }));
   }
 
   private String key() {

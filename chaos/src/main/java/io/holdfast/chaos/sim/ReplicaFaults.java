@@ -149,6 +149,7 @@ final class ReplicaFaults {
               after.generation(),
               after.generationCommands(),
               after.generationBytes(),
+              after.control(),
               after.membership());
       return Optional.of(
           new ReplicaDelta(
@@ -159,7 +160,8 @@ final class ReplicaFaults {
               after.nextWriteOrdinal(),
               List.of(),
               delta.leasesPut(),
-              delta.leasesEnded()));
+              delta.leasesEnded(),
+              delta.control()));
     }
   }
 

@@ -71,7 +71,28 @@ final class Required {
     if (profile.includes(Profile.CLOCKS)) {
       kinds.addAll(List.of("clock_jumps", "clock_rates"));
     }
-    if (profile.trimsSoon()) {
+    if (profile == Profile.CONTROL) {
+      kinds.addAll(
+          List.of(
+              Coverage.INSTALLS,
+              "clock_jumps",
+              "reconfigurations",
+              "activations",
+              "activations_told",
+              "activations_wrong_hash",
+              "races_lost",
+              "rollbacks",
+              "stale_pins",
+              "pins_held",
+              "stale_at_apply",
+              "readmissions",
+              "limits_exceeded",
+              "w_by_policy",
+              "not_ready_by_policy",
+              "ready_writes",
+              "evidence",
+              "evidence_renewed"));
+    } else if (profile.trimsSoon()) {
       kinds.addAll(List.of(Coverage.INSTALLS, "snapshots_resumed", "reconfigurations"));
       CrashStep.TRIMMING.forEach(step -> kinds.add(step.crash()));
     }
@@ -97,7 +118,8 @@ final class Required {
               "change_setquorums"));
     }
     if (profile == Profile.ALL) {
-      kinds.addAll(List.of("emptied_directories", "refused", "drifts", "reconfigurations"));
+      kinds.addAll(
+          List.of("emptied_directories", "refused", "drifts", "reconfigurations", "activations"));
     }
     return kinds;
   }
@@ -120,6 +142,9 @@ final class Required {
               "not_caught_up",
               "would_lose_quorum",
               "last_member"));
+    }
+    if (range.profile() == Profile.CONTROL) {
+      codes.addAll(List.of("denied", "unauthenticated", "stale_control_epoch", "too_large"));
     }
     if (range.profile() == Profile.ALL) {
       codes.addAll(List.of("overloaded", "write_id_expired"));

@@ -66,15 +66,21 @@ record Scenario(
 
   /** The same run with other clients beside those of single keys. */
   Scenario with(Workload otherWorkload) {
-    return with(faults, otherWorkload);
+    return with(faults, otherWorkload, stormyMillis);
   }
 
   /** The same run with other faults. */
   Scenario with(List<TimedFault> otherFaults) {
-    return with(otherFaults, workload);
+    return with(otherFaults, workload, stormyMillis);
   }
 
-  private Scenario with(List<TimedFault> otherFaults, Workload otherWorkload) {
+  /** The same run, which goes on for another time before everything is made sound. */
+  Scenario lasting(int otherStormyMillis) {
+    return with(faults, workload, otherStormyMillis);
+  }
+
+  private Scenario with(
+      List<TimedFault> otherFaults, Workload otherWorkload, int otherStormyMillis) {
     return new Scenario(
         seed,
         profile,
@@ -97,7 +103,7 @@ record Scenario(
         otherWorkload,
         keys,
         thinkMillis,
-        stormyMillis,
+        otherStormyMillis,
         otherFaults);
   }
 }

@@ -20,6 +20,14 @@ final class ScenarioDraw {
   /** How long the faults of a run go on, at least. */
   static final int STORMY_MILLIS = 60_000;
 
+  /** Of all kinds of trouble together, activations are part in one run of so many. */
+  private static final int ONE_IS_OPERATED = 3;
+
+  /** Evidence is given anew after a minute: one run of so many is that long. */
+  private static final int ONE_IS_LONG = 6;
+
+  private static final int LONG_MILLIS = 180_000;
+
   private final SplittableRandom random;
 
   private ScenarioDraw(SplittableRandom random) {
@@ -32,7 +40,18 @@ final class ScenarioDraw {
    */
   static Scenario of(long seed, Profile profile, OptionalInt nodes, OptionalInt w) {
     SplittableRandom random = new SplittableRandom(seed * 0x9e3779b97f4a7c15L + 1);
-    return new ScenarioDraw(random).draw(seed, profile, nodes, w);
+    Scenario scenario = new ScenarioDraw(random).draw(seed, profile, nodes, w);
+    // Drawn apart, so that everything else stays what it is.
+    SplittableRandom apart = new SplittableRandom(seed * 0x9e3779b97f4a7c15L + 2);
+    boolean operated =
+        profile == Profile.CONTROL
+            || (profile.includes(Profile.CONTROL) && apart.nextInt(ONE_IS_OPERATED) == 0);
+    if (!operated) {
+      return scenario;
+    }
+    Scenario under = scenario.with(scenario.workload().operatedBy(1 + apart.nextInt(2)));
+    boolean lasts = profile == Profile.CONTROL && apart.nextInt(ONE_IS_LONG) == 0;
+    return lasts ? under.lasting(LONG_MILLIS) : under;
   }
 
   private Scenario draw(long seed, Profile profile, OptionalInt givenNodes, OptionalInt givenW) {

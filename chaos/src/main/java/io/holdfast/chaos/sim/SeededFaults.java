@@ -17,7 +17,8 @@ final class SeededFaults {
               CacheFaults.all(),
               DataFaults.all(),
               MembershipFaults.all(),
-              DivergenceFaults.all())
+              DivergenceFaults.all(),
+              ControlFaults.all())
           .flatMap(List::stream)
           .toList();
 

@@ -3,7 +3,9 @@ package io.holdfast.chaos.sim;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.core.ClientRequest;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.util.Optional;
@@ -34,6 +36,7 @@ abstract class SimClient {
   final SplittableRandom random;
   final Doors doors;
   private final long wallOffsetMillis;
+  private final Caller self;
   private boolean stopped;
   private int waiting;
 
@@ -42,6 +45,10 @@ abstract class SimClient {
     this.doors = doors;
     this.name = name;
     this.random = random;
+    this.self =
+        mesh.scenario.workload().operating() > 0
+            ? ControlSets.ownerOf(name, mesh.scenario.seed())
+            : Caller.ANYBODY;
     boolean wrong = mesh.scenario.profile().includes(Profile.CLOCKS) && random.nextInt(4) == 0;
     long farthest = mesh.scenario.terms().writeIdWindow() < MANY_IDS ? NOT_FAR_OFF : FARTHEST_OFF;
     this.wallOffsetMillis = wrong ? random.nextLong(-farthest, farthest) : random.nextLong(-50, 50);
@@ -91,8 +98,17 @@ abstract class SimClient {
         new UUID(random.nextLong(), random.nextLong()));
   }
 
+  /** Who this is, as long as it does not pretend to be somebody else. */
+  final Caller caller() {
+    return self;
+  }
+
   static ClientRequest.Write request(WriteId id, Command command) {
-    return ClientRequest.Write.of(WriteCommand.of(id, command));
+    return request(id, command, Caller.ANYBODY);
+  }
+
+  static ClientRequest.Write request(WriteId id, Command command, Caller caller) {
+    return ClientRequest.Write.of(WriteCommand.of(id, command), caller);
   }
 
   static ByteString bytes(String text) {
@@ -124,13 +140,17 @@ abstract class SimClient {
 
   /** Reads a key, once. */
   final void read(ByteString key, Consumer<ClientOperation> then) {
-    ask(new ClientOperation(name, new ClientRequest.Read(key), Optional.empty()), 1, then);
+    ask(
+        new ClientOperation(
+            name, new ClientRequest.Read(ReadQuery.of(key), caller()), Optional.empty()),
+        1,
+        then);
   }
 
   /** Writes, and tries again a few times where that may help, and no longer. */
   final void write(Command command, Consumer<ClientOperation> then) {
     ask(
-        new ClientOperation(name, request(newId(), command), Optional.empty()),
+        new ClientOperation(name, request(newId(), command, caller()), Optional.empty()),
         MOST_ATTEMPTS,
         then);
   }
@@ -161,7 +181,7 @@ abstract class SimClient {
    */
   final void settle(Command command, Optional<Transfer> transfer, Consumer<ClientOperation> then) {
     WriteId id = newId();
-    ClientOperation write = new ClientOperation(name, request(id, command), transfer);
+    ClientOperation write = new ClientOperation(name, request(id, command, caller()), transfer);
     ask(
         write,
         1 + random.nextInt(MOST_ATTEMPTS),
@@ -170,7 +190,7 @@ abstract class SimClient {
             then.accept(asked);
           } else {
             mesh.coverage.count("resolves");
-            ClientRequest resolve = request(id, new Command.Resolve());
+            ClientRequest resolve = request(id, new Command.Resolve(), caller());
             ask(new ClientOperation(name, resolve, transfer), Integer.MAX_VALUE, then);
           }
         });

@@ -6,6 +6,7 @@ import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.control.Credentials;
 import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.Envelope.Forward;
@@ -156,8 +157,9 @@ final class SimGroup {
   }
 
   /** A watcher of this node asks what comes next. */
-  void watch(long fromPlace, KeyRange keys, Duration patience, Doors.Watcher watcher) {
-    replica.watch(fromPlace, keys, patience, watcher);
+  void watch(
+      long fromPlace, KeyRange keys, Duration patience, Credentials shown, Doors.Watcher watcher) {
+    replica.watch(fromPlace, keys, patience, shown, watcher);
   }
 
   /** The replica as it would come back from its disk. */

@@ -2,10 +2,12 @@ package io.holdfast.chaos.sim;
 
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.MeshDirectory;
+import io.holdfast.config.core.control.ControlState;
 import io.holdfast.mesh.core.DirectoryRules;
 import io.holdfast.quorum.core.Configuration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
@@ -71,6 +73,12 @@ final class SimMesh {
               .orElse(directory);
     }
     return directory;
+  }
+
+  /** What a node holds to be active, if it runs. */
+  Optional<ControlState> control(int node) {
+    SimGroup group = nodes.get(node).group();
+    return group == null ? Optional.empty() : Optional.of(group.replica().control());
   }
 
   /** Whether the faults are over: disks are fast and nothing fails any more. */

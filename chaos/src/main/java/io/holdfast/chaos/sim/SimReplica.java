@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.config.core.control.Credentials;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.RouterInput;
 import io.holdfast.quorum.core.BatchEntry;
@@ -26,6 +27,7 @@ import io.holdfast.sync.store.SnapshotDesk;
 import io.holdfast.sync.store.StoreAnswers;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -122,10 +124,11 @@ final class SimReplica {
   }
 
   /** Somebody asks what comes next. */
-  void watch(long fromPlace, KeyRange keys, Duration patience, Doors.Watcher watcher) {
+  void watch(
+      long fromPlace, KeyRange keys, Duration patience, Credentials shown, Doors.Watcher watcher) {
     long token = - ++watches;
     watchers.put(token, watcher);
-    tell(new ReplicaInput.NextChanges(token, fromPlace, keys, patience));
+    tell(new ReplicaInput.NextChanges(token, fromPlace, keys, patience, shown));
   }
 
   /** The process is gone. */
@@ -204,7 +207,9 @@ final class SimReplica {
   }
 
   private void reachesChange(ReplicaEffect.Applied applied) {
-    for (ChangeOutcome change : applied.changes()) {
+    List<ChangeOutcome> changes = new ArrayList<>(applied.byPolicy());
+    changes.addAll(applied.changes());
+    for (ChangeOutcome change : changes) {
       if (change instanceof ChangeOutcome.Changed changed) {
         governs = changed.effect();
         boot.reaches(CrashStep.CHANGE_EXECUTED);
@@ -216,6 +221,9 @@ final class SimReplica {
   }
 
   private void count(ReplicaEffect.Applied applied) {
+    if (!applied.byPolicy().isEmpty()) {
+      mesh.coverage.count("w_by_policy");
+    }
     if (applied.generation() > generation) {
       generation = applied.generation();
       mesh.coverage.count(Coverage.ROTATIONS);

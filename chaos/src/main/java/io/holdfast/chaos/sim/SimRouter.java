@@ -73,12 +73,14 @@ final class SimRouter {
     } else if (effect instanceof RouterEffect.AskReadIndex ask) {
       group.askReadIndex(ask.ticket());
     } else if (effect instanceof RouterEffect.Admit admit) {
-      group.tellReplica(new ReplicaInput.Admit(admit.ticket(), admit.write()));
+      group.tellReplica(new ReplicaInput.Admit(admit.ticket(), admit.write(), admit.caller()));
     } else if (effect instanceof RouterEffect.Query read) {
-      group.tellReplica(new ReplicaInput.Query(read.ticket(), read.readIndex(), read.query()));
+      group.tellReplica(
+          new ReplicaInput.Query(read.ticket(), read.readIndex(), read.query(), read.shown()));
     } else if (effect instanceof RouterEffect.LookUp lookUp) {
       group.tellReplica(
-          new ReplicaInput.LookupWrite(lookUp.ticket(), lookUp.readIndex(), lookUp.id()));
+          new ReplicaInput.LookupWrite(
+              lookUp.ticket(), lookUp.readIndex(), lookUp.id(), lookUp.shown()));
     } else if (effect instanceof RouterEffect.Send send) {
       boot.send(send.to().node(), send.message());
     } else if (effect instanceof RouterEffect.AnswerWrite answer) {

@@ -6,6 +6,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.chaos.history.HistoryRecorder;
 import io.holdfast.chaos.sim.SimResult.Failure;
 import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.quorum.core.Membership;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -33,8 +34,13 @@ final class Simulation {
   private Simulation(Scenario scenario, Tampering.Factory tampering, Trace trace) {
     this.scenario = scenario;
     this.mesh = new SimMesh(scenario, tampering, trace);
-    this.reference = new ReferenceModel(scenario.terms().writeIdWindow());
-    this.chosen = new ChosenLog(scenario.alpha(), mesh.initial, new Told());
+    this.reference =
+        new ReferenceModel(
+            scenario.terms().writeIdWindow(),
+            Optional.of(Membership.founded(scenario.alpha(), mesh.initial)));
+    this.chosen =
+        new ChosenLog(
+            scenario.alpha(), mesh.initial, scenario.workload().operating() > 0, new Told());
     HistoryRecorder recorder = new HistoryRecorder(MOST_OPERATIONS);
     JournalView journals = new JournalView();
     mesh.observe(journals);

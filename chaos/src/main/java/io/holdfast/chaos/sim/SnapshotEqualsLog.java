@@ -7,6 +7,7 @@ import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.control.ControlState;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.core.StateHeader;
@@ -28,7 +29,10 @@ final class SnapshotEqualsLog extends Invariant {
   private final Map<Slot, Digest> chain = new HashMap<>();
 
   /** What replicas held that grew by the log, with the rest of their headers. */
-  private record State(StateHeader header, SortedMap<ByteString, StateInspection.Entry> keys) {}
+  private record State(
+      StateHeader header,
+      SortedMap<ByteString, StateInspection.Entry> keys,
+      ControlState control) {}
 
   private final Map<Slot, State> grown = new HashMap<>();
   private final Map<SimNode, Slot> installed = new HashMap<>();
@@ -48,7 +52,7 @@ final class SnapshotEqualsLog extends Invariant {
   @Override
   public void inspected(SimNode at, StateHeader header, StateInspection held) {
     if (!at.flipped()) {
-      grown.putIfAbsent(header.applied(), new State(header, held.keys()));
+      grown.putIfAbsent(header.applied(), new State(header, held.keys(), held.control()));
     }
   }
 
@@ -85,7 +89,7 @@ final class SnapshotEqualsLog extends Invariant {
         meant.size());
     State other = grown.get(slot);
     check(
-        other == null || other.equals(new State(header, held.keys())),
+        other == null || other.equals(new State(header, held.keys(), held.control())),
         "%s installs slot %s with %s; where it grew by the log there was %s",
         at,
         slot,

@@ -49,6 +49,7 @@ final class WatchClient extends SimClient {
         from,
         keys,
         Duration.ofMillis(random.nextInt(MOST_PATIENCE_MILLIS)),
+        caller().credentials(),
         new Doors.Watcher() {
           @Override
           public void told(List<Change> changes, long after) {

@@ -10,14 +10,28 @@ import java.util.SplittableRandom;
  * @param leasing how many hold leases
  * @param ranging how many use ranges, read the past, and compact
  * @param watching how many watch
+ * @param operating how many activate what is to hold; where there are none, nobody says who may do
+ *     what
  */
-record Workload(int transferring, Accounts accounts, int leasing, int ranging, int watching) {
+record Workload(
+    int transferring, Accounts accounts, int leasing, int ranging, int watching, int operating) {
+
+  /** One in which nothing is activated. */
+  Workload(int transferring, Accounts accounts, int leasing, int ranging, int watching) {
+    this(transferring, accounts, leasing, ranging, watching, 0);
+  }
+
+  /** The same with some who activate what is to hold. */
+  Workload operatedBy(int operators) {
+    return new Workload(transferring, accounts, leasing, ranging, watching, operators);
+  }
 
   /** Single keys only. */
   static final Workload SINGLE_KEYS = new Workload(0, new Accounts(2), 0, 0, 0);
 
   Workload {
-    boolean negative = transferring < 0 || leasing < 0 || ranging < 0 || watching < 0;
+    boolean negative =
+        transferring < 0 || leasing < 0 || ranging < 0 || watching < 0 || operating < 0;
     if (accounts.count() < 2 || negative) {
       throw new IllegalArgumentException(
           "workload of %d accounts, %d, %d, %d and %d clients"

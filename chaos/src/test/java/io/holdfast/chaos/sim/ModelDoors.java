@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.Credentials;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadAnswer.ReadPoint;
 import io.holdfast.mesh.WriteAnswer;
@@ -123,7 +124,8 @@ class ModelDoors implements Doors {
 
   /** Tells a watcher all there is, in one go. */
   @Override
-  public void watch(int node, long from, KeyRange keys, Duration patience, Watcher watcher) {
+  public void watch(
+      int node, long from, KeyRange keys, Duration patience, Credentials shown, Watcher watcher) {
     mesh.time.after(
         patience.toNanos(),
         lost() ? watcher::lost : () -> watcher.told(changes(from, keys), end()));

@@ -107,7 +107,8 @@ public final class CoreSettings {
             ServingSettings.DEFAULTS.minIdAge(),
             maxEntryBytes(settings),
             ServingSettings.DEFAULTS.housekeepingPause(),
-            history(replica)),
+            history(replica),
+            settings.quorum().clockSkewWarn()),
         SnapshotSettings.DEFAULTS.withLogBytes(settings.acceptor().logBytes()));
   }
 

@@ -4,6 +4,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChainPoint;
+import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.ReadAnswer;
@@ -12,6 +13,7 @@ import io.holdfast.mesh.core.TakingPart;
 import io.holdfast.quorum.core.CoordinatorView;
 import io.holdfast.quorum.core.MembershipView;
 import io.holdfast.sync.actor.SnapshotPort;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.SnapshotHead;
@@ -195,6 +197,11 @@ final class GroupNode implements Backups.Source {
     return ask(GroupRun::status);
   }
 
+  /** What is active, and was; absent while the replica is known to differ from the others. */
+  CompletionStage<Optional<ControlStatus>> control() {
+    return ask(GroupRun::control);
+  }
+
   /** What can be said of the group while nobody answers: another run begins, or the node ends. */
   GroupStatus silence() {
     return GroupViews.silence(
@@ -216,7 +223,7 @@ final class GroupNode implements Backups.Source {
 
   @Override
   public CompletionStage<ReadAnswer> readLinearizable(ReadQuery query) {
-    return run.service().readLinearizable(query);
+    return run.service().readLinearizable(query, Caller.NODE);
   }
 
   @Override

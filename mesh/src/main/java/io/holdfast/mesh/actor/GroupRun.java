@@ -18,6 +18,7 @@ import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChainPoint;
+import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
 import io.holdfast.mesh.core.ChangeRouter;
@@ -43,6 +44,7 @@ import io.holdfast.quorum.core.Membership;
 import io.holdfast.quorum.core.MembershipView;
 import io.holdfast.sync.actor.CacheOwner;
 import io.holdfast.sync.actor.CacheOwnerStatus;
+import io.holdfast.sync.actor.ControlReply;
 import io.holdfast.sync.actor.SnapshotPort;
 import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.RestoredState;
@@ -376,6 +378,21 @@ final class GroupRun {
             views ->
                 views.status(
                     name, role(views.coordinator().role().code()), observations.counters()));
+  }
+
+  /** What is active, and was; absent while the replica is known to differ from the others. */
+  CompletableFuture<Optional<ControlStatus>> control() {
+    CompletableFuture<Optional<ControlReply>> reply = answers.expect();
+    actors.tellReplica(new CacheOwner.ObserveControl(reply));
+    return reply.thenApply(
+        known ->
+            known.map(
+                seen ->
+                    new ControlStatus(
+                        seen.control(),
+                        seen.applied().number(),
+                        seen.members(),
+                        seen.wallMillis())));
   }
 
   /** How the replica stands at a slot. */

@@ -21,6 +21,7 @@ import io.holdfast.sync.actor.CacheOwner;
 import io.holdfast.sync.actor.ChangesReply;
 import io.holdfast.sync.actor.LookupReply;
 import io.holdfast.sync.actor.QueryReply;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReplicaEffect.Refusal;
 import io.holdfast.sync.core.WriteCommand;
@@ -85,10 +86,12 @@ final class GroupService {
    * Decides a write.
    *
    * @param write the command under its id
+   * @param caller who asks for it
    * @param patience after which the answer is that it is in flight
    */
-  CompletableFuture<WriteAnswer> write(WriteCommand write, Optional<Duration> patience) {
-    return ask(writers, ClientRequest.Write.of(write), patience)
+  CompletableFuture<WriteAnswer> write(
+      WriteCommand write, Caller caller, Optional<Duration> patience) {
+    return ask(writers, ClientRequest.Write.of(write, caller), patience)
         .whenComplete(
             (answer, bug) -> {
               if (answer != null) {
@@ -97,13 +100,14 @@ final class GroupService {
             });
   }
 
-  CompletableFuture<ReadAnswer> readLinearizable(ReadQuery query) {
-    return ask(readers, new ClientRequest.Read(query), Optional.empty());
+  CompletableFuture<ReadAnswer> readLinearizable(ReadQuery query, Caller caller) {
+    return ask(readers, new ClientRequest.Read(query, caller), Optional.empty());
   }
 
   /** What this node has executed. */
-  CompletableFuture<ReadAnswer> readLocal(ReadQuery query, Optional<Duration> staleness) {
-    return ask(readers, new ClientRequest.ReadLocal(query, staleness), Optional.empty());
+  CompletableFuture<ReadAnswer> readLocal(
+      ReadQuery query, Optional<Duration> staleness, Caller caller) {
+    return ask(readers, new ClientRequest.ReadLocal(query, staleness, caller), Optional.empty());
   }
 
   /** The next changes of the history as this node has executed it: nothing is to be decided. */
@@ -114,12 +118,17 @@ final class GroupService {
     }
     CompletableFuture<ChangesReply> reply = followers.expect();
     replica.tell(
-        new CacheOwner.NextChanges(request.fromPlace(), request.keys(), request.patience(), reply));
+        new CacheOwner.NextChanges(
+            request.fromPlace(),
+            request.keys(),
+            request.patience(),
+            request.caller().credentials(),
+            reply));
     return reply.handle((value, stopped) -> changes(value));
   }
 
-  CompletableFuture<WriteAnswer> findWrite(WriteId id) {
-    return ask(writers, new ClientRequest.FindWrite(id), Optional.empty());
+  CompletableFuture<WriteAnswer> findWrite(WriteId id, Caller caller) {
+    return ask(writers, new ClientRequest.FindWrite(id, caller), Optional.empty());
   }
 
   private <T> CompletableFuture<T> ask(
@@ -193,18 +202,19 @@ final class GroupService {
     } else if (effect instanceof RouterEffect.Admit admit) {
       CompletableFuture<AdmitReply> reply = new CompletableFuture<>();
       var unused = reply.whenComplete((value, stopped) -> take(admitted(admit.ticket(), value)));
-      replica.tell(new CacheOwner.Admit(admit.write(), reply));
+      replica.tell(new CacheOwner.Admit(admit.write(), admit.caller(), reply));
     } else if (effect instanceof RouterEffect.AskReadIndex ask) {
       coordinator.tell(
           new CoordinatorActor.ReadIndex(outcome -> take(indexed(ask.ticket(), outcome))));
     } else if (effect instanceof RouterEffect.Query query) {
       CompletableFuture<QueryReply> reply = new CompletableFuture<>();
       var unused = reply.whenComplete((value, stopped) -> take(queried(query.ticket(), value)));
-      replica.tell(new CacheOwner.Query(query.readIndex(), query.query(), reply));
+      replica.tell(new CacheOwner.Query(query.readIndex(), query.query(), query.shown(), reply));
     } else if (effect instanceof RouterEffect.LookUp lookUp) {
       CompletableFuture<LookupReply> reply = new CompletableFuture<>();
       var unused = reply.whenComplete((value, stopped) -> take(lookedUp(lookUp.ticket(), value)));
-      replica.tell(new CacheOwner.LookupWrite(lookUp.readIndex(), lookUp.id(), reply));
+      replica.tell(
+          new CacheOwner.LookupWrite(lookUp.readIndex(), lookUp.id(), lookUp.shown(), reply));
     } else if (effect instanceof RouterEffect.Send send) {
       node.links().send(send.to().node(), send.message());
     } else if (effect instanceof RouterEffect.AnswerWrite answer) {

@@ -29,6 +29,7 @@ import io.holdfast.mesh.core.DirectoryRules.Decision;
 import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.quorum.core.MembershipChange;
 import io.holdfast.quorum.core.MembershipView;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.WriteCommand;
@@ -294,7 +295,7 @@ final class NodeDirectory implements Directory {
   private CompletionStage<WriteAnswer> write(GroupNode meta, long version, MeshDirectory next) {
     Command command = new Command.PutIf(KEY, DirectoryCodec.toProto(next).toByteString(), version);
     return meta.service()
-        .write(WriteCommand.of(WriteId.parse(ids.next()), command), Optional.empty());
+        .write(WriteCommand.of(WriteId.parse(ids.next()), command), Caller.NODE, Optional.empty());
   }
 
   /** The directory in an answer; its version is the revision that it was written at. */
@@ -347,7 +348,7 @@ final class NodeDirectory implements Directory {
 
   private CompletionStage<?> follow(GroupNode meta) {
     return meta.service()
-        .readLocal(ReadQuery.of(KEY), meta.staleness())
+        .readLocal(ReadQuery.of(KEY), meta.staleness(), Caller.NODE)
         .thenCompose(
             answer -> {
               if (answer instanceof ReadAnswer.Refused) {

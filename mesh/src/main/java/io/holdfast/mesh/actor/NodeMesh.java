@@ -6,9 +6,11 @@ import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.ManifestType;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.Directory;
 import io.holdfast.mesh.GroupMembers;
 import io.holdfast.mesh.GroupStatus;
@@ -24,10 +26,13 @@ import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.GroupAnswers;
 import io.holdfast.mesh.core.TakingPart;
 import io.holdfast.mesh.core.WriteLimits;
+import io.holdfast.sync.core.Caller;
+import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -36,7 +41,8 @@ import java.util.stream.Collectors;
 final class NodeMesh implements Mesh {
 
   private static final String NOT_WRITTEN =
-      "Group meta holds the directory of the mesh: 'holdfast member' and 'holdfast group' change it.";
+      "Group meta holds the directory of the mesh: 'holdfast member' and 'holdfast group' change it,"
+          + " and who may do that is said by an access manifest, and no other.";
 
   private final RunningGroups running;
   private final NodeReport report;
@@ -76,6 +82,12 @@ final class NodeMesh implements Mesh {
 
   // ---- Requests
 
+  /** Who may change the directory is all that is said of group meta: nodes write it themselves. */
+  private static boolean isAboutAccess(Command command) {
+    return command instanceof Command.Activate activate
+        && Set.of(ManifestType.ACCESS).containsAll(activate.activation().changes().keySet());
+  }
+
   @Override
   public CompletionStage<WriteAnswer> write(WriteRequest request) {
     Optional<String> unusable = request.writeId().flatMap(WriteId::refusalOf);
@@ -83,7 +95,7 @@ final class NodeMesh implements Mesh {
       return done(GroupAnswers.refused(OutcomeCode.INVALID, unusable.get(), ""));
     }
     WriteId id = WriteId.parse(request.writeId().orElseGet(ids::next));
-    if (request.group().equals(GroupSettings.META)) {
+    if (request.group().equals(GroupSettings.META) && !isAboutAccess(request.command())) {
       return done(GroupAnswers.refused(OutcomeCode.INVALID, NOT_WRITTEN, id.toString()));
     }
     Optional<GroupNode> group = running.find(request.group());
@@ -98,7 +110,7 @@ final class NodeMesh implements Mesh {
     Optional<String> elsewhere = elsewhere(request.group(), group.get());
     return elsewhere.isPresent()
         ? done(GroupAnswers.refused(OutcomeCode.NOT_A_MEMBER, elsewhere.get(), id.toString()))
-        : group.get().service().write(write, request.patience());
+        : group.get().service().write(write, request.caller(), request.patience());
   }
 
   /** Why this node serves nothing of a group, and who does; absent where it serves. */
@@ -160,8 +172,11 @@ final class NodeMesh implements Mesh {
           new ReadAnswer.Refused(OutcomeCode.NOT_A_MEMBER, elsewhere.get(), Optional.empty()));
     }
     return request.consistency() == Consistency.LINEARIZABLE
-        ? group.get().service().readLinearizable(request.query())
-        : group.get().service().readLocal(request.query(), group.get().staleness());
+        ? group.get().service().readLinearizable(request.query(), request.caller())
+        : group
+            .get()
+            .service()
+            .readLocal(request.query(), group.get().staleness(), request.caller());
   }
 
   @Override
@@ -196,14 +211,15 @@ final class NodeMesh implements Mesh {
   }
 
   @Override
-  public CompletionStage<WriteAnswer> findWrite(String writeId, Optional<GroupId> group) {
+  public CompletionStage<WriteAnswer> findWrite(
+      String writeId, Optional<GroupId> group, Caller caller) {
     Optional<String> unusable = WriteId.refusalOf(writeId);
     if (unusable.isPresent()) {
       return done(GroupAnswers.refused(OutcomeCode.INVALID, unusable.get(), ""));
     }
     WriteId id = WriteId.parse(writeId);
     if (group.isPresent()) {
-      return findIn(group.get(), id);
+      return findIn(group.get(), id, caller);
     }
     List<GroupId> served =
         running.names().stream()
@@ -214,12 +230,12 @@ final class NodeMesh implements Mesh {
     }
     CompletionStage<WriteAnswer> found = done(GroupAnswers.notExecuted(writeId));
     for (GroupId name : served) {
-      found = found.thenCombine(findIn(name, id), GroupAnswers::moreTelling);
+      found = found.thenCombine(findIn(name, id, caller), GroupAnswers::moreTelling);
     }
     return found;
   }
 
-  private CompletionStage<WriteAnswer> findIn(GroupId name, WriteId id) {
+  private CompletionStage<WriteAnswer> findIn(GroupId name, WriteId id, Caller caller) {
     return running
         .find(name)
         .<CompletionStage<WriteAnswer>>map(
@@ -230,7 +246,7 @@ final class NodeMesh implements Mesh {
                             done(
                                 GroupAnswers.refused(
                                     OutcomeCode.NOT_A_MEMBER, where, id.toString())))
-                    .orElseGet(() -> group.service().findWrite(id)))
+                    .orElseGet(() -> group.service().findWrite(id, caller)))
         .orElseGet(() -> done(notServed(name, id.toString())));
   }
 
@@ -267,6 +283,15 @@ final class NodeMesh implements Mesh {
             node ->
                 RunEnded.orElse(
                     node.chain(new Slot(slot)).thenApply(Optional::of), Optional::empty))
+        .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+  }
+
+  @Override
+  public CompletionStage<Optional<ControlStatus>> control(GroupId group) {
+    return running
+        .find(group)
+        .filter(node -> elsewhere(group, node).isEmpty())
+        .map(node -> RunEnded.orElse(node.control(), Optional::empty))
         .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
   }
 

@@ -118,7 +118,9 @@ final class Answers {
               ? "; nothing was written, run it again"
               : answer.code() == OutcomeCode.COMPARE_FAILED
                   ? "; nothing was written, read the key again and decide anew"
-                  : "; nothing was written";
+                  : answer.code() == OutcomeCode.UNAUTHENTICATED
+                      ? "; nothing was written, show a token with --token-file or HOLDFAST_TOKEN"
+                      : "; nothing was written";
       case YES -> "";
     };
   }

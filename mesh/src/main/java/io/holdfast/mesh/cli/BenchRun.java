@@ -1,6 +1,7 @@
 package io.holdfast.mesh.cli;
 
 import io.holdfast.config.core.GroupId;
+import io.holdfast.mesh.client.BearerToken;
 import io.holdfast.mesh.client.MeshClient;
 import io.holdfast.mesh.client.MeshEndpoint;
 import io.vertx.core.Vertx;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -73,7 +75,8 @@ final class BenchRun {
       int valueBytes,
       int keys,
       int readPercent,
-      boolean preload) {}
+      boolean preload,
+      Optional<BearerToken> token) {}
 
   /**
    * What was measured.
@@ -346,11 +349,14 @@ final class BenchRun {
 
   private RequestOptions options(int client, HttpMethod method, String uri) {
     MeshEndpoint target = plan.targets().get(client % plan.targets().size());
-    return new RequestOptions()
-        .setHost(target.host())
-        .setPort(target.port())
-        .setMethod(method)
-        .setURI(uri);
+    RequestOptions options =
+        new RequestOptions()
+            .setHost(target.host())
+            .setPort(target.port())
+            .setMethod(method)
+            .setURI(uri);
+    plan.token().ifPresent(shown -> options.putHeader("Authorization", shown.header()));
+    return options;
   }
 
   private static String code(int status, Buffer body) {

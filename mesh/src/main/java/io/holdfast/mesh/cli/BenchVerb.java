@@ -149,7 +149,8 @@ final class BenchVerb implements Verb {
                 valueBytes,
                 keys,
                 readPercent,
-                preload),
+                preload,
+                mesh.token(console)),
             new Shown());
     if (console.interactive()) {
       console.err().print("\r                                  \r");

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       "Exit status: 0 done; 1 refused by meaning; 2 not reachable, quorum not met",
       "or outcome unknown; 3 no mesh configured; 4 wrong arguments; 5 I/O;",
       "6 internal; 7 wrong configuration.",
-      "HOLDFAST_ENDPOINTS names the mesh; HOLDFAST_TRACE=1 shows stack traces."
+      "HOLDFAST_ENDPOINTS names the mesh, HOLDFAST_TOKEN is the token to show;",
+      "HOLDFAST_TRACE=1 shows stack traces."
     })
 public final class HoldfastCommand implements Callable<Integer> {
 
@@ -75,6 +76,10 @@ public final class HoldfastCommand implements Callable<Integer> {
     line.setExecutionExceptionHandler(
         (failure, failed, parsed) -> {
           trace(console, failure);
+          if (failure instanceof TokenOptions.WrongToken) {
+            int status = console.fail(Exit.USAGE, String.valueOf(failure.getMessage()));
+            return said(console, parsed.originalArgs(), status);
+          }
           if (failure instanceof IOException || failure instanceof UncheckedIOException) {
             int status = console.fail(Exit.IO, "input or output failed: " + firstLine(failure));
             return said(console, parsed.originalArgs(), status);
@@ -120,6 +125,7 @@ public final class HoldfastCommand implements Callable<Integer> {
     verbs.add(new VerifyVerb(console));
     verbs.add(new MemberVerb(console));
     verbs.add(new GroupVerb(console));
+    verbs.add(new ControlVerb(console));
     verbs.add(new RepairVerb(console));
     verbs.add(new SnapshotVerb(console));
     verbs.add(new QuorumPlanVerb(console));

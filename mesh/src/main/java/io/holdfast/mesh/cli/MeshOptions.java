@@ -1,11 +1,13 @@
 package io.holdfast.mesh.cli;
 
 import io.holdfast.config.core.GroupId;
+import io.holdfast.mesh.client.BearerToken;
 import io.holdfast.mesh.client.ClientSettings;
 import io.holdfast.mesh.client.MeshClient;
 import io.holdfast.mesh.client.MeshEndpoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +56,7 @@ final class MeshOptions {
           "For each request, all attempts included: 500ms, 10s, 2m. Default: ${DEFAULT-VALUE}.")
   private Duration timeout = Duration.ofSeconds(10);
 
+  @Mixin private TokenOptions token = new TokenOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
   @Spec(Target.MIXEE)
@@ -130,7 +133,12 @@ final class MeshOptions {
   }
 
   ClientSettings settings(Console console) {
-    return ClientSettings.of(endpoints(console)).withDeadline(timeout());
+    return ClientSettings.of(endpoints(console)).withDeadline(timeout()).withToken(token(console));
+  }
+
+  /** What is shown to be known; absent for nothing. */
+  Optional<BearerToken> token(Console console) {
+    return token.read(console);
   }
 
   MeshClient connect(Console console) {

@@ -78,6 +78,7 @@ final class RepairVerb implements Verb {
       description = "How long nothing may come of any peer. Default: ${DEFAULT-VALUE}.")
   private Duration timeout = Duration.ofSeconds(10);
 
+  @Mixin private TokenOptions token = new TokenOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
   private final List<String> touched = new ArrayList<>();
@@ -170,7 +171,8 @@ final class RepairVerb implements Verb {
 
   private int repair(StoreRepair repair, BrokenStore broken) throws IOException {
     SnapshotDownload download =
-        new SnapshotDownload(from, new GroupId(broken.group()), timeout, console);
+        new SnapshotDownload(
+            from, new GroupId(broken.group()), token.read(console), timeout, console);
     Optional<Inspection> snapshot = download.into(repair.snapshot(), true);
     if (snapshot.isEmpty()) {
       return console.fail(

@@ -62,6 +62,11 @@ final class ResultText {
     }
   }
 
+  /** Text of somebody else, in one line. */
+  static String oneLine(String text) {
+    return text.replaceAll("\\p{Cntrl}", " ");
+  }
+
   /** Text that keeps to its line; other bytes in base64, which says so. */
   static String plain(ByteString bytes) {
     if (bytes.isValidUtf8()) {

@@ -2,6 +2,7 @@ package io.holdfast.mesh.cli;
 
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.client.BearerToken;
 import io.holdfast.mesh.client.MeshEndpoint;
 import io.holdfast.mesh.client.SnapshotSource;
 import io.holdfast.sync.store.SnapshotFile;
@@ -30,6 +31,7 @@ final class SnapshotDownload {
 
   private final List<MeshEndpoint> nodes;
   private final GroupId group;
+  private final Optional<BearerToken> token;
   private final Duration patience;
   private final Console console;
   private final List<String> failures = new ArrayList<>();
@@ -39,9 +41,16 @@ final class SnapshotDownload {
 
   /**
    * @param nodes asked in this order
+   * @param token what is shown
    * @param patience how long nothing may come of anybody
    */
-  SnapshotDownload(List<MeshEndpoint> nodes, GroupId group, Duration patience, Console console) {
+  SnapshotDownload(
+      List<MeshEndpoint> nodes,
+      GroupId group,
+      Optional<BearerToken> token,
+      Duration patience,
+      Console console) {
+    this.token = token;
     this.nodes = List.copyOf(nodes);
     this.group = group;
     this.patience = patience;
@@ -110,7 +119,7 @@ final class SnapshotDownload {
       throws IOException, SourceUnavailable {
     SnapshotSource opened;
     try {
-      opened = SnapshotSource.open(node, group, patience);
+      opened = SnapshotSource.open(node, group, token, patience);
     } catch (IOException e) {
       throw new SourceUnavailable(e);
     }

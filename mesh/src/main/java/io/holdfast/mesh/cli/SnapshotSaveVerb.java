@@ -44,7 +44,8 @@ final class SnapshotSaveVerb implements Verb {
   @Override
   public Integer call() throws IOException {
     SnapshotDownload download =
-        new SnapshotDownload(mesh.endpoints(console), mesh.group(), mesh.timeout(), console);
+        new SnapshotDownload(
+            mesh.endpoints(console), mesh.group(), mesh.token(console), mesh.timeout(), console);
     Optional<Inspection> saved;
     try {
       saved = download.into(file, force);

@@ -2,6 +2,7 @@ package io.holdfast.mesh.client;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a client behaves.
@@ -13,13 +14,25 @@ import java.util.List;
  * @param backoff waits between attempts
  * @param connectionsPerEndpoint most connections kept open to one endpoint; each carries one
  *     request at a time, further ones queue
+ * @param token what is shown with every request, where nodes ask who calls
  */
 public record ClientSettings(
     List<MeshEndpoint> endpoints,
     Duration deadline,
     Duration attemptTimeout,
     Backoff backoff,
-    int connectionsPerEndpoint) {
+    int connectionsPerEndpoint,
+    Optional<BearerToken> token) {
+
+  /** Of a caller that shows nothing. */
+  public ClientSettings(
+      List<MeshEndpoint> endpoints,
+      Duration deadline,
+      Duration attemptTimeout,
+      Backoff backoff,
+      int connectionsPerEndpoint) {
+    this(endpoints, deadline, attemptTimeout, backoff, connectionsPerEndpoint, Optional.empty());
+  }
 
   public ClientSettings {
     endpoints = List.copyOf(endpoints);
@@ -50,11 +63,18 @@ public record ClientSettings(
 
   /** The same with another deadline for a whole call. */
   public ClientSettings withDeadline(Duration wanted) {
-    return new ClientSettings(endpoints, wanted, attemptTimeout, backoff, connectionsPerEndpoint);
+    return new ClientSettings(
+        endpoints, wanted, attemptTimeout, backoff, connectionsPerEndpoint, token);
   }
 
   /** The same with another number of connections. */
   public ClientSettings withConnectionsPerEndpoint(int wanted) {
-    return new ClientSettings(endpoints, deadline, attemptTimeout, backoff, wanted);
+    return new ClientSettings(endpoints, deadline, attemptTimeout, backoff, wanted, token);
+  }
+
+  /** The same with a token, or without one. */
+  public ClientSettings withToken(Optional<BearerToken> shown) {
+    return new ClientSettings(
+        endpoints, deadline, attemptTimeout, backoff, connectionsPerEndpoint, shown);
   }
 }

@@ -44,10 +44,20 @@ final class Exchange {
 
   private final HttpClient http;
   private final Context context;
+  private final Optional<BearerToken> token;
 
-  Exchange(HttpClient http, Context context) {
+  /**
+   * @param token shown with every request
+   */
+  Exchange(HttpClient http, Context context, Optional<BearerToken> token) {
     this.http = http;
     this.context = context;
+    this.token = token;
+  }
+
+  private void putHeaders(RequestOptions options, Request request) {
+    request.headers().forEach(options::putHeader);
+    token.ifPresent(shown -> options.putHeader("Authorization", shown.header()));
   }
 
   /** Sends {@code request}; the future never fails. */
@@ -59,7 +69,7 @@ final class Exchange {
             .setMethod(request.method())
             .setURI(request.uri())
             .setTimeout(Math.max(1, timeout.toMillis()));
-    request.headers().forEach(options::putHeader);
+    putHeaders(options, request);
     // A request that never got a connection cannot have had an effect; after that it may have.
     return http.request(options)
         .compose(
@@ -86,7 +96,7 @@ final class Exchange {
             .setPort(endpoint.port())
             .setMethod(request.method())
             .setURI(request.uri());
-    request.headers().forEach(options::putHeader);
+    putHeaders(options, request);
     return http.request(options).compose(HttpClientRequest::send);
   }
 

@@ -58,7 +58,8 @@ public final class MeshClient implements AutoCloseable {
                     .setMaxWaitQueueSize(WAITING_REQUESTS)
                     .setTcpNoDelay(true),
                 new PoolOptions().setHttp1MaxSize(settings.connectionsPerEndpoint())),
-            vertx.getOrCreateContext());
+            vertx.getOrCreateContext(),
+            settings.token());
     this.preference = new Preference(settings.endpoints());
   }
 
@@ -200,6 +201,11 @@ public final class MeshClient implements AutoCloseable {
         "/v1/directory",
         timeout,
         response -> DirectoryView.read(AnswerText.parse(response.body())));
+  }
+
+  /** Asks one node, once. */
+  public CompletionStage<PostReply> get(MeshEndpoint endpoint, String uri, Duration timeout) {
+    return once(endpoint, Request.get(uri), timeout);
   }
 
   /**

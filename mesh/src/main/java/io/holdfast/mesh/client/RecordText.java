@@ -2,6 +2,8 @@ package io.holdfast.mesh.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
+import io.holdfast.config.core.control.ControlEpoch;
+import io.holdfast.config.core.control.SetHash;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.KeyRecord;
 import io.holdfast.sync.core.OperationResult;
@@ -62,9 +64,27 @@ final class RecordText {
     if (body.has("compactedRevision")) {
       return Optional.of(new CommandResult.Compacted(body.path("compactedRevision").asLong()));
     }
+    if (body.has("setHash")) {
+      return epoch(body).map(CommandResult.Activated::new);
+    }
+    if (body.has("given")) {
+      return Optional.of(new CommandResult.Approved(body.path("given").asInt()));
+    }
     return body.has("lease")
         ? Optional.of(new CommandResult.LeaseNotFound(body.path("lease").asLong()))
         : Optional.empty();
+  }
+
+  private static Optional<ControlEpoch> epoch(JsonNode body) {
+    try {
+      return Optional.of(
+          new ControlEpoch(
+              body.path("number").asLong(),
+              SetHash.parse(body.path("setHash").asText()),
+              SetHash.parse(body.path("previousHash").asText())));
+    } catch (IllegalArgumentException notAnEpoch) {
+      return Optional.empty();
+    }
   }
 
   private static List<OperationResult> results(JsonNode body) {

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A node's snapshot of a group as it arrives. It blocks, and reads no faster than it is read from:
@@ -46,15 +47,18 @@ public final class SnapshotSource implements AutoCloseable {
   /**
    * Asks a node.
    *
+   * @param token what is shown
    * @param silence how long it may say nothing, before its answer or within it
    * @throws Refused when it gives none now
    * @throws IOException when it cannot be reached, or says nothing
    */
-  public static SnapshotSource open(MeshEndpoint node, GroupId group, Duration silence)
+  public static SnapshotSource open(
+      MeshEndpoint node, GroupId group, Optional<BearerToken> token, Duration silence)
       throws IOException {
     URI address = URI.create("http://" + node + "/v1/groups/" + group + "/snapshot");
     HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
     int millis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, silence.toMillis()));
+    token.ifPresent(shown -> connection.setRequestProperty("Authorization", shown.header()));
     connection.setConnectTimeout(millis);
     connection.setReadTimeout(millis);
     boolean opened = false;

@@ -54,6 +54,12 @@ final class WriteForm {
     } else if (command instanceof Command.Resolve) {
       String path = group + "/writes/" + writeId + "/resolve";
       return post(path, query, headers, Optional.empty());
+    } else if (command instanceof Command.Activate activate) {
+      String body = ControlText.of(activate.activation()).toString();
+      return post(group + "/control", query, headers, Optional.of(body));
+    } else if (command instanceof Command.Approve approve) {
+      String body = ControlText.of(approve).toString();
+      return post(group + "/control/approvals", query, headers, Optional.of(body));
     }
     throw new IllegalArgumentException("a command that no client sends: " + command);
   }

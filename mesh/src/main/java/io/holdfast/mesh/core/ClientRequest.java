@@ -1,6 +1,7 @@
 package io.holdfast.mesh.core;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
@@ -16,6 +17,9 @@ public sealed interface ClientRequest {
   default String writeId() {
     return "";
   }
+
+  /** Who wants it. */
+  Caller caller();
 
   /**
    * How it is forwarded.
@@ -33,11 +37,16 @@ public sealed interface ClientRequest {
    * @param write the command under its write id
    * @param encoded the same, encoded: encoding takes time that is not for a router's step
    */
-  record Write(WriteCommand write, ByteString encoded) implements ClientRequest {
+  record Write(WriteCommand write, ByteString encoded, Caller caller) implements ClientRequest {
 
-    /** The same, encoded here. */
+    /** One of anybody, encoded here. */
     public static Write of(WriteCommand write) {
-      return new Write(write, CommandCodec.encode(write));
+      return of(write, Caller.ANYBODY);
+    }
+
+    /** One that is encoded here. */
+    public static Write of(WriteCommand write, Caller caller) {
+      return new Write(write, CommandCodec.encode(write), caller);
     }
 
     /** The write's id. */
@@ -61,9 +70,14 @@ public sealed interface ClientRequest {
    *
    * @param query what
    */
-  record Read(ReadQuery query) implements ClientRequest {
+  record Read(ReadQuery query, Caller caller) implements ClientRequest {
 
-    /** One key as it is now. */
+    /** One of anybody. */
+    public Read(ReadQuery query) {
+      this(query, Caller.ANYBODY);
+    }
+
+    /** One key as it is now, for anybody. */
     public Read(ByteString key) {
       this(ReadQuery.of(key));
     }
@@ -88,9 +102,15 @@ public sealed interface ClientRequest {
    * @param query what
    * @param staleness how old that may be, where it is known
    */
-  record ReadLocal(ReadQuery query, Optional<Duration> staleness) implements ClientRequest {
+  record ReadLocal(ReadQuery query, Optional<Duration> staleness, Caller caller)
+      implements ClientRequest {
 
-    /** One key as it is now. */
+    /** One of anybody. */
+    public ReadLocal(ReadQuery query, Optional<Duration> staleness) {
+      this(query, staleness, Caller.ANYBODY);
+    }
+
+    /** One key as it is now, for anybody. */
     public ReadLocal(ByteString key, Optional<Duration> staleness) {
       this(ReadQuery.of(key), staleness);
     }
@@ -101,7 +121,12 @@ public sealed interface ClientRequest {
    *
    * @param id the write's id
    */
-  record FindWrite(WriteId id) implements ClientRequest {
+  record FindWrite(WriteId id, Caller caller) implements ClientRequest {
+
+    /** One of anybody. */
+    public FindWrite(WriteId id) {
+      this(id, Caller.ANYBODY);
+    }
 
     @Override
     public String writeId() {

@@ -14,6 +14,7 @@ import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.quorum.core.CoordinatorMessage;
 import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.quorum.core.MembershipChange;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.SyncMessage;
 import java.util.List;
@@ -166,8 +167,16 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
    * @param token names the request in the answer
    * @param hops how often it was forwarded before, from 0
    * @param request the request
+   * @param caller whose it is
    */
-  public record Forward(GroupId group, long token, int hops, Request request) implements OfGroup {}
+  public record Forward(GroupId group, long token, int hops, Request request, Caller caller)
+      implements OfGroup {
+
+    /** One of anybody. */
+    public Forward(GroupId group, long token, int hops, Request request) {
+      this(group, token, hops, request, Caller.ANYBODY);
+    }
+  }
 
   /** What is forwarded. */
   public sealed interface Request {

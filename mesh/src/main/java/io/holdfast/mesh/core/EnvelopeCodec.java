@@ -30,6 +30,7 @@ import io.holdfast.mesh.wire.ForwardProto;
 import io.holdfast.mesh.wire.GreetedProto;
 import io.holdfast.mesh.wire.GreetingProto;
 import io.holdfast.quorum.core.QuorumCodec;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.SyncCodec;
 import io.holdfast.sync.core.UnreadableBytes;
 
@@ -129,6 +130,9 @@ public final class EnvelopeCodec {
     } else if (forward.request() instanceof Request.FindWrite find) {
       proto.setFindWrite(find.writeId());
     }
+    if (!forward.caller().equals(Caller.ANYBODY)) {
+      proto.setCaller(CallerForm.encode(forward.caller()));
+    }
     return proto.build();
   }
 
@@ -221,7 +225,12 @@ public final class EnvelopeCodec {
           case QUERY -> new Request.Query(QueryForm.decode(proto.getQuery()));
           case REQUEST_NOT_SET -> throw new MalformedMessage("a forwarded request of unknown kind");
         };
-    return new Forward(group, proto.getToken(), hops(proto.getHops()), request);
+    return new Forward(
+        group,
+        proto.getToken(),
+        hops(proto.getHops()),
+        request,
+        CallerForm.decode(proto.getCaller()));
   }
 
   private static Body forwardAnswer(GroupId group, ForwardAnswerProto proto)

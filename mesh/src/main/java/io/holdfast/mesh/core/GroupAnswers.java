@@ -1,6 +1,7 @@
 package io.holdfast.mesh.core;
 
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.ActivationOutcome;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadAnswer.ReadPoint;
@@ -83,7 +84,9 @@ public final class GroupAnswers {
     }
     if (result instanceof CommandResult.TransactionDone
         || result instanceof CommandResult.LeaseAlive
-        || result instanceof CommandResult.Compacted) {
+        || result instanceof CommandResult.Compacted
+        || result instanceof CommandResult.Activated
+        || result instanceof CommandResult.Approved) {
       return decided(
           OutcomeCode.COMMITTED,
           replayed ? REPLAYED : "",
@@ -147,6 +150,39 @@ public final class GroupAnswers {
     }
     if (result instanceof CommandResult.GroupSealed) {
       return refused(OutcomeCode.UNKNOWN_GROUP, writeId);
+    }
+    if (result instanceof CommandResult.StaleControlEpoch stale) {
+      return refused(
+          OutcomeCode.STALE_CONTROL_EPOCH,
+          "Active is epoch " + stale.current() + "; nothing was done.",
+          writeId);
+    }
+    if (result instanceof CommandResult.ActivationRefused refusal
+        && refusal.code() == ActivationOutcome.Code.CHANGE_IN_PROGRESS) {
+      return refused(
+          OutcomeCode.NOT_READY,
+          "The members of the group are being changed, and the policy changes w; nothing was done.",
+          writeId);
+    }
+    if (result instanceof CommandResult.ActivationRefused refusal) {
+      return refused(
+          OutcomeCode.INVALID, refusal.code().code() + ": the activation had no effect.", writeId);
+    }
+    if (result instanceof CommandResult.Denied) {
+      return refused(OutcomeCode.DENIED, writeId);
+    }
+    if (result instanceof CommandResult.NotReady) {
+      return refused(
+          OutcomeCode.NOT_READY,
+          "The policy asks for a group that is ready, and too few of its members have given"
+              + " evidence for what is active.",
+          writeId);
+    }
+    if (result instanceof CommandResult.LimitExceeded) {
+      return refused(
+          OutcomeCode.TOO_LARGE,
+          "There would be more keys than the limits of this group allow; nothing was done.",
+          writeId);
     }
     if (result instanceof CommandResult.Housekept) {
       throw new IllegalStateException(
@@ -305,6 +341,8 @@ public final class GroupAnswers {
       case OVERLOADED -> OutcomeCode.OVERLOADED;
       case TIMED_OUT, DIVERGED -> OutcomeCode.NOT_READY;
       case SEALED -> OutcomeCode.UNKNOWN_GROUP;
+      case UNAUTHENTICATED -> OutcomeCode.UNAUTHENTICATED;
+      case DENIED -> OutcomeCode.DENIED;
     };
   }
 
@@ -341,6 +379,10 @@ public final class GroupAnswers {
       case CACHE_HORIZON_EXCEEDED ->
           "So much was executed meanwhile that it could not be prepared in time; nothing was done.";
       case UNKNOWN_GROUP -> "The group is being deleted.";
+      case UNAUTHENTICATED ->
+          "This group is served to those only who say who they are; nobody is known by what was"
+              + " shown.";
+      case DENIED -> "Whoever asks may not do this.";
       default -> code.code();
     };
   }

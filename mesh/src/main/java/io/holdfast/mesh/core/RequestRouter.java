@@ -5,6 +5,7 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.Credentials;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.mesh.core.PendingRequest.Caller;
@@ -12,13 +13,16 @@ import io.holdfast.mesh.core.PendingRequest.Stage;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.BatchEntry.CommandEntry;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +40,10 @@ public final class RequestRouter {
 
   /** A write that came too late for what it brought is prepared again so often. */
   public static final int MAX_READMISSIONS = 3;
+
+  /** Refusals that say something of what is active, which a node that is behind does not know. */
+  private static final Set<OutcomeCode> BY_WHAT_IS_ACTIVE =
+      EnumSet.of(OutcomeCode.UNAUTHENTICATED, OutcomeCode.DENIED, OutcomeCode.STALE_CONTROL_EPOCH);
 
   private static final String LOST = "The leader was lost before it answered";
   private static final String SILENT = "The leader did not answer in time";
@@ -189,9 +197,11 @@ public final class RequestRouter {
 
   private void begin(PendingRequest taken) {
     if (taken.request() instanceof ClientRequest.Write write) {
-      replies.add(new RouterEffect.Admit(taken.ticket(), write.write()));
+      replies.add(new RouterEffect.Admit(taken.ticket(), write.write(), write.caller()));
     } else if (taken.request() instanceof ClientRequest.ReadLocal read) {
-      replies.add(new RouterEffect.Query(taken.ticket(), Slot.ZERO, read.query()));
+      replies.add(
+          new RouterEffect.Query(
+              taken.ticket(), Slot.ZERO, read.query(), read.caller().credentials()));
     } else {
       replies.add(new RouterEffect.AskReadIndex(taken.ticket()));
     }
@@ -209,7 +219,13 @@ public final class RequestRouter {
     pending.put(request.at(new Stage.Elsewhere(to, now.nanosAfter(limits.forwardTimeout()))));
     replies.add(
         new RouterEffect.Send(
-            to, new Forward(group, request.ticket(), request.hops(), request.request().toWire())));
+            to,
+            new Forward(
+                group,
+                request.ticket(),
+                request.hops(),
+                request.request().toWire(),
+                request.request().caller())));
   }
 
   // ---- What admission says
@@ -237,8 +253,12 @@ public final class RequestRouter {
     pending.remove(request);
     Optional<MemberId> elsewhere =
         leader.filter(member -> mayForward(member, request.hops()) && !closed);
-    if (refused.code() == OutcomeCode.NO_LEADER && elsewhere.isPresent()) {
+    boolean judged = BY_WHAT_IS_ACTIVE.contains(refused.code());
+    if ((refused.code() == OutcomeCode.NO_LEADER || judged) && elsewhere.isPresent()) {
       forward(request, elsewhere.get(), now);
+    } else if (judged && leader.filter(self::equals).isEmpty()) {
+      // This node may be behind: only who leads knows what is active.
+      replies.refuse(request, OutcomeCode.NO_LEADER);
     } else {
       replies.answer(
           request.caller(),
@@ -280,8 +300,9 @@ public final class RequestRouter {
   }
 
   /**
-   * What is in the log may still have had no effect, for it came after too much else: then its plan
-   * is out of date and it is admitted anew, under the same id.
+   * What is in the log may still have had no effect, for it came after too much else, or after an
+   * activation: then what it was admitted with is out of date, and it is admitted anew, under the
+   * same id. Whoever named the epoch that it is meant for is told instead.
    */
   private void onCommitted(
       PendingRequest request,
@@ -289,10 +310,14 @@ public final class RequestRouter {
       int admissions,
       Outcome.Committed committed) {
     CommandOutcome outcome = CommandCodec.decodeOutcome(committed.result());
-    if (outcome.result() instanceof CommandResult.HorizonExceeded
-        && admissions <= MAX_READMISSIONS) {
+    boolean outOfDate =
+        outcome.result() instanceof CommandResult.HorizonExceeded
+            || (outcome.result() instanceof CommandResult.StaleControlEpoch
+                && !(write.write().command() instanceof Command.OnControl)
+                && write.caller().pinned().isEmpty());
+    if (outOfDate && admissions <= MAX_READMISSIONS) {
       pending.put(request.at(new Stage.AtAdmission(admissions + 1)));
-      replies.add(new RouterEffect.Admit(request.ticket(), write.write()));
+      replies.add(new RouterEffect.Admit(request.ticket(), write.write(), write.caller()));
     } else {
       answerDecided(
           request, outcome, outcome.replayed() ? Optional.empty() : Optional.of(committed.acks()));
@@ -308,7 +333,12 @@ public final class RequestRouter {
         && done.results().isEmpty()
         && request.request() instanceof ClientRequest.Write write) {
       pending.put(request.at(new Stage.AtResults(answer)));
-      replies.add(new RouterEffect.LookUp(request.ticket(), Slot.ZERO, write.id()));
+      // Who sent the command may know what it read; who settles it by its id need not.
+      Credentials shown =
+          write.write().command() instanceof Command.Resolve
+              ? write.caller().credentials()
+              : Credentials.NODE;
+      replies.add(new RouterEffect.LookUp(request.ticket(), Slot.ZERO, write.id(), shown));
     } else {
       pending.remove(request);
       replies.answer(request.caller(), answer);
@@ -324,11 +354,13 @@ public final class RequestRouter {
     pending.put(request.at(new Stage.AtReplica(asked.proposed())));
     replies.add(
         request.request() instanceof ClientRequest.FindWrite find
-            ? new RouterEffect.LookUp(request.ticket(), index.readIndex(), find.id())
+            ? new RouterEffect.LookUp(
+                request.ticket(), index.readIndex(), find.id(), find.caller().credentials())
             : new RouterEffect.Query(
                 request.ticket(),
                 index.readIndex(),
-                ((ClientRequest.Read) request.request()).query()));
+                ((ClientRequest.Read) request.request()).query(),
+                request.request().caller().credentials()));
   }
 
   private void onReadIndexRefused(RouterInput.ReadIndexRefused refused, Now now) {

@@ -2,10 +2,12 @@ package io.holdfast.mesh.core;
 
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.control.Credentials;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
@@ -28,8 +30,9 @@ public sealed interface RouterEffect {
    *
    * @param ticket to be given back
    * @param write the command as its client sent it
+   * @param caller who asks for it
    */
-  record Admit(long ticket, WriteCommand write) implements RouterEffect {}
+  record Admit(long ticket, WriteCommand write, Caller caller) implements RouterEffect {}
 
   /**
    * Ask this node's coordinator for a read index; answered by {@link RouterInput.ReadIndexIs} or
@@ -46,8 +49,10 @@ public sealed interface RouterEffect {
    * @param ticket to be given back
    * @param readIndex read once this slot is executed; {@link Slot#ZERO}: at once
    * @param query what
+   * @param shown what whoever asks shows of itself
    */
-  record Query(long ticket, Slot readIndex, ReadQuery query) implements RouterEffect {}
+  record Query(long ticket, Slot readIndex, ReadQuery query, Credentials shown)
+      implements RouterEffect {}
 
   /**
    * Look a write up at this node's replica; answered by {@link RouterInput.LookedUp}, {@link
@@ -56,8 +61,10 @@ public sealed interface RouterEffect {
    * @param ticket to be given back
    * @param readIndex look once this slot is executed; {@link Slot#ZERO}: at once
    * @param id the write's id
+   * @param shown what whoever asks shows of itself
    */
-  record LookUp(long ticket, Slot readIndex, WriteId id) implements RouterEffect {}
+  record LookUp(long ticket, Slot readIndex, WriteId id, Credentials shown)
+      implements RouterEffect {}
 
   /**
    * Send a forwarded request, or the answer to one, to a peer.

@@ -9,9 +9,11 @@ import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.mesh.core.Envelope.Request;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
+import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaEffect.Refusal;
 import io.holdfast.sync.core.UnreadableBytes;
@@ -138,13 +140,15 @@ public sealed interface RouterInput {
   static RouterInput read(MemberId from, Forward forward) {
     long token = forward.token();
     int hops = forward.hops() + 1;
+    Caller caller = forward.caller();
     Request request = forward.request();
     if (request instanceof Request.Write write) {
       try {
         WriteCommand decoded = CommandCodec.decode(write.command());
         return decoded.command() instanceof Command.Housekeeping
             ? new PeerAskedUnreadably(from, token, "Not a client's command.")
-            : new PeerAsked(from, token, hops, new ClientRequest.Write(decoded, write.command()));
+            : new PeerAsked(
+                from, token, hops, new ClientRequest.Write(decoded, write.command(), caller));
       } catch (UnreadableBytes malformed) {
         return new PeerAskedUnreadably(from, token, "Not a command.");
       }
@@ -153,14 +157,18 @@ public sealed interface RouterInput {
       return WriteId.refusalOf(find.writeId()).isPresent()
           ? new PeerAskedUnreadably(from, token, "Not a write id.")
           : new PeerAsked(
-              from, token, hops, new ClientRequest.FindWrite(WriteId.parse(find.writeId())));
+              from,
+              token,
+              hops,
+              new ClientRequest.FindWrite(WriteId.parse(find.writeId()), caller));
     }
     if (request instanceof Request.Query query) {
-      return new PeerAsked(from, token, hops, new ClientRequest.Read(query.query()));
+      return new PeerAsked(from, token, hops, new ClientRequest.Read(query.query(), caller));
     }
     Request.Read read = (Request.Read) request;
     return read.key().isEmpty()
         ? new PeerAskedUnreadably(from, token, "Not a key.")
-        : new PeerAsked(from, token, hops, new ClientRequest.Read(read.key()));
+        : new PeerAsked(
+            from, token, hops, new ClientRequest.Read(ReadQuery.of(read.key()), caller));
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.Place;
 import java.time.Duration;
@@ -48,10 +49,12 @@ final class CommandResource {
             ? parameters.number("lease", match.item(), 1, Long.MAX_VALUE)
             : 1;
     Optional<Duration> patience = parameters.patience();
+    Caller caller = parameters.caller();
     if (!WriteDesk.accepted(exchange, parameters)) {
       return;
     }
-    Submission submission = new Submission(exchange, group.orElseThrow(), writeId, patience);
+    Submission submission =
+        new Submission(exchange, group.orElseThrow(), writeId, patience, caller);
     switch (match.route()) {
       case TRANSACTION -> submission.withBody(TransactionForm::read);
       case LEASES -> submission.withBody(CommandResource::grant);
@@ -86,13 +89,19 @@ final class CommandResource {
     private final GroupId group;
     private final Optional<String> writeId;
     private final Optional<Duration> patience;
+    private final Caller caller;
 
     Submission(
-        Exchange exchange, GroupId group, Optional<String> writeId, Optional<Duration> patience) {
+        Exchange exchange,
+        GroupId group,
+        Optional<String> writeId,
+        Optional<Duration> patience,
+        Caller caller) {
       this.exchange = exchange;
       this.group = group;
       this.writeId = writeId;
       this.patience = patience;
+      this.caller = caller;
     }
 
     void withBody(Form form) {
@@ -109,7 +118,7 @@ final class CommandResource {
     }
 
     void write(Command command) {
-      desk.write(exchange, new WriteRequest(group, writeId, command, patience));
+      desk.write(exchange, new WriteRequest(group, writeId, command, patience, caller));
     }
   }
 }

@@ -11,6 +11,7 @@ import io.holdfast.mesh.DirectoryAnswer;
 import io.holdfast.mesh.GroupForm;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeForm;
+import io.holdfast.sync.core.Caller;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** The nodes and groups of the mesh: told, a node let in, a group created and deleted. */
 final class DirectoryResource {
@@ -63,35 +65,62 @@ final class DirectoryResource {
 
   private void node(Exchange exchange, RequestParameters parameters, String raw) {
     Optional<NodeId> node = parameters.node(raw);
+    Caller caller = parameters.reader();
     if (WriteDesk.accepted(exchange, parameters)) {
-      receive(exchange, body -> mesh.directory().admit(readNode(node.orElseThrow(), body)));
+      receive(
+          exchange,
+          caller,
+          body -> {
+            NodeForm form = readNode(node.orElseThrow(), body);
+            return () -> mesh.directory().admit(form);
+          });
     }
   }
 
   /** The group need not be known to this node: so only its name is looked at. */
   private void group(Exchange exchange, RequestParameters parameters, String raw) {
     Optional<GroupId> group = parameters.groupName(raw);
+    Caller caller = parameters.reader();
     if (!WriteDesk.accepted(exchange, parameters)) {
       return;
     }
     if (exchange.request().method().equals(HttpMethod.DELETE)) {
-      answer(exchange, mesh.directory().delete(group.orElseThrow()));
+      // What is in the group is its own administrators' as well.
+      new ControlQuestion(mesh, exchange, group.orElseThrow(), caller)
+          .onlyForAdministratorsAsKnownHere(
+              () -> change(exchange, caller, () -> mesh.directory().delete(group.orElseThrow())));
     } else {
-      receive(exchange, body -> mesh.directory().create(readGroup(group.orElseThrow(), body)));
+      receive(
+          exchange,
+          caller,
+          body -> {
+            GroupForm form = readGroup(group.orElseThrow(), body);
+            return () -> mesh.directory().create(form);
+          });
     }
   }
 
   private interface Form {
-    CompletionStage<DirectoryAnswer> take(ByteString body) throws WrongForm;
+    Supplier<CompletionStage<DirectoryAnswer>> read(ByteString body) throws WrongForm;
   }
 
-  private void receive(Exchange exchange, Form form) {
+  /** Who may change the directory says the group that holds it. */
+  private void change(
+      Exchange exchange, Caller caller, Supplier<CompletionStage<DirectoryAnswer>> change) {
+    new ControlQuestion(mesh, exchange, GroupSettings.META, caller)
+        .onlyForAdministrators(() -> answer(exchange, change.get()));
+  }
+
+  private void receive(Exchange exchange, Caller caller, Form form) {
     RequestBody.receiveForm(
         exchange,
         limits,
         body -> {
           try {
-            answer(exchange, form.take(body));
+            Supplier<CompletionStage<DirectoryAnswer>> change = form.read(body);
+            exchange.expireAfter(
+                limits.requestTimeout(), () -> Unanswered.problem(limits.requestTimeout()));
+            change(exchange, caller, change);
           } catch (WrongForm wrong) {
             exchange.refuse(wrong.problem());
           }

@@ -97,6 +97,10 @@ final class Json {
           if (problem.oldestRevision() > 0) {
             json.writeNumberField("oldestRevision", problem.oldestRevision());
           }
+          if (problem.current().isPresent()) {
+            json.writeNumberField("currentNumber", problem.current().get().number());
+            json.writeStringField("currentHash", problem.current().get().setHash().toString());
+          }
           if (problem.result().isPresent()) {
             writeResult(json, problem.result().get());
           }

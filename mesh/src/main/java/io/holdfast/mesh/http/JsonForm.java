@@ -1,6 +1,7 @@
 package io.holdfast.mesh.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -167,6 +168,46 @@ final class JsonForm {
       texts.add(text.textValue());
     }
     return texts;
+  }
+
+  /**
+   * The elements of the list under that name of the whole body, as they are written there; none
+   * where there is no such field.
+   *
+   * @param body what this was read from
+   */
+  List<ByteString> parts(ByteString body, String name) throws WrongForm {
+    if (!object.has(name)) {
+      return List.of();
+    }
+    List<ByteString> parts = new ArrayList<>();
+    for (JsonNode element : listOf(name)) {
+      if (!element.isObject()) {
+        throw wrong(name + "[" + parts.size() + "]", "must be an object");
+      }
+      parts.add(ByteString.EMPTY);
+    }
+    try (JsonParser parser = MAPPER.createParser(body.toByteArray())) {
+      parser.nextToken();
+      while (!name.equals(parser.nextFieldName())) {
+        parser.nextToken();
+        parser.skipChildren();
+      }
+      parser.nextToken();
+      for (int i = 0; i < parts.size(); i++) {
+        parser.nextToken();
+        long from = parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        long to = parser.currentLocation().getByteOffset();
+        if (from < 0 || to > body.size()) {
+          throw new WrongForm("the body is not text in UTF-8");
+        }
+        parts.set(i, body.substring((int) from, (int) to));
+      }
+    } catch (IOException e) {
+      throw new WrongForm("the body is not text in UTF-8");
+    }
+    return parts;
   }
 
   /** True or false. */

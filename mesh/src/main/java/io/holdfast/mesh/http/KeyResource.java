@@ -12,6 +12,7 @@ import io.holdfast.mesh.ReadAnswer.Refused;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
@@ -77,6 +78,7 @@ final class KeyResource {
     long lease = parameters.leaseParameter();
     Optional<String> writeId = desk.writeId(parameters);
     Optional<Duration> patience = parameters.patience();
+    Caller caller = parameters.caller();
     if (WriteDesk.accepted(exchange, parameters)) {
       RequestBody.receive(
           exchange,
@@ -88,7 +90,8 @@ final class KeyResource {
                       group.orElseThrow(),
                       writeId,
                       WriteRequest.put(key, value, expected, lease),
-                      patience)));
+                      patience,
+                      caller)));
     }
   }
 
@@ -100,11 +103,12 @@ final class KeyResource {
     OptionalLong expected = parameters.expectedModRevision();
     Optional<String> writeId = desk.writeId(parameters);
     Optional<Duration> patience = parameters.patience();
+    Caller caller = parameters.caller();
     if (WriteDesk.accepted(exchange, parameters)) {
       desk.write(
           exchange,
           new WriteRequest(
-              group.orElseThrow(), writeId, WriteRequest.delete(key, expected), patience));
+              group.orElseThrow(), writeId, WriteRequest.delete(key, expected), patience, caller));
     }
   }
 
@@ -115,12 +119,14 @@ final class KeyResource {
     ByteString key = parameters.key(match.item());
     OptionalLong revision = parameters.revisionParameter();
     Consistency consistency = parameters.consistency();
+    Caller caller = parameters.reader();
     if (WriteDesk.accepted(exchange, parameters)) {
       ReadRequest read =
           new ReadRequest(
               group.orElseThrow(),
               new ReadQuery(KeyRange.key(key), revision, 1, ReadDetail.RECORDS),
-              consistency);
+              consistency,
+              caller);
       exchange.await(mesh.read(read), answer -> send(exchange, read, answer));
     }
   }

@@ -10,6 +10,7 @@ import io.holdfast.mesh.ChangeForm.Kind;
 import io.holdfast.mesh.HostAnswer;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.quorum.core.ChangeRefusal;
+import io.holdfast.sync.core.Caller;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +49,7 @@ final class MembersResource {
   void handle(Exchange exchange, Route.Match match) {
     RequestParameters parameters = new RequestParameters(exchange.request(), limits, List.of());
     Optional<GroupId> named = parameters.group(match.name(), mesh.groups());
+    Caller caller = parameters.reader();
     if (!WriteDesk.accepted(exchange, parameters)) {
       return;
     }
@@ -55,7 +57,15 @@ final class MembersResource {
     if (match.route() == Route.REPLICA) {
       receive(exchange, body -> host(exchange, group, body));
     } else if (exchange.request().method().name().equals("POST")) {
-      receive(exchange, body -> change(exchange, group, read(body)));
+      receive(
+          exchange,
+          body -> {
+            ChangeForm form = read(body);
+            exchange.expireAfter(
+                limits.requestTimeout(), () -> Unanswered.problem(limits.requestTimeout()));
+            new ControlQuestion(mesh, exchange, group, caller)
+                .onlyForAdministrators(() -> change(exchange, group, form));
+          });
     } else {
       list(exchange, group);
     }

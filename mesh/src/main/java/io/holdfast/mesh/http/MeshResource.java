@@ -3,6 +3,7 @@ package io.holdfast.mesh.http;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.Mesh;
+import io.holdfast.sync.core.Caller;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
@@ -73,11 +74,12 @@ final class MeshResource {
   private void findWrite(Exchange exchange, Route.Match match, RequestParameters parameters) {
     String id = parameters.writeId("id", match.name());
     Optional<GroupId> group = parameters.groupParameter(mesh.groups());
+    Caller caller = parameters.reader();
     Optional<Problem> problem = parameters.problem();
     if (problem.isPresent()) {
       exchange.refuse(problem.get());
       return;
     }
-    exchange.await(mesh.findWrite(id, group), answer -> WriteReply.send(exchange, answer));
+    exchange.await(mesh.findWrite(id, group, caller), answer -> WriteReply.send(exchange, answer));
   }
 }

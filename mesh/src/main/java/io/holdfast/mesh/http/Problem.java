@@ -1,6 +1,7 @@
 package io.holdfast.mesh.http;
 
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.ControlEpoch;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
 import io.holdfast.quorum.core.AckReport;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param retryAfter when trying again makes sense
  * @param requestId what the log calls this request; empty for none
  * @param oldestRevision of a history that is forgotten in part: the oldest that is not; else 0
+ * @param current the active epoch, where another one was expected
  */
 record Problem(
     int status,
@@ -31,7 +33,8 @@ record Problem(
     Optional<AckReport> acks,
     Optional<Duration> retryAfter,
     String requestId,
-    long oldestRevision) {
+    long oldestRevision,
+    Optional<ControlEpoch> current) {
 
   /** The code of an answer for which there is no {@link OutcomeCode}: a bug in this node. */
   static final String INTERNAL = "internal";
@@ -49,7 +52,8 @@ record Problem(
         Optional.empty(),
         Optional.empty(),
         "",
-        0);
+        0,
+        Optional.empty());
   }
 
   static Problem of(WriteAnswer answer) {
@@ -63,7 +67,8 @@ record Problem(
         answer.acks(),
         answer.retryAfter(),
         "",
-        0);
+        0,
+        Optional.empty());
   }
 
   static Problem internal(String requestId) {
@@ -77,7 +82,8 @@ record Problem(
         Optional.empty(),
         Optional.empty(),
         requestId,
-        0);
+        0,
+        Optional.empty());
   }
 
   /** Of a code that is no {@link OutcomeCode}: nothing was done. */
@@ -92,7 +98,8 @@ record Problem(
         Optional.empty(),
         Optional.empty(),
         "",
-        0);
+        0,
+        Optional.empty());
   }
 
   /** Of a revision that is forgotten. */
@@ -107,23 +114,70 @@ record Problem(
         Optional.empty(),
         Optional.empty(),
         "",
-        oldest);
+        oldest,
+        Optional.empty());
   }
 
   /** The same with another status than the code's own: 405, 408, 431. */
   Problem withStatus(int other) {
     return new Problem(
-        other, code, reason, detail, writeId, result, acks, retryAfter, requestId, oldestRevision);
+        other,
+        code,
+        reason,
+        detail,
+        writeId,
+        result,
+        acks,
+        retryAfter,
+        requestId,
+        oldestRevision,
+        current);
   }
 
   Problem withWriteId(String id) {
     return new Problem(
-        status, code, reason, detail, id, result, acks, retryAfter, requestId, oldestRevision);
+        status,
+        code,
+        reason,
+        detail,
+        id,
+        result,
+        acks,
+        retryAfter,
+        requestId,
+        oldestRevision,
+        current);
   }
 
   Problem withRetryAfter(Optional<Duration> after) {
     return new Problem(
-        status, code, reason, detail, writeId, result, acks, after, requestId, oldestRevision);
+        status,
+        code,
+        reason,
+        detail,
+        writeId,
+        result,
+        acks,
+        after,
+        requestId,
+        oldestRevision,
+        current);
+  }
+
+  /** The same, with the epoch that is active. */
+  Problem withCurrent(ControlEpoch active) {
+    return new Problem(
+        status,
+        code,
+        reason,
+        detail,
+        writeId,
+        result,
+        acks,
+        retryAfter,
+        requestId,
+        oldestRevision,
+        Optional.of(active));
   }
 
   String type() {

@@ -7,6 +7,7 @@ import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Operation;
@@ -52,10 +53,14 @@ final class RangeResource {
     int limit = parameters.limit();
     ReadDetail detail = parameters.detail();
     Consistency consistency = parameters.consistency();
+    Caller caller = parameters.reader();
     if (WriteDesk.accepted(exchange, parameters)) {
       ReadRequest read =
           new ReadRequest(
-              group.orElseThrow(), new ReadQuery(range, revision, limit, detail), consistency);
+              group.orElseThrow(),
+              new ReadQuery(range, revision, limit, detail),
+              consistency,
+              caller);
       exchange.await(mesh.read(read), answer -> send(exchange, detail, answer));
     }
   }
@@ -80,6 +85,7 @@ final class RangeResource {
     Optional<KeyRange> range = parameters.range();
     Optional<String> writeId = desk.writeId(parameters);
     Optional<Duration> patience = parameters.patience();
+    Caller caller = parameters.caller();
     if (!WriteDesk.accepted(exchange, parameters)) {
       return;
     }
@@ -91,6 +97,7 @@ final class RangeResource {
     }
     Command deletion =
         new Command.Transaction(List.of(), List.of(new Operation.Delete(range.get())), List.of());
-    desk.write(exchange, new WriteRequest(group.orElseThrow(), writeId, deletion, patience));
+    desk.write(
+        exchange, new WriteRequest(group.orElseThrow(), writeId, deletion, patience, caller));
   }
 }

@@ -4,7 +4,11 @@ import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.Credentials;
+import io.holdfast.config.core.control.SetHash;
+import io.holdfast.config.core.control.TokenHash;
 import io.holdfast.mesh.ReadRequest.Consistency;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Place;
 import io.holdfast.sync.core.ReadDetail;
@@ -33,7 +37,14 @@ final class RequestParameters {
   /** The header that carries a write's id. */
   static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
 
+  /** The header that names the epoch without which a request has no effect. */
+  static final CharSequence IF_CONTROL_EPOCH = HttpHeaders.createOptimized("if-control-epoch");
+
   private static final int SHOWN = 64;
+  private static final int MAX_TOKEN = 1024;
+  private static final Pattern BEARER =
+      Pattern.compile("Bearer +([A-Za-z0-9._~+/=-]+)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern EPOCH = Pattern.compile("([0-9]{1,18})(?::([0-9a-f]{64}))?");
   private static final int DEFAULT_LIMIT = 1000;
   private static final Pattern REVISION =
       Pattern.compile("\"([1-9][0-9]{0,18})\"|([1-9][0-9]{0,18})");
@@ -174,6 +185,56 @@ final class RequestParameters {
       return "";
     }
     return text.toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Who asks, and under what. Nothing of a token is kept but its hash, and nothing of it is ever
+   * told.
+   */
+  Caller caller() {
+    return new Caller(credentials(), pinned());
+  }
+
+  /** Who asks for something that no epoch is pinned to. */
+  Caller reader() {
+    String pin = request.headers().get(IF_CONTROL_EPOCH);
+    if (pin != null) {
+      invalid("If-Control-Epoch", pin, "it goes with writes to a group, and not with this");
+    }
+    return new Caller(credentials(), Optional.empty());
+  }
+
+  private Credentials credentials() {
+    String text = request.headers().get(HttpHeaders.AUTHORIZATION);
+    if (text == null) {
+      return Credentials.NONE;
+    }
+    Matcher bearer = BEARER.matcher(text.trim());
+    if (!bearer.matches() || bearer.group(1).length() > MAX_TOKEN) {
+      refuse(
+          OutcomeCode.INVALID,
+          "Authorization: allowed is Bearer with a token of 1 to "
+              + MAX_TOKEN
+              + " letters, digits and -._~+/=");
+      return Credentials.NONE;
+    }
+    return Credentials.of(TokenHash.ofToken(bearer.group(1)));
+  }
+
+  private Optional<Caller.Pinned> pinned() {
+    String text = request.headers().get(IF_CONTROL_EPOCH);
+    if (text == null) {
+      return Optional.empty();
+    }
+    Matcher epoch = EPOCH.matcher(text.trim());
+    if (!epoch.matches()) {
+      invalid("If-Control-Epoch", text, "allowed is the number of an epoch, as 3 or 3:HASH");
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Caller.Pinned(
+            Long.parseLong(epoch.group(1)),
+            Optional.ofNullable(epoch.group(2)).map(SetHash::parse)));
   }
 
   /** How long the caller stays. */

@@ -14,7 +14,9 @@ final class Resources {
   private final MembersResource members;
   private final SnapshotResource snapshots;
   private final DirectoryResource directory;
+  private final ControlResource control;
   private final MeshResource rest;
+  private final ReadyzResource readyz;
 
   Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi) {
     WriteDesk desk = new WriteDesk(mesh, limits, ids);
@@ -25,7 +27,9 @@ final class Resources {
     this.members = new MembersResource(mesh, limits);
     this.snapshots = new SnapshotResource(mesh, limits);
     this.directory = new DirectoryResource(mesh, limits);
+    this.control = new ControlResource(mesh, limits, desk);
     this.rest = new MeshResource(mesh, limits, openApi);
+    this.readyz = new ReadyzResource(mesh);
   }
 
   void handle(Exchange exchange, Route.Match match) {
@@ -41,6 +45,14 @@ final class Resources {
       case MEMBERS, REPLICA -> members.handle(exchange, match);
       case WATCH -> watches.handle(exchange, match);
       case SNAPSHOT -> snapshots.handle(exchange, match);
+      case CONTROL,
+              CONTROL_PLAN,
+              CONTROL_APPROVALS,
+              CONTROL_READINESS,
+              CONTROL_HISTORY,
+              CONTROL_EPOCH ->
+          control.handle(exchange, match);
+      case READYZ -> readyz.handle(exchange);
       case GROUPS, GROUP, CHAIN, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
       case DIRECTORY, NODE -> throw new IllegalStateException(match.route() + " went elsewhere");
     }

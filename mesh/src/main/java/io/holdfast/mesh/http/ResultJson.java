@@ -2,6 +2,7 @@ package io.holdfast.mesh.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.protobuf.ByteString;
+import io.holdfast.config.core.control.ControlEpoch;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.KeyRecord;
@@ -69,7 +70,18 @@ public final class ResultJson {
       json.writeNumberField("lease", missing.lease());
     } else if (result instanceof CommandResult.Compacted compacted) {
       json.writeNumberField("compactedRevision", compacted.revision());
+    } else if (result instanceof CommandResult.Activated activated) {
+      writeEpoch(json, activated.epoch());
+    } else if (result instanceof CommandResult.Approved approved) {
+      json.writeNumberField("given", approved.given());
     }
+  }
+
+  /** The fields that name an epoch. */
+  static void writeEpoch(JsonGenerator json, ControlEpoch epoch) throws IOException {
+    json.writeNumberField("number", epoch.number());
+    json.writeStringField("setHash", epoch.setHash().toString());
+    json.writeStringField("previousHash", epoch.previousHash().toString());
   }
 
   private static long deleted(List<OperationResult> results) {

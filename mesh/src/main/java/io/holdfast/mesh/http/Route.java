@@ -25,6 +25,12 @@ enum Route {
   CHAIN("/v1/groups/{group}/chain/{slot}", HttpMethod.GET, HttpMethod.HEAD),
   MEMBERS("/v1/groups/{group}/members", HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST),
   REPLICA("/v1/groups/{group}/replica", HttpMethod.POST),
+  CONTROL("/v1/groups/{group}/control", HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST),
+  CONTROL_PLAN("/v1/groups/{group}/control/plan", HttpMethod.POST),
+  CONTROL_APPROVALS("/v1/groups/{group}/control/approvals", HttpMethod.POST),
+  CONTROL_READINESS("/v1/groups/{group}/control/readiness", HttpMethod.GET, HttpMethod.HEAD),
+  CONTROL_HISTORY("/v1/groups/{group}/control/history", HttpMethod.GET, HttpMethod.HEAD),
+  CONTROL_EPOCH("/v1/groups/{group}/control/history/{number}", HttpMethod.GET, HttpMethod.HEAD),
   GROUPS("/v1/groups", HttpMethod.GET, HttpMethod.HEAD),
   GROUP("/v1/groups/{group}", HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE),
   DIRECTORY("/v1/directory", HttpMethod.GET, HttpMethod.HEAD),
@@ -32,7 +38,8 @@ enum Route {
   WRITE("/v1/writes/{id}", HttpMethod.GET, HttpMethod.HEAD),
   STATUS("/v1/status", HttpMethod.GET, HttpMethod.HEAD),
   OPENAPI("/openapi.json", HttpMethod.GET, HttpMethod.HEAD),
-  LIVEZ("/livez", HttpMethod.GET, HttpMethod.HEAD);
+  LIVEZ("/livez", HttpMethod.GET, HttpMethod.HEAD),
+  READYZ("/readyz", HttpMethod.GET, HttpMethod.HEAD);
 
   private static final String GROUPS_PREFIX = "/v1/groups/";
   private static final String WRITES_PREFIX = "/v1/writes/";
@@ -53,7 +60,13 @@ enum Route {
           RESOLVE,
           CHAIN,
           MEMBERS,
-          REPLICA);
+          REPLICA,
+          CONTROL,
+          CONTROL_PLAN,
+          CONTROL_APPROVALS,
+          CONTROL_READINESS,
+          CONTROL_HISTORY,
+          CONTROL_EPOCH);
 
   private final String template;
   private final List<HttpMethod> methods;
@@ -87,8 +100,8 @@ enum Route {
    * @param route the route
    * @param name the raw group, node or write id, still percent-encoded; empty for routes without
    *     one
-   * @param item the raw key, still percent-encoded, which may hold slashes, or the lease, slot or
-   *     write id within a group; empty for other routes
+   * @param item the raw key, still percent-encoded, which may hold slashes, or the lease, slot,
+   *     epoch or write id within a group; empty for other routes
    */
   record Match(Route route, String name, String item) {}
 

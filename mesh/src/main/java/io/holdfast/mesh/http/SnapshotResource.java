@@ -2,10 +2,11 @@ package io.holdfast.mesh.http;
 
 import io.holdfast.config.core.GroupId;
 import io.holdfast.mesh.Mesh;
+import io.holdfast.sync.core.Caller;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /v1/groups/{group}/snapshot}: a group's state as a file. */
+/** {@code /v1/groups/{group}/snapshot}: a group's state as a file, for administrators. */
 final class SnapshotResource {
 
   private final Mesh mesh;
@@ -20,8 +21,13 @@ final class SnapshotResource {
     RequestParameters parameters =
         new RequestParameters(exchange.request(), limits, List.<String>of());
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
+    Caller caller = parameters.reader();
     if (WriteDesk.accepted(exchange, parameters)) {
-      new SnapshotSending(exchange, limits).begin(mesh.snapshot(group.orElseThrow()));
+      // It holds what is active as well, with the hashes of all tokens.
+      new ControlQuestion(mesh, exchange, group.orElseThrow(), caller)
+          .onlyForAdministrators(
+              () ->
+                  new SnapshotSending(exchange, limits).begin(mesh.snapshot(group.orElseThrow())));
     }
   }
 }

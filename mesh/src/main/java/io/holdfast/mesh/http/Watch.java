@@ -7,6 +7,7 @@ import io.holdfast.mesh.ChangesRequest;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.core.WatchCursor;
 import io.holdfast.mesh.core.WatchPosition;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.KeyRange;
 import io.vertx.core.buffer.Buffer;
@@ -30,6 +31,7 @@ final class Watch implements Exchange.Stream {
   private final Mesh mesh;
   private final GroupId group;
   private final KeyRange keys;
+  private final Caller caller;
   private final HttpLimits limits;
   private final StreamTimer timer;
   private final WatchCursor cursor;
@@ -42,11 +44,13 @@ final class Watch implements Exchange.Stream {
       GroupId group,
       KeyRange keys,
       long fromPlace,
+      Caller caller,
       HttpLimits limits) {
     this.exchange = exchange;
     this.mesh = mesh;
     this.group = group;
     this.keys = keys;
+    this.caller = caller;
     this.limits = limits;
     this.timer = new StreamTimer(exchange);
     this.cursor = new WatchCursor(fromPlace);
@@ -76,7 +80,7 @@ final class Watch implements Exchange.Stream {
         HEARTBEAT.plus(limits.requestTimeout()),
         () -> end(OutcomeCode.NOT_READY, "this node gave no answer", 0));
     exchange.await(
-        mesh.changes(new ChangesRequest(group, cursor.nextPlace(), keys, HEARTBEAT)),
+        mesh.changes(new ChangesRequest(group, cursor.nextPlace(), keys, HEARTBEAT, caller)),
         answer -> {
           timer.stop();
           if (answer instanceof ChangesAnswer.Next next) {

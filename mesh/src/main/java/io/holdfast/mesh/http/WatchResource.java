@@ -9,6 +9,7 @@ import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
 import io.holdfast.mesh.core.WatchPosition;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Place;
 import java.time.Duration;
@@ -38,13 +39,14 @@ final class WatchResource {
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
     KeyRange keys = parameters.watched();
     OptionalLong from = from(exchange, parameters);
+    Caller caller = parameters.reader();
     if (!WriteDesk.accepted(exchange, parameters)) {
       return;
     }
     if (from.isPresent()) {
-      start(exchange, group.orElseThrow(), keys, from.getAsLong());
+      start(exchange, group.orElseThrow(), keys, from.getAsLong(), caller);
     } else {
-      startAtNext(exchange, group.orElseThrow(), keys);
+      startAtNext(exchange, group.orElseThrow(), keys, caller);
     }
   }
 
@@ -66,12 +68,13 @@ final class WatchResource {
     return after;
   }
 
-  private void startAtNext(Exchange exchange, GroupId group, KeyRange keys) {
+  /** Whether the caller may know is found out with the first changes. */
+  private void startAtNext(Exchange exchange, GroupId group, KeyRange keys, Caller caller) {
     exchange.await(
-        mesh.read(new ReadRequest(group, ReadRequest.POSITION, Consistency.LOCAL)),
+        mesh.read(new ReadRequest(group, ReadRequest.POSITION, Consistency.LOCAL, Caller.NODE)),
         answer -> {
           if (answer instanceof ReadAnswer.Listed listed) {
-            start(exchange, group, keys, Place.first(listed.keys().revision() + 1));
+            start(exchange, group, keys, Place.first(listed.keys().revision() + 1), caller);
           } else {
             exchange.refuse(KeyResource.refusal(answer));
           }
@@ -79,12 +82,13 @@ final class WatchResource {
   }
 
   /** What can be refused is refused before the first event, with a status of its own. */
-  private void start(Exchange exchange, GroupId group, KeyRange keys, long fromPlace) {
+  private void start(
+      Exchange exchange, GroupId group, KeyRange keys, long fromPlace, Caller caller) {
     exchange.await(
-        mesh.changes(new ChangesRequest(group, fromPlace, keys, Duration.ZERO)),
+        mesh.changes(new ChangesRequest(group, fromPlace, keys, Duration.ZERO, caller)),
         answer -> {
           if (answer instanceof ChangesAnswer.Next next) {
-            open(exchange, new Watch(exchange, mesh, group, keys, fromPlace, limits), next);
+            open(exchange, new Watch(exchange, mesh, group, keys, fromPlace, caller, limits), next);
           } else if (answer instanceof ChangesAnswer.Compacted compacted) {
             exchange.refuse(Problem.compacted(compacted.oldest()));
           } else if (answer instanceof ChangesAnswer.Refused refused) {

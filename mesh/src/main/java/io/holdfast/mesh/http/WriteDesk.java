@@ -2,10 +2,12 @@ package io.holdfast.mesh.http;
 
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.Mesh;
+import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.client.WriteIds;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Hands to the mesh what is to be decided by a log, and tells what became of it. */
 final class WriteDesk {
@@ -27,6 +29,11 @@ final class WriteDesk {
 
   /** Has a write with an id decided, and answers. */
   void write(Exchange exchange, WriteRequest write) {
+    write(exchange, write, answer -> WriteReply.send(exchange, answer));
+  }
+
+  /** The same, with another way to answer. */
+  void write(Exchange exchange, WriteRequest write, Consumer<WriteAnswer> answering) {
     Duration time = limits.requestTimeout().plus(write.patience().orElse(Duration.ZERO));
     exchange.expireAfter(
         time,
@@ -41,7 +48,7 @@ final class WriteDesk {
                       + " ms; ask for the write by its id")
               .withWriteId(id);
         });
-    exchange.await(mesh.write(write), answer -> WriteReply.send(exchange, answer));
+    exchange.await(mesh.write(write), answering);
   }
 
   /** Whether nothing was found wrong with the request; else it is refused here. */

@@ -3,11 +3,16 @@ package io.holdfast.mesh.client;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.Access;
+import io.holdfast.config.core.control.ActivationOutcome;
+import io.holdfast.config.core.control.ControlState;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangeAnswer;
 import io.holdfast.mesh.ChangeForm;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.ControlSample;
+import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.Directory;
 import io.holdfast.mesh.GroupMembers;
 import io.holdfast.mesh.GroupStatus;
@@ -23,6 +28,7 @@ import io.holdfast.mesh.WriteAnswer.Executed;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.http.HttpFrontDoor;
 import io.holdfast.mesh.http.HttpLimits;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandResult;
@@ -38,7 +44,9 @@ import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.VersionedValue;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +65,8 @@ public final class MemoryMesh implements Mesh {
   private final Map<String, WriteAnswer> outcomes = new HashMap<>();
   private final Map<Long, Long> leases = new HashMap<>();
   private final List<Runnable> followers = new ArrayList<>();
+  private final Deque<OutcomeCode> controlRefusals = new ArrayDeque<>();
+  private ControlState control = ControlState.seed();
   private long revision;
   private long oldest = 1;
   private int ordinal;
@@ -77,8 +87,13 @@ public final class MemoryMesh implements Mesh {
     String id = request.writeId().orElseThrow();
     WriteAnswer recorded = outcomes.get(id);
     if (recorded == null) {
-      recorded = execute(id, request.command());
-      outcomes.put(id, replay(recorded));
+      recorded =
+          request.command() instanceof Command.OnControl command
+              ? execute(id, command, request.caller())
+              : execute(id, request.command());
+      if (recorded.result().isPresent() || recorded.code() == OutcomeCode.FENCED) {
+        outcomes.put(id, replay(recorded));
+      }
       List<Runnable> told = List.copyOf(followers);
       followers.clear();
       told.forEach(Runnable::run);
@@ -165,6 +180,66 @@ public final class MemoryMesh implements Mesh {
           OutcomeCode.COMMITTED, id, executed(new CommandResult.Compacted(compact.revision())));
     }
     throw new IllegalArgumentException("not in this mesh: " + command);
+  }
+
+  // ---- What is active
+
+  private WriteAnswer execute(String id, Command.OnControl command, Caller caller) {
+    if (!controlRefusals.isEmpty()) {
+      return answer(controlRefusals.pop(), id, Optional.empty());
+    }
+    Access access = Access.of(control.set(), caller.credentials(), List.of());
+    if (!(access instanceof Access.Granted granted)) {
+      return answer(OutcomeCode.UNAUTHENTICATED, id, Optional.empty());
+    }
+    ActivationOutcome outcome =
+        command instanceof Command.Activate activate
+            ? control.decide(activate.activation(), granted.principal(), ControlSample.MILLIS)
+            : control.approve(
+                ((Command.Approve) command).expected(),
+                ((Command.Approve) command).resulting(),
+                granted.principal(),
+                ControlSample.MILLIS);
+    if (outcome instanceof ActivationOutcome.Stale) {
+      return answer(OutcomeCode.STALE_CONTROL_EPOCH, id, Optional.empty());
+    } else if (outcome instanceof ActivationOutcome.Refused refused) {
+      return new WriteAnswer(
+          OutcomeCode.INVALID,
+          Optional.empty(),
+          refused.code().code() + ": " + refused.reason() + ".",
+          id,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+    control = ((ActivationOutcome.Done) outcome).after();
+    return answer(
+        OutcomeCode.COMMITTED,
+        id,
+        executed(
+            command instanceof Command.Activate
+                ? new CommandResult.Activated(control.epoch())
+                : new CommandResult.Approved(control.approvals().size())));
+  }
+
+  /** What the next commands about what is active are refused with. */
+  public synchronized void refuseControl(OutcomeCode code) {
+    controlRefusals.add(code);
+  }
+
+  /** What is active from now on. */
+  public synchronized void control(ControlState active) {
+    control = active;
+  }
+
+  /** What is active. */
+  public synchronized ControlState control() {
+    return control;
+  }
+
+  @Override
+  public synchronized CompletionStage<Optional<ControlStatus>> control(GroupId group) {
+    return CompletableFuture.completedFuture(Optional.of(ControlSample.status(control)));
   }
 
   private Optional<Executed> executed(CommandResult result) {
@@ -310,7 +385,7 @@ public final class MemoryMesh implements Mesh {
 
   @Override
   public synchronized CompletionStage<WriteAnswer> findWrite(
-      String writeId, Optional<GroupId> group) {
+      String writeId, Optional<GroupId> group, Caller caller) {
     WriteAnswer recorded = outcomes.get(writeId);
     return CompletableFuture.completedFuture(
         recorded == null ? answer(OutcomeCode.NOT_FOUND, writeId, Optional.empty()) : recorded);

@@ -121,7 +121,8 @@ class GroupAnswersTest {
         .startsWith("No leader can be reached");
     assertThat(GroupAnswers.refused(OutcomeCode.NOT_READY, "id").detail())
         .startsWith("This node is not ready");
-    assertThat(GroupAnswers.refused(OutcomeCode.DENIED, "id").detail()).isEqualTo("denied");
+    assertThat(GroupAnswers.refused(OutcomeCode.DENIED, "id").detail())
+        .isEqualTo("Whoever asks may not do this.");
   }
 
   @Test

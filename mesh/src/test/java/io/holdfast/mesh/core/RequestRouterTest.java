@@ -11,6 +11,11 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.Activation;
+import io.holdfast.config.core.control.ControlEpoch;
+import io.holdfast.config.core.control.Credentials;
+import io.holdfast.config.core.control.SetHash;
+import io.holdfast.config.core.control.TokenHash;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.Envelope.Forward;
@@ -30,6 +35,7 @@ import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.BatchEntry.CommandEntry;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.quorum.core.Verdict;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
@@ -141,7 +147,7 @@ class RequestRouterTest {
     leader(B);
 
     assertThat(ask(7, new ClientRequest.ReadLocal(KEY, Optional.empty())))
-        .containsExactly(new Query(T, Slot.ZERO, ReadQuery.of(KEY)));
+        .containsExactly(new Query(T, Slot.ZERO, ReadQuery.of(KEY), Credentials.NONE));
   }
 
   @Test
@@ -266,7 +272,7 @@ class RequestRouterTest {
     ask(7, READ);
 
     assertThat(on(new RouterInput.ReadIndexIs(T, new Slot(4))))
-        .containsExactly(new Query(T, new Slot(4), ReadQuery.of(KEY)));
+        .containsExactly(new Query(T, new Slot(4), ReadQuery.of(KEY), Credentials.NONE));
     VersionedValue value = new VersionedValue(ByteString.EMPTY, 1, 2, 2);
     assertThat(readAnswer(7, on(queried(value))))
         .isEqualTo(
@@ -732,7 +738,7 @@ class RequestRouterTest {
     ByteString planned = ByteString.copyFromUtf8("with a plan");
 
     assertThat(step(new RouterInput.Asked(7, WRITE, Optional.empty())))
-        .containsExactly(new Admit(T, WRITE.write()));
+        .containsExactly(new Admit(T, WRITE.write(), Caller.ANYBODY));
     assertThat(step(new RouterInput.Admitted(T, planned)))
         .containsExactly(new Submit(T, new CommandEntry(planned)));
   }
@@ -794,7 +800,7 @@ class RequestRouterTest {
     ask(7, WRITE);
 
     assertThat(step(new RouterInput.Concluded(T, tooLate())))
-        .containsExactly(new Admit(T, WRITE.write()));
+        .containsExactly(new Admit(T, WRITE.write(), Caller.ANYBODY));
     assertDropped(step(new RouterInput.Concluded(T, COMMITTED)));
     assertThat(step(new RouterInput.Admitted(T, COMMAND)))
         .containsExactly(new Submit(T, new CommandEntry(COMMAND)));
@@ -853,7 +859,7 @@ class RequestRouterTest {
     ask(7, WRITE);
 
     assertThat(on(new RouterInput.Concluded(T, concluded(done(Optional.empty()), true))))
-        .containsExactly(new LookUp(T, Slot.ZERO, ID));
+        .containsExactly(new LookUp(T, Slot.ZERO, ID, Credentials.NODE));
     WriteAnswer answer =
         writeAnswer(
             7,
@@ -878,7 +884,7 @@ class RequestRouterTest {
             step(
                 new RouterInput.AlreadyDecided(
                     T, new CommandOutcome(done(Optional.empty()), true, new Slot(5)))))
-        .containsExactly(new LookUp(T, Slot.ZERO, ID));
+        .containsExactly(new LookUp(T, Slot.ZERO, ID, Credentials.NODE));
   }
 
   @Test
@@ -1018,7 +1024,7 @@ class RequestRouterTest {
   private WriteAnswer lookUp(WriteLookup found) {
     AskReadIndex asked = (AskReadIndex) ask(99, FIND).get(0);
     assertThat(on(new RouterInput.ReadIndexIs(asked.ticket(), new Slot(4))))
-        .containsExactly(new LookUp(asked.ticket(), new Slot(4), ID));
+        .containsExactly(new LookUp(asked.ticket(), new Slot(4), ID, Credentials.NONE));
     return writeAnswer(99, on(new RouterInput.LookedUp(asked.ticket(), found)));
   }
 
@@ -1064,5 +1070,86 @@ class RequestRouterTest {
 
   private static WriteId id(long low) {
     return WriteId.of(WALL, new UUID(0, low));
+  }
+
+  // ---- Under what is active
+
+  private static final Caller WITH_TOKEN =
+      new Caller(Credentials.of(TokenHash.ofToken("secret")), Optional.empty());
+
+  private static Outcome stale() {
+    return concluded(
+        new CommandResult.StaleControlEpoch(new ControlEpoch(3, SetHash.of(KEY), SetHash.NONE)),
+        false);
+  }
+
+  @Test
+  void nodeThatDoesNotLeadSaysNobodyIsUnknown() {
+    step(new RouterInput.Asked(7, WRITE, Optional.empty()));
+
+    WriteAnswer answer =
+        writeAnswer(
+            7, step(new RouterInput.NotAdmitted(T, OutcomeCode.UNAUTHENTICATED, "who is it?")));
+
+    assertThat(answer.code()).as("it may be behind").isEqualTo(OutcomeCode.NO_LEADER);
+  }
+
+  /** Who settles a write by its id need not know what it has read. */
+  @Test
+  void looksUpTheResultsOfAResolvedTransactionAsWhoeverAsks() {
+    ClientRequest.Write resolve =
+        ClientRequest.Write.of(WriteCommand.of(ID, new Command.Resolve()), WITH_TOKEN);
+    step(new RouterInput.Asked(7, resolve, Optional.empty()));
+    step(new RouterInput.Admitted(T, COMMAND));
+
+    assertThat(step(new RouterInput.Concluded(T, concluded(done(Optional.empty()), true))))
+        .containsExactly(new LookUp(T, Slot.ZERO, ID, WITH_TOKEN.credentials()));
+  }
+
+  @Test
+  void writeThatAnActivationOvertookIsAdmittedAnewForWhoeverAskedForIt() {
+    ClientRequest.Write write = ClientRequest.Write.of(WRITE.write(), WITH_TOKEN);
+    step(new RouterInput.Asked(7, write, Optional.empty()));
+    step(new RouterInput.Admitted(T, COMMAND));
+
+    assertThat(step(new RouterInput.Concluded(T, stale())))
+        .containsExactly(new Admit(T, write.write(), WITH_TOKEN));
+  }
+
+  @Test
+  void writeThatActivationsOvertakeAgainAndAgainIsRefusedInTheEnd() {
+    step(new RouterInput.Asked(7, WRITE, Optional.empty()));
+    for (int i = 0; i < RequestRouter.MAX_READMISSIONS; i++) {
+      step(new RouterInput.Admitted(T, COMMAND));
+      step(new RouterInput.Concluded(T, stale()));
+    }
+    step(new RouterInput.Admitted(T, COMMAND));
+
+    WriteAnswer answer = writeAnswer(7, step(new RouterInput.Concluded(T, stale())));
+    assertThat(answer.code()).isEqualTo(OutcomeCode.STALE_CONTROL_EPOCH);
+  }
+
+  @Test
+  void whoNamedTheEpochIsToldThatItIsActiveNoMore() {
+    Caller pinned =
+        new Caller(Credentials.NONE, Optional.of(new Caller.Pinned(2, Optional.empty())));
+    step(new RouterInput.Asked(7, ClientRequest.Write.of(WRITE.write(), pinned), Optional.empty()));
+    step(new RouterInput.Admitted(T, COMMAND));
+
+    WriteAnswer answer = writeAnswer(7, step(new RouterInput.Concluded(T, stale())));
+    assertThat(answer.code()).isEqualTo(OutcomeCode.STALE_CONTROL_EPOCH);
+    assertThat(answer.detail()).contains("epoch 3 (");
+  }
+
+  @Test
+  void activationThatLostTheRaceIsNotMadeAnew() {
+    WriteCommand approval =
+        WriteCommand.of(
+            ID, new Command.Approve(new Activation.Expected(2, SetHash.NONE), SetHash.NONE));
+    step(new RouterInput.Asked(7, ClientRequest.Write.of(approval), Optional.empty()));
+    step(new RouterInput.Admitted(T, COMMAND));
+
+    WriteAnswer answer = writeAnswer(7, step(new RouterInput.Concluded(T, stale())));
+    assertThat(answer.code()).isEqualTo(OutcomeCode.STALE_CONTROL_EPOCH);
   }
 }

@@ -8,6 +8,8 @@ import io.holdfast.mesh.CacheStatus;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.ControlSample;
+import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.Directory;
 import io.holdfast.mesh.DivergenceStatus;
 import io.holdfast.mesh.GroupMembers;
@@ -25,7 +27,9 @@ import io.holdfast.mesh.WriteRequest;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.AckReport.MemberAck;
 import io.holdfast.quorum.core.AckReport.State;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.ReadResult;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
@@ -137,12 +141,21 @@ final class FakeMesh implements Mesh {
 
   @Override
   public CompletionStage<ReadAnswer> read(ReadRequest request) {
+    if (request.caller().equals(Caller.NODE)
+        && request.consistency() == ReadRequest.Consistency.LINEARIZABLE) {
+      // The node's own question how far the log is.
+      return CompletableFuture.completedFuture(
+          new ReadAnswer.Listed(
+              new ReadResult.Records(List.of(), 0, false, false, 0),
+              new ReadAnswer.ReadPoint(0, 0, Optional.empty())));
+    }
     reads.add(request);
     return readAnswer;
   }
 
   @Override
-  public CompletionStage<WriteAnswer> findWrite(String writeId, Optional<GroupId> group) {
+  public CompletionStage<WriteAnswer> findWrite(
+      String writeId, Optional<GroupId> group, Caller caller) {
     lookUps.add(group);
     return writeAnswer;
   }
@@ -171,6 +184,16 @@ final class FakeMesh implements Mesh {
                     slot <= 9 ? Optional.of("f".repeat(64)) : Optional.empty())));
   }
 
+  /** What is active, one answer after the other; the last one stays. */
+  final Deque<ControlStatus> control =
+      new ConcurrentLinkedDeque<>(List.of(ControlSample.status(ControlSample.after())));
+
+  @Override
+  public CompletionStage<Optional<ControlStatus>> control(GroupId group) {
+    return CompletableFuture.completedFuture(
+        Optional.ofNullable(control.size() > 1 ? control.poll() : control.peek()));
+  }
+
   final FakeMembers members = new FakeMembers();
 
   @Override
@@ -185,7 +208,9 @@ final class FakeMesh implements Mesh {
     return directory;
   }
 
-  static GroupStatus groupStatus() {
+  volatile Optional<NodeId> leader = Optional.empty();
+
+  private GroupStatus groupStatus() {
     return new GroupStatus(
         "main",
         3,
@@ -193,7 +218,7 @@ final class FakeMesh implements Mesh {
         2,
         List.of(new NodeId("n1"), new NodeId("n2"), new NodeId("n3")),
         "following",
-        Optional.empty(),
+        leader,
         "-",
         9,
         9,

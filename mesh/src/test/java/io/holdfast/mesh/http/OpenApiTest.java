@@ -4,20 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.Activation;
+import io.holdfast.config.core.control.ControlState;
+import io.holdfast.config.core.control.ManifestType;
 import io.holdfast.mesh.ChainPoint;
+import io.holdfast.mesh.ControlSample;
+import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.DirectoryStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.MembersStatus;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.quorum.core.ChangeRefusal;
 import io.holdfast.quorum.core.ChangeRefusal.Code;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -30,8 +42,8 @@ final class OpenApiTest {
   private static JsonNode read() {
     try (InputStream stream = OpenApiTest.class.getResourceAsStream("/openapi.json")) {
       return new ObjectMapper().readTree(Objects.requireNonNull(stream));
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -111,6 +123,34 @@ final class OpenApiTest {
     assertDescribed("Directory", DirectoryStatus.class);
     assertDescribed("DirectoryNode", DirectoryStatus.Node.class);
     assertDescribed("DirectoryGroup", DirectoryStatus.Group.class);
+  }
+
+  @Test
+  void describesEveryFieldOfWhatIsActive() throws IOException {
+    GroupId group = new GroupId("main");
+    ControlState state = ControlSample.after(ControlSample.access(), ControlSample.approvals());
+    ControlStatus status = ControlSample.status(state);
+    Activation activation =
+        new Activation(
+            Activation.Expected.of(state.epoch()),
+            state.epoch().setHash(),
+            Map.of(ManifestType.POOLS, Optional.empty()),
+            "");
+
+    assertDescribed("Control", ControlJson.active(group, status, true));
+    assertDescribed("ControlRecord", ControlJson.epoch(group, state.active()));
+    assertDescribed("ControlPlan", ControlJson.plan(group, status, activation));
+    assertDescribed("Readiness", ControlJson.readiness(group, status));
+    assertDescribed("ControlHistory", ControlJson.history(group, status));
+  }
+
+  private void assertDescribed(String schema, Buffer answer) throws IOException {
+    List<String> fields = new ArrayList<>();
+    new ObjectMapper().readTree(answer.getBytes()).fieldNames().forEachRemaining(fields::add);
+
+    assertThat(document.at("/components/schemas/" + schema + "/properties").fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrderElementsOf(fields);
   }
 
   @Test

@@ -18,6 +18,9 @@ import io.holdfast.acceptor.store.StorageFailureListener;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
+import io.holdfast.config.core.control.Credentials;
+import io.holdfast.quorum.core.Membership;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.ReadQuery;
@@ -29,6 +32,7 @@ import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.core.SnapshotResult;
 import io.holdfast.sync.core.SnapshotWork;
+import io.holdfast.sync.core.StateHeader;
 import io.holdfast.sync.core.StoreAnswer;
 import io.holdfast.sync.core.SyncMessage;
 import io.holdfast.sync.core.WriteCommand;
@@ -92,7 +96,8 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   }
 
   /** Looks a write id up once {@code readIndex} is applied; {@link Slot#ZERO} looks at once. */
-  public record LookupWrite(Slot readIndex, WriteId id, CompletableFuture<LookupReply> reply)
+  public record LookupWrite(
+      Slot readIndex, WriteId id, Credentials shown, CompletableFuture<LookupReply> reply)
       implements Command {}
 
   /** This replica differs from a majority of the others. */
@@ -110,10 +115,12 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   public record LeadsNoMore() implements Command {}
 
   /** Prepares a command for being proposed: gives it a plan, or says why it cannot be. */
-  public record Admit(WriteCommand write, CompletableFuture<AdmitReply> reply) implements Command {}
+  public record Admit(WriteCommand write, Caller caller, CompletableFuture<AdmitReply> reply)
+      implements Command {}
 
   /** Reads keys once {@code readIndex} is applied; {@link Slot#ZERO} reads at once. */
-  public record Query(Slot readIndex, ReadQuery query, CompletableFuture<QueryReply> reply)
+  public record Query(
+      Slot readIndex, ReadQuery query, Credentials shown, CompletableFuture<QueryReply> reply)
       implements Command {}
 
   /**
@@ -122,14 +129,23 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
    * @param fromPlace the first place wanted
    * @param keys of which keys
    * @param patience how long to wait
+   * @param shown what whoever asks shows of itself
    * @param reply the answer
    */
   public record NextChanges(
-      long fromPlace, KeyRange keys, Duration patience, CompletableFuture<ChangesReply> reply)
+      long fromPlace,
+      KeyRange keys,
+      Duration patience,
+      Credentials shown,
+      CompletableFuture<ChangesReply> reply)
       implements Command {}
 
   /** Asks how it is. */
   public record Observe(CompletableFuture<CacheOwnerStatus> reply) implements Command {}
+
+  /** Asks what is active; absent while this replica is known to differ from the others. */
+  public record ObserveControl(CompletableFuture<Optional<ControlReply>> reply)
+      implements Command {}
 
   private record FlushDone(Slot durable) implements Command {}
 
@@ -292,6 +308,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
         .onMessage(Diverged.class, m -> take(new ReplicaInput.Diverged(m.divergence())))
         .onMessage(Undecided.class, m -> take(new ReplicaInput.Undecided(m.is())))
         .onMessage(Observe.class, this::onObserve)
+        .onMessage(ObserveControl.class, this::onObserveControl)
         .onMessage(FlushDone.class, this::onFlushDone)
         .onMessage(Collected.class, this::onCollected)
         .onMessage(StoreFailed.class, this::onStoreFailed)
@@ -308,23 +325,26 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
   }
 
   private Behavior<Command> onAdmit(Admit admit) {
-    return take(new ReplicaInput.Admit(callers.admission(admit.reply()), admit.write()));
+    return take(
+        new ReplicaInput.Admit(callers.admission(admit.reply()), admit.write(), admit.caller()));
   }
 
   private Behavior<Command> onQuery(Query query) {
     long token = callers.query(query.reply());
-    return take(new ReplicaInput.Query(token, query.readIndex(), query.query()));
+    return take(new ReplicaInput.Query(token, query.readIndex(), query.query(), query.shown()));
   }
 
   private Behavior<Command> onNextChanges(NextChanges next) {
     long token = callers.watch(next.reply());
     return take(
-        new ReplicaInput.NextChanges(token, next.fromPlace(), next.keys(), next.patience()));
+        new ReplicaInput.NextChanges(
+            token, next.fromPlace(), next.keys(), next.patience(), next.shown()));
   }
 
   private Behavior<Command> onLookupWrite(LookupWrite lookup) {
     long token = callers.lookup(lookup.reply());
-    return take(new ReplicaInput.LookupWrite(token, lookup.readIndex(), lookup.id()));
+    return take(
+        new ReplicaInput.LookupWrite(token, lookup.readIndex(), lookup.id(), lookup.shown()));
   }
 
   private Behavior<Command> onFlushDone(FlushDone done) {
@@ -360,6 +380,22 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
                 core.durable(),
                 core.lag(clock.get()),
                 core.stuck()));
+    return this;
+  }
+
+  private Behavior<Command> onObserveControl(ObserveControl observe) {
+    StateHeader state = core.state();
+    observe
+        .reply()
+        .complete(
+            core.divergence().isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                    new ControlReply(
+                        core.control(),
+                        state.applied(),
+                        state.membership().map(Membership::newest),
+                        clock.get().wallMillis())));
     return this;
   }
 

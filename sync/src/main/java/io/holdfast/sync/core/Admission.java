@@ -35,14 +35,16 @@ final class Admission {
   private final ReplicatedState state;
   private final ServingSettings settings;
   private final StoreDesk store;
+  private final ControlGate gate;
   // Commands that were admitted here and not seen applied, with when to stop expecting them.
   private final Map<WriteId, Long> ahead = new LinkedHashMap<>();
   private long storeReads;
 
-  Admission(ReplicatedState state, ServingSettings settings, StoreDesk store) {
+  Admission(ReplicatedState state, ServingSettings settings, StoreDesk store, ControlGate gate) {
     this.state = state;
     this.settings = settings;
     this.store = store;
+    this.gate = gate;
   }
 
   /** Values that were read from the store so far. */
@@ -50,16 +52,30 @@ final class Admission {
     return storeReads;
   }
 
-  /** A command wants to be proposed. */
-  void admit(long token, WriteCommand write, Now now, List<ReplicaEffect> effects) {
-    if (!answersFromRecord(token, write, effects)) {
-      classify(token, write, 1, now, effects);
+  /**
+   * A command wants to be proposed. Who may not ask for it is not told either what came of it
+   * before.
+   */
+  void admit(long token, WriteCommand write, Caller caller, Now now, List<ReplicaEffect> effects) {
+    ControlGate.Passage passage = gate.command(write, caller, now);
+    if (passage instanceof ControlGate.Passage.Closed closed) {
+      if (!closed.hidesRecord() && answersFromRecord(token, write, caller, effects)) {
+        return;
+      }
+      refuse(token, closed.code(), closed.detail(), effects);
+      return;
+    }
+    // Whatever pin it came with is nothing that was decided here.
+    WriteCommand pinned = write.pinned(((ControlGate.Passage.Open) passage).pin());
+    if (!answersFromRecord(token, pinned, caller, effects)) {
+      classify(token, pinned, 1, now, effects);
     }
   }
 
   // ---- What needs no plan any more
 
-  private boolean answersFromRecord(long token, WriteCommand write, List<ReplicaEffect> effects) {
+  private boolean answersFromRecord(
+      long token, WriteCommand write, Caller caller, List<ReplicaEffect> effects) {
     if (state.writeIds().isExpired(write.id())) {
       refuse(
           token,
@@ -80,6 +96,11 @@ final class Admission {
           OutcomeCode.WRITE_ID_CONFLICT,
           "This write id was used for another request.",
           effects);
+    } else if (write.command() instanceof Command.Resolve
+        && !gate.mayReadEverything(caller.credentials())) {
+      // Whoever sends the same command again may know what it read; who settles it by its id need
+      // not.
+      effects.add(new ReplicaEffect.AdmissionRecorded(token, replay.withoutResults()));
     } else {
       RecordedResults.complete(
           state,

@@ -17,6 +17,8 @@ import java.util.List;
  * @param encodedOutcomes the same in canonical form, as they entered the chain
  * @param changes one for each configuration entry of the batch, in their order; they enter the
  *     chain behind the commands' outcomes
+ * @param byPolicy changes of w that commands made, in their order; the outcomes of those commands
+ *     say nothing of them
  */
 public record ApplyResult(
     Slot slot,
@@ -25,12 +27,14 @@ public record ApplyResult(
     List<WriteId> writes,
     List<CommandOutcome> outcomes,
     List<ByteString> encodedOutcomes,
-    List<ChangeOutcome> changes) {
+    List<ChangeOutcome> changes,
+    List<ChangeOutcome.Changed> byPolicy) {
 
   public ApplyResult {
     writes = List.copyOf(writes);
     outcomes = List.copyOf(outcomes);
     encodedOutcomes = List.copyOf(encodedOutcomes);
     changes = List.copyOf(changes);
+    byPolicy = List.copyOf(byPolicy);
   }
 }

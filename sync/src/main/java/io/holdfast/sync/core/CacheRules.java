@@ -1,12 +1,17 @@
 package io.holdfast.sync.core;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.config.core.control.Activation;
+import io.holdfast.config.core.control.ControlEpoch;
+import io.holdfast.config.core.control.ControlState;
+import io.holdfast.quorum.core.Configuration;
 import java.util.List;
 
 /**
  * The rules by which commands are applied to a cache of two generations (section 5), and changes to
- * a membership, and what a seal ends, each in one line. Every replica of a group goes by {@link
- * #PROTOCOL}; a simulation breaks one of them at a time, to show that this would be noticed.
+ * a membership, what a seal ends, and what is active, each in one line. Every replica of a group
+ * goes by {@link #PROTOCOL}; a simulation breaks one of them at a time, to show that this would be
+ * noticed.
  */
 public class CacheRules {
 
@@ -50,6 +55,48 @@ public class CacheRules {
    */
   public boolean executes(boolean sealed) {
     return !sealed;
+  }
+
+  /**
+   * OneEpochPerWrite: whether a command takes effect.
+   *
+   * @param sameNumber whether the epoch that is active has the number of the one that it was
+   *     admitted under
+   * @param sameHash whether it has the hash of that one's set
+   */
+  public boolean takesEffect(boolean sameNumber, boolean sameHash) {
+    return sameNumber && sameHash;
+  }
+
+  /**
+   * EpochsInOrder: what is compared with the active epoch of what an activation expects.
+   *
+   * @param expected what it says that it expects
+   * @param active what is active
+   */
+  public Activation.Expected compared(Activation.Expected expected, ControlEpoch active) {
+    return expected;
+  }
+
+  /**
+   * EpochsInOrder: what is active after an activation, every one of which takes the next number.
+   *
+   * @param before what was active
+   * @param after what is to be
+   */
+  public ControlState activated(ControlState before, ControlState after) {
+    return after;
+  }
+
+  /**
+   * StaleEvidenceNeverCounts: whether a group is ready.
+   *
+   * @param control what is active, and what was given for it
+   * @param members its newest configuration
+   * @param nowMillis milliseconds since 1970
+   */
+  public boolean isReady(ControlState control, Configuration members, long nowMillis) {
+    return control.isReady(members.members(), members.w(), nowMillis);
   }
 
   /** FreshBeatsShipped: whether a cached value or tombstone is taken where another is shipped. */

@@ -1,7 +1,14 @@
 package io.holdfast.sync.core;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.control.Activation;
+import io.holdfast.config.core.control.Evidence;
+import io.holdfast.config.core.control.SetHash;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a client, or the leader for the group, wants done. An expected modRevision of 0 means "the
@@ -187,6 +194,39 @@ public sealed interface Command {
   record ForgetHistory(long revision) implements Housekeeping {
     public ForgetHistory {
       requireRevision(revision - 1);
+    }
+  }
+
+  /** A command about what is active, not about keys. */
+  sealed interface OnControl extends Command {}
+
+  /**
+   * Makes another set of manifests active.
+   *
+   * @param activation which, instead of which
+   */
+  record Activate(Activation activation) implements OnControl {}
+
+  /**
+   * Agrees to an activation; whoever asks for this is the one who agrees.
+   *
+   * @param expected the epoch that the activation has to find
+   * @param resulting the hash of the set that it has to come to
+   */
+  record Approve(Activation.Expected expected, SetHash resulting) implements OnControl {}
+
+  /**
+   * A member has looked at itself, as its leader was told.
+   *
+   * @param member who
+   * @param loaded the epoch whose set it has loaded
+   * @param checks what it looked at, and whether it was so
+   */
+  record GiveEvidence(
+      MemberId member, Activation.Expected loaded, SortedMap<Evidence.Check, Boolean> checks)
+      implements Housekeeping {
+    public GiveEvidence {
+      checks = Collections.unmodifiableSortedMap(new TreeMap<>(checks));
     }
   }
 

@@ -1,20 +1,23 @@
 package io.holdfast.sync.core;
 
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.sync.core.CommandResult.Executed;
 import io.holdfast.sync.core.CommandResult.Fenced;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Applies one command: looks whether its plan still holds, whether its id was used before, executes
- * it, and remembers what came of it, all in one step.
+ * Applies one command: looks whether its plan still holds, whether its id was used before, whether
+ * what it was admitted under is still active, executes it, and remembers what came of it, all in
+ * one step.
  */
 final class CommandApplication {
 
   private final ReplicatedState state;
   private final CacheRules rules;
   private final CachedValues values;
+  private final ControlApplication control;
   private long horizonRefusals;
   private long coverageViolations;
   private long shippedValues;
@@ -23,6 +26,12 @@ final class CommandApplication {
     this.state = state;
     this.rules = state.rules();
     this.values = new CachedValues(state.index(), state.cache(), rules);
+    this.control = new ControlApplication(state);
+  }
+
+  /** The changes of w that commands made since the last call. */
+  List<ChangeOutcome.Changed> takeByPolicy() {
+    return control.takeByPolicy();
   }
 
   ApplyCounts counts() {
@@ -39,11 +48,15 @@ final class CommandApplication {
       touch(write, coverage);
     }
     if (write.command() instanceof Command.Housekeeping housekeeping) {
-      return holds ? keepHouse(slot, housekeeping, coverage) : refuseBeyondHorizon(slot);
+      return holds ? keepHouse(slot, write, housekeeping, coverage) : refuseBeyondHorizon(slot);
     }
     Optional<CommandOutcome> earlier = decidedEarlier(slot, write);
     if (earlier.isPresent()) {
       return earlier.get();
+    }
+    Optional<CommandResult> refusal = control.refusal(write);
+    if (refusal.isPresent()) {
+      return new CommandOutcome(refusal.get(), false, slot);
     }
     return holds ? applyNew(slot, write, coverage, budget) : refuseBeyondHorizon(slot);
   }
@@ -86,7 +99,10 @@ final class CommandApplication {
     }
     CommandResult result;
     try {
-      result = execute(write.command(), coverage, budget);
+      result =
+          write.command() instanceof Command.OnControl onControl
+              ? control.execute(slot, onControl, write.pin())
+              : execute(write, coverage, budget);
     } catch (CommandStep.Impossible e) {
       result = e.result();
     } catch (Coverage.Uncovered e) {
@@ -115,7 +131,8 @@ final class CommandApplication {
 
   // ---- Executing
 
-  private CommandResult execute(Command command, Coverage coverage, ResultBudget budget) {
+  private CommandResult execute(WriteCommand write, Coverage coverage, ResultBudget budget) {
+    Command command = write.command();
     if (command instanceof Command.OnKey onKey) {
       return executeOnKey(onKey, step(coverage, budget), budget);
     } else if (command instanceof Command.Transaction transaction) {
@@ -126,7 +143,7 @@ final class CommandApplication {
       state.compact(compact.revision());
       return new CommandResult.Compacted(state.compacted());
     }
-    return executeOnLease(command, coverage);
+    return executeOnLease(write, coverage);
   }
 
   private CommandStep step(Coverage coverage, ResultBudget budget) {
@@ -144,7 +161,7 @@ final class CommandApplication {
     if (changes.isEmpty()) {
       return new CommandResult.Unchanged(state.revision());
     }
-    state.take(changes);
+    take(changes);
     return new CommandResult.Applied(state.revision(), before);
   }
 
@@ -153,15 +170,23 @@ final class CommandApplication {
     OperationResult.Nested done = new Execution(step, budget).run(transaction);
     List<Change> changes = step.changes();
     if (!changes.isEmpty()) {
-      state.take(changes);
+      take(changes);
     }
     return new CommandResult.TransactionDone(
         done.succeeded(), state.revision(), !changes.isEmpty(), Optional.of(done.results()));
   }
 
+  private void take(List<Change> changes) {
+    if (!control.hasRoomFor(changes)) {
+      throw new CommandStep.Impossible(new CommandResult.LimitExceeded());
+    }
+    state.take(changes);
+  }
+
   // ---- Leases
 
-  private CommandResult executeOnLease(Command command, Coverage coverage) {
+  private CommandResult executeOnLease(WriteCommand write, Coverage coverage) {
+    Command command = write.command();
     if (command instanceof Command.GrantLease grant) {
       if (state.leases().size() >= CommandLimits.MAX_LEASES) {
         return new CommandResult.LeasesExhausted();
@@ -178,9 +203,13 @@ final class CommandApplication {
       return new CommandResult.LeaseAlive(keep.lease(), lease.get().ttlMillis(), state.revision());
     } else if (command instanceof Command.RevokeLease revoke) {
       Optional<Lease> lease = state.leases().find(revoke.lease());
-      return lease.isEmpty()
-          ? new CommandResult.LeaseNotFound(revoke.lease())
-          : end(lease.get(), coverage);
+      if (lease.isEmpty()) {
+        return new CommandResult.LeaseNotFound(revoke.lease());
+      }
+      // Which keys it ends with is only known here.
+      return control.mayWrite(write.pin(), state.leases().keysOf(revoke.lease()))
+          ? end(lease.get(), coverage)
+          : new CommandResult.Denied();
     }
     throw new IllegalStateException("a command that nothing executes: " + command);
   }
@@ -196,12 +225,15 @@ final class CommandApplication {
 
   // ---- Housekeeping
 
-  private CommandOutcome keepHouse(Slot slot, Command.Housekeeping command, Coverage coverage) {
+  private CommandOutcome keepHouse(
+      Slot slot, WriteCommand write, Command.Housekeeping command, Coverage coverage) {
     CommandResult result = new CommandResult.Housekept();
     if (command instanceof Command.AdvanceHorizon advance) {
       state.writeIds().advanceHorizon(advance.millis());
     } else if (command instanceof Command.ForgetHistory forget) {
       state.compact(forget.revision());
+    } else if (command instanceof Command.GiveEvidence given) {
+      control.take(given, write.id().timeMillis());
     } else if (command instanceof Command.ExpireLease expire) {
       Optional<Lease> lease =
           state.leases().find(expire.lease()).filter(l -> l.renewal() == expire.renewal());

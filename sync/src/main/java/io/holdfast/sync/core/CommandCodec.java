@@ -16,23 +16,33 @@ import java.util.Optional;
 public final class CommandCodec {
 
   /** The newest version read. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   private static final int BEFORE_PLANS = 1;
+  private static final int BEFORE_EPOCHS = 2;
 
   private CommandCodec() {}
 
   /** The bytes of a batch's command entry. */
   public static ByteString encode(WriteCommand write) {
     RequestProto request = RequestCodec.toProto(write.command());
-    boolean old = write.plan().isEmpty() && RequestCodec.isBeforePlans(write.command());
     CommandProto.Builder proto =
         CommandProto.newBuilder()
-            .setVersion(old ? BEFORE_PLANS : VERSION)
+            .setVersion(versionOf(write))
             .setWriteId(write.id().bytes())
             .setRequest(request);
     write.plan().ifPresent(plan -> proto.setPlan(PlanCodec.toProto(plan)));
+    write.pin().ifPresent(pin -> proto.setPin(ControlCodec.toProto(pin)));
     return proto.build().toByteString();
+  }
+
+  private static int versionOf(WriteCommand write) {
+    if (write.pin().isPresent() || !RequestCodec.isBeforeEpochs(write.command())) {
+      return VERSION;
+    }
+    return write.plan().isEmpty() && RequestCodec.isBeforePlans(write.command())
+        ? BEFORE_PLANS
+        : BEFORE_EPOCHS;
   }
 
   /**
@@ -54,7 +64,8 @@ public final class CommandCodec {
           WriteId.ofBytes(proto.getWriteId()),
           requestDigest(command),
           command,
-          proto.hasPlan() ? Optional.of(PlanCodec.fromProto(proto.getPlan())) : Optional.empty());
+          proto.hasPlan() ? Optional.of(PlanCodec.fromProto(proto.getPlan())) : Optional.empty(),
+          proto.hasPin() ? Optional.of(ControlCodec.fromProto(proto.getPin())) : Optional.empty());
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new UnreadableBytes("command", String.valueOf(e.getMessage()));
     }
@@ -67,12 +78,19 @@ public final class CommandCodec {
   /** The bytes of an outcome, as they enter the hash chain and reach the coordinator. */
   public static ByteString encode(CommandOutcome outcome) {
     return OutcomeProto.newBuilder()
-        .setVersion(ResultCodec.isBeforePlans(outcome.result()) ? BEFORE_PLANS : VERSION)
+        .setVersion(versionOf(outcome.result()))
         .setSlot(outcome.slot().number())
         .setReplayed(outcome.replayed())
         .setResult(ResultCodec.toProto(outcome.result()))
         .build()
         .toByteString();
+  }
+
+  private static int versionOf(CommandResult result) {
+    if (ResultCodec.isBeforePlans(result)) {
+      return BEFORE_PLANS;
+    }
+    return ResultCodec.isBeforeEpochs(result) ? BEFORE_EPOCHS : VERSION;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.holdfast.sync.core;
 
 import io.holdfast.acceptor.core.Slot;
+import java.util.Optional;
 
 /**
  * A result with where it was decided.
@@ -9,4 +10,16 @@ import io.holdfast.acceptor.core.Slot;
  * @param replayed whether this is the recorded result of an earlier execution under the same id
  * @param slot the slot of the execution: for a replay, the original one
  */
-public record CommandOutcome(CommandResult result, boolean replayed, Slot slot) {}
+public record CommandOutcome(CommandResult result, boolean replayed, Slot slot) {
+
+  /** The same for somebody who may not know what a transaction has read. */
+  CommandOutcome withoutResults() {
+    return result instanceof CommandResult.TransactionDone done
+        ? new CommandOutcome(
+            new CommandResult.TransactionDone(
+                done.succeeded(), done.revision(), done.changed(), Optional.empty()),
+            replayed,
+            slot)
+        : this;
+  }
+}

@@ -1,5 +1,7 @@
 package io.holdfast.sync.core;
 
+import io.holdfast.config.core.control.ActivationOutcome;
+import io.holdfast.config.core.control.ControlEpoch;
 import java.util.List;
 import java.util.Optional;
 
@@ -108,6 +110,40 @@ public sealed interface CommandResult {
 
   /** There are as many leases as there may be. No effect. */
   record LeasesExhausted() implements CommandResult {}
+
+  /**
+   * Another set is active now.
+   *
+   * @param epoch the active epoch
+   */
+  record Activated(ControlEpoch epoch) implements Executed {}
+
+  /**
+   * An activation was agreed to.
+   *
+   * @param given how many approvals of it there are
+   */
+  record Approved(int given) implements Executed {}
+
+  /** An activation or an approval has no effect. */
+  record ActivationRefused(ActivationOutcome.Code code) implements CommandResult {}
+
+  /**
+   * It was admitted under another epoch than the active one, or is an activation that expects
+   * another one (OneEpochPerWrite). It had no effect.
+   *
+   * @param current the active epoch
+   */
+  record StaleControlEpoch(ControlEpoch current) implements CommandResult {}
+
+  /** Whoever asked for it may not do what it would have done. No effect. */
+  record Denied() implements CommandResult {}
+
+  /** The policy asks for a group that is ready, and it is not. No effect. */
+  record NotReady() implements CommandResult {}
+
+  /** There would be more keys than the limits allow. No effect. */
+  record LimitExceeded() implements CommandResult {}
 
   /** It stands behind the seal of its group, which is being deleted. No effect. */
   record GroupSealed() implements CommandResult {}

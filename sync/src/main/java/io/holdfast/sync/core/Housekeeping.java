@@ -1,8 +1,12 @@
 package io.holdfast.sync.core;
 
+import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
+import io.holdfast.config.core.control.Evidence;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,39 @@ final class Housekeeping {
   void leadsNoMore() {
     leaseClock.leadsNoMore();
     horizonClock.clocks(OptionalLong.empty());
+  }
+
+  /** Whether this node leads, for all it knows. */
+  boolean isLeading() {
+    return leaseClock.isLeading();
+  }
+
+  /**
+   * A member, this one or another, says how it is; where this node leads, the log shall have it.
+   */
+  void heard(MemberId from, SyncMessage.EvidenceGiven given, Now now, List<ReplicaEffect> effects) {
+    if (!isLeading() || state.isSealed() || !isNews(from, given, now)) {
+      return;
+    }
+    SortedMap<Evidence.Check, Boolean> checks = new TreeMap<>(given.checks());
+    long apart = Math.abs(now.wallMillis() - given.wallMillis());
+    checks.put(Evidence.Check.CLOCK, apart <= settings.maxClockSkew().toMillis());
+    propose(new Command.GiveEvidence(from, given.loaded(), checks), now, effects);
+  }
+
+  /** Whether the log has not heard the same of a member a moment ago. */
+  private boolean isNews(MemberId from, SyncMessage.EvidenceGiven given, Now now) {
+    boolean takesPart =
+        state.membership().map(members -> members.newest().everyone().contains(from)).orElse(false);
+    return takesPart
+        && state.control().evidence().stream()
+            .noneMatch(
+                known ->
+                    known.member().equals(from)
+                        && known.loaded().equals(given.loaded())
+                        && known.checks().entrySet().containsAll(given.checks().entrySet())
+                        && Math.abs(now.wallMillis() - known.millis())
+                            < Evidence.RENEWED_EVERY.toMillis() / 2);
   }
 
   /** A slot was applied: leases granted or renewed in it have their full time from now. */

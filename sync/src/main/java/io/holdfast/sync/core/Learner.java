@@ -94,6 +94,11 @@ final class Learner {
     }
   }
 
+  /** The last leader that was heard of. */
+  Optional<MemberId> leader() {
+    return watermark.equals(NO_LEADER) ? Optional.empty() : Optional.of(watermark.leader());
+  }
+
   private void onWatermark(ReplicaInput.Watermark mark) {
     boolean newer =
         mark.ballot().isAbove(watermark.ballot())

@@ -17,12 +17,19 @@ final class Reads {
 
   private final ReplicatedState state;
   private final StoreDesk store;
+  private final ControlGate gate;
   private final WaitingReads waiting;
   private final Supplier<Slot> applied;
 
-  Reads(ReplicatedState state, ReplicaSettings settings, StoreDesk store, Supplier<Slot> applied) {
+  Reads(
+      ReplicatedState state,
+      ReplicaSettings settings,
+      StoreDesk store,
+      ControlGate gate,
+      Supplier<Slot> applied) {
     this.state = state;
     this.store = store;
+    this.gate = gate;
     this.waiting = new WaitingReads(settings);
     this.applied = applied;
   }
@@ -55,16 +62,25 @@ final class Reads {
 
   private void begin(ReplicaInput read, long token, List<ReplicaEffect> effects) {
     if (read instanceof ReplicaInput.LookupWrite lookup) {
-      lookUp(lookup, token, effects);
+      Optional<ReplicaEffect.Refusal> refusal = gate.read(AccessNeeds.LOOK_UP, lookup.shown());
+      if (refusal.isPresent()) {
+        refuse(token, refusal.get(), effects);
+      } else {
+        lookUp(lookup, token, effects);
+      }
     } else {
-      begin(((ReplicaInput.Query) read).query(), token, 1, effects);
+      begin((ReplicaInput.Query) read, token, 1, effects);
     }
   }
 
   // ---- Keys
 
-  private void begin(ReadQuery query, long token, int attempt, List<ReplicaEffect> effects) {
-    RangeRead read = new RangeRead(state, query);
+  private void begin(
+      ReplicaInput.Query query, long token, int attempt, List<ReplicaEffect> effects) {
+    if (isKeptFrom(query, token, effects)) {
+      return;
+    }
+    RangeRead read = new RangeRead(state, query.query());
     Slot asOf = applied.get();
     Optional<ReadResult> refusal = read.refusal();
     if (refusal.isPresent()) {
@@ -74,9 +90,16 @@ final class Reads {
     }
   }
 
+  private boolean isKeptFrom(ReplicaInput.Query query, long token, List<ReplicaEffect> effects) {
+    Optional<ReplicaEffect.Refusal> refusal =
+        gate.read(AccessNeeds.read(query.query().keys()), query.shown());
+    refusal.ifPresent(reason -> refuse(token, reason, effects));
+    return refusal.isPresent();
+  }
+
   private void advance(
       RangeRead read,
-      ReadQuery query,
+      ReplicaInput.Query query,
       long token,
       Slot asOf,
       int attempt,
@@ -91,6 +114,10 @@ final class Reads {
           question.get(),
           (answer, now, out) -> {
             boolean whole = read.answered((StoreAnswer.Versions) answer);
+            // Something else may be active than when it began.
+            if (isKeptFrom(query, token, out)) {
+              return;
+            }
             if (whole && !read.isForgotten()) {
               advance(read, query, token, asOf, attempt, out);
             } else {
@@ -103,7 +130,11 @@ final class Reads {
 
   /** The history was compacted while it was read. */
   private void overtaken(
-      RangeRead read, ReadQuery query, long token, int attempt, List<ReplicaEffect> effects) {
+      RangeRead read,
+      ReplicaInput.Query query,
+      long token,
+      int attempt,
+      List<ReplicaEffect> effects) {
     if (!read.isAtNewest()) {
       effects.add(
           new ReplicaEffect.QueryAnswer(
@@ -120,7 +151,12 @@ final class Reads {
   private void lookUp(ReplicaInput.LookupWrite lookup, long token, List<ReplicaEffect> effects) {
     Slot asOf = applied.get();
     WriteLookup found = state.lookup(lookup.id());
-    if (found instanceof WriteLookup.Recorded recorded) {
+    if (found instanceof WriteLookup.Recorded recorded && !gate.mayReadEverything(lookup.shown())) {
+      // The id says nothing of who may know what the write has read.
+      effects.add(
+          new ReplicaEffect.LookupAnswer(
+              token, new WriteLookup.Recorded(recorded.outcome().withoutResults()), asOf));
+    } else if (found instanceof WriteLookup.Recorded recorded) {
       RecordedResults.complete(
           state,
           store,

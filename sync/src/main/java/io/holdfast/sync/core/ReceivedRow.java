@@ -32,6 +32,9 @@ public sealed interface ReceivedRow {
   /** The results of a transaction. */
   record Answer(long ordinal, TransactionDone done, ByteString bytes) implements ReceivedRow {}
 
+  /** A row of what is active in the group, or was. */
+  record Epochs(long number, ByteString bytes) implements ReceivedRow {}
+
   /** The leases of a bucket. */
   record Leases(int bucket, List<Lease> leases, ByteString bytes) implements ReceivedRow {
     public Leases {

@@ -6,6 +6,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
+import io.holdfast.config.core.control.ControlState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,8 @@ public final class ReplicaCore {
   private final Reads reads;
   private final Watches watches;
   private final Housekeeping housekeeping;
+  private final MemberId self;
+  private final EvidenceGiver evidence;
   private final DivergedReplica diverged;
   private final LiveLoad live = new LiveLoad();
 
@@ -56,10 +59,14 @@ public final class ReplicaCore {
     this.receiver = new SnapshotReceiver(settings);
     ReplicatedState state = machine.parts();
     this.store = new StoreDesk(settings.serving().maxStoreQuestions());
-    this.admission = new Admission(state, settings.serving(), store);
-    this.reads = new Reads(state, settings, store, machine::applied);
-    this.watches = new Watches(state, settings.serving(), store);
+    ControlGate gate = new ControlGate(state);
+    this.admission = new Admission(state, settings.serving(), store, gate);
+    this.reads = new Reads(state, settings, store, gate, machine::applied);
+    this.watches = new Watches(state, settings.serving(), store, gate);
     this.housekeeping = new Housekeeping(state, settings.serving());
+    this.self = self;
+    this.evidence =
+        new EvidenceGiver(self, state, settings.serving().housekeepingPause(), machine.applied());
     this.diverged = new DivergedReplica(settings, server, receiver);
     this.durable = machine.applied();
   }
@@ -144,6 +151,21 @@ public final class ReplicaCore {
     return effects;
   }
 
+  private void giveEvidence(Now now, List<ReplicaEffect> effects) {
+    evidence
+        .tick(machine.applied(), durable, now)
+        .ifPresent(
+            given -> {
+              if (housekeeping.isLeading()) {
+                housekeeping.heard(self, given, now, effects);
+              } else {
+                learner
+                    .leader()
+                    .ifPresent(leader -> effects.add(new ReplicaEffect.Send(leader, given)));
+              }
+            });
+  }
+
   /** By the log while any member has it, else by a snapshot. */
   private void catchUp(List<ReplicaEffect> effects, Now now) {
     if (!receiver.isActive()) {
@@ -167,7 +189,7 @@ public final class ReplicaCore {
     if (input instanceof ReplicaInput.Flushed flushed) {
       onFlushed(flushed.durable(), effects);
     } else if (input instanceof ReplicaInput.Admit admit) {
-      admission.admit(admit.token(), admit.write(), now, effects);
+      admission.admit(admit.token(), admit.write(), admit.caller(), now, effects);
     } else if (input instanceof ReplicaInput.Query query) {
       reads.on(query, query.token(), query.readIndex(), now, effects);
     } else if (input instanceof ReplicaInput.LookupWrite lookup) {
@@ -180,12 +202,15 @@ public final class ReplicaCore {
       housekeeping.leads(leads.lowestClockMillis(), now);
     } else if (input instanceof ReplicaInput.LeadsNoMore) {
       housekeeping.leadsNoMore();
+    } else if (input instanceof ReplicaInput.EvidenceHeard heard) {
+      housekeeping.heard(heard.from(), heard.given(), now, effects);
     } else if (input instanceof ReplicaInput.Undecided undecided) {
       server.undecided(undecided.is(), effects);
     } else if (input instanceof ReplicaInput.Tick) {
       admission.tick(now);
       watches.tick(now, effects);
       housekeeping.tick(now, effects);
+      giveEvidence(now, effects);
       server.tick(now, effects);
       receiver.tick(now, effects);
       learner.on(input, now, effects);
@@ -285,6 +310,7 @@ public final class ReplicaCore {
       }
       AcceptedPair pair = next.orElseThrow();
       long revisionBefore = machine.revision();
+      ControlState controlBefore = machine.parts().control();
       long generation = machine.parts().cache().generation();
       ApplyResult result = machine.apply(pair.slot(), pair.batch());
       effects.add(
@@ -294,11 +320,19 @@ public final class ReplicaCore {
               result.batch(),
               result.encodedOutcomes(),
               result.changes(),
+              result.byPolicy(),
               generation));
       resultBytes += result.encodedOutcomes().stream().mapToLong(ByteString::size).sum();
       live.executed(result.writes().size(), pair.batch().size(), now);
       admission.applied(result.writes());
       housekeeping.applied(now);
+      if (!machine.parts().control().epoch().equals(controlBefore.epoch())) {
+        watches.activated(effects);
+        evidence.activated(result.slot(), now);
+      }
+      if (!machine.parts().control().equals(controlBefore)) {
+        evidence.taken(now);
+      }
       watches.applied(machine.changesSince(revisionBefore), now, effects);
       if (machine.parts().isSealed()) {
         refuseWaiting(ClosedDesk.SEALED, effects);
@@ -360,6 +394,11 @@ public final class ReplicaCore {
   /** The last slot in the store. */
   public Slot durable() {
     return durable;
+  }
+
+  /** What is active, and was. */
+  public ControlState control() {
+    return machine.parts().control();
   }
 
   /** The state at the applied slot, without its rows. */

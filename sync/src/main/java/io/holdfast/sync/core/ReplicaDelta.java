@@ -2,7 +2,9 @@ package io.holdfast.sync.core;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.control.ControlState;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What came to a replica's state since the delta before: laid over that one's state it gives the
@@ -19,6 +21,7 @@ import java.util.List;
  * @param addedWriteIds new write ids in log order, with the results of transactions
  * @param leasesPut leases that are new or were renewed
  * @param leasesEnded numbers of leases that are gone; some may never have been stored
+ * @param control what is active, where that or what was given for it is not what it was before
  */
 public record ReplicaDelta(
     Slot before,
@@ -28,7 +31,8 @@ public record ReplicaDelta(
     long firstAddedOrdinal,
     List<WriteIdRecord> addedWriteIds,
     List<Lease> leasesPut,
-    List<Long> leasesEnded) {
+    List<Long> leasesEnded,
+    Optional<ControlState> control) {
 
   public ReplicaDelta {
     changes = List.copyOf(changes);
@@ -36,6 +40,28 @@ public record ReplicaDelta(
     addedWriteIds = List.copyOf(addedWriteIds);
     leasesPut = List.copyOf(leasesPut);
     leasesEnded = List.copyOf(leasesEnded);
+  }
+
+  /** One in which what is active has not changed. */
+  public ReplicaDelta(
+      Slot before,
+      StateHeader after,
+      List<Change> changes,
+      List<Touched> touched,
+      long firstAddedOrdinal,
+      List<WriteIdRecord> addedWriteIds,
+      List<Lease> leasesPut,
+      List<Long> leasesEnded) {
+    this(
+        before,
+        after,
+        changes,
+        touched,
+        firstAddedOrdinal,
+        addedWriteIds,
+        leasesPut,
+        leasesEnded,
+        Optional.empty());
   }
 
   /**

@@ -31,6 +31,7 @@ public sealed interface ReplicaEffect {
    * @param batch the digest of the batch applied there
    * @param results the canonical outcome of each command entry of the batch, in order
    * @param changes what came of each change of membership in the batch, in order
+   * @param byPolicy changes of w that commands of the batch made, in order
    * @param generation how often the cache had rotated when the slot was executed
    */
   record Applied(
@@ -39,11 +40,24 @@ public sealed interface ReplicaEffect {
       Digest batch,
       List<ByteString> results,
       List<ChangeOutcome> changes,
+      List<ChangeOutcome.Changed> byPolicy,
       long generation)
       implements ReplicaEffect {
     public Applied {
       results = List.copyOf(results);
       changes = List.copyOf(changes);
+      byPolicy = List.copyOf(byPolicy);
+    }
+
+    /** One whose commands changed no w. */
+    public Applied(
+        Slot slot,
+        Digest chainHash,
+        Digest batch,
+        List<ByteString> results,
+        List<ChangeOutcome> changes,
+        long generation) {
+      this(slot, chainHash, batch, results, changes, List.of(), generation);
     }
 
     /**
@@ -52,6 +66,9 @@ public sealed interface ReplicaEffect {
      */
     public List<CoordinatorInput> forCoordinator() {
       List<CoordinatorInput> inputs = new ArrayList<>();
+      for (ChangeOutcome.Changed changed : byPolicy) {
+        inputs.add(new CoordinatorInput.ConfigurationExecuted(slot, changed.configuration()));
+      }
       List<ByteString> all = new ArrayList<>(results);
       for (ChangeOutcome change : changes) {
         all.add(MembershipCodec.encode(change));
@@ -247,6 +264,10 @@ public sealed interface ReplicaEffect {
     /** This replica differs from a majority of the others, and serves nothing. */
     DIVERGED,
     /** The group is being deleted. */
-    SEALED
+    SEALED,
+    /** Nobody knows who asks, and those who are known are served only. */
+    UNAUTHENTICATED,
+    /** Whoever asks may not read this. */
+    DENIED
   }
 }

@@ -5,6 +5,7 @@ import io.holdfast.acceptor.core.Ballot;
 import io.holdfast.acceptor.core.Batch;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.control.Credentials;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -107,7 +108,13 @@ public sealed interface ReplicaInput {
    * @param token names the answer
    * @param write the command, without a plan
    */
-  record Admit(long token, WriteCommand write) implements ReplicaInput {}
+  record Admit(long token, WriteCommand write, Caller caller) implements ReplicaInput {
+
+    /** For anybody. */
+    public Admit(long token, WriteCommand write) {
+      this(token, write, Caller.ANYBODY);
+    }
+  }
 
   /**
    * The store answers a {@link ReplicaEffect.AskStore}.
@@ -135,7 +142,14 @@ public sealed interface ReplicaInput {
    * @param readIndex the slot to wait for; {@link Slot#ZERO} reads what is applied now
    * @param query what to read
    */
-  record Query(long token, Slot readIndex, ReadQuery query) implements ReplicaInput {}
+  record Query(long token, Slot readIndex, ReadQuery query, Credentials shown)
+      implements ReplicaInput {
+
+    /** For anybody. */
+    public Query(long token, Slot readIndex, ReadQuery query) {
+      this(token, readIndex, query, Credentials.NONE);
+    }
+  }
 
   /**
    * Asks for the changes from a place on, as far as they are applied here; waits a while where
@@ -145,12 +159,19 @@ public sealed interface ReplicaInput {
    * @param fromPlace the first place wanted
    * @param keys of which keys
    * @param patience how long to wait
+   * @param shown what whoever asks shows of itself
    */
-  record NextChanges(long token, long fromPlace, KeyRange keys, Duration patience)
+  record NextChanges(
+      long token, long fromPlace, KeyRange keys, Duration patience, Credentials shown)
       implements ReplicaInput {
 
+    /** For anybody. */
+    public NextChanges(long token, long fromPlace, KeyRange keys, Duration patience) {
+      this(token, fromPlace, keys, patience, Credentials.NONE);
+    }
+
     NextChanges from(long place) {
-      return new NextChanges(token, place, keys, patience);
+      return new NextChanges(token, place, keys, patience, shown);
     }
   }
 
@@ -161,7 +182,14 @@ public sealed interface ReplicaInput {
    * @param readIndex the slot to wait for; {@link Slot#ZERO} looks at what is applied now
    * @param id the write id
    */
-  record LookupWrite(long token, Slot readIndex, WriteId id) implements ReplicaInput {}
+  record LookupWrite(long token, Slot readIndex, WriteId id, Credentials shown)
+      implements ReplicaInput {
+
+    /** For anybody. */
+    public LookupWrite(long token, Slot readIndex, WriteId id) {
+      this(token, readIndex, id, Credentials.NONE);
+    }
+  }
 
   /**
    * A member says something about a snapshot.
@@ -184,6 +212,14 @@ public sealed interface ReplicaInput {
    * @param divergence where, and from whom
    */
   record Diverged(Divergence divergence) implements ReplicaInput {}
+
+  /**
+   * A member says how it is; of use to a leader only.
+   *
+   * @param from the member
+   * @param given what it says
+   */
+  record EvidenceHeard(MemberId from, SyncMessage.EvidenceGiven given) implements ReplicaInput {}
 
   /**
    * Another replica differs from this one, and nobody knows which one is right; or that is over.

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
+import io.holdfast.config.core.control.ControlState;
+import io.holdfast.config.core.control.PolicyManifest;
 import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.quorum.core.ProposedChange;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a state machine is made of: the index of keys, the cache, leases, write ids, revision and
@@ -22,6 +25,7 @@ final class ReplicatedState {
   // What a change costs in memory and in a flush beside its key and value; a round figure.
   private static final int WRITE_ID_BYTES = 96;
   private static final int LEASE_BYTES = 64;
+  private static final int CONTROL_BYTES = 16 * 1024;
 
   /** Results of a transaction beyond this are not kept for replays. */
   private static final int MAX_KEPT_RESULT_BYTES = 64 * 1024;
@@ -35,6 +39,8 @@ final class ReplicatedState {
   private final Overlay overlay;
   private final List<Change> unflushed = new ArrayList<>();
   private Optional<Membership> membership;
+  private ControlState control;
+  private boolean controlChanged;
   private long revision;
   private long compacted;
   private long unflushedBytes;
@@ -49,6 +55,7 @@ final class ReplicatedState {
     this.leases = new Leases(stored.leases().values());
     this.writeIds = stored.writeIds();
     this.membership = stored.header().membership();
+    this.control = stored.control();
     this.revision = stored.header().revision();
     this.compacted = stored.header().compacted();
     this.historyBytes = stored.historyBytes();
@@ -167,13 +174,37 @@ final class ReplicatedState {
             () ->
                 new InvariantViolation(
                     "ConfigurationBySlot", "slot " + slot + " changes members that are not known"));
-    ChangeOutcome outcome = current.decide(slot, proposed, rules.changesOneAtATime());
+    OptionalInt w = control.set().policy().map(PolicyManifest::w).orElse(OptionalInt.empty());
+    ChangeOutcome outcome =
+        PolicyQuorums.decide(current, w, slot, proposed, rules.changesOneAtATime());
     if (outcome instanceof ChangeOutcome.Changed changed) {
       membership = Optional.of(current.after(changed));
     } else if (outcome instanceof ChangeOutcome.Sealed) {
       membership = Optional.of(current.asSealed());
     }
     return outcome;
+  }
+
+  /** What is active, and was. */
+  ControlState control() {
+    return control;
+  }
+
+  /** Something else is active from here on, or something was given for it. */
+  void take(ControlState next) {
+    control = next;
+    controlChanged = true;
+    unflushedBytes += CONTROL_BYTES;
+  }
+
+  /** Who takes part, if that is known. */
+  Optional<Membership> membership() {
+    return membership;
+  }
+
+  /** A command has changed who takes part, or w. */
+  void take(Membership next) {
+    membership = Optional.of(next);
   }
 
   /** Whether nothing more in the log has an effect. */
@@ -247,6 +278,7 @@ final class ReplicatedState {
         cache.generation(),
         cache.commands(),
         cache.bytes(),
+        control.epoch(),
         membership);
   }
 
@@ -272,7 +304,9 @@ final class ReplicatedState {
             firstAdded,
             added,
             leasesPut,
-            leases.takeEnded());
+            leases.takeEnded(),
+            controlChanged ? Optional.of(control) : Optional.empty());
+    controlChanged = false;
     unflushed.clear();
     unflushedBytes = 0;
     return delta;

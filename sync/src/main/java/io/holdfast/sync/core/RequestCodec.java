@@ -34,6 +34,11 @@ final class RequestCodec {
         || command instanceof Command.DeleteIf;
   }
 
+  /** Whether software that knew no epochs could write this. */
+  static boolean isBeforeEpochs(Command command) {
+    return !(command instanceof Command.OnControl) && !(command instanceof Command.GiveEvidence);
+  }
+
   static RequestProto toProto(Command command) {
     RequestProto.Builder request = RequestProto.newBuilder();
     if (command instanceof Command.Put put) {
@@ -62,6 +67,12 @@ final class RequestCodec {
       request.setAdvanceHorizon(AdvanceHorizonProto.newBuilder().setMillis(advance.millis()));
     } else if (command instanceof Command.ForgetHistory forget) {
       request.setForgetHistory(CompactProto.newBuilder().setRevision(forget.revision()));
+    } else if (command instanceof Command.Activate activate) {
+      request.setActivate(ControlCodec.toProto(activate.activation()));
+    } else if (command instanceof Command.Approve approve) {
+      request.setApprove(ControlCodec.toProto(approve.expected(), approve.resulting()));
+    } else if (command instanceof Command.GiveEvidence given) {
+      request.setGiveEvidence(ControlCodec.toProto(given.member(), given.loaded(), given.checks()));
     } else {
       putLease(request, command);
     }
@@ -148,6 +159,9 @@ final class RequestCodec {
               request.getExpireLease().getLease(), request.getExpireLease().getRenewal());
       case ADVANCE_HORIZON -> new Command.AdvanceHorizon(request.getAdvanceHorizon().getMillis());
       case FORGET_HISTORY -> new Command.ForgetHistory(request.getForgetHistory().getRevision());
+      case ACTIVATE -> new Command.Activate(ControlCodec.fromProto(request.getActivate()));
+      case APPROVE -> ControlCodec.fromProto(request.getApprove());
+      case GIVE_EVIDENCE -> ControlCodec.fromProto(request.getGiveEvidence());
       case REQUEST_NOT_SET -> throw new UnreadableBytes("command", "no request in it");
     };
   }

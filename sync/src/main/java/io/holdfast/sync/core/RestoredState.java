@@ -1,6 +1,7 @@
 package io.holdfast.sync.core;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.config.core.control.ControlState;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.core.Generations.Cached;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ public final class RestoredState {
   private final Generations cache;
   private final WriteIdTable writeIds;
   private final Map<Long, Lease> leases;
+  private final ControlState control;
   private final long historyBytes;
 
   private RestoredState(
@@ -31,12 +33,14 @@ public final class RestoredState {
       Generations cache,
       WriteIdTable writeIds,
       Map<Long, Lease> leases,
+      ControlState control,
       long historyBytes) {
     this.header = header;
     this.index = index;
     this.cache = cache;
     this.writeIds = writeIds;
     this.leases = leases;
+    this.control = control;
     this.historyBytes = historyBytes;
   }
 
@@ -56,17 +60,20 @@ public final class RestoredState {
 
   /**
    * The same, used up by this, in a group that has members: those that the state names. Settings
-   * only say who founded it, where it names none.
+   * only say who founded it, where it names none; w is what its policy says, where that names one.
    *
    * @param founders who takes part from the first slot on
    */
   public RestoredState foundedBy(Membership founders) {
-    return header.membership().isPresent() ? this : with(founders);
+    return header.membership().isPresent()
+        ? this
+        : with(PolicyQuorums.founded(founders, control.set()));
   }
 
   /** The same, used up by this, with others who take part. */
   public RestoredState with(Membership others) {
-    return new RestoredState(header.with(others), index, cache, writeIds, leases, historyBytes);
+    return new RestoredState(
+        header.with(others), index, cache, writeIds, leases, control, historyBytes);
   }
 
   /** Bytes of the changes above the compaction point. */
@@ -90,6 +97,10 @@ public final class RestoredState {
     return leases;
   }
 
+  ControlState control() {
+    return control;
+  }
+
   /**
    * Takes the rows in: first the changes, then the touched keys, then the values that these need
    * ({@link #wanted}), and the rest in any order. {@link #build} checks that nothing is missing.
@@ -104,6 +115,7 @@ public final class RestoredState {
     private final Map<Long, Lease> leases = new HashMap<>();
     private final Set<ByteString> touchedNow = new HashSet<>();
     private final Set<ByteString> touchedBefore = new HashSet<>();
+    private ControlState control = ControlState.seed();
     private long lastPlace;
     private long historyBytes;
 
@@ -193,11 +205,21 @@ public final class RestoredState {
       }
     }
 
+    /** What is active, and was. */
+    public void control(ControlState restored) {
+      control = restored;
+    }
+
     /** The state with its rows. */
     public RestoredState build() {
       require("keys", header.keyCount(), index.alive());
       require("leases", header.leaseCount(), leases.size());
       require("write ids up to", header.nextWriteOrdinal(), writeIds.next());
+      if (!control.epoch().equals(header.control())) {
+        throw new IllegalArgumentException(
+            "epoch %s is active where the state says %s"
+                .formatted(control.epoch(), header.control()));
+      }
       index.compact(header.compacted());
       List<ByteString> gone = new ArrayList<>(touchedNow);
       gone.addAll(touchedBefore);
@@ -208,7 +230,7 @@ public final class RestoredState {
         KeyEntry deleted = index.find(key);
         cache(key, new Cached(deleted == null ? 0 : deleted.place(), Optional.empty()));
       }
-      return new RestoredState(header, index, cache, writeIds, leases, historyBytes);
+      return new RestoredState(header, index, cache, writeIds, leases, control, historyBytes);
     }
 
     private static void require(String what, long counted, long found) {

@@ -1,5 +1,6 @@
 package io.holdfast.sync.core;
 
+import io.holdfast.config.core.control.ActivationOutcome;
 import io.holdfast.sync.core.CommandResult.Applied;
 import io.holdfast.sync.core.CommandResult.CompareFailed;
 import io.holdfast.sync.core.CommandResult.Invalid;
@@ -7,11 +8,15 @@ import io.holdfast.sync.core.CommandResult.TransactionDone;
 import io.holdfast.sync.core.CommandResult.Unchanged;
 import io.holdfast.sync.core.CommandResult.WriteIdConflict;
 import io.holdfast.sync.core.CommandResult.WriteIdExpired;
+import io.holdfast.sync.wire.ActivatedProto;
+import io.holdfast.sync.wire.ActivationRefusedProto;
 import io.holdfast.sync.wire.AppliedProto;
+import io.holdfast.sync.wire.ApprovedProto;
 import io.holdfast.sync.wire.CompactedProto;
 import io.holdfast.sync.wire.CompareFailedProto;
 import io.holdfast.sync.wire.CoverageViolationProto;
 import io.holdfast.sync.wire.DeletedProto;
+import io.holdfast.sync.wire.DeniedProto;
 import io.holdfast.sync.wire.FencedProto;
 import io.holdfast.sync.wire.GroupSealedProto;
 import io.holdfast.sync.wire.HorizonExceededProto;
@@ -20,13 +25,16 @@ import io.holdfast.sync.wire.InvalidProto;
 import io.holdfast.sync.wire.LeaseAliveProto;
 import io.holdfast.sync.wire.LeaseNotFoundProto;
 import io.holdfast.sync.wire.LeasesExhaustedProto;
+import io.holdfast.sync.wire.LimitExceededProto;
 import io.holdfast.sync.wire.NestedResultProto;
+import io.holdfast.sync.wire.NotReadyProto;
 import io.holdfast.sync.wire.OperationResultProto;
 import io.holdfast.sync.wire.OperationResultsProto;
 import io.holdfast.sync.wire.PutResultProto;
 import io.holdfast.sync.wire.ReadResultProto;
 import io.holdfast.sync.wire.RecordProto;
 import io.holdfast.sync.wire.ResultProto;
+import io.holdfast.sync.wire.StaleEpochProto;
 import io.holdfast.sync.wire.TooManyChangesProto;
 import io.holdfast.sync.wire.TransactionDoneProto;
 import io.holdfast.sync.wire.UnchangedProto;
@@ -49,6 +57,17 @@ final class ResultCodec {
         || result instanceof WriteIdConflict
         || result instanceof WriteIdExpired
         || result instanceof Invalid;
+  }
+
+  /** Whether software that knew no epochs could write this. */
+  static boolean isBeforeEpochs(CommandResult result) {
+    return !(result instanceof CommandResult.Activated
+        || result instanceof CommandResult.Approved
+        || result instanceof CommandResult.ActivationRefused
+        || result instanceof CommandResult.StaleControlEpoch
+        || result instanceof CommandResult.Denied
+        || result instanceof CommandResult.NotReady
+        || result instanceof CommandResult.LimitExceeded);
   }
 
   static ResultProto toProto(CommandResult result) {
@@ -76,10 +95,33 @@ final class ResultCodec {
       proto.setLeaseNotFound(LeaseNotFoundProto.newBuilder().setLease(missing.lease()));
     } else if (result instanceof CommandResult.Compacted compacted) {
       proto.setCompacted(CompactedProto.newBuilder().setRevision(compacted.revision()));
+    } else if (!isBeforeEpochs(result)) {
+      putOfEpochs(proto, result);
     } else {
       putWithoutDetail(proto, result);
     }
     return proto.build();
+  }
+
+  private static void putOfEpochs(ResultProto.Builder proto, CommandResult result) {
+    if (result instanceof CommandResult.Activated activated) {
+      proto.setActivated(
+          ActivatedProto.newBuilder().setEpoch(ControlCodec.toProto(activated.epoch())));
+    } else if (result instanceof CommandResult.Approved approved) {
+      proto.setApproved(ApprovedProto.newBuilder().setGiven(approved.given()));
+    } else if (result instanceof CommandResult.ActivationRefused refused) {
+      proto.setActivationRefused(
+          ActivationRefusedProto.newBuilder().setCode(refused.code().code()));
+    } else if (result instanceof CommandResult.StaleControlEpoch stale) {
+      proto.setStaleEpoch(
+          StaleEpochProto.newBuilder().setCurrent(ControlCodec.toProto(stale.current())));
+    } else if (result instanceof CommandResult.Denied) {
+      proto.setDenied(DeniedProto.getDefaultInstance());
+    } else if (result instanceof CommandResult.NotReady) {
+      proto.setNotReady(NotReadyProto.getDefaultInstance());
+    } else {
+      proto.setLimitExceeded(LimitExceededProto.getDefaultInstance());
+    }
   }
 
   private static void putWithoutDetail(ResultProto.Builder proto, CommandResult result) {
@@ -194,6 +236,18 @@ final class ResultCodec {
       case WRITE_IDS_EXHAUSTED -> new CommandResult.WriteIdsExhausted();
       case LEASES_EXHAUSTED -> new CommandResult.LeasesExhausted();
       case GROUP_SEALED -> new CommandResult.GroupSealed();
+      case ACTIVATED ->
+          new CommandResult.Activated(ControlCodec.fromProto(proto.getActivated().getEpoch()));
+      case APPROVED -> new CommandResult.Approved(proto.getApproved().getGiven());
+      case ACTIVATION_REFUSED ->
+          new CommandResult.ActivationRefused(
+              ActivationOutcome.Code.ofCode(proto.getActivationRefused().getCode()));
+      case STALE_EPOCH ->
+          new CommandResult.StaleControlEpoch(
+              ControlCodec.fromProto(proto.getStaleEpoch().getCurrent()));
+      case DENIED -> new CommandResult.Denied();
+      case NOT_READY -> new CommandResult.NotReady();
+      case LIMIT_EXCEEDED -> new CommandResult.LimitExceeded();
       case RESULT_NOT_SET -> throw new UnreadableBytes("result", "nothing in it");
     };
   }

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param maxEntryBytes how large a command with its plan may be: what messages between members hold
  * @param housekeepingPause the wait between proposals of the leader of one kind
  * @param history how much history stays while this node leads
+ * @param maxClockSkew how far a member's clock may be from the leader's for its evidence to count
  */
 public record ServingSettings(
     int maxStoreQuestions,
@@ -24,7 +25,10 @@ public record ServingSettings(
     Duration minIdAge,
     int maxEntryBytes,
     Duration housekeepingPause,
-    HistoryLimits history) {
+    HistoryLimits history,
+    Duration maxClockSkew) {
+
+  private static final Duration DEFAULT_CLOCK_SKEW = Duration.ofSeconds(30);
 
   /** Good for most nodes. */
   public static final ServingSettings DEFAULTS =
@@ -54,7 +58,30 @@ public record ServingSettings(
         minIdAge,
         maxEntryBytes,
         housekeepingPause,
-        HistoryLimits.NONE);
+        HistoryLimits.NONE,
+        DEFAULT_CLOCK_SKEW);
+  }
+
+  /** The same with the usual skew. */
+  public ServingSettings(
+      int maxStoreQuestions,
+      int maxWatches,
+      Duration maxExpectedWait,
+      Duration idRetention,
+      Duration minIdAge,
+      int maxEntryBytes,
+      Duration housekeepingPause,
+      HistoryLimits history) {
+    this(
+        maxStoreQuestions,
+        maxWatches,
+        maxExpectedWait,
+        idRetention,
+        minIdAge,
+        maxEntryBytes,
+        housekeepingPause,
+        history,
+        DEFAULT_CLOCK_SKEW);
   }
 
   public ServingSettings {
@@ -64,7 +91,7 @@ public record ServingSettings(
               .formatted(maxStoreQuestions, maxWatches, maxEntryBytes));
     }
     for (Duration wait :
-        new Duration[] {maxExpectedWait, idRetention, minIdAge, housekeepingPause}) {
+        new Duration[] {maxExpectedWait, idRetention, minIdAge, housekeepingPause, maxClockSkew}) {
       if (wait.isNegative()) {
         throw new IllegalArgumentException("wait of " + wait + ": must not be negative");
       }

@@ -122,6 +122,7 @@ public final class SnapshotCodec {
               .setWriteIds(counts.writeIds())
               .setAnswers(counts.answers())
               .setLeases(counts.leases())
+              .setEpochs(counts.epochs())
               .setSha256(end.hash().bytes()));
     }
     return proto.build();
@@ -156,7 +157,8 @@ public final class SnapshotCodec {
             end.getTouchedKeys(),
             end.getWriteIds(),
             end.getAnswers(),
-            end.getLeases()),
+            end.getLeases(),
+            end.getEpochs()),
         new Digest(end.getSha256()));
   }
 

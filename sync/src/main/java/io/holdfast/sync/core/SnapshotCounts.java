@@ -10,6 +10,7 @@ package io.holdfast.sync.core;
  * @param writeIds write ids
  * @param answers results of transactions
  * @param leases leases
+ * @param epochs rows of what is active, and was
  */
 public record SnapshotCounts(
     long rows,
@@ -18,24 +19,28 @@ public record SnapshotCounts(
     long touchedKeys,
     long writeIds,
     long answers,
-    long leases) {
+    long leases,
+    long epochs) {
 
-  static final SnapshotCounts NONE = new SnapshotCounts(0, 0, 0, 0, 0, 0, 0);
+  static final SnapshotCounts NONE = new SnapshotCounts(0, 0, 0, 0, 0, 0, 0, 0);
 
   /** These and one more row, in which so many stand. */
   SnapshotCounts plus(SnapshotRow.Kind kind, long units) {
-    return switch (kind) {
-      case HELD_PLACES -> of(heldPlaces + units, changes, touchedKeys, writeIds, answers, leases);
-      case CHANGES -> of(heldPlaces, changes + units, touchedKeys, writeIds, answers, leases);
-      case TOUCHED_KEYS -> of(heldPlaces, changes, touchedKeys + units, writeIds, answers, leases);
-      case WRITE_IDS -> of(heldPlaces, changes, touchedKeys, writeIds + units, answers, leases);
-      case ANSWER -> of(heldPlaces, changes, touchedKeys, writeIds, answers + units, leases);
-      case LEASES -> of(heldPlaces, changes, touchedKeys, writeIds, answers, leases + units);
-    };
-  }
-
-  private SnapshotCounts of(
-      long held, long changed, long touched, long written, long answered, long leased) {
-    return new SnapshotCounts(rows + 1, held, changed, touched, written, answered, leased);
+    boolean held = kind == SnapshotRow.Kind.HELD_PLACES;
+    boolean changed = kind == SnapshotRow.Kind.CHANGES;
+    boolean touched = kind == SnapshotRow.Kind.TOUCHED_KEYS;
+    boolean written = kind == SnapshotRow.Kind.WRITE_IDS;
+    boolean answered = kind == SnapshotRow.Kind.ANSWER;
+    boolean leased = kind == SnapshotRow.Kind.LEASES;
+    boolean active = kind == SnapshotRow.Kind.EPOCHS;
+    return new SnapshotCounts(
+        rows + 1,
+        heldPlaces + (held ? units : 0),
+        changes + (changed ? units : 0),
+        touchedKeys + (touched ? units : 0),
+        writeIds + (written ? units : 0),
+        answers + (answered ? units : 0),
+        leases + (leased ? units : 0),
+        epochs + (active ? units : 0));
   }
 }

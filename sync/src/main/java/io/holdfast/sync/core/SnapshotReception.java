@@ -145,6 +145,10 @@ public final class SnapshotReception {
         yield new ReceivedRow.Answer(row.key(), StoreCodec.decodeAnswer(row.bytes()), row.bytes());
       }
       case LEASES -> leases(row);
+      case EPOCHS -> {
+        count(row, 1);
+        yield new ReceivedRow.Epochs(row.key(), row.bytes());
+      }
     };
   }
 

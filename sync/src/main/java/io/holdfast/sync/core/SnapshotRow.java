@@ -37,7 +37,9 @@ public record SnapshotRow(Kind kind, long key, ByteString bytes) {
     /** The results of a transaction, by its ordinal. */
     ANSWER(5),
     /** Leases, by their number modulo {@link #LEASE_BUCKETS}. */
-    LEASES(6);
+    LEASES(6),
+    /** What is active in the group, and was, by {@link ControlRows}' numbers. */
+    EPOCHS(7);
 
     private final int number;
 

@@ -2,6 +2,8 @@ package io.holdfast.sync.core;
 
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.control.ControlEpoch;
+import io.holdfast.config.core.control.ControlState;
 import io.holdfast.quorum.core.Membership;
 import java.util.Optional;
 
@@ -21,6 +23,7 @@ import java.util.Optional;
  * @param generation how often the cache has rotated
  * @param generationCommands commands applied since it last did
  * @param generationBytes bytes entered into the current generation
+ * @param control the active epoch
  * @param membership who takes part; empty before the group is founded, and in a store of software
  *     that did not keep it
  */
@@ -38,6 +41,7 @@ public record StateHeader(
     long generation,
     long generationCommands,
     long generationBytes,
+    ControlEpoch control,
     Optional<Membership> membership) {
 
   public StateHeader {
@@ -75,7 +79,7 @@ public record StateHeader(
     }
   }
 
-  /** One in which nobody is known to take part. */
+  /** One of epoch 0, in which nobody is known to take part. */
   public StateHeader(
       StateTerms terms,
       Slot applied,
@@ -104,6 +108,7 @@ public record StateHeader(
         generation,
         generationCommands,
         generationBytes,
+        ControlState.seed().epoch(),
         Optional.empty());
   }
 
@@ -123,6 +128,27 @@ public record StateHeader(
         generation,
         generationCommands,
         generationBytes,
+        control,
+        membership);
+  }
+
+  /** The same with another active epoch. */
+  public StateHeader with(ControlEpoch active) {
+    return new StateHeader(
+        terms,
+        applied,
+        chainHash,
+        revision,
+        compacted,
+        keyCount,
+        leaseCount,
+        firstWriteOrdinal,
+        nextWriteOrdinal,
+        horizonMillis,
+        generation,
+        generationCommands,
+        generationBytes,
+        active,
         membership);
   }
 
@@ -151,6 +177,7 @@ public record StateHeader(
         generation,
         generationCommands,
         generationBytes,
+        control,
         others);
   }
 

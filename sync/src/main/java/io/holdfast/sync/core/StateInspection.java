@@ -1,6 +1,7 @@
 package io.holdfast.sync.core;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.config.core.control.ControlState;
 import io.holdfast.sync.core.Generations.Cached;
 import java.util.Collection;
 import java.util.List;
@@ -71,6 +72,11 @@ public final class StateInspection {
     TreeMap<ByteString, Optional<ByteString>> values = new TreeMap<>(KeyRange.ORDER);
     generation.forEach((key, cached) -> values.put(key, cached.value()));
     return values;
+  }
+
+  /** What is active, and was, and what was given for it. */
+  public ControlState control() {
+    return state.control();
   }
 
   /** The leases, by number. */

@@ -82,7 +82,15 @@ public final class StateMachine {
             chainHash.bytes(),
             batch.digest().bytes(),
             digestOfResults(state.rules().chained(results)).bytes());
-    return new ApplyResult(slot, chainHash, batch.digest(), writes, outcomes, encoded, changes);
+    return new ApplyResult(
+        slot,
+        chainHash,
+        batch.digest(),
+        writes,
+        outcomes,
+        encoded,
+        changes,
+        application.takeByPolicy());
   }
 
   /** Each result goes in with its length before it, so that no two lists look alike. */

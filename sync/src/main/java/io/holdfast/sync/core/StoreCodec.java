@@ -107,6 +107,9 @@ public final class StoreCodec {
             .setGeneration(header.generation())
             .setGenerationCommands(header.generationCommands())
             .setGenerationBytes(header.generationBytes());
+    if (header.control().number() > 0) {
+      proto.setControl(ControlCodec.toProto(header.control()));
+    }
     header
         .membership()
         .ifPresent(membership -> proto.setMembership(MembershipCodec.toProto(membership)));
@@ -133,6 +136,9 @@ public final class StoreCodec {
 
   private static StateHeader fromProto(StateHeaderProto proto) {
     StateHeader header = withoutMembership(proto);
+    if (proto.hasControl()) {
+      header = header.with(ControlCodec.fromProto(proto.getControl()));
+    }
     try {
       return proto.hasMembership()
           ? header.with(MembershipCodec.fromProto(proto.getMembership()))

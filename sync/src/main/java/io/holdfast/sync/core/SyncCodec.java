@@ -43,6 +43,8 @@ public final class SyncCodec {
           .setLearnedUpTo(fetched.learnedUpTo().number())
           .setTrimmed(fetched.trimmed());
       fetched.pairs().forEach(pair -> chunk.addPairs(toProto(pair)));
+    } else if (message instanceof SyncMessage.EvidenceGiven given) {
+      proto.setEvidence(ControlCodec.toProto(given));
     } else if (message instanceof SnapshotMessage about) {
       SnapshotMessageCodec.put(about, proto);
     }
@@ -62,6 +64,7 @@ public final class SyncCodec {
             new SyncMessage.Fetch(
                 new Slot(proto.getFetch().getFromSlot()), proto.getFetch().getMaxBytes());
         case FETCHED -> fromProto(proto.getFetched());
+        case EVIDENCE -> ControlCodec.fromProto(proto.getEvidence());
         case ASK_SNAPSHOT -> SnapshotMessageCodec.fromProto(proto.getAskSnapshot());
         case SNAPSHOT_OFFER -> SnapshotMessageCodec.fromProto(proto.getSnapshotOffer());
         case ASK_SNAPSHOT_CHUNK -> SnapshotMessageCodec.fromProto(proto.getAskSnapshotChunk());

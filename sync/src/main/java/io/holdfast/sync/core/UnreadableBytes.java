@@ -11,6 +11,11 @@ public final class UnreadableBytes extends RuntimeException {
     this(what, reason, false);
   }
 
+  /** Of what a later version of this software wrote. */
+  static UnreadableBytes newer(String what, String reason) {
+    return new UnreadableBytes(what, reason, true);
+  }
+
   private UnreadableBytes(String what, String reason, boolean newerVersion) {
     super(what + ": " + reason);
     this.newerVersion = newerVersion;

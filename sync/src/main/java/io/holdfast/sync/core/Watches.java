@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Hands the history on to whoever follows it, a part at a time and only when asked: a watcher holds
@@ -27,17 +28,34 @@ final class Watches {
   private final ReplicatedState state;
   private final ServingSettings settings;
   private final StoreDesk store;
+  private final ControlGate gate;
   private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
 
-  Watches(ReplicatedState state, ServingSettings settings, StoreDesk store) {
+  Watches(ReplicatedState state, ServingSettings settings, StoreDesk store, ControlGate gate) {
     this.state = state;
     this.settings = settings;
     this.store = store;
+    this.gate = gate;
   }
 
   /** Somebody asks what comes next. */
   void on(ReplicaInput.NextChanges question, Now now, List<ReplicaEffect> effects) {
-    follow(question, question.fromPlace(), 0, now, effects);
+    if (!isKeptFrom(question, effects)) {
+      follow(question, question.fromPlace(), 0, now, effects);
+    }
+  }
+
+  private boolean isKeptFrom(ReplicaInput.NextChanges question, List<ReplicaEffect> effects) {
+    Optional<ReplicaEffect.Refusal> refusal =
+        gate.read(AccessNeeds.read(question.keys()), question.shown());
+    refusal.ifPresent(
+        reason -> effects.add(new ReplicaEffect.ReadRefused(question.token(), reason)));
+    return refusal.isPresent();
+  }
+
+  /** Something else is active: those end who may not follow what they follow any more. */
+  void activated(List<ReplicaEffect> effects) {
+    waiting.values().removeIf(each -> isKeptFrom(each.question(), effects));
   }
 
   private void follow(
@@ -77,6 +95,9 @@ final class Watches {
     store.ask(
         new StoreQuestion.Changes(from, to, MAX_CHANGES, MAX_BYTES),
         (answer, now, out) -> {
+          if (isKeptFrom(question, out)) {
+            return;
+          }
           List<Change> read = ((StoreAnswer.Changes) answer).changes();
           long next = read.isEmpty() ? to + 1 : read.get(read.size() - 1).place() + 1;
           List<Change> wanted = wanted(read, question.keys());

@@ -4,7 +4,10 @@ import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -36,6 +39,7 @@ final class WriteIdTable {
   private static final byte LEASE_NOT_FOUND = 6;
   private static final byte COMPACTED = 7;
   private static final byte FENCED = 8;
+  private static final byte OF_EPOCHS = 9;
   private static final long SUCCEEDED = 1;
   private static final long CHANGED = 2;
 
@@ -230,7 +234,10 @@ final class WriteIdTable {
     return (int) (mixed ^ (mixed >>> 32)) & mask;
   }
 
-  /** Columns of up to 1000 records. The third number is rare, so its column is made on demand. */
+  /**
+   * Columns of up to 1000 records. The third number is rare, so its column is made on demand; and
+   * what activations and approvals came to is so rare that it is kept as it is.
+   */
   private static final class Segment {
     private static final long[] NONE = {};
     private final long[] high = new long[SEGMENT];
@@ -239,6 +246,7 @@ final class WriteIdTable {
     private final long[] first = new long[SEGMENT];
     private final long[] second = new long[SEGMENT];
     private long[] third = NONE;
+    private final Map<Integer, CommandResult.Executed> ofEpochs = new HashMap<>();
     private final byte[] kind = new byte[SEGMENT];
     private final byte[] digest = new byte[SEGMENT * Digest.LENGTH];
 
@@ -270,7 +278,8 @@ final class WriteIdTable {
       } else if (result instanceof CommandResult.Fenced) {
         set(row, FENCED, 0, 0);
       } else {
-        throw new IllegalArgumentException("a result that is not remembered: " + result);
+        set(row, OF_EPOCHS, 0, 0);
+        ofEpochs.put(row, result);
       }
     }
 
@@ -296,6 +305,7 @@ final class WriteIdTable {
             case LEASE_NOT_FOUND -> new CommandResult.LeaseNotFound(first[row]);
             case COMPACTED -> new CommandResult.Compacted(first[row]);
             case FENCED -> new CommandResult.Fenced();
+            case OF_EPOCHS -> Objects.requireNonNull(ofEpochs.get(row));
             default -> throw new IllegalStateException("write id row of kind " + kind[row]);
           };
       return new WriteIdRecord(

@@ -43,7 +43,8 @@ final class HeldSnapshot implements SnapshotSource {
       long firstOrdinal,
       List<WriteIdRecord> writeIds,
       SortedMap<Long, ByteString> answers,
-      List<Lease> leases) {
+      List<Lease> leases,
+      SortedMap<Long, ByteString> epochs) {
     this.rowBytes = Math.min(ROW_BYTES, chunkBytes);
     addHeld(
         changes.stream()
@@ -67,6 +68,7 @@ final class HeldSnapshot implements SnapshotSource {
     }
     buckets.forEach(
         (number, row) -> add(Kind.LEASES, number, StoreCodec.encodeLeases(row), row.size()));
+    epochs.forEach((number, row) -> add(Kind.EPOCHS, number, row, 1));
   }
 
   private void addHeld(List<HeldPlaces.Held> held, long afterPlace) {

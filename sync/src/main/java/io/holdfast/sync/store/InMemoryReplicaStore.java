@@ -5,6 +5,7 @@ import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.CommandResult.TransactionDone;
+import io.holdfast.sync.core.ControlRows;
 import io.holdfast.sync.core.Lease;
 import io.holdfast.sync.core.Place;
 import io.holdfast.sync.core.ReceivedRow;
@@ -39,6 +40,7 @@ public final class InMemoryReplicaStore implements ReplicaStore {
   private final ArrayDeque<WriteIdRecord> writeIds = new ArrayDeque<>();
   private final TreeMap<Long, ByteString> answers = new TreeMap<>();
   private final TreeMap<Long, Lease> leases = new TreeMap<>();
+  private final TreeMap<Long, ByteString> epochs = new TreeMap<>();
   private final ArrayDeque<Touched> touched = new ArrayDeque<>();
   private StateHeader header;
   private long lastPlace;
@@ -77,6 +79,8 @@ public final class InMemoryReplicaStore implements ReplicaStore {
       answers.put(answer.ordinal(), answer.bytes());
     } else if (row instanceof ReceivedRow.Leases bucket) {
       bucket.leases().forEach(lease -> leases.put(lease.number(), lease));
+    } else if (row instanceof ReceivedRow.Epochs epoch) {
+      epochs.put(epoch.number(), epoch.bytes());
     }
   }
 
@@ -97,7 +101,8 @@ public final class InMemoryReplicaStore implements ReplicaStore {
             header.firstWriteOrdinal(),
             List.copyOf(writeIds),
             new TreeMap<>(answers),
-            List.copyOf(leases.values()));
+            List.copyOf(leases.values()),
+            new TreeMap<>(epochs));
     StoredProgress state =
         new StoredProgress(
             header, lastPlace, collected, changes.size(), 0, rows.touchedRows(), installedAt);
@@ -130,6 +135,7 @@ public final class InMemoryReplicaStore implements ReplicaStore {
     }
     writeIds.forEach(builder::writeId);
     leases.values().forEach(builder::lease);
+    builder.control(ControlRows.read(epochs));
     return builder.build();
   }
 
@@ -157,6 +163,13 @@ public final class InMemoryReplicaStore implements ReplicaStore {
     while (!touched.isEmpty() && touched.peekFirst().generation() < after.generation() - 1) {
       touched.removeFirst();
     }
+    delta
+        .control()
+        .ifPresent(
+            control -> {
+              epochs.clear();
+              epochs.putAll(ControlRows.of(control));
+            });
     header = after;
   }
 

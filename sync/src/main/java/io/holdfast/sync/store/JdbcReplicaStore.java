@@ -44,6 +44,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
   private final ChangeWriter changeWriter;
   private final WriteIdRows writeIds;
   private final LeaseRows leases;
+  private final EpochRows epochs;
   private final TouchedRows touched;
   private final HistoryCollector collector;
   private final StateRow stateRow;
@@ -51,7 +52,8 @@ public final class JdbcReplicaStore implements ReplicaStore {
   private long bytesSinceReclaim;
   private int owedReclaims;
 
-  private JdbcReplicaStore(DurableDatabase database, Connection connection) throws SQLException {
+  private JdbcReplicaStore(DurableDatabase database, Connection connection, EpochRows epochs)
+      throws SQLException {
     this.database = database;
     this.connection = connection;
     this.state = StateRow.read(connection);
@@ -60,6 +62,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
     this.changeWriter = new ChangeWriter(connection);
     this.writeIds = new WriteIdRows(connection);
     this.leases = new LeaseRows(connection);
+    this.epochs = epochs;
     this.touched = new TouchedRows(connection, state);
     this.collector = new HistoryCollector(changeReader, changeWriter, state);
     this.stateRow = new StateRow(connection);
@@ -90,7 +93,8 @@ public final class JdbcReplicaStore implements ReplicaStore {
       Connection connection = database.connect();
       connection.setAutoCommit(false);
       ReplicaSchema.ensure(connection, terms);
-      JdbcReplicaStore store = new JdbcReplicaStore(database, connection);
+      JdbcReplicaStore store =
+          new JdbcReplicaStore(database, connection, EpochRows.read(connection));
       connection.rollback();
       StateTerms stored = store.state.header().terms();
       if (!stored.equals(terms)) {
@@ -121,8 +125,9 @@ public final class JdbcReplicaStore implements ReplicaStore {
     try {
       Connection connection = database.connect();
       connection.setAutoCommit(false);
-      ReplicaSchema.require(connection);
-      return new JdbcReplicaStore(database, connection);
+      EpochRows epochs =
+          ReplicaSchema.require(connection) ? EpochRows.read(connection) : EpochRows.none();
+      return new JdbcReplicaStore(database, connection, epochs);
     } catch (SQLException e) {
       throw new StorageFailure("reading the store " + database.file(), e);
     }
@@ -137,6 +142,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
       loadValues(builder);
       writeIds.load(state.header().firstWriteOrdinal(), builder);
       leases.all().forEach(builder::lease);
+      builder.control(epochs.load());
       return builder.build();
     } catch (IllegalArgumentException | UnreadableBytes e) {
       throw new DamagedStore(String.valueOf(e.getMessage()), e);
@@ -198,6 +204,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
       bytesSinceReclaim += changeWriter.append(changes);
       bytesSinceReclaim += writeIds.append(delta);
       bytesSinceReclaim += leases.apply(delta);
+      bytesSinceReclaim += epochs.apply(delta);
       bytesSinceReclaim += touched.append(delta);
       StoredProgress after =
           new StoredProgress(

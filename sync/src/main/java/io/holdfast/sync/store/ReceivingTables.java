@@ -36,6 +36,7 @@ final class ReceivingTables {
   private final PreparedStatement writeIds;
   private final PreparedStatement answer;
   private final PreparedStatement leases;
+  private final PreparedStatement epochs;
   private SnapshotReceipt receipt;
   private long collectedHere;
 
@@ -52,6 +53,7 @@ final class ReceivingTables {
     this.writeIds = connection.prepareStatement("INSERT INTO write_ids VALUES (?, ?, ?, ?)");
     this.answer = connection.prepareStatement("INSERT INTO answer VALUES (?, ?, ?)");
     this.leases = connection.prepareStatement("INSERT INTO lease_bucket VALUES (?, ?, ?)");
+    this.epochs = connection.prepareStatement("INSERT INTO control_epoch VALUES (?, ?, ?)");
     this.receipt = read(connection);
   }
 
@@ -84,7 +86,13 @@ final class ReceivingTables {
     commit(begun);
     // Each of these is a commit of its own; before the receipt they could take away what it names.
     for (String table :
-        List.of("store_state", "touched_keys", "write_ids", "answer", "lease_bucket")) {
+        List.of(
+            "store_state",
+            "touched_keys",
+            "write_ids",
+            "answer",
+            "lease_bucket",
+            "control_epoch")) {
       ReplicaSchema.execute(connection, List.of("TRUNCATE TABLE " + table));
     }
     if (begun.lastPlace() == 0) {
@@ -112,6 +120,8 @@ final class ReceivingTables {
         insert(answer, done.ordinal(), done.bytes());
       } else if (row instanceof ReceivedRow.Leases bucket) {
         insert(leases, bucket.bucket(), bucket.bytes());
+      } else if (row instanceof ReceivedRow.Epochs epoch) {
+        insert(epochs, epoch.number(), epoch.bytes());
       }
     }
     commit(after);

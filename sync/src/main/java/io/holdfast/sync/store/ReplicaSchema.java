@@ -13,7 +13,10 @@ import java.util.List;
 final class ReplicaSchema {
 
   /** The version written here. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
+
+  /** The version before epochs: the same tables but one, which is made where it is opened. */
+  private static final int BEFORE_EPOCHS = 3;
 
   private static final String VERSION_TABLE =
       "CREATE TABLE IF NOT EXISTS store_schema (id INT PRIMARY KEY, version INT NOT NULL)";
@@ -44,6 +47,11 @@ final class ReplicaSchema {
             leases VARBINARY(1048576) NOT NULL,
             checksum BIGINT NOT NULL)""",
           """
+          CREATE TABLE IF NOT EXISTS control_epoch (
+            number BIGINT PRIMARY KEY,
+            epoch VARBINARY(1048576) NOT NULL,
+            checksum BIGINT NOT NULL)""",
+          """
           CREATE TABLE IF NOT EXISTS touched_keys (
             number BIGINT PRIMARY KEY,
             touched VARBINARY(1048576) NOT NULL,
@@ -67,30 +75,37 @@ final class ReplicaSchema {
     execute(connection, List.of(VERSION_TABLE));
     int stored = storedVersion(connection);
     if (stored != 0) {
-      requireOurs(stored);
+      requireKnown(stored);
     }
     // H2 commits with each CREATE: rows are written only once all tables are there.
     createTables(connection);
     if (stored == 0) {
       begin(connection, terms);
+    } else if (stored == BEFORE_EPOCHS) {
+      // From here on software that knows no epochs refuses it by name, and loses none.
+      setVersion(connection);
+      connection.commit();
     }
   }
 
   /**
-   * That a store is there, and of this version.
+   * That a store is there, and of a version that can be read.
    *
+   * @return whether it has a table of epochs
    * @throws UnsupportedStore when it is not
    */
-  static void require(Connection connection) throws SQLException {
-    requireOurs(storedVersion(connection));
+  static boolean require(Connection connection) throws SQLException {
+    int stored = storedVersion(connection);
+    requireKnown(stored);
+    return stored > BEFORE_EPOCHS;
   }
 
-  private static void requireOurs(int stored) {
-    if (stored != VERSION) {
+  private static void requireKnown(int stored) {
+    if (stored != VERSION && stored != BEFORE_EPOCHS) {
       throw new UnsupportedStore(
-          ("schema version %d, this software knows %d: start the software that wrote it, read its"
-                  + " records out there, and load them into a new mesh")
-              .formatted(stored, VERSION));
+          ("schema version %d, this software knows %d and %d: start the software that wrote it, read"
+                  + " its records out there, and load them into a new mesh")
+              .formatted(stored, BEFORE_EPOCHS, VERSION));
     }
   }
 

@@ -48,6 +48,7 @@ final class StoredSnapshot implements SnapshotSource {
   private final PreparedStatement writeIds;
   private final PreparedStatement answer;
   private final PreparedStatement leases;
+  private final PreparedStatement epochs;
   private final Iterator<Kind> later = EnumSet.allOf(Kind.class).iterator();
   private Kind kind = later.next();
   private long key;
@@ -65,6 +66,7 @@ final class StoredSnapshot implements SnapshotSource {
     this.writeIds = oneAfter("first_ordinal", "id_count, ids", "write_ids");
     this.answer = oneAfter("ordinal", "results", "answer");
     this.leases = oneAfter("number", "leases", "lease_bucket");
+    this.epochs = oneAfter("number", "epoch", "control_epoch");
   }
 
   private PreparedStatement oneAfter(String key, String row, String table) throws SQLException {
@@ -129,6 +131,7 @@ final class StoredSnapshot implements SnapshotSource {
       case WRITE_IDS -> this::writeIdsAfter;
       case ANSWER -> this::answerAfter;
       case LEASES -> this::leasesAfter;
+      case EPOCHS -> after -> plain(epochs, after, Kind.EPOCHS, b -> 1);
     };
   }
 
@@ -140,7 +143,7 @@ final class StoredSnapshot implements SnapshotSource {
       case TOUCHED_KEYS -> state.firstTouchedRow() - 1;
       case WRITE_IDS -> lastWriteIdsBefore(state.header().firstWriteOrdinal());
       case ANSWER -> state.header().firstWriteOrdinal() - 1;
-      case LEASES -> -1;
+      case LEASES, EPOCHS -> -1;
     };
   }
 

@@ -17,6 +17,7 @@ import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
+import io.holdfast.config.core.control.Credentials;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.Commands;
 import io.holdfast.sync.core.KeyRecord;
@@ -168,8 +169,10 @@ class CacheOwnerTest {
     CompletableFuture<QueryReply> read = new CompletableFuture<>();
     CompletableFuture<LookupReply> lookup = new CompletableFuture<>();
     CompletableFuture<CacheOwnerStatus> status = new CompletableFuture<>();
-    owner.tell(new CacheOwner.Query(new Slot(1), ReadQuery.of(Commands.bytes("k")), read));
-    owner.tell(new CacheOwner.LookupWrite(new Slot(1), Commands.id(9), lookup));
+    owner.tell(
+        new CacheOwner.Query(
+            new Slot(1), ReadQuery.of(Commands.bytes("k")), Credentials.NONE, read));
+    owner.tell(new CacheOwner.LookupWrite(new Slot(1), Commands.id(9), Credentials.NONE, lookup));
     chooseSlotOne(owner);
 
     assertThat(read)
@@ -217,7 +220,9 @@ class CacheOwnerTest {
     StorageFailure broken = new StorageFailure("flushing", new IOException("no space"));
     ActorRef<CacheOwner.Command> owner = spawn(brokenStore(broken));
     CompletableFuture<QueryReply> read = new CompletableFuture<>();
-    owner.tell(new CacheOwner.Query(new Slot(5), ReadQuery.of(Commands.bytes("k")), read));
+    owner.tell(
+        new CacheOwner.Query(
+            new Slot(5), ReadQuery.of(Commands.bytes("k")), Credentials.NONE, read));
     chooseSlotOne(owner);
 
     KIT.createTestProbe().expectTerminated(owner, Duration.ofSeconds(5));
@@ -243,7 +248,9 @@ class CacheOwnerTest {
   void tellsTheNodeOfAnInvariantThatDoesNotHoldAndStops() {
     ActorRef<CacheOwner.Command> owner = spawn(memory);
     CompletableFuture<QueryReply> read = new CompletableFuture<>();
-    owner.tell(new CacheOwner.Query(new Slot(5), ReadQuery.of(Commands.bytes("k")), read));
+    owner.tell(
+        new CacheOwner.Query(
+            new Slot(5), ReadQuery.of(Commands.bytes("k")), Credentials.NONE, read));
     contradict(owner);
 
     KIT.createTestProbe().expectTerminated(owner, Duration.ofSeconds(5));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Batch;
-import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.BatchFormat;
@@ -13,10 +12,7 @@ import io.holdfast.sync.store.InMemoryReplicaStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,16 +28,7 @@ import org.junit.jupiter.api.Test;
 class GoldenLogTest {
 
   private static final StateTerms TERMS = new StateTerms(8, 4, 300);
-  private static final Path FILE = Path.of("src", "test", "resources", "golden", "log-v2.txt");
-
-  /**
-   * A slot as it was executed then.
-   *
-   * @param batch what was chosen
-   * @param outcomes the canonical outcome of each command
-   * @param chainHash the hash of the chain after it
-   */
-  private record Executed(Batch batch, List<ByteString> outcomes, Digest chainHash) {}
+  private static final GoldenLog FILE = GoldenLog.of("log-v2.txt");
 
   // ---- The log as this build writes it
 
@@ -145,83 +132,27 @@ class GoldenLogTest {
     return leader;
   }
 
-  // ---- The file
-
-  private static String hex(ByteString bytes) {
-    return bytes.isEmpty() ? "-" : HexFormat.of().formatHex(bytes.toByteArray());
-  }
-
-  private static ByteString bytes(String hex) {
-    return hex.equals("-") ? ByteString.EMPTY : ByteString.fromHex(hex);
-  }
-
-  private static String text(List<Batch> log) {
-    StateMachine machine = StateMachine.restore(RestoredState.empty(TERMS));
-    StringBuilder text = new StringBuilder();
-    for (int n = 0; n < log.size(); n++) {
-      ApplyResult result = machine.apply(new Slot(n + 1L), log.get(n));
-      text.append("# slot ").append(n + 1);
-      result
-          .outcomes()
-          .forEach(o -> text.append(", ").append(o.result().getClass().getSimpleName()));
-      text.append("\nbatch ").append(hex(log.get(n).bytes())).append('\n');
-      result.encodedOutcomes().forEach(o -> text.append("outcome ").append(hex(o)).append('\n'));
-      text.append("chain ").append(hex(result.chainHash().bytes())).append('\n');
-    }
-    return text.toString();
-  }
-
-  private static List<Executed> golden() throws IOException {
-    List<Executed> slots = new ArrayList<>();
-    Batch batch = Batch.NO_OP;
-    List<ByteString> outcomes = new ArrayList<>();
-    for (String line : Files.readAllLines(FILE)) {
-      String rest = line.substring(line.indexOf(' ') + 1);
-      if (line.startsWith("batch ")) {
-        batch = Batch.of(bytes(rest));
-        outcomes = new ArrayList<>();
-      } else if (line.startsWith("outcome ")) {
-        outcomes.add(bytes(rest));
-      } else if (line.startsWith("chain ")) {
-        slots.add(new Executed(batch, List.copyOf(outcomes), new Digest(bytes(rest))));
-      }
-    }
-    return slots;
-  }
-
-  private static void assertAppliedAsThen(StateMachine machine, List<Executed> slots) {
-    for (int n = (int) machine.applied().number(); n < slots.size(); n++) {
-      Executed then = slots.get(n);
-      ApplyResult now = machine.apply(new Slot(n + 1L), then.batch());
-      assertThat(now.encodedOutcomes()).as("slot %d", n + 1).isEqualTo(then.outcomes());
-      assertThat(now.chainHash()).as("slot %d", n + 1).isEqualTo(then.chainHash());
-    }
-  }
-
   // ---- Tests
 
   @Test
   void thisBuildWritesAndExecutesTheLogAsItStandsInTheFile() throws IOException {
     List<Batch> log = new ArrayList<>();
     written(log);
-    if ("rewrite".equals(System.getProperty("holdfast.transcripts"))) {
-      Files.writeString(FILE, text(log));
-    }
-    assertThat(text(log).lines()).containsExactlyElementsOf(Files.readAllLines(FILE));
+    FILE.assertIs(GoldenLog.text(StateMachine.restore(RestoredState.empty(TERMS)), log));
   }
 
   /** A plan written by an older build applies identically after an upgrade. */
   @Test
   void logOfAnOlderBuildIsAppliedAsThen() throws IOException {
-    List<Executed> slots = golden();
+    List<GoldenLog.Executed> slots = FILE.slots();
     assertThat(slots).hasSizeGreaterThan(40);
 
-    assertAppliedAsThen(StateMachine.restore(RestoredState.empty(TERMS)), slots);
+    GoldenLog.assertAppliedAsThen(StateMachine.restore(RestoredState.empty(TERMS)), slots);
   }
 
   @Test
   void logOfAnOlderBuildIsAppliedAsThenFromWhereverAStoreLeftOff() throws IOException {
-    List<Executed> slots = golden();
+    List<GoldenLog.Executed> slots = FILE.slots();
     for (int prefix = 1; prefix <= slots.size(); prefix++) {
       InMemoryReplicaStore store = new InMemoryReplicaStore(TERMS);
       StateMachine machine = StateMachine.restore(store.load());
@@ -234,8 +165,8 @@ class GoldenLogTest {
       store.flush(machine.takeDelta());
       StateMachine restored = StateMachine.restore(store.load());
       assertThat(restored.chainHash()).isEqualTo(slots.get(prefix - 1).chainHash());
-      assertAppliedAsThen(restored, slots);
-      assertAppliedAsThen(machine, slots);
+      GoldenLog.assertAppliedAsThen(restored, slots);
+      GoldenLog.assertAppliedAsThen(machine, slots);
       assertThat(restored.header()).isEqualTo(machine.header());
     }
   }
@@ -243,7 +174,7 @@ class GoldenLogTest {
   @Test
   void logHasEveryKindOfOutcomeThatACommandCanLeadTo() throws IOException {
     Set<String> kinds =
-        golden().stream()
+        FILE.slots().stream()
             .flatMap(slot -> slot.outcomes().stream())
             .map(o -> CommandCodec.decodeOutcome(o).result().getClass().getSimpleName())
             .collect(Collectors.toSet());
@@ -287,7 +218,7 @@ class GoldenLogTest {
         StateMachine.restore(RestoredState.empty(TERMS))
             .apply(new Slot(1), BatchFormat.encode(entries));
 
-    assertThat(result.encodedOutcomes().stream().map(GoldenLogTest::hex))
+    assertThat(result.encodedOutcomes().stream().map(GoldenLog::hex))
         .containsExactly(
             "0801100122040a020801",
             "0801100122041a020801",
@@ -300,7 +231,7 @@ class GoldenLogTest {
   void refusedPlanOfTheLogTouchesNothing() throws IOException {
     StateMachine machine = StateMachine.restore(RestoredState.empty(TERMS));
     int refused = 0;
-    List<Executed> slots = golden();
+    List<GoldenLog.Executed> slots = FILE.slots();
     for (int n = 0; n < slots.size(); n++) {
       Set<ByteString> before = Set.copyOf(machine.parts().cache().current().keySet());
       ApplyResult result = machine.apply(new Slot(n + 1L), slots.get(n).batch());

@@ -11,6 +11,8 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.quorum.core.BatchFormat;
+import io.holdfast.quorum.core.Configuration;
+import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.store.CountingStore;
 import io.holdfast.sync.store.InMemoryReplicaStore;
 import io.holdfast.sync.store.ReplicaStore;
@@ -40,6 +42,7 @@ final class SteppedReplica {
   private final Deque<ReplicaEffect.AskStore> asked = new ArrayDeque<>();
   private final ReplicaSettings settings;
   private final ReplicaTranscript transcript = new ReplicaTranscript();
+  private Optional<Membership> founders = Optional.empty();
   private CountingStore store;
   private ReplicaCore core;
   private List<ReplicaEffect> effects = new ArrayList<>();
@@ -67,7 +70,15 @@ final class SteppedReplica {
   }
 
   private ReplicaCore restored() {
-    return ReplicaCore.restore(SELF, List.of(SELF), settings, store.load());
+    RestoredState stored = store.load();
+    return ReplicaCore.restore(
+        SELF, List.of(SELF), settings, founders.map(stored::foundedBy).orElse(stored));
+  }
+
+  /** It is known who takes part: this member alone. */
+  void foundAlone() {
+    founders = Optional.of(Membership.founded(4, Configuration.of(List.of(SELF), 1)));
+    core = restored();
   }
 
   // ---- Steps
@@ -129,7 +140,12 @@ final class SteppedReplica {
 
   /** What admission says at last; nothing while the store is waited for. */
   Optional<ReplicaEffect> admission(WriteCommand write) {
-    return on(new ReplicaInput.Admit(++lastToken, write)).stream()
+    return admission(write, Caller.ANYBODY);
+  }
+
+  /** The same for a caller. */
+  Optional<ReplicaEffect> admission(WriteCommand write, Caller caller) {
+    return on(new ReplicaInput.Admit(++lastToken, write, caller)).stream()
         .filter(
             e ->
                 e instanceof ReplicaEffect.Admitted
@@ -140,7 +156,12 @@ final class SteppedReplica {
 
   /** The command as it is to be proposed. */
   ByteString admit(WriteCommand write) {
-    ReplicaEffect answer = admission(write).orElseThrow();
+    return admit(write, Caller.ANYBODY);
+  }
+
+  /** The same for a caller. */
+  ByteString admit(WriteCommand write, Caller caller) {
+    ReplicaEffect answer = admission(write, caller).orElseThrow();
     assertThat(answer).isInstanceOf(ReplicaEffect.Admitted.class);
     return ((ReplicaEffect.Admitted) answer).entry();
   }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.acceptor.store.StorageFailure;
+import io.holdfast.config.core.control.ControlState;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.CommandLimits;
 import io.holdfast.sync.core.CommandResult;
@@ -15,6 +16,7 @@ import io.holdfast.sync.core.CommandResult.TransactionDone;
 import io.holdfast.sync.core.Commands;
 import io.holdfast.sync.core.OperationResult;
 import io.holdfast.sync.core.RestoredView;
+import io.holdfast.sync.core.StateMachineControl;
 import io.holdfast.sync.core.StateTerms;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,7 +81,7 @@ class JdbcReplicaStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 4})
+  @ValueSource(ints = {1, 5})
   void refusesAnotherSchemaVersionByName(int version) throws SQLException {
     flushSample();
     sql("UPDATE store_schema SET version = " + version);
@@ -220,13 +222,63 @@ class JdbcReplicaStoreTest {
 
     assertThatExceptionOfType(UnsupportedStore.class)
         .isThrownBy(this::open)
-        .withMessageContaining("schema version 2, this software knows 3");
+        .withMessageContaining("schema version 2, this software knows 3 and 4");
     assertThat(sql("SELECT version FROM store_schema")).isEqualTo(2);
     assertThat(
             sql(
                 "SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME ="
                     + " 'CHANGE_SEGMENT'"))
         .isZero();
+  }
+
+  /** What software that knew no epochs left: the same tables but one. */
+  private SampleHistory makeSchemaThree() throws SQLException {
+    SampleHistory model = flushSample();
+    sql("DROP TABLE control_epoch");
+    sql("UPDATE store_schema SET version = 3");
+    return model;
+  }
+
+  @Test
+  void storeOfSoftwareThatKnewNoEpochsIsAtEpochZeroAndFromThenOnOfThisVersion()
+      throws SQLException {
+    SampleHistory model = makeSchemaThree();
+
+    try (ReplicaStore store = open()) {
+      ReopenableStore.assertHolds(store, model);
+      assertThat(StateMachineControl.of(store)).isEqualTo(ControlState.seed());
+    }
+    assertThat(sql("SELECT version FROM store_schema")).isEqualTo(4);
+    assertThat(sql("SELECT COUNT(*) FROM control_epoch")).isZero();
+  }
+
+  @Test
+  void storeOfSoftwareThatKnewNoEpochsCanBeLookedAtAndStaysAsItIs() throws SQLException {
+    makeSchemaThree();
+
+    try (DurableDatabase database = DurableDatabase.openReadOnly(file());
+        JdbcReplicaStore store = JdbcReplicaStore.openReadOnly(database)) {
+      assertThat(StateMachineControl.of(store)).isEqualTo(ControlState.seed());
+    }
+    assertThat(sql("SELECT version FROM store_schema")).isEqualTo(3);
+  }
+
+  @Test
+  void damagedOrMissingRowOfAnEpochIsFoundWhenItIsOpened() throws SQLException {
+    try (ReplicaStore store = open()) {
+      store.flush(ReplicaStoreContractTest.activated(new SampleHistory().put("a", "1")));
+    }
+    sql("UPDATE control_epoch SET checksum = checksum + 1 WHERE number = 2");
+    assertThatExceptionOfType(DamagedStore.class)
+        .isThrownBy(this::open)
+        .withMessageContaining("row 2 of epochs");
+
+    sql("DELETE FROM control_epoch WHERE number = 2");
+    try (ReplicaStore store = open()) {
+      assertThatExceptionOfType(DamagedStore.class)
+          .isThrownBy(store::load)
+          .withMessageContaining("is active where the state says 1 (");
+    }
   }
 
   @Test

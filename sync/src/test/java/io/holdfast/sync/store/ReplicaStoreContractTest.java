@@ -8,6 +8,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.control.ControlState;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.core.Change;
@@ -15,11 +16,13 @@ import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.CommandResult.TransactionDone;
 import io.holdfast.sync.core.Commands;
 import io.holdfast.sync.core.KeyRecord;
+import io.holdfast.sync.core.Manifests;
 import io.holdfast.sync.core.OperationResult;
 import io.holdfast.sync.core.Place;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.RestoredView;
 import io.holdfast.sync.core.StateHeader;
+import io.holdfast.sync.core.StateMachineControl;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.store.ReopenableStore.Medium;
 import java.util.List;
@@ -101,6 +104,44 @@ class ReplicaStoreContractTest {
       store.reopen();
 
       assertThat(store.get().load().header().membership()).contains(members);
+    }
+  }
+
+  /** The delta of a history, in which limits were activated. */
+  static ReplicaDelta activated(SampleHistory history) {
+    ControlState seed = ControlState.seed();
+    return withControl(history.takeDelta(), Manifests.after(seed, Manifests.valueBytes(5)));
+  }
+
+  private static ReplicaDelta withControl(ReplicaDelta delta, ControlState control) {
+    return new ReplicaDelta(
+        delta.before(),
+        delta.after().with(control.epoch()),
+        delta.changes(),
+        delta.touched(),
+        delta.firstAddedOrdinal(),
+        delta.addedWriteIds(),
+        delta.leasesPut(),
+        delta.leasesEnded(),
+        Optional.of(control));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsWhatIsActiveAndAsMuchOfWhatWasAsTheStateDoes(Medium medium) {
+    ControlState control = ControlState.seed();
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      SampleHistory history = new SampleHistory();
+      for (int i = 1; i <= ControlState.MAX_RECORDS + 4; i++) {
+        control = Manifests.after(control, Manifests.valueBytes(i));
+        store.get().flush(withControl(history.put("a", "" + i).takeDelta(), control));
+        if (i % 10 == 0) {
+          store.reopen();
+          assertThat(StateMachineControl.of(store.get())).isEqualTo(control);
+        }
+      }
+      store.reopen();
+      assertThat(StateMachineControl.of(store.get())).isEqualTo(control);
     }
   }
 
