@@ -6,7 +6,6 @@ import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.OutcomeCode;
-import io.holdfast.config.core.control.ManifestType;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
@@ -23,16 +22,15 @@ import io.holdfast.mesh.SnapshotAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.client.WriteIds;
+import io.holdfast.mesh.core.DirectoryRules;
 import io.holdfast.mesh.core.GroupAnswers;
 import io.holdfast.mesh.core.TakingPart;
 import io.holdfast.mesh.core.WriteLimits;
 import io.holdfast.sync.core.Caller;
-import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -82,12 +80,6 @@ final class NodeMesh implements Mesh {
 
   // ---- Requests
 
-  /** Who may change the directory is all that is said of group meta: nodes write it themselves. */
-  private static boolean isAboutAccess(Command command) {
-    return command instanceof Command.Activate activate
-        && Set.of(ManifestType.ACCESS).containsAll(activate.activation().changes().keySet());
-  }
-
   @Override
   public CompletionStage<WriteAnswer> write(WriteRequest request) {
     Optional<String> unusable = request.writeId().flatMap(WriteId::refusalOf);
@@ -95,7 +87,8 @@ final class NodeMesh implements Mesh {
       return done(GroupAnswers.refused(OutcomeCode.INVALID, unusable.get(), ""));
     }
     WriteId id = WriteId.parse(request.writeId().orElseGet(ids::next));
-    if (request.group().equals(GroupSettings.META) && !isAboutAccess(request.command())) {
+    if (request.group().equals(GroupSettings.META)
+        && !DirectoryRules.mayClientsWrite(request.command())) {
       return done(GroupAnswers.refused(OutcomeCode.INVALID, NOT_WRITTEN, id.toString()));
     }
     Optional<GroupNode> group = running.find(request.group());

@@ -15,8 +15,10 @@ import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PeerAddress;
 import io.holdfast.config.core.PeerLedger;
+import io.holdfast.config.core.control.ManifestType;
 import io.holdfast.mesh.GroupForm;
 import io.holdfast.mesh.NodeForm;
+import io.holdfast.sync.core.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,16 @@ public final class DirectoryRules {
   private static final int LONGEST_NAME = 40;
 
   private DirectoryRules() {}
+
+  /**
+   * Whether a client's command may stand in the log of the group that holds the directory: one that
+   * says who may change the directory. Nodes write the directory themselves, and nothing else that
+   * is active may keep them from it.
+   */
+  public static boolean mayClientsWrite(Command command) {
+    return command instanceof Command.Activate activate
+        && Set.of(ManifestType.ACCESS).containsAll(activate.activation().changes().keySet());
+  }
 
   /** What a change comes to. */
   public sealed interface Decision {

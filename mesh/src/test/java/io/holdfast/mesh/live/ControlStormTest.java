@@ -20,6 +20,11 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +37,7 @@ class ControlStormTest {
   private static final int ACTIVATIONS = 12;
   private static final int KILLED_BEFORE = 4;
   private static final int KILLED_DURING = 8;
+  private static final int WRITERS_OF_EACH = 2;
   private static final int WRITES_A_PHASE = 12;
   private static final String ADMIN = "secret-of-root";
   private static final List<String> WRITERS = List.of("one", "two");
@@ -41,6 +47,12 @@ class ControlStormTest {
 
   /** A write of which nobody knows what became. */
   private record Unknown(String writer, String writeId) {}
+
+  /** More writers than the machine has processors wait for answers at a time. */
+  private final ExecutorService callers = Executors.newFixedThreadPool(WRITERS_OF_EACH * 2);
+
+  private final Executor pause =
+      CompletableFuture.delayedExecutor(25, TimeUnit.MILLISECONDS, callers);
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -89,28 +101,35 @@ class ControlStormTest {
     }
   }
 
+  @AfterEach
+  void end() {
+    stopped = true;
+    callers.shutdownNow();
+  }
+
   // ---- Writers
 
   private CompletableFuture<Void> startWriter(LiveMesh mesh, String writer, int seed) {
-    Random random = new Random(seed);
     CompletableFuture<Void> ended = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                while (!stopped) {
-                  write(mesh, writer, random);
-                  Thread.sleep(25);
-                }
-                ended.complete(null);
-              } catch (InterruptedException | RuntimeException | Error e) {
-                ended.completeExceptionally(e);
-              }
-            },
-            "writer-" + seed);
-    thread.setDaemon(true);
-    thread.start();
+    next(mesh, writer, new Random(seed), ended);
     return ended;
+  }
+
+  private void next(LiveMesh mesh, String writer, Random random, CompletableFuture<Void> ended) {
+    if (stopped) {
+      ended.complete(null);
+      return;
+    }
+    CompletableFuture<Void> unused =
+        CompletableFuture.runAsync(() -> write(mesh, writer, random), pause)
+            .whenComplete(
+                (done, bug) -> {
+                  if (bug == null) {
+                    next(mesh, writer, random, ended);
+                  } else {
+                    ended.completeExceptionally(bug);
+                  }
+                });
   }
 
   private void write(LiveMesh mesh, String writer, Random random) {
@@ -186,7 +205,7 @@ class ControlStormTest {
   void everyCommittedWriteWasAllowedByWhatWasActiveAtItsSlot(@TempDir Path dir) {
     try (LiveMesh mesh = LiveMesh.start(dir)) {
       List<CompletableFuture<Void>> writers = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < WRITERS_OF_EACH * 2; i++) {
         writers.add(startWriter(mesh, WRITERS.get(i % 2), i));
       }
       awaitMore(WRITES_A_PHASE);

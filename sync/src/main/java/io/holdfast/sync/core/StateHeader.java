@@ -114,6 +114,26 @@ public record StateHeader(
 
   /** The same with another chain hash, as where a bit of it has flipped. */
   public StateHeader with(Digest otherChainHash) {
+    return with(otherChainHash, control, membership);
+  }
+
+  /** The same with another active epoch. */
+  public StateHeader with(ControlEpoch active) {
+    return with(chainHash, active, membership);
+  }
+
+  /** The same with others who take part. */
+  public StateHeader with(Membership others) {
+    return with(chainHash, control, Optional.of(others));
+  }
+
+  /** The same before anybody takes part: for a group that is to be founded anew with this state. */
+  public StateHeader withoutMembers() {
+    return with(chainHash, control, Optional.empty());
+  }
+
+  private StateHeader with(
+      Digest otherChainHash, ControlEpoch active, Optional<Membership> others) {
     return new StateHeader(
         terms,
         applied,
@@ -128,56 +148,7 @@ public record StateHeader(
         generation,
         generationCommands,
         generationBytes,
-        control,
-        membership);
-  }
-
-  /** The same with another active epoch. */
-  public StateHeader with(ControlEpoch active) {
-    return new StateHeader(
-        terms,
-        applied,
-        chainHash,
-        revision,
-        compacted,
-        keyCount,
-        leaseCount,
-        firstWriteOrdinal,
-        nextWriteOrdinal,
-        horizonMillis,
-        generation,
-        generationCommands,
-        generationBytes,
         active,
-        membership);
-  }
-
-  /** The same with others who take part. */
-  public StateHeader with(Membership others) {
-    return with(Optional.of(others));
-  }
-
-  /** The same before anybody takes part: for a group that is to be founded anew with this state. */
-  public StateHeader withoutMembers() {
-    return with(Optional.empty());
-  }
-
-  private StateHeader with(Optional<Membership> others) {
-    return new StateHeader(
-        terms,
-        applied,
-        chainHash,
-        revision,
-        compacted,
-        keyCount,
-        leaseCount,
-        firstWriteOrdinal,
-        nextWriteOrdinal,
-        horizonMillis,
-        generation,
-        generationCommands,
-        generationBytes,
-        control,
         others);
   }
 

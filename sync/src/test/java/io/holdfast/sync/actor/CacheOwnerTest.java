@@ -26,6 +26,7 @@ import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.RestoredState;
+import io.holdfast.sync.core.SnapshotMessage;
 import io.holdfast.sync.core.SyncMessage;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteLookup;
@@ -141,6 +142,19 @@ class CacheOwnerTest {
         new CacheOwner.LocallyAccepted(
             new Slot(1), BALLOT, Commands.batch(Commands.put(1, "k", "v"))));
     owner.tell(new CacheOwner.Watermark(BALLOT, new Slot(1), B));
+  }
+
+  @Test
+  void handsOutNoSnapshotWhileItMayBeTheOneThatIsWrong() {
+    ActorRef<CacheOwner.Command> owner = spawn(memory);
+    chooseSlotOne(owner);
+    await().until(() -> told.contains("acceptor durable 1"));
+
+    owner.tell(new CacheOwner.Undecided(true));
+    owner.tell(new CacheOwner.PeerSaid(B, new SnapshotMessage.Ask(0, Slot.ZERO)));
+
+    await().until(() -> told.contains("to b Refusal"));
+    assertThat(told).doesNotContain("to b Offer");
   }
 
   @Test
