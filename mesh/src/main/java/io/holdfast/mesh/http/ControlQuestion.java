@@ -1,5 +1,6 @@
 package io.holdfast.mesh.http;
 
+import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.config.core.control.Access;
@@ -118,7 +119,7 @@ final class ControlQuestion {
     exchange.await(
         mesh.read(
             new ReadRequest(
-                group, ReadRequest.POSITION, ReadRequest.Consistency.LINEARIZABLE, Caller.NODE)),
+                group, ReadQuery.POSITION, ReadRequest.Consistency.LINEARIZABLE, Caller.NODE)),
         answer -> {
           if (answer instanceof ReadAnswer.Listed listed) {
             ask(

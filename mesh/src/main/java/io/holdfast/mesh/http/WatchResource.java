@@ -1,5 +1,6 @@
 package io.holdfast.mesh.http;
 
+import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChangesAnswer;
@@ -71,7 +72,7 @@ final class WatchResource {
   /** Whether the caller may know is found out with the first changes. */
   private void startAtNext(Exchange exchange, GroupId group, KeyRange keys, Caller caller) {
     exchange.await(
-        mesh.read(new ReadRequest(group, ReadRequest.POSITION, Consistency.LOCAL, Caller.NODE)),
+        mesh.read(new ReadRequest(group, ReadQuery.POSITION, Consistency.LOCAL, Caller.NODE)),
         answer -> {
           if (answer instanceof ReadAnswer.Listed listed) {
             start(exchange, group, keys, Place.first(listed.keys().revision() + 1), caller);
