@@ -1,6 +1,5 @@
 package io.holdfast.mesh.http;
 
-import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.config.core.control.Access;
@@ -11,6 +10,7 @@ import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.sync.core.Caller;
+import io.holdfast.sync.core.ReadQuery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

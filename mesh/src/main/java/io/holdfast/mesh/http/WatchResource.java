@@ -1,6 +1,5 @@
 package io.holdfast.mesh.http;
 
-import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ChangesAnswer;
@@ -13,6 +12,7 @@ import io.holdfast.mesh.core.WatchPosition;
 import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Place;
+import io.holdfast.sync.core.ReadQuery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1121,9 +1121,7 @@ class RequestRouterTest {
 
     WriteAnswer answer =
         writeAnswer(
-            7,
-            step(
-                new RouterInput.ReadIndexRefused(T, OutcomeCode.NO_LEADER, Optional.empty())));
+            7, step(new RouterInput.ReadIndexRefused(T, OutcomeCode.NO_LEADER, Optional.empty())));
 
     assertThat(answer.code()).as("it may be behind").isEqualTo(OutcomeCode.NO_LEADER);
   }
