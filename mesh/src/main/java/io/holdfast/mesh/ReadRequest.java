@@ -3,10 +3,7 @@ package io.holdfast.mesh;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.sync.core.Caller;
-import io.holdfast.sync.core.KeyRange;
-import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
-import java.util.OptionalLong;
 
 /**
  * A read of a key or a range of keys, now or at a past revision.
@@ -22,14 +19,6 @@ public record ReadRequest(GroupId group, ReadQuery query, Consistency consistenc
   public ReadRequest(GroupId group, ReadQuery query, Consistency consistency) {
     this(group, query, consistency, Caller.ANYBODY);
   }
-
-  /** Costs nothing and tells slot and revision: of one key, only whether it is there. */
-  public static final ReadQuery POSITION =
-      new ReadQuery(
-          KeyRange.key(ByteString.copyFrom(new byte[1])),
-          OptionalLong.empty(),
-          1,
-          ReadDetail.COUNT);
 
   /** One key as it is now. */
   public ReadRequest(GroupId group, ByteString key, Consistency consistency) {

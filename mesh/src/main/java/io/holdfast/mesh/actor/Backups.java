@@ -7,7 +7,6 @@ import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.Now;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ReadAnswer;
-import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.SnapshotAnswer;
 import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.ReadQuery;
@@ -114,7 +113,7 @@ final class Backups {
     }
     CompletionStage<SnapshotAnswer> answer =
         replica
-            .readLinearizable(ReadRequest.POSITION)
+            .readLinearizable(ReadQuery.POSITION)
             .thenCompose(
                 read ->
                     read instanceof ReadAnswer.Listed listed

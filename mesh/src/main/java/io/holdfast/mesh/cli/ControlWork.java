@@ -8,11 +8,16 @@ import io.holdfast.mesh.client.MeshEndpoint;
 import io.holdfast.mesh.client.PostReply;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /** Asks about what is active in a group, of one node after the other until one knows. */
 final class ControlWork implements AutoCloseable {
+
+  /** What is well formed, and refused for what it would come to. */
+  private static final Set<String> BY_MEANING =
+      Set.of("not_approved", "no_approver", "other_set", "quorum_refused");
 
   private final Console console;
   private final MeshOptions mesh;
@@ -119,7 +124,7 @@ final class ControlWork implements AutoCloseable {
   }
 
   private static Exit exit(String code, String finer) {
-    if (finer.equals("not_approved") || finer.equals("no_approver") || finer.equals("other_set")) {
+    if (BY_MEANING.contains(finer)) {
       return Exit.REFUSED;
     }
     for (OutcomeCode known : OutcomeCode.values()) {
@@ -138,6 +143,7 @@ final class ControlWork implements AutoCloseable {
           "look at what is active with 'holdfast control show', then run it again with that"
               + " --expect-epoch";
       case "not_approved" -> "approvers run 'holdfast control approve'";
+      case "quorum_refused" -> "'holdfast member list' shows how many vote";
       case "no_approver" -> "'holdfast control show --manifests' shows whom the policy names";
       case "not_found" -> "'holdfast control history' lists those that are kept";
       case "unknown_group" -> "name one that 'holdfast status' lists with --group";

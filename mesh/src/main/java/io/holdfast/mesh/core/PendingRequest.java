@@ -42,8 +42,23 @@ record PendingRequest(
      * A write, for this node's replica to prepare it.
      *
      * @param admissions how often it was asked to, this time included
+     * @param certain whether the replica has executed all that was chosen when this was asked for
      */
-    record AtAdmission(int admissions) implements Stage {}
+    record AtAdmission(int admissions, boolean certain) implements Stage {
+
+      /** Of a replica that may be behind. */
+      AtAdmission(int admissions) {
+        this(admissions, false);
+      }
+    }
+
+    /**
+     * A write that was refused by what is active here, until the replica has executed all that was
+     * chosen by then: something else may be active.
+     *
+     * @param admissions how often it was prepared, or was to be
+     */
+    record Doubted(int admissions) implements Stage {}
 
     /**
      * A write, for its verdict.

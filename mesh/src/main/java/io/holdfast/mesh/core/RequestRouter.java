@@ -17,6 +17,7 @@ import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.ReadQuery;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -247,18 +248,22 @@ public final class RequestRouter {
 
   private void onNotAdmitted(RouterInput.NotAdmitted refused, Now now) {
     PendingRequest request = atAdmission(refused.ticket());
-    if (request == null) {
+    if (request == null || !(request.stage() instanceof Stage.AtAdmission at)) {
       return;
     }
-    pending.remove(request);
     Optional<MemberId> elsewhere =
         leader.filter(member -> mayForward(member, request.hops()) && !closed);
     boolean judged = BY_WHAT_IS_ACTIVE.contains(refused.code());
-    if ((refused.code() == OutcomeCode.NO_LEADER || judged) && elsewhere.isPresent()) {
+    if (judged && elsewhere.isEmpty() && !at.certain()) {
+      // This replica may be behind, also that of a leader that has only begun: what is active is
+      // what is active once it has executed all that was chosen by now.
+      pending.put(request.at(new Stage.Doubted(at.admissions())));
+      replies.add(new RouterEffect.AskReadIndex(request.ticket()));
+      return;
+    }
+    pending.remove(request);
+    if ((judged || refused.code() == OutcomeCode.NO_LEADER) && elsewhere.isPresent()) {
       forward(request, elsewhere.get(), now);
-    } else if (judged && leader.filter(self::equals).isEmpty()) {
-      // This node may be behind: only who leads knows what is active.
-      replies.refuse(request, OutcomeCode.NO_LEADER);
     } else {
       replies.answer(
           request.caller(),
@@ -347,6 +352,13 @@ public final class RequestRouter {
 
   private void onReadIndex(RouterInput.ReadIndexIs index) {
     PendingRequest request = pending.findHere(index.ticket());
+    if (request != null && request.stage() instanceof Stage.Doubted) {
+      // What it reads is of no matter; that it is read as of then is.
+      replies.add(
+          new RouterEffect.Query(
+              request.ticket(), index.readIndex(), ReadQuery.POSITION, Credentials.NODE));
+      return;
+    }
     if (request == null || !(request.stage() instanceof Stage.AtCoordinator asked)) {
       replies.drop("a read index that nobody waits for");
       return;
@@ -387,6 +399,14 @@ public final class RequestRouter {
   // ---- What this node's replica says
 
   private void onQueryDone(RouterInput.QueryDone read) {
+    PendingRequest doubted = pending.findHere(read.ticket());
+    if (doubted != null
+        && doubted.stage() instanceof Stage.Doubted at
+        && doubted.request() instanceof ClientRequest.Write write) {
+      pending.put(doubted.at(new Stage.AtAdmission(at.admissions(), true)));
+      replies.add(new RouterEffect.Admit(doubted.ticket(), write.write(), write.caller()));
+      return;
+    }
     PendingRequest request = takeFromReplica(read.ticket());
     if (request == null) {
       return;
@@ -425,7 +445,9 @@ public final class RequestRouter {
       return;
     }
     PendingRequest request =
-        waiting != null && waiting.stage() instanceof Stage.AtAdmission
+        waiting != null
+                && (waiting.stage() instanceof Stage.AtAdmission
+                    || waiting.stage() instanceof Stage.Doubted)
             ? waiting
             : takeFromReplica(ticket);
     if (request != null) {
@@ -513,7 +535,8 @@ public final class RequestRouter {
     for (PendingRequest request : pending.removeAll()) {
       if (request.stage() instanceof Stage.AtResults at) {
         replies.answer(request.caller(), at.known());
-      } else if (request.stage() instanceof Stage.AtAdmission) {
+      } else if (request.stage() instanceof Stage.AtAdmission
+          || request.stage() instanceof Stage.Doubted) {
         replies.refuse(request, OutcomeCode.NOT_READY);
       } else if (request.request() instanceof ClientRequest.Write) {
         replies.lose(request, STOPPED);

@@ -10,6 +10,7 @@ import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.sync.core.Caller;
+import io.holdfast.sync.core.ReadQuery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -118,7 +119,7 @@ final class ControlQuestion {
     exchange.await(
         mesh.read(
             new ReadRequest(
-                group, ReadRequest.POSITION, ReadRequest.Consistency.LINEARIZABLE, Caller.NODE)),
+                group, ReadQuery.POSITION, ReadRequest.Consistency.LINEARIZABLE, Caller.NODE)),
         answer -> {
           if (answer instanceof ReadAnswer.Listed listed) {
             ask(

@@ -12,6 +12,7 @@ import io.holdfast.mesh.core.WatchPosition;
 import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Place;
+import io.holdfast.sync.core.ReadQuery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +72,7 @@ final class WatchResource {
   /** Whether the caller may know is found out with the first changes. */
   private void startAtNext(Exchange exchange, GroupId group, KeyRange keys, Caller caller) {
     exchange.await(
-        mesh.read(new ReadRequest(group, ReadRequest.POSITION, Consistency.LOCAL, Caller.NODE)),
+        mesh.read(new ReadRequest(group, ReadQuery.POSITION, Consistency.LOCAL, Caller.NODE)),
         answer -> {
           if (answer instanceof ReadAnswer.Listed listed) {
             start(exchange, group, keys, Place.first(listed.keys().revision() + 1), caller);

@@ -1083,15 +1083,54 @@ class RequestRouterTest {
         false);
   }
 
-  @Test
-  void nodeThatDoesNotLeadSaysNobodyIsUnknown() {
+  private void refusedByWhatIsActive() {
     step(new RouterInput.Asked(7, WRITE, Optional.empty()));
+    assertThat(step(new RouterInput.NotAdmitted(T, OutcomeCode.UNAUTHENTICATED, "who is it?")))
+        .containsExactly(new AskReadIndex(T));
+  }
+
+  /** It may be a leader that has only begun, or none: something else may be active. */
+  @Test
+  void refusalByWhatIsActiveCountsOnceAllIsExecutedThatWasChosen() {
+    refusedByWhatIsActive();
+    assertThat(step(new RouterInput.ReadIndexIs(T, new Slot(9))))
+        .containsExactly(new Query(T, new Slot(9), ReadQuery.POSITION, Credentials.NODE));
+    assertThat(step(queried(new VersionedValue(ByteString.EMPTY, 1, 2, 2))))
+        .containsExactly(new Admit(T, WRITE.write(), Caller.ANYBODY));
 
     WriteAnswer answer =
         writeAnswer(
             7, step(new RouterInput.NotAdmitted(T, OutcomeCode.UNAUTHENTICATED, "who is it?")));
 
+    assertThat(answer.code()).isEqualTo(OutcomeCode.UNAUTHENTICATED);
+  }
+
+  @Test
+  void writeThatIsLetInOnceAllIsExecutedIsProposed() {
+    refusedByWhatIsActive();
+    step(new RouterInput.ReadIndexIs(T, new Slot(9)));
+    step(queried(new VersionedValue(ByteString.EMPTY, 1, 2, 2)));
+
+    assertThat(step(new RouterInput.Admitted(T, COMMAND)))
+        .containsExactly(new Submit(T, new CommandEntry(COMMAND)));
+  }
+
+  @Test
+  void nodeThatDoesNotLeadSaysNobodyIsUnknown() {
+    refusedByWhatIsActive();
+
+    WriteAnswer answer =
+        writeAnswer(
+            7, step(new RouterInput.ReadIndexRefused(T, OutcomeCode.NO_LEADER, Optional.empty())));
+
     assertThat(answer.code()).as("it may be behind").isEqualTo(OutcomeCode.NO_LEADER);
+  }
+
+  @Test
+  void whoIsDoubtedIsAnsweredWhenTheReplicaOrTheNodeEnds() {
+    refusedByWhatIsActive();
+    assertThat(writeAnswer(7, step(new RouterInput.ReplicaStopped(T))).code())
+        .isEqualTo(OutcomeCode.NOT_READY);
   }
 
   /** Who settles a write by its id need not know what it has read. */

@@ -96,21 +96,24 @@ final class Admission {
           OutcomeCode.WRITE_ID_CONFLICT,
           "This write id was used for another request.",
           effects);
-    } else if (write.command() instanceof Command.Resolve
-        && !gate.mayReadEverything(caller.credentials())) {
-      // Whoever sends the same command again may know what it read; who settles it by its id need
-      // not.
-      effects.add(new ReplicaEffect.AdmissionRecorded(token, replay.withoutResults()));
     } else {
       RecordedResults.complete(
           state,
           store,
           ordinal,
           replay,
-          (outcome, out) -> out.add(new ReplicaEffect.AdmissionRecorded(token, outcome)),
+          (outcome, out) ->
+              out.add(new ReplicaEffect.AdmissionRecorded(token, told(outcome, write, caller))),
           effects);
     }
     return true;
+  }
+
+  /** Whoever sends the same command again may know what it read; who settles it need not. */
+  private CommandOutcome told(CommandOutcome outcome, WriteCommand write, Caller caller) {
+    return write.command() instanceof Command.Resolve
+        ? gate.toldByItsId(outcome, caller.credentials())
+        : outcome;
   }
 
   // ---- The plan

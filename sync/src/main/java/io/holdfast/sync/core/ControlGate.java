@@ -98,9 +98,11 @@ final class ControlGate {
         : Optional.empty();
   }
 
-  /** Whether whoever asks may know what anybody has read. */
-  boolean mayReadEverything(Credentials shown) {
-    return read(AccessNeeds.EVERYTHING, shown).isEmpty();
+  /**
+   * What is told of a write to who knows its id, which says nothing of who may know what it read.
+   */
+  CommandOutcome toldByItsId(CommandOutcome outcome, Credentials shown) {
+    return read(AccessNeeds.EVERYTHING, shown).isEmpty() ? outcome : outcome.withoutResults();
   }
 
   private static Passage open(ControlEpoch active, String principal, long millis) {

@@ -15,6 +15,14 @@ public record ReadQuery(KeyRange keys, OptionalLong revision, int limit, ReadDet
   /** The most records that one read gives. */
   public static final int MAX_LIMIT = 10_000;
 
+  /** Costs nothing and tells slot and revision: of one key, only whether it is there. */
+  public static final ReadQuery POSITION =
+      new ReadQuery(
+          KeyRange.key(com.google.protobuf.ByteString.copyFrom(new byte[1])),
+          OptionalLong.empty(),
+          1,
+          ReadDetail.COUNT);
+
   public ReadQuery {
     if (limit < 1 || limit > MAX_LIMIT) {
       throw new IllegalArgumentException("limit " + limit + ": allowed are 1 to " + MAX_LIMIT);

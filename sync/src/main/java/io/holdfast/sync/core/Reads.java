@@ -151,12 +151,7 @@ final class Reads {
   private void lookUp(ReplicaInput.LookupWrite lookup, long token, List<ReplicaEffect> effects) {
     Slot asOf = applied.get();
     WriteLookup found = state.lookup(lookup.id());
-    if (found instanceof WriteLookup.Recorded recorded && !gate.mayReadEverything(lookup.shown())) {
-      // The id says nothing of who may know what the write has read.
-      effects.add(
-          new ReplicaEffect.LookupAnswer(
-              token, new WriteLookup.Recorded(recorded.outcome().withoutResults()), asOf));
-    } else if (found instanceof WriteLookup.Recorded recorded) {
+    if (found instanceof WriteLookup.Recorded recorded) {
       RecordedResults.complete(
           state,
           store,
@@ -164,7 +159,10 @@ final class Reads {
           recorded.outcome(),
           (outcome, out) ->
               out.add(
-                  new ReplicaEffect.LookupAnswer(token, new WriteLookup.Recorded(outcome), asOf)),
+                  new ReplicaEffect.LookupAnswer(
+                      token,
+                      new WriteLookup.Recorded(gate.toldByItsId(outcome, lookup.shown())),
+                      asOf)),
           effects);
     } else {
       effects.add(new ReplicaEffect.LookupAnswer(token, found, asOf));
