@@ -96,39 +96,39 @@ class PartitionedMeshTest {
 
   @Test
   void leaderThatDoesNotHearOneFollowerCommitsWithTheOther() {
-    LiveNode unheard = mesh.othersThan(leader).get(0);
-    LiveNode other = mesh.othersThan(leader).get(1);
-    String ballot = ballot(leader);
-    leader.block(unheard, Direction.IN);
-    for (int i = 0; i < SOME; i++) {
-      Answer written = leader.put("one-way/" + i, "v");
-      assertThat(written.status()).as("%s", written).isEqualTo(200);
-      assertThat(written.stateOf(other)).isEqualTo("acked");
-      assertThat(written.stateOf(unheard)).isNotEqualTo("acked");
-    }
-    mesh.awaitEqualChains(); // the one that is not heard hears, and executes
-    assertThat(ballot(leader)).isEqualTo(ballot);
+    SameLeader.stays(
+        mesh,
+        leading -> {
+          LiveNode unheard = mesh.othersThan(leading).get(0);
+          LiveNode other = mesh.othersThan(leading).get(1);
+          leading.block(unheard, Direction.IN);
+          for (int i = 0; i < SOME; i++) {
+            Answer written = leading.put("one-way/" + i, "v");
+            assertThat(written.status()).as("%s", written).isEqualTo(200);
+            assertThat(written.stateOf(other)).isEqualTo("acked");
+            assertThat(written.stateOf(unheard)).isNotEqualTo("acked");
+          }
+          mesh.awaitEqualChains(); // the one that is not heard hears, and executes
+        });
   }
 
   @Test
   void halfDeafFollowerDeposesNobody() {
-    LiveNode deaf = mesh.othersThan(leader).get(0);
-    LiveNode other = mesh.othersThan(leader).get(1);
-    String ballot = ballot(leader);
-    mesh.othersThan(deaf).forEach(peer -> deaf.block(peer, Direction.IN));
-    // It tries to lead, more than once: each attempt begins as following and becomes preparing.
-    for (int attempt = 0; attempt < 2; attempt++) {
-      await("trying to lead").atMost(PATIENCE).until(() -> role(deaf), "preparing"::equals);
-      assertThat(leader.put("half-deaf/" + attempt, "v").status()).isEqualTo(200);
-      await("giving up").atMost(PATIENCE).until(() -> role(deaf), "following"::equals);
-    }
-    assertThat(other.put("half-deaf", "v").status()).isEqualTo(200);
-    assertThat(List.of(ballot(leader), ballot(other))).containsOnly(ballot);
-    assertThat(role(leader)).isEqualTo("leading");
-  }
-
-  private static String ballot(LiveNode node) {
-    return node.group().map(GroupView::ballot).orElse("");
+    SameLeader.stays(
+        mesh,
+        leading -> {
+          LiveNode deaf = mesh.othersThan(leading).get(0);
+          LiveNode other = mesh.othersThan(leading).get(1);
+          mesh.othersThan(deaf).forEach(peer -> deaf.block(peer, Direction.IN));
+          // It tries to lead, more than once: each attempt begins as following and becomes
+          // preparing.
+          for (int attempt = 0; attempt < 2; attempt++) {
+            await("trying to lead").atMost(PATIENCE).until(() -> role(deaf), "preparing"::equals);
+            assertThat(leading.put("half-deaf/" + attempt, "v").status()).isEqualTo(200);
+            await("giving up").atMost(PATIENCE).until(() -> role(deaf), "following"::equals);
+          }
+          assertThat(other.put("half-deaf", "v").status()).isEqualTo(200);
+        });
   }
 
   private static String role(LiveNode node) {

@@ -402,8 +402,7 @@ public final class CoordinatorCore {
     } else if (message instanceof Alive alive) {
       theirs = alive.state().learnedUpTo();
       // It says so until it hears that a voter holds as much. Two who do not know each other must
-      // not
-      // answer each other's answers without end.
+      // not answer each other's answers without end.
       if (theirs.isAtMost(standing.learnedUpTo) && now.isAfter(strangerToldNanos)) {
         strangerToldNanos = now.nanosAfter(standing.timing.aliveInterval());
         out.add(new CoordinatorEffect.Say(from, new Alive(standing.memberState(now))));
