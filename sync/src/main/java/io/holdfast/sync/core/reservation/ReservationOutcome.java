@@ -1,0 +1,93 @@
+package io.holdfast.sync.core.reservation;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What becomes of a request, planned or done: the same code decides both. */
+public sealed interface ReservationOutcome {
+
+  /**
+   * It is done.
+   *
+   * @param changes what comes to be and what ends, in an order in which no number is ever given
+   *     twice
+   * @param entries each reservation that it is about, as it is afterwards or was before its end
+   */
+  record Done(List<ReservationChange> changes, List<Entry> entries) implements ReservationOutcome {
+    public Done {
+      changes = List.copyOf(changes);
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * It has no effect.
+   *
+   * @param code why
+   * @param ask which of its asks, from 0
+   * @param pool the pool that it is about; empty where it is about none
+   * @param value the number that it is about; absent where it is about none
+   * @param holder who has it, or what stands in the way; absent where nothing does, and in what is
+   *     told anew
+   */
+  record Refused(
+      Code code, int ask, String pool, Optional<Long> value, Optional<Reservation> holder)
+      implements ReservationOutcome {}
+
+  /**
+   * A reservation in a done request.
+   *
+   * @param kind what became of it
+   * @param reservation as it is afterwards, or was before its end
+   */
+  record Entry(Kind kind, Reservation reservation) {}
+
+  /** What became of a reservation. */
+  enum Kind {
+    /** It was given. */
+    GIVEN,
+    /** It was there, and was asked for again. */
+    KEPT,
+    /** Its owner had another number before. */
+    MOVED,
+    /** Another path owns it. */
+    MIGRATED,
+    /** It was given back. */
+    RELEASED,
+    /** Its time was over. */
+    EXPIRED;
+
+    /** As documents have it. */
+    public String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Why a request has no effect. */
+  enum Code {
+    /** There is no such pool. */
+    UNKNOWN_POOL,
+    /** No number of the pool is free. */
+    POOL_EXHAUSTED,
+    /** Somebody else has the number, or the owner has another one. */
+    CONFLICT,
+    /** The number lies outside the pool; force gives it all the same. */
+    OUTSIDE_RANGE,
+    /** The number is excluded; force gives it all the same. */
+    EXCLUDED,
+    /** Project or task are others already; force changes them. */
+    STICKY,
+    /** It belongs to another principal. */
+    NOT_OWNER,
+    /** There is nothing to migrate. */
+    NOTHING_THERE,
+    /** There would be more than there may be, or one request would change more than it may. */
+    TOO_MANY;
+
+    /** As documents have it. */
+    public String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.holdfast.sync.core.reservation;
+
+import io.holdfast.config.core.control.Pool;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The reservations of a group, all in memory; a function of the log. */
+public final class ReservationTable {
+
+  /** The most reservations of a group. */
+  public static final int MAX_RESERVATIONS = 100_000;
+
+  /** The most exclusions of a pool in one place. */
+  public static final int MAX_EXCLUSIONS = 1000;
+
+  /** The most places of pools that have exclusions. */
+  public static final int MAX_EXCLUSION_PLACES = 1000;
+
+  private final TreeMap<ValueKey, Reservation> byValue = new TreeMap<>();
+  private final TreeMap<OwnerKey, Reservation> byOwner = new TreeMap<>();
+  private final TreeMap<PoolPlace, List<Exclusion>> exclusions = new TreeMap<>();
+
+  /** What changed since it was last asked; empty for what ended. */
+  private final TreeMap<ValueKey, Optional<Reservation>> unflushed = new TreeMap<>();
+
+  private final TreeMap<PoolPlace, List<Exclusion>> unflushedExclusions = new TreeMap<>();
+
+  /** One without reservations. */
+  public ReservationTable() {}
+
+  /**
+   * One as a store holds it.
+   *
+   * @throws IllegalArgumentException when a number is given twice, or an owner has two
+   */
+  public ReservationTable(
+      Collection<Reservation> reservations, Map<PoolPlace, List<Exclusion>> excluded) {
+    for (Reservation one : reservations) {
+      boolean second =
+          byValue.put(one.valueKey(), one) != null || byOwner.put(one.ownerKey(), one) != null;
+      if (second) {
+        throw new IllegalArgumentException("two reservations of " + one.valueKey());
+      }
+    }
+    excluded.forEach((place, spans) -> exclusions.put(place, List.copyOf(spans)));
+  }
+
+  /** How many there are. */
+  public int size() {
+    return byValue.size();
+  }
+
+  /** All, by pool, host and number. */
+  public Collection<Reservation> all() {
+    return Collections.unmodifiableCollection(byValue.values());
+  }
+
+  /** Who has a number. */
+  public Optional<Reservation> holder(ValueKey value) {
+    return Optional.ofNullable(byValue.get(value));
+  }
+
+  /** What an owner has. */
+  public Optional<Reservation> of(OwnerKey owner) {
+    return Optional.ofNullable(byOwner.get(owner));
+  }
+
+  /** What is excluded from a pool, apart from what its manifest excludes; by first numbers. */
+  public List<Exclusion> exclusionsOf(PoolPlace place) {
+    return exclusions.getOrDefault(place, List.of());
+  }
+
+  /** All exclusions, by pool and place. */
+  public Map<PoolPlace, List<Exclusion>> exclusions() {
+    return Collections.unmodifiableMap(exclusions);
+  }
+
+  /** What is given of a pool, from a number upwards. */
+  NavigableMap<ValueKey, Reservation> from(PoolPlace place, long first) {
+    return byValue.tailMap(new ValueKey(place.pool(), place.within(), first), true);
+  }
+
+  /**
+   * Some, in order.
+   *
+   * @param after begin behind this one; absent: with the first
+   * @param limit how many at most
+   */
+  public List<Reservation> list(ReservationFilter filter, Optional<ValueKey> after, int limit) {
+    List<Reservation> found = new ArrayList<>();
+    Iterator<Reservation> rest =
+        after.map(key -> byValue.tailMap(key, false)).orElse(byValue).values().iterator();
+    while (rest.hasNext() && found.size() < limit) {
+      Reservation one = rest.next();
+      if (filter.has(one)) {
+        found.add(one);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Whether a pool may be like this from here: not where numbers of it are given once on a host,
+   * and would be in the whole mesh, or the other way round.
+   */
+  public boolean allows(Pool pool) {
+    boolean inMesh = pool.scope() == Pool.Scope.MESH;
+    Optional<ValueKey> first =
+        Optional.ofNullable(byValue.ceilingKey(new ValueKey(pool.name(), "", -Pool.MAX_NUMBER)));
+    // Those of the whole mesh come first, so that the first one tells of all.
+    return first
+        .filter(key -> key.pool().equals(pool.name()))
+        .map(key -> key.within().isEmpty() == inMesh)
+        .orElse(true);
+  }
+
+  /** Makes a change that was decided on this very table. */
+  public void take(ReservationChange change) {
+    if (change instanceof ReservationChange.Put put) {
+      Reservation one = put.reservation();
+      Reservation before = byValue.put(one.valueKey(), one);
+      if (before != null && !before.ownerKey().equals(one.ownerKey())) {
+        byOwner.remove(before.ownerKey(), before);
+      }
+      byOwner.put(one.ownerKey(), one);
+      unflushed.put(one.valueKey(), Optional.of(one));
+    } else if (change instanceof ReservationChange.End end) {
+      Reservation one = end.reservation();
+      byValue.remove(one.valueKey());
+      byOwner.remove(one.ownerKey(), one);
+      unflushed.put(one.valueKey(), Optional.empty());
+    } else if (change instanceof ReservationChange.Exclusions excluded) {
+      if (excluded.exclusions().isEmpty()) {
+        exclusions.remove(excluded.place());
+      } else {
+        exclusions.put(excluded.place(), excluded.exclusions());
+      }
+      unflushedExclusions.put(excluded.place(), excluded.exclusions());
+    }
+  }
+
+  /** What changed since this was last asked; then it begins anew. */
+  public Delta takeDelta() {
+    if (unflushed.isEmpty() && unflushedExclusions.isEmpty()) {
+      return Delta.NONE;
+    }
+    List<Reservation> put = new ArrayList<>();
+    List<ValueKey> ended = new ArrayList<>();
+    unflushed.forEach((key, one) -> one.ifPresentOrElse(put::add, () -> ended.add(key)));
+    Delta delta = new Delta(put, ended, new HashMap<>(unflushedExclusions));
+    unflushed.clear();
+    unflushedExclusions.clear();
+    return delta;
+  }
+
+  /**
+   * What came to the table.
+   *
+   * @param put reservations that are new or not what they were, in order
+   * @param ended numbers that nobody has any more; some may never have been stored
+   * @param exclusions what is excluded now, where that changed
+   */
+  public record Delta(
+      List<Reservation> put, List<ValueKey> ended, Map<PoolPlace, List<Exclusion>> exclusions) {
+
+    /** Nothing. */
+    public static final Delta NONE = new Delta(List.of(), List.of(), Map.of());
+
+    public Delta {
+      put = List.copyOf(put);
+      ended = List.copyOf(ended);
+      exclusions = Collections.unmodifiableMap(new TreeMap<>(exclusions));
+    }
+
+    /** Whether there is nothing in it. */
+    public boolean isEmpty() {
+      return put.isEmpty() && ended.isEmpty() && exclusions.isEmpty();
+    }
+  }
+}
