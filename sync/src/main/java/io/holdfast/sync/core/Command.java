@@ -5,6 +5,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.control.Activation;
 import io.holdfast.config.core.control.Evidence;
 import io.holdfast.config.core.control.SetHash;
+import io.holdfast.sync.core.reservation.ReservationRequest;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -229,6 +230,14 @@ public sealed interface Command {
       checks = Collections.unmodifiableSortedMap(new TreeMap<>(checks));
     }
   }
+
+  /**
+   * Does something with reservations. It always has a pin: pools, rights and the time that count
+   * are those of its admission.
+   *
+   * @param request what
+   */
+  record OnReservations(ReservationRequest request) implements Command {}
 
   /** Refuses an empty key. */
   static void requireKey(ByteString key) {

@@ -2,6 +2,8 @@ package io.holdfast.sync.core;
 
 import io.holdfast.config.core.control.ActivationOutcome;
 import io.holdfast.config.core.control.ControlEpoch;
+import io.holdfast.sync.core.reservation.ReservationOutcome;
+import io.holdfast.sync.core.reservation.ReservationRequest;
 import java.util.List;
 import java.util.Optional;
 
@@ -144,6 +146,31 @@ public sealed interface CommandResult {
 
   /** There would be more keys than the limits allow. No effect. */
   record LimitExceeded() implements CommandResult {}
+
+  /**
+   * A request about reservations was done.
+   *
+   * @param revision the group's revision after it: its own where it changed something
+   * @param count how many reservations it was about
+   * @param changed whether it changed something
+   * @param entries those, the first {@link ReservationRequest#MAX_ASKS} of them; absent in a replay
+   *     whose results must be looked up by the write id
+   */
+  record ReservationsDone(
+      long revision, boolean changed, long count, Optional<List<ReservationOutcome.Entry>> entries)
+      implements Executed {
+    public ReservationsDone {
+      entries = entries.map(List::copyOf);
+    }
+  }
+
+  /**
+   * A request about reservations has no effect: something stands in its way.
+   *
+   * @param refusal what; who holds it is absent in a replay whose results must be looked up by the
+   *     write id
+   */
+  record ReservationsRefused(ReservationOutcome.Refused refusal) implements Executed {}
 
   /** It stands behind the seal of its group, which is being deleted. No effect. */
   record GroupSealed() implements CommandResult {}
