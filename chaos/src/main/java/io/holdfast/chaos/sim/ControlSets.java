@@ -57,6 +57,7 @@ final class ControlSets {
   /** One has single keys and leases, the other one ranges and accounts. */
   private static ManifestDocument divided(String one, String other) {
     return access(
+        List.of(),
         principal(
             one,
             grant("k", "read", "write"),
@@ -70,9 +71,10 @@ final class ControlSets {
             grant("range-", "read", "write")));
   }
 
-  /** Both have some of everything, and anybody may read single keys. */
+  /** Both have some of everything, and act for each other; anybody may read single keys. */
   private static ManifestDocument fine(String one, String other) {
     return access(
+        List.of("{\"name\":\"team\",\"principals\":[\"%s\",\"%s\"]}".formatted(one, other)),
         principal(
             one,
             grant("k", "read"),
@@ -91,12 +93,14 @@ final class ControlSets {
         "{\"name\":\"anonymous\",\"grants\":[" + grant("k", "read") + "]}");
   }
 
-  private static ManifestDocument access(String... principals) {
+  private static ManifestDocument access(List<String> owners, String... principals) {
     return read(
         "{\"kind\":\"access\",\"version\":1,\"principals\":["
             + principal("admin", grant("", "admin"))
             + ","
             + String.join(",", principals)
+            + "],\"owners\":["
+            + String.join(",", owners)
             + "]}");
   }
 

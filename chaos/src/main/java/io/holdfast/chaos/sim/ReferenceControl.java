@@ -243,6 +243,19 @@ final class ReferenceControl {
         && keys.stream().allMatch(key -> state.active().may(pin, Verb.WRITE, key));
   }
 
+  /** Whether whoever asked may change what a principal has made. */
+  boolean mayActFor(Optional<ControlPin> pin, String owner) {
+    String caller = pin.map(ControlPin::principal).orElse("");
+    Optional<AccessManifest> access = state.active().access();
+    if (access.isEmpty() || owner.isEmpty() || caller.isEmpty() || caller.equals(owner)) {
+      return true;
+    }
+    boolean together =
+        access.get().owners().stream()
+            .anyMatch(each -> each.principals().containsAll(List.of(caller, owner)));
+    return together || state.active().isAdministrator(pin);
+  }
+
   // ---- What changes it
 
   CommandResult execute(Slot slot, Command.OnControl command, Optional<ControlPin> pin) {

@@ -12,6 +12,7 @@ import io.holdfast.sync.core.CommandResult.Applied;
 import io.holdfast.sync.core.CommandResult.CompareFailed;
 import io.holdfast.sync.core.CommandResult.Executed;
 import io.holdfast.sync.core.CommandResult.TransactionDone;
+import io.holdfast.sync.core.ControlPin;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Lease;
 import io.holdfast.sync.core.OperationResult;
@@ -125,7 +126,11 @@ final class ReferenceState {
       return control.execute(slot, onControl, write.pin());
     }
     ReferenceTransaction step =
-        new ReferenceTransaction(records(), leases.keySet(), revision() + 1);
+        new ReferenceTransaction(
+            records(),
+            leases,
+            lease -> control.mayActFor(write.pin(), lease.principal()),
+            revision() + 1);
     try {
       if (command instanceof Command.OnKey onKey) {
         return execute(onKey, step);
@@ -144,7 +149,7 @@ final class ReferenceState {
             done.succeeded(), revision(), step.changed(), Optional.of(done.results()));
       }
     } catch (NoSuchLease none) {
-      return new CommandResult.LeaseNotFound(none.lease);
+      return none.result;
     }
     if (command instanceof Command.Compact compact) {
       compacted = Math.max(compacted, Math.min(compact.revision(), revision()));
@@ -185,22 +190,29 @@ final class ReferenceState {
     WriteId id = write.id();
     if (command instanceof Command.GrantLease grant) {
       take(step);
-      leases.put(revision(), new Lease(revision(), grant.ttlMillis(), 0));
+      String principal = write.pin().map(ControlPin::principal).orElse("");
+      leases.put(revision(), new Lease(revision(), grant.ttlMillis(), 0, principal));
       lastRenewals.put(revision(), id);
       return new CommandResult.LeaseAlive(revision(), grant.ttlMillis(), revision());
     } else if (command instanceof Command.KeepAlive keep) {
       Lease lease = leases.get(keep.lease());
       if (lease == null) {
         return new CommandResult.LeaseNotFound(keep.lease());
+      } else if (!control.mayActFor(write.pin(), lease.principal())) {
+        return new CommandResult.Denied();
       }
-      leases.put(lease.number(), new Lease(lease.number(), lease.ttlMillis(), lease.renewal() + 1));
+      leases.put(
+          lease.number(),
+          new Lease(lease.number(), lease.ttlMillis(), lease.renewal() + 1, lease.principal()));
       lastRenewals.put(lease.number(), id);
       return new CommandResult.LeaseAlive(lease.number(), lease.ttlMillis(), revision());
     } else if (command instanceof Command.RevokeLease revoke) {
-      if (!leases.containsKey(revoke.lease())) {
+      Lease lease = leases.get(revoke.lease());
+      if (lease == null) {
         return new CommandResult.LeaseNotFound(revoke.lease());
       }
-      if (!control.mayWrite(write.pin(), attachedTo(revoke.lease()))) {
+      if (!control.mayActFor(write.pin(), lease.principal())
+          || !control.mayWrite(write.pin(), attachedTo(revoke.lease()))) {
         return new CommandResult.Denied();
       }
       return end(revoke.lease(), step);
@@ -241,7 +253,7 @@ final class ReferenceState {
         CommandResult ended =
             end(
                 lease.number(),
-                new ReferenceTransaction(records(), leases.keySet(), revision() + 1));
+                new ReferenceTransaction(records(), leases, unused -> true, revision() + 1));
         if (!(ended instanceof Executed)) {
           return ended;
         }

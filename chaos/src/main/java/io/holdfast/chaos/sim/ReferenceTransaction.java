@@ -3,8 +3,10 @@ package io.holdfast.chaos.sim;
 import com.google.protobuf.ByteString;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandLimits;
+import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.Comparison;
 import io.holdfast.sync.core.KeyRange;
+import io.holdfast.sync.core.Lease;
 import io.holdfast.sync.core.Operation;
 import io.holdfast.sync.core.OperationResult;
 import io.holdfast.sync.core.VersionedValue;
@@ -15,6 +17,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,32 +32,39 @@ final class ReferenceTransaction {
   private final NavigableMap<ByteString, VersionedValue> before;
   private final NavigableMap<ByteString, VersionedValue> records;
   private final Set<ByteString> touched = new TreeSet<>(KeyRange.ORDER);
-  private final Set<Long> leases;
+  private final Map<Long, Lease> leases;
+  private final Predicate<Lease> mayAttach;
   private final long revision;
 
   /**
    * @param before the records, which stay as they are
    * @param leases the leases there are
+   * @param mayAttach whether whoever asks may attach keys to a lease
    * @param revision the one that it will take
    */
   ReferenceTransaction(
-      NavigableMap<ByteString, VersionedValue> before, Set<Long> leases, long revision) {
+      NavigableMap<ByteString, VersionedValue> before,
+      Map<Long, Lease> leases,
+      Predicate<Lease> mayAttach,
+      long revision) {
     this.before = before;
     this.records = new TreeMap<>(before);
     this.leases = leases;
+    this.mayAttach = mayAttach;
     this.revision = revision;
   }
 
-  /** A put names a lease that does not exist: nothing of the command may stay. */
+  /** A put names a lease that it cannot have: nothing of the command may stay. */
   static final class NoSuchLease extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    final long lease;
+    /** What becomes of the command. */
+    final transient CommandResult result;
 
-    NoSuchLease(long lease) {
-      super("no lease " + lease);
-      this.lease = lease;
+    NoSuchLease(long lease, CommandResult result) {
+      super("lease " + lease + ": " + result);
+      this.result = result;
     }
   }
 
@@ -89,8 +99,10 @@ final class ReferenceTransaction {
 
   /** Gives the key's modRevision before, 0 if it was absent. */
   long put(ByteString key, ByteString value, long lease) throws NoSuchLease {
-    if (lease != 0 && !leases.contains(lease)) {
-      throw new NoSuchLease(lease);
+    if (lease != 0 && !leases.containsKey(lease)) {
+      throw new NoSuchLease(lease, new CommandResult.LeaseNotFound(lease));
+    } else if (lease != 0 && !mayAttach.test(leases.get(lease))) {
+      throw new NoSuchLease(lease, new CommandResult.Denied());
     }
     VersionedValue old = records.get(key);
     long createRevision = old == null ? revision : old.createRevision();

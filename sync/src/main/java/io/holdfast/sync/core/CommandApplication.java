@@ -134,9 +134,9 @@ final class CommandApplication {
   private CommandResult execute(WriteCommand write, Coverage coverage, ResultBudget budget) {
     Command command = write.command();
     if (command instanceof Command.OnKey onKey) {
-      return executeOnKey(onKey, step(coverage, budget), budget);
+      return executeOnKey(onKey, step(write, coverage, budget), budget);
     } else if (command instanceof Command.Transaction transaction) {
-      return executeTransaction(transaction, step(coverage, budget), budget);
+      return executeTransaction(transaction, step(write, coverage, budget), budget);
     } else if (command instanceof Command.Resolve) {
       return new Fenced();
     } else if (command instanceof Command.Compact compact) {
@@ -146,8 +146,13 @@ final class CommandApplication {
     return executeOnLease(write, coverage);
   }
 
-  private CommandStep step(Coverage coverage, ResultBudget budget) {
-    return new CommandStep(state, values, coverage, budget);
+  private CommandStep step(WriteCommand write, Coverage coverage, ResultBudget budget) {
+    return new CommandStep(
+        state,
+        values,
+        coverage,
+        budget,
+        lease -> control.mayActFor(write.pin(), lease.principal()));
   }
 
   private CommandResult executeOnKey(Command.OnKey command, CommandStep step, ResultBudget budget) {
@@ -192,12 +197,15 @@ final class CommandApplication {
         return new CommandResult.LeasesExhausted();
       }
       state.takeRevision();
-      state.putLease(new Lease(state.revision(), grant.ttlMillis(), 0));
+      String principal = write.pin().map(ControlPin::principal).orElse("");
+      state.putLease(new Lease(state.revision(), grant.ttlMillis(), 0, principal));
       return new CommandResult.LeaseAlive(state.revision(), grant.ttlMillis(), state.revision());
     } else if (command instanceof Command.KeepAlive keep) {
       Optional<Lease> lease = state.leases().find(keep.lease());
       if (lease.isEmpty()) {
         return new CommandResult.LeaseNotFound(keep.lease());
+      } else if (!control.mayActFor(write.pin(), lease.get().principal())) {
+        return new CommandResult.Denied();
       }
       state.putLease(lease.get().renewed());
       return new CommandResult.LeaseAlive(keep.lease(), lease.get().ttlMillis(), state.revision());
@@ -207,15 +215,16 @@ final class CommandApplication {
         return new CommandResult.LeaseNotFound(revoke.lease());
       }
       // Which keys it ends with is only known here.
-      return control.mayWrite(write.pin(), state.leases().keysOf(revoke.lease()))
-          ? end(lease.get(), coverage)
+      return control.mayActFor(write.pin(), lease.get().principal())
+              && control.mayWrite(write.pin(), state.leases().keysOf(revoke.lease()))
+          ? end(write, lease.get(), coverage)
           : new CommandResult.Denied();
     }
     throw new IllegalStateException("a command that nothing executes: " + command);
   }
 
-  private CommandResult end(Lease lease, Coverage coverage) {
-    CommandStep step = step(coverage, new ResultBudget());
+  private CommandResult end(WriteCommand write, Lease lease, Coverage coverage) {
+    CommandStep step = step(write, coverage, new ResultBudget());
     long deleted = step.end(lease);
     state.take(step.changes());
     state.endLease(lease.number());
@@ -238,7 +247,7 @@ final class CommandApplication {
       Optional<Lease> lease =
           state.leases().find(expire.lease()).filter(l -> l.renewal() == expire.renewal());
       try {
-        lease.ifPresent(due -> end(due, coverage));
+        lease.ifPresent(due -> end(write, due, coverage));
       } catch (Coverage.Uncovered e) {
         coverageViolations++;
         result = new CommandResult.CoverageViolation();

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,16 +47,28 @@ final class CommandStep {
   private final CachedValues values;
   private final Coverage coverage;
   private final ResultBudget budget;
+  private final Predicate<Lease> mayAttach;
   private final long nextRevision;
   private final TreeMap<ByteString, Staged> staged = new TreeMap<>(KeyRange.ORDER);
   private final Map<Long, Set<ByteString>> attaching = new HashMap<>();
 
-  CommandStep(ReplicatedState state, CachedValues values, Coverage coverage, ResultBudget budget) {
+  /**
+   * A step that has done nothing yet.
+   *
+   * @param mayAttach whether whoever asks for it may attach keys to a lease
+   */
+  CommandStep(
+      ReplicatedState state,
+      CachedValues values,
+      Coverage coverage,
+      ResultBudget budget,
+      Predicate<Lease> mayAttach) {
     this.index = state.index();
     this.leases = state.leases();
     this.values = values;
     this.coverage = coverage;
     this.budget = budget;
+    this.mayAttach = mayAttach;
     this.nextRevision = state.revision() + 1;
   }
 
@@ -172,8 +185,11 @@ final class CommandStep {
     if (lease == 0) {
       return;
     }
-    if (leases.find(lease).isEmpty()) {
+    Optional<Lease> known = leases.find(lease);
+    if (known.isEmpty()) {
       throw new Impossible(new CommandResult.LeaseNotFound(lease));
+    } else if (!mayAttach.test(known.get())) {
+      throw new Impossible(new CommandResult.Denied());
     }
     var attached = leases.keysOf(lease);
     if (attached.contains(key)) {

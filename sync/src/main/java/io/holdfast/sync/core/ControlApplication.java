@@ -2,6 +2,7 @@ package io.holdfast.sync.core;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.control.Access;
 import io.holdfast.config.core.control.AccessManifest;
 import io.holdfast.config.core.control.Activation;
 import io.holdfast.config.core.control.ActivationOutcome;
@@ -111,6 +112,12 @@ final class ControlApplication {
     Optional<Principal> principal = pin.flatMap(known -> access.get().byName(known.principal()));
     return principal.isPresent()
         && keys.stream().allMatch(key -> principal.get().may(Verb.WRITE, KeySpan.single(key)));
+  }
+
+  /** Whether whoever asked may do something with what a principal has made. */
+  boolean mayActFor(Optional<ControlPin> pin, String owner) {
+    String caller = pin.map(ControlPin::principal).orElse("");
+    return Access.mayActFor(state.control().set(), caller, owner);
   }
 
   // ---- What changes it

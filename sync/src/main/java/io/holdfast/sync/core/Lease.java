@@ -7,17 +7,27 @@ package io.holdfast.sync.core;
  * @param number its number, the revision at which it was granted
  * @param ttlMillis how long it lives without being renewed
  * @param renewal how often it was renewed
+ * @param principal who asked for it; empty where nobody said
  */
-public record Lease(long number, long ttlMillis, long renewal) {
+public record Lease(long number, long ttlMillis, long renewal, String principal) {
 
   public Lease {
-    if (number < 1 || ttlMillis < 1 || renewal < 0) {
+    if (number < 1
+        || ttlMillis < 1
+        || renewal < 0
+        || principal.length() > ControlPin.MAX_PRINCIPAL_CHARACTERS) {
       throw new IllegalArgumentException(
-          "lease %d of %d ms, renewed %d times".formatted(number, ttlMillis, renewal));
+          "lease %d of %d ms, renewed %d times, by a principal of %d characters"
+              .formatted(number, ttlMillis, renewal, principal.length()));
     }
   }
 
+  /** One that nobody in particular has asked for. */
+  public Lease(long number, long ttlMillis, long renewal) {
+    this(number, ttlMillis, renewal, "");
+  }
+
   Lease renewed() {
-    return new Lease(number, ttlMillis, renewal + 1);
+    return new Lease(number, ttlMillis, renewal + 1, principal);
   }
 }

@@ -194,7 +194,8 @@ public final class StoreCodec {
           StoredLeaseProto.newBuilder()
               .setNumber(lease.number())
               .setTtlMillis(lease.ttlMillis())
-              .setRenewal(lease.renewal()));
+              .setRenewal(lease.renewal())
+              .setPrincipal(lease.principal()));
     }
     return row.build().toByteString();
   }
@@ -208,7 +209,10 @@ public final class StoreCodec {
         LeaseBucketProto::getVersion,
         row ->
             row.getLeasesList().stream()
-                .map(l -> new Lease(l.getNumber(), l.getTtlMillis(), l.getRenewal()))
+                .map(
+                    l ->
+                        new Lease(
+                            l.getNumber(), l.getTtlMillis(), l.getRenewal(), l.getPrincipal()))
                 .toList());
   }
 

@@ -76,6 +76,26 @@ public sealed interface Access {
     return new Granted(principal.name());
   }
 
+  /**
+   * Whether somebody may change what somebody else has made: a lease, a reservation. One may change
+   * one's own, what an owner has for whom both act, and what is nobody's; administrators may change
+   * anything, and so may nodes. Where no manifest says who may do what, everybody may.
+   *
+   * @param caller the principal that asks; empty for a node
+   * @param owner the principal that has made it; empty where nobody said
+   */
+  static boolean mayActFor(ControlSet active, String caller, String owner) {
+    Optional<AccessManifest> access = active.access();
+    return access.isEmpty()
+        || caller.isEmpty()
+        || owner.isEmpty()
+        || caller.equals(owner)
+        || access.get().byName(caller).filter(Principal::isAdministrator).isPresent()
+        || access.get().owners().stream()
+            .map(Owner::principals)
+            .anyMatch(acting -> acting.contains(caller) && acting.contains(owner));
+  }
+
   private static Optional<Principal> principal(AccessManifest access, Credentials shown) {
     if (shown.token().isPresent()) {
       return access.byToken(shown.token().get());
