@@ -22,8 +22,9 @@ final class Clients {
     for (int i = 0; i < workload.transferring(); i++) {
       clients.add(new TransferClient(mesh, doors, i, random.split(), recorder));
     }
+    List<Long> leases = new ArrayList<>();
     for (int i = 0; i < workload.leasing(); i++) {
-      clients.add(new LeaseClient(mesh, doors, i, random.split()));
+      clients.add(new LeaseClient(mesh, doors, i, random.split(), leases));
     }
     for (int i = 0; i < workload.ranging(); i++) {
       clients.add(new RangeClient(mesh, doors, i, random.split()));

@@ -276,8 +276,10 @@ class ControlEpochTest {
   @Test
   void leaseIsEndedOnlyByWhoMayWriteEveryKeyThatItHasThen() {
     activate(
-        Manifests.access(
-            Manifests.principal("one", "write", "1/"), Manifests.principal("two", "write", "2/")));
+        Manifests.shared(
+            Manifests.owner("team", "one", "two"),
+            Manifests.principal("one", "write", "1/"),
+            Manifests.principal("two", "write", "2/")));
     run(Commands.of(1, new Command.GrantLease(60_000)), caller("one-secret"));
     long lease = replica.core().state().revision();
     ByteString revocation =
@@ -289,6 +291,52 @@ class ControlEpochTest {
         .isEqualTo(OutcomeCode.DENIED);
     assertThat(run(Commands.of(4, new Command.RevokeLease(lease)), caller("two-secret")))
         .isInstanceOf(CommandResult.TransactionDone.class);
+  }
+
+  @Test
+  void leaseBelongsToWhoAskedForItAndToThoseWhoActForTheSameOwner() {
+    activate(
+        Manifests.shared(
+            Manifests.owner("team", "one", "three"),
+            Manifests.principal("one", "write", "k"),
+            Manifests.principal("two", "write", "k"),
+            Manifests.principal("three", "write", "k")));
+    run(Commands.of(1, new Command.GrantLease(60_000)), caller("one-secret"));
+    long lease = replica.core().state().revision();
+    Command attaching = new Command.Put(bytes("k"), bytes("v"), lease);
+    Command.Transaction nested =
+        new Command.Transaction(
+            List.of(), List.of(new Operation.Put(bytes("k"), bytes("v"), lease)), List.of());
+
+    long id = 2;
+    for (Command foreign :
+        List.of(
+            attaching,
+            nested,
+            new Command.PutIf(bytes("k"), bytes("v"), 0, lease),
+            new Command.KeepAlive(lease),
+            new Command.RevokeLease(lease))) {
+      assertThat(run(Commands.of(id++, foreign), caller("two-secret")))
+          .isEqualTo(new CommandResult.Denied());
+    }
+    assertThat(replica.core().inspection().leases())
+        .containsExactly(new Lease(lease, 60_000, 0, "one"));
+    assertThat(run(Commands.of(id++, attaching), caller("three-secret")))
+        .isInstanceOf(Applied.class);
+    assertThat(run(Commands.of(id++, new Command.KeepAlive(lease)), ADMIN))
+        .isInstanceOf(CommandResult.LeaseAlive.class);
+    assertThat(run(Commands.of(id++, new Command.RevokeLease(lease)), caller("three-secret")))
+        .isInstanceOf(CommandResult.TransactionDone.class);
+  }
+
+  @Test
+  void leaseThatIsNobodysStaysEverybodys() {
+    run(Commands.of(1, new Command.GrantLease(60_000)), Caller.ANYBODY);
+    long lease = replica.core().state().revision();
+    onlyWriter();
+
+    assertThat(run(Commands.of(2, new Command.KeepAlive(lease)), caller("writer-secret")))
+        .isInstanceOf(CommandResult.LeaseAlive.class);
   }
 
   @Test

@@ -41,6 +41,11 @@ public final class Manifests {
 
   /** One administrator, and others as JSON: {@code principal("a", "read", "p/")}. */
   public static ManifestDocument access(String... others) {
+    return shared("", others);
+  }
+
+  /** The same, with owners as JSON: {@code owner("team", "a", "b")}. */
+  public static ManifestDocument shared(String owners, String... others) {
     StringBuilder principals =
         new StringBuilder(
             "{\"name\":\"admin\",\"tokens\":[\"%s\"],\"grants\":[{\"prefix\":\"\",\"verbs\":[\"admin\"]}]}"
@@ -48,7 +53,15 @@ public final class Manifests {
     for (String other : others) {
       principals.append(',').append(other);
     }
-    return read("{\"kind\":\"access\",\"version\":1,\"principals\":[%s]}".formatted(principals));
+    return read(
+        "{\"kind\":\"access\",\"version\":1,\"principals\":[%s],\"owners\":[%s]}"
+            .formatted(principals, owners));
+  }
+
+  /** An owner for whom these act. */
+  public static String owner(String name, String... principals) {
+    return "{\"name\":\"%s\",\"principals\":[\"%s\"]}"
+        .formatted(name, String.join("\",\"", principals));
   }
 
   /** A principal with a token of its own, {@code NAME-secret}, that may do this under a prefix. */

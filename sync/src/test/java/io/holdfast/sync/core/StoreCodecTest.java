@@ -99,6 +99,8 @@ class StoreCodecTest {
     assertThat(StoreCodec.decodeState(StoreCodec.encodeState(STATE))).isEqualTo(STATE);
     assertThat(StoreCodec.decodeTouched(StoreCodec.encodeTouched(TOUCHED))).isEqualTo(TOUCHED);
     assertThat(StoreCodec.decodeLeases(StoreCodec.encodeLeases(LEASES))).isEqualTo(LEASES);
+    List<Lease> owned = List.of(new Lease(65, 2000, 3, "somebody"));
+    assertThat(StoreCodec.decodeLeases(StoreCodec.encodeLeases(owned))).isEqualTo(owned);
     assertThat(StoreCodec.decodeAnswer(StoreCodec.encodeAnswer(DONE))).isEqualTo(DONE);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -122,6 +123,34 @@ class AccessManifestTest {
     assertThat(new AccessManifest(List.of(ROOT), List.of(owner)).owners()).containsExactly(owner);
     assertThatIllegalArgumentException().isThrownBy(() -> new Owner("o", names()));
     assertThatIllegalArgumentException().isThrownBy(() -> new Owner("O", names("a")));
+  }
+
+  @Test
+  void whatSomebodyHasMadeIsTheirsTheirOwnersAndTheAdministrators() {
+    ControlSet open = ControlSet.of(Map.of());
+    ControlSet active =
+        ControlSet.of(
+            Map.of(
+                ManifestType.ACCESS,
+                Sets.read(
+                    """
+                    {"kind":"access","version":1,"principals":[
+                      {"name":"admin","tokens":["%s"],"grants":[{"prefix":"","verbs":["admin"]}]},
+                      {"name":"a","grants":[]},{"name":"b","grants":[]},{"name":"c","grants":[]}],
+                     "owners":[{"name":"ab","principals":["a","b"]},
+                               {"name":"bc","principals":["b","c"]}]}"""
+                        .formatted(TokenHash.ofToken("admin").text()))));
+
+    assertThat(Access.mayActFor(open, "a", "c")).isTrue();
+    assertThat(Access.mayActFor(active, "a", "a")).isTrue();
+    assertThat(Access.mayActFor(active, "a", "b")).isTrue();
+    assertThat(Access.mayActFor(active, "c", "b")).isTrue();
+    assertThat(Access.mayActFor(active, "a", "c")).as("no owner has both").isFalse();
+    assertThat(Access.mayActFor(active, "a", "gone")).isFalse();
+    assertThat(Access.mayActFor(active, "gone", "a")).isFalse();
+    assertThat(Access.mayActFor(active, "a", "")).as("nobody's").isTrue();
+    assertThat(Access.mayActFor(active, "admin", "c")).isTrue();
+    assertThat(Access.mayActFor(active, "", "c")).as("a node").isTrue();
   }
 
   @Test
