@@ -14,6 +14,7 @@ import io.holdfast.sync.actor.CoordinatorPort;
 import io.holdfast.sync.actor.PeerPort;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.SyncMessage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -81,6 +82,11 @@ final class ReplicaWords implements AcceptorPort, CoordinatorPort, PeerPort {
   @Override
   public void applied(ReplicaEffect.Applied told) {
     // The acceptor is told the same.
+  }
+
+  @Override
+  public void ackTimeoutIs(Optional<Duration> byPolicy) {
+    // Nobody waits for acknowledgements here.
   }
 
   @Override

@@ -136,10 +136,14 @@ final class ControlSets {
    */
   static Optional<ManifestDocument> policy(int n, SplittableRandom random) {
     String w = random.nextBoolean() ? ",\"w\":" + (1 + random.nextInt(n)) : "";
+    String timeout =
+        random.nextInt(3) == 0
+            ? ",\"ackTimeout\":\"%dms\"".formatted(200 + random.nextInt(4_000))
+            : "";
     String ready = random.nextInt(5) < 3 ? ",\"requireReady\":true" : "";
     return random.nextInt(5) == 0
         ? Optional.empty()
-        : Optional.of(read("{\"kind\":\"policy\",\"version\":1" + w + ready + "}"));
+        : Optional.of(read("{\"kind\":\"policy\",\"version\":1" + w + timeout + ready + "}"));
   }
 
   private static ManifestDocument read(String json) {

@@ -189,6 +189,9 @@ final class SimReplica {
       group.tellAcceptor(new AcceptorInput.LearnedUpTo(resumed.durable()));
       group.tellAcceptor(new AcceptorInput.DurableUpTo(resumed.durable()));
       group.tellCoordinator(new CoordinatorInput.Learned(resumed.durable()));
+    } else if (effect instanceof ReplicaEffect.AckTimeoutIs timeout) {
+      group.tellCoordinator(new CoordinatorInput.AckTimeoutChanged(timeout.byPolicy()));
+      group.tellRouter(new RouterInput.AckTimeoutIs(timeout.byPolicy()));
     } else {
       answer(effect);
     }

@@ -15,14 +15,10 @@ import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.ServingSettings;
 import io.holdfast.sync.core.SnapshotSettings;
 import io.holdfast.sync.core.StateTerms;
-import java.time.Duration;
 import java.util.TreeSet;
 
 /** A node's settings in the form in which each core takes its own. */
 public final class CoreSettings {
-
-  /** Beyond the verdict's deadline, for the way to the leader and back. */
-  private static final Duration FORWARD_MARGIN = Duration.ofSeconds(1);
 
   private static final int ENTRY_MARGIN_BYTES = 60 << 10;
 
@@ -125,7 +121,7 @@ public final class CoreSettings {
   static RouterLimits router(HoldfastSettings settings) {
     CoordinatorSettings coordinator = settings.coordinator();
     return new RouterLimits(
-        settings.quorum().ackTimeout().plus(FORWARD_MARGIN),
+        RouterLimits.forwardTimeout(settings.quorum().ackTimeout()),
         Math.min(coordinator.maxQueuedCommands(), MAX_FORWARDED),
         coordinator.maxQueuedCommands() + coordinator.maxWaitingReads(),
         settings.quorum().clockSkewWarn(),

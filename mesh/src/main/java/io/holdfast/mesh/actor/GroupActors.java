@@ -6,6 +6,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.quorum.actor.CoordinatorActor;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.sync.actor.CacheOwner;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,6 +20,7 @@ final class GroupActors {
   private final LateActor<CoordinatorActor.Command> coordinator = new LateActor<>();
   private final LateActor<CacheOwner.Command> replica = new LateActor<>();
   private final LateActor<Optional<MemberId>> leaderWatch = new LateActor<>();
+  private final LateActor<Optional<Duration>> ackTimeoutWatch = new LateActor<>();
 
   // ---- Messages
 
@@ -51,6 +53,11 @@ final class GroupActors {
     leaderWatch.tell(leader);
   }
 
+  /** How long acknowledgements may take by the active policy. */
+  void tellAckTimeout(Optional<Duration> byPolicy) {
+    ackTimeoutWatch.tell(byPolicy);
+  }
+
   // ---- Starting
 
   void acceptorIs(akka.actor.ActorRef started) {
@@ -63,6 +70,10 @@ final class GroupActors {
 
   void replicaIs(akka.actor.typed.ActorRef<CacheOwner.Command> started) {
     replica.startedAs(started::tell);
+  }
+
+  void ackTimeoutIsToldTo(Consumer<Optional<Duration>> listener) {
+    ackTimeoutWatch.startedAs(listener);
   }
 
   void leaderIsToldTo(Consumer<Optional<MemberId>> listener) {

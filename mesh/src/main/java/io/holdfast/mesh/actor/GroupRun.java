@@ -169,6 +169,7 @@ final class GroupRun {
             node,
             coordinator,
             observations.counters());
+    actors.ackTimeoutIsToldTo(service::ackTimeoutIs);
     actors.leaderIsToldTo(
         leader -> {
           service.leaderIs(leader);

@@ -153,6 +153,11 @@ final class GroupService {
     take(new RouterInput.LeaderIs(heard));
   }
 
+  /** How long acknowledgements may take by the active policy, which need not say. */
+  void ackTimeoutIs(Optional<Duration> byPolicy) {
+    take(new RouterInput.AckTimeoutIs(byPolicy));
+  }
+
   /** A peer holds a client whose request belongs here. */
   void forwarded(MemberId from, Forward forward) {
     take(RouterInput.read(from, forward));

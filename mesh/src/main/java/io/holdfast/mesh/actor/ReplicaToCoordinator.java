@@ -8,6 +8,8 @@ import io.holdfast.quorum.core.BatchEntry.CommandEntry;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.sync.actor.CoordinatorPort;
 import io.holdfast.sync.core.ReplicaEffect;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Where a cache-owner's words to the coordinator go. */
 final class ReplicaToCoordinator implements CoordinatorPort {
@@ -40,6 +42,12 @@ final class ReplicaToCoordinator implements CoordinatorPort {
       }
       actors.tellCoordinator(input);
     }
+  }
+
+  @Override
+  public void ackTimeoutIs(Optional<Duration> byPolicy) {
+    actors.tellCoordinator(new CoordinatorInput.AckTimeoutChanged(byPolicy));
+    actors.tellAckTimeout(byPolicy);
   }
 
   @Override

@@ -53,6 +53,7 @@ public final class RequestRouter {
   private final GroupId group;
   private final MemberId self;
   private final RouterLimits limits;
+  private Duration forwardTimeout;
   private final PendingRequests pending = new PendingRequests();
   private final SeenTokens seen = new SeenTokens();
   private long nextTicket;
@@ -71,6 +72,7 @@ public final class RequestRouter {
     this.group = group;
     this.self = self;
     this.limits = limits;
+    this.forwardTimeout = limits.forwardTimeout();
     this.replies = new RouterReplies(group, limits.maxAnswerBytes());
     this.nextTicket = firstTicket;
   }
@@ -121,6 +123,9 @@ public final class RequestRouter {
       onReplicaSilent(stopped.ticket(), OutcomeCode.NOT_READY);
     } else if (input instanceof RouterInput.LeaderIs heard) {
       onLeader(heard.leader());
+    } else if (input instanceof RouterInput.AckTimeoutIs timeout) {
+      forwardTimeout =
+          timeout.byPolicy().map(RouterLimits::forwardTimeout).orElse(limits.forwardTimeout());
     } else if (input instanceof RouterInput.PeerAskedUnreadably asked) {
       replies.answer(
           new Caller.Peer(asked.from(), asked.token()),
@@ -217,7 +222,7 @@ public final class RequestRouter {
       replies.refuse(request, OutcomeCode.OVERLOADED);
       return;
     }
-    pending.put(request.at(new Stage.Elsewhere(to, now.nanosAfter(limits.forwardTimeout()))));
+    pending.put(request.at(new Stage.Elsewhere(to, now.nanosAfter(forwardTimeout))));
     replies.add(
         new RouterEffect.Send(
             to,

@@ -74,6 +74,13 @@ public sealed interface RouterInput {
   record LeaderIs(Optional<MemberId> leader) implements RouterInput {}
 
   /**
+   * How long acknowledgements may take is another time from here.
+   *
+   * @param byPolicy what the active policy says; absent where the settings say so
+   */
+  record AckTimeoutIs(Optional<Duration> byPolicy) implements RouterInput {}
+
+  /**
    * Answers {@link RouterEffect.Admit}: it can be proposed.
    *
    * @param entry the command with its plan, encoded

@@ -19,12 +19,20 @@ public record RouterLimits(
     Duration maxIdAhead,
     int maxAnswerBytes) {
 
+  /** The way there and back, on a busy network. */
+  private static final Duration FORWARD_MARGIN = Duration.ofSeconds(1);
+
   /** What holds the largest value, with the defaults. */
   private static final int ANSWER_BYTES = 1 << 20;
 
   /** With answers of 1 MiB. */
   public RouterLimits(Duration forwardTimeout, int maxForwarded, int maxHere, Duration maxIdAhead) {
     this(forwardTimeout, maxForwarded, maxHere, maxIdAhead, ANSWER_BYTES);
+  }
+
+  /** How long a forwarded request waits where acknowledgements may take this long. */
+  public static Duration forwardTimeout(Duration ackTimeout) {
+    return ackTimeout.plus(FORWARD_MARGIN);
   }
 
   public RouterLimits {

@@ -504,6 +504,19 @@ class RequestRouterTest {
   }
 
   @Test
+  void waitsForAForwardedWriteAsLongAsThePolicyHasAcknowledgementsTake() {
+    leader(B);
+    on(new RouterInput.AckTimeoutIs(Optional.of(Duration.ofSeconds(10))));
+    ask(7, WRITE);
+    assertThat(tickAfter(10_900)).isEmpty();
+    assertThat(writeAnswer(7, tickAfter(200)).code()).isEqualTo(OutcomeCode.OUTCOME_UNKNOWN);
+
+    on(new RouterInput.AckTimeoutIs(Optional.empty()));
+    ask(8, WRITE);
+    assertThat(writeAnswer(8, tickAfter(3_001)).code()).isEqualTo(OutcomeCode.OUTCOME_UNKNOWN);
+  }
+
+  @Test
   void timesOutEachForwardedRequestAtItsOwnDeadline() {
     leader(B);
     ask(7, READ);

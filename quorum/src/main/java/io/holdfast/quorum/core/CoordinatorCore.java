@@ -130,6 +130,8 @@ public final class CoordinatorCore {
       prepareIfReady(now, out);
     } else if (input instanceof CoordinatorInput.Durable durable) {
       onDurable(durable.slot(), out);
+    } else if (input instanceof CoordinatorInput.AckTimeoutChanged changed) {
+      standing.ackTimeoutChanged(changed.byPolicy());
     } else if (input instanceof CoordinatorInput.ConfigurationExecuted changed) {
       onConfiguration(changed, now, out);
     } else if (input instanceof CoordinatorInput.SealExecuted) {
@@ -219,7 +221,7 @@ public final class CoordinatorCore {
     } else if (overloadedBy(entry)) {
       refuse(token, OutcomeCode.OVERLOADED, now, out);
     } else {
-      long until = now.nanosAfter(standing.timing.ackTimeout());
+      long until = now.nanosAfter(standing.ackTimeout());
       standing.queue.add(new WriteQueue.Waiting(token, entry, until));
       leadership.pump(now, out);
     }

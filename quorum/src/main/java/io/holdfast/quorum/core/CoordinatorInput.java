@@ -5,7 +5,9 @@ import io.holdfast.acceptor.core.AcceptorReply;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What a coordinator is told. */
@@ -87,6 +89,13 @@ public sealed interface CoordinatorInput {
    * @param changed the configuration that comes of it
    */
   record ConfigurationExecuted(Slot slot, Configuration changed) implements CoordinatorInput {}
+
+  /**
+   * How long acknowledgements may take has changed: of proposals from here on.
+   *
+   * @param byPolicy what the active policy says; absent where the node's settings say so
+   */
+  record AckTimeoutChanged(Optional<Duration> byPolicy) implements CoordinatorInput {}
 
   /** The group was sealed; told before the {@link Executed} of its slot. */
   record SealExecuted() implements CoordinatorInput {}

@@ -51,11 +51,13 @@ final class HandOver {
     return pause > 0 && !now.isAfter(pausedUntilNanos);
   }
 
-  /** All wait for the same time at most, so a deadline tells since when. */
+  /**
+   * A deadline tells since when, as long as all wait equally long; those from before a change of
+   * that are taken for older or younger than they are.
+   */
   private boolean callersWaitForLong(Now now) {
-    CoordinatorTiming timing = standing.timing;
-    Duration waited = timing.heartbeatInterval().multipliedBy(LONG_WAIT);
-    long dueBefore = now.nanosAfter(timing.ackTimeout().minus(waited));
+    Duration waited = standing.timing.heartbeatInterval().multipliedBy(LONG_WAIT);
+    long dueBefore = now.nanosAfter(standing.ackTimeout().minus(waited));
     return standing.writes.hasCallersDueBefore(dueBefore)
         || standing.queue.hasOneDueBefore(dueBefore);
   }

@@ -182,7 +182,7 @@ final class Leadership {
   private void propose(Batch batch, List<Long> tokens, Now now, List<CoordinatorEffect> out) {
     Slot slot = nextSlot;
     Configuration configuration = standing.configurations.at(slot);
-    Duration ackTimeout = standing.timing.ackTimeout();
+    Duration ackTimeout = standing.ackTimeout();
     AckTracker tracker =
         new AckTracker(ballot(), slot, configuration, standing.self, now, ackTimeout);
     Proposal proposal = new Proposal(tracker, batch, tokens, now, standing.timing.resendInitial());

@@ -7,12 +7,12 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.Now;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 
 /**
  * Every proposal whose callers wait or whose deadline has not passed, of this leadership and of
@@ -20,13 +20,19 @@ import java.util.Optional;
  */
 final class OpenWrites {
 
-  /**
-   * In the order of their deadlines, which is that of their proposal: all have the same timeout.
-   */
-  private final ArrayDeque<Proposal> byDeadline = new ArrayDeque<>();
+  private static final int SOME = 16;
+
+  /** Of equal deadlines any comes first. */
+  private final PriorityQueue<Proposal> byDeadline =
+      new PriorityQueue<>(SOME, OpenWrites::compareDeadlines);
 
   private final Map<Slot, List<Proposal>> bySlot = new HashMap<>();
   private int callers;
+
+  /** Monotonic time may overflow: only differences mean something. */
+  private static int compareDeadlines(Proposal one, Proposal other) {
+    return Long.signum(one.tracker().deadlineNanos() - other.tracker().deadlineNanos());
+  }
 
   void add(Proposal proposal) {
     byDeadline.add(proposal);

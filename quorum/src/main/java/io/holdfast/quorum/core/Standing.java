@@ -7,6 +7,7 @@ import io.holdfast.config.core.Now;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -26,6 +27,8 @@ final class Standing {
   private final LogRetention retention;
   Slot learnedUpTo;
   Slot durableUpTo;
+
+  private Duration ackTimeout;
 
   /** Whether this node's replica is not what a majority has. */
   boolean diverged;
@@ -48,6 +51,7 @@ final class Standing {
     this.self = self;
     this.configurations = configurations;
     this.timing = timing;
+    this.ackTimeout = timing.ackTimeout();
     this.limits = limits;
     this.random = random;
     this.chain = chain;
@@ -55,6 +59,16 @@ final class Standing {
     this.learnedUpTo = chain.applied();
     this.durableUpTo = chain.applied();
     refreshMembers();
+  }
+
+  /** From the first Accept of a slot to its verdict. */
+  Duration ackTimeout() {
+    return ackTimeout;
+  }
+
+  /** That of a policy is another one, or there is none any more. */
+  void ackTimeoutChanged(Optional<Duration> byPolicy) {
+    ackTimeout = byPolicy.orElse(timing.ackTimeout());
   }
 
   /** Configurations came or went; true when others matter now, or have a vote. */

@@ -4,6 +4,7 @@ import io.holdfast.config.core.Now;
 import io.holdfast.quorum.core.BatchEntry.ConfigurationEntry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /** Proposals that wait for a slot, in order of arrival. */
@@ -61,16 +62,19 @@ final class WriteQueue {
 
   /** Whether one of them will have waited for too long before {@code nanos}, in monotonic time. */
   boolean hasOneDueBefore(long nanos) {
-    return !waiting.isEmpty() && nanos - waiting.peek().untilNanos() > 0;
+    return waiting.stream().anyMatch(each -> nanos - each.untilNanos() > 0);
   }
 
-  /** Takes those that have waited for too long: all wait equally long, so they are the first. */
+  /** Takes those that have waited for too long, wherever they stand. */
   List<Waiting> takeOverdue(Now now) {
     List<Waiting> overdue = new ArrayList<>();
-    while (!waiting.isEmpty() && now.isAfter(waiting.peek().untilNanos())) {
-      Waiting next = waiting.remove();
-      bytes -= next.entry().bytes().size();
-      overdue.add(next);
+    for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+      Waiting next = all.next();
+      if (now.isAfter(next.untilNanos())) {
+        all.remove();
+        bytes -= next.entry().bytes().size();
+        overdue.add(next);
+      }
     }
     return overdue;
   }

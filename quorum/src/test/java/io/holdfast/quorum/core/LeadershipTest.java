@@ -36,6 +36,7 @@ import io.holdfast.quorum.core.CoordinatorEffect.RefuseRead;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
 import io.holdfast.quorum.core.CoordinatorEffect.TellWatermark;
 import io.holdfast.quorum.core.CoordinatorMessage.Alive;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -215,6 +216,24 @@ class LeadershipTest {
         .isEqualTo(Verdict.Reason.UNREACHABLE);
     assertThat(undecided.verdict().acks().got()).isEqualTo(1);
     assertThat(undecided.preemptedBy()).isEmpty();
+  }
+
+  @Test
+  void ackTimeoutOfAPolicyIsThatOfProposalsFromThenOn() {
+    scene.lead(B);
+    scene.on(new CoordinatorInput.AckTimeoutChanged(Optional.of(Duration.ofMillis(300))));
+    scene.accepted(A, accepts(scene.propose(1, "by the policy"), B).get(0));
+    keepHearing(200);
+    assertThat(scene.outcomes(1)).isEmpty();
+    keepHearing(200);
+    assertThat(scene.outcome(1)).isInstanceOf(Outcome.Undecided.class);
+
+    scene.on(new CoordinatorInput.AckTimeoutChanged(Optional.empty()));
+    scene.propose(2, "by the settings again");
+    keepHearing(1900);
+    assertThat(scene.outcomes(2)).isEmpty();
+    keepHearing(300);
+    assertThat(scene.outcomes(2)).isNotEmpty();
   }
 
   @Test

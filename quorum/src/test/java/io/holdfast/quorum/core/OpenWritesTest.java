@@ -74,6 +74,16 @@ class OpenWritesTest {
   }
 
   @Test
+  void concludesAtItsOwnDeadlineWhateverIsOlder() {
+    proposal(ONE, 1, 7);
+    proposal(ONE, 2, Duration.ofMillis(300), 8);
+    tick(at(301));
+    assertThat(concluded()).containsExactly(8L);
+    tick(OVER);
+    assertThat(concluded()).containsExactly(7L);
+  }
+
+  @Test
   void twoProposalsInOneSlotAreToldApartByTheirBallots() {
     Proposal older = proposal(ONE, 1, 7);
     final Proposal newer = proposal(TWO, 1, 8);
@@ -134,14 +144,13 @@ class OpenWritesTest {
   }
 
   private Proposal proposal(Ballot ballot, long slot, long... tokens) {
+    return proposal(ballot, slot, Duration.ofSeconds(2), tokens);
+  }
+
+  private Proposal proposal(Ballot ballot, long slot, Duration ackTimeout, long... tokens) {
     AckTracker tracker =
         new AckTracker(
-            ballot,
-            new Slot(slot),
-            Configuration.of(List.of(A, B), 2),
-            A,
-            START,
-            Duration.ofSeconds(2));
+            ballot, new Slot(slot), Configuration.of(List.of(A, B), 2), A, START, ackTimeout);
     Proposal proposal =
         new Proposal(
             tracker,

@@ -57,6 +57,16 @@ class WriteQueueTest {
   }
 
   @Test
+  void whatIsDueIsTakenWhereverItStands() {
+    queue.add(new Waiting(1, new CommandEntry(bytes(7)), 30));
+    queue.add(new Waiting(2, new CommandEntry(bytes(60)), 10));
+    assertThat(queue.hasOneDueBefore(11)).isTrue();
+    assertThat(queue.takeOverdue(new Now(11, 0))).extracting(Waiting::token).containsExactly(2L);
+    assertThat(queue.hasOneDueBefore(11)).isFalse();
+    assertThat(queue.bytes()).isEqualTo(7);
+  }
+
+  @Test
   void countsTheBytesOfWhatWaitsAndNoOthers() {
     queue.add(new Waiting(1, new CommandEntry(bytes(7)), 10));
     queue.add(new Waiting(2, new CommandEntry(bytes(60)), 20));

@@ -458,6 +458,8 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
       neighbours.acceptor().learned(resumed.durable());
       neighbours.acceptor().durable(resumed.durable());
       neighbours.coordinator().resumed(resumed.durable(), resumed.chainHash());
+    } else if (effect instanceof ReplicaEffect.AckTimeoutIs timeout) {
+      neighbours.coordinator().ackTimeoutIs(timeout.byPolicy());
     } else if (!callers.answer(effect)) {
       note(effect);
     }

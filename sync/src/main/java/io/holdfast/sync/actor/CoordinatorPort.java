@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.core.ReplicaEffect;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The local coordinator, as the cache-owner needs it. Calls come from the cache-owner's actor and
@@ -24,6 +26,9 @@ public interface CoordinatorPort {
 
   /** A slot was applied, with the outcome of each command in it. */
   void applied(ReplicaEffect.Applied applied);
+
+  /** How long acknowledgements may take by the active policy, which need not say. */
+  void ackTimeoutIs(Optional<Duration> byPolicy);
 
   /** Places a command of the leader's own; nobody waits for what becomes of it. */
   void propose(ByteString entry);

@@ -7,6 +7,7 @@ import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import io.holdfast.config.core.control.ControlState;
+import io.holdfast.config.core.control.PolicyManifest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +98,9 @@ public final class ReplicaCore {
 
   /** What to tell the neighbours before the first input. */
   public List<ReplicaEffect> start() {
-    return List.of(new ReplicaEffect.Resumed(durable, machine.chainHash()));
+    return List.of(
+        new ReplicaEffect.Resumed(durable, machine.chainHash()),
+        new ReplicaEffect.AckTimeoutIs(ackTimeout(machine.parts().control())));
   }
 
   /**
@@ -297,6 +300,10 @@ public final class ReplicaCore {
     }
   }
 
+  private static Optional<Duration> ackTimeout(ControlState control) {
+    return control.set().policy().flatMap(PolicyManifest::ackTimeout);
+  }
+
   // ---- Applying and flushing
 
   /** Applies what is learned until none is left or too much is unflushed; whether it did any. */
@@ -327,6 +334,10 @@ public final class ReplicaCore {
       admission.applied(result.writes());
       housekeeping.applied(now);
       if (!machine.parts().control().epoch().equals(controlBefore.epoch())) {
+        Optional<Duration> ackTimeout = ackTimeout(machine.parts().control());
+        if (!ackTimeout.equals(ackTimeout(controlBefore))) {
+          effects.add(new ReplicaEffect.AckTimeoutIs(ackTimeout));
+        }
         watches.activated(effects);
         evidence.activated(result.slot(), now);
       }

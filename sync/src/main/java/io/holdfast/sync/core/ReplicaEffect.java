@@ -9,8 +9,10 @@ import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.quorum.core.MembershipCodec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a {@link ReplicaCore} wants done, in the order in which it is returned. */
 public sealed interface ReplicaEffect {
@@ -82,6 +84,13 @@ public sealed interface ReplicaEffect {
       return inputs;
     }
   }
+
+  /**
+   * How long acknowledgements may take is another time from here, or is told for the first time.
+   *
+   * @param byPolicy what the active policy says; absent where it says nothing
+   */
+  record AckTimeoutIs(Optional<Duration> byPolicy) implements ReplicaEffect {}
 
   /**
    * Every slot up to here is learned: can be served, and is no longer open for a candidate.

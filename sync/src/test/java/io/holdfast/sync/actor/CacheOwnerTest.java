@@ -94,6 +94,11 @@ class CacheOwnerTest {
   private final CoordinatorPort coordinator =
       new CoordinatorPort() {
         @Override
+        public void ackTimeoutIs(Optional<Duration> byPolicy) {
+          // Nobody waits for acknowledgements here.
+        }
+
+        @Override
         public void resumed(Slot slot, Digest chainHash) {
           told.add("coordinator resumed " + slot);
         }

@@ -210,6 +210,32 @@ class ControlEpochTest {
   }
 
   @Test
+  void replicaThatStartsTellsHowLongAcknowledgementsMayTake() {
+    assertThat(replica.core().start()).contains(new ReplicaEffect.AckTimeoutIs(Optional.empty()));
+    activate(Manifests.policy("\"ackTimeout\":\"700ms\""));
+    replica.crashAndRestart();
+    assertThat(replica.core().start())
+        .contains(new ReplicaEffect.AckTimeoutIs(Optional.of(Duration.ofMillis(700))));
+  }
+
+  @Test
+  void activationTellsHowLongAcknowledgementsMayTakeWhereThatChanges() {
+    assertThat(ackTimeouts(activation(Manifests.policy("\"ackTimeout\":\"700ms\""))))
+        .containsExactly(Optional.of(Duration.ofMillis(700)));
+    assertThat(ackTimeouts(activation(Manifests.valueBytes(9)))).isEmpty();
+    assertThat(ackTimeouts(activation(Manifests.policy("\"requireReady\":false"))))
+        .containsExactly(Optional.empty());
+  }
+
+  private List<Optional<Duration>> ackTimeouts(WriteCommand activation) {
+    log.add(SteppedReplica.batchOf(replica.admit(activation, ADMIN)));
+    return replica.catchUpEffects().stream()
+        .filter(ReplicaEffect.AckTimeoutIs.class::isInstance)
+        .map(effect -> ((ReplicaEffect.AckTimeoutIs) effect).byPolicy())
+        .toList();
+  }
+
+  @Test
   void snapshotBringsAllEpochsThatAreKept() throws Exception {
     activate(Manifests.valueBytes(10));
     activate(Manifests.valueBytes(20));

@@ -142,10 +142,6 @@ public final class ControlSet {
 
   /** Why these manifests do not go together; empty if they do. */
   public Optional<String> flaw() {
-    if (policy().flatMap(PolicyManifest::ackTimeout).isPresent()) {
-      // Whoever lets it be must ask for a later version of the manifest: replicas decide by this.
-      return Optional.of("policy: ackTimeout: no software applies it yet; leave it out");
-    }
     Optional<PolicyManifest.Approvals> approvals = policy().flatMap(PolicyManifest::approvals);
     Optional<AccessManifest> access = access();
     if (approvals.isEmpty()) {

@@ -136,16 +136,10 @@ class ControlSetTest {
 
   @Test
   void approversHaveToBePrincipalsThatCanApprove() {
-    String policy = ManifestSample.POLICY.replace("ackTimeout: 2s\n", "");
+    String policy = ManifestSample.POLICY;
     assertThat(set(policy).flaw().orElseThrow()).contains("nobody can approve");
     assertThat(set(policy, ManifestSample.accessWith()).flaw())
         .contains("policy: approvals.approvers: ci: allowed are principals of the access manifest");
-  }
-
-  @Test
-  void whatNoSoftwareAppliesYetIsNotLetIn() {
-    assertThat(SAMPLE.flaw())
-        .contains("policy: ackTimeout: no software applies it yet; leave it out");
   }
 
   /** Nobody would ever be able to activate anything else. */
