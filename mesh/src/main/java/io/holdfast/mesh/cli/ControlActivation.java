@@ -54,27 +54,42 @@ final class ControlActivation {
             hash(plan, "setHash"),
             changes,
             reason);
-    CallResult<WriteAnswer> result = write(new Command.Activate(activation));
-    if (result instanceof CallResult.Answered<WriteAnswer> answered
-        && answered.answer().code() == OutcomeCode.COMMITTED) {
-      return activated(plan, answered);
+    Asked asked = write(new Command.Activate(activation));
+    return asked
+        .committed()
+        .map(answered -> activated(plan, answered))
+        .orElseGet(() -> refused(asked));
+  }
+
+  /**
+   * What came of a command.
+   *
+   * @param writeId under which it was sent
+   */
+  record Asked(String writeId, CallResult<WriteAnswer> result) {
+
+    /** The answer, where it is committed. */
+    Optional<CallResult.Answered<WriteAnswer>> committed() {
+      return result instanceof CallResult.Answered<WriteAnswer> answered
+              && answered.answer().code() == OutcomeCode.COMMITTED
+          ? Optional.of(answered)
+          : Optional.empty();
     }
-    return refused(result);
   }
 
   static SetHash hash(PostReply reply, String name) {
     return SetHash.parse(reply.json().path(name).asText());
   }
 
-  CallResult<WriteAnswer> write(Command command) {
-    return Answers.await(
-        work.client()
-            .write(
-                new WriteRequest(
-                    mesh.group(),
-                    Optional.of(work.client().newWriteId()),
-                    command,
-                    Optional.empty())));
+  Asked write(Command command) {
+    String writeId = work.client().newWriteId();
+    return new Asked(
+        writeId,
+        Answers.await(
+            work.client()
+                .write(
+                    new WriteRequest(
+                        mesh.group(), Optional.of(writeId), command, Optional.empty()))));
   }
 
   private int activated(PostReply plan, CallResult.Answered<WriteAnswer> answered) {
@@ -123,15 +138,18 @@ final class ControlActivation {
   }
 
   /** Tells why it was not done, or that nobody knows; the exit status. */
-  int refused(CallResult<WriteAnswer> result) {
-    if (result instanceof CallResult.Answered<WriteAnswer> answered) {
+  int refused(Asked asked) {
+    ObjectNode more = Answers.object().put("writeId", asked.writeId());
+    if (asked.result() instanceof CallResult.Answered<WriteAnswer> answered) {
       WriteAnswer answer = answered.answer();
-      ObjectNode more = Answers.object().put("writeId", answer.writeId());
       return work.fail(answer.code().code(), answer.detail(), more);
     }
-    CallResult.Unheard<WriteAnswer> unheard = (CallResult.Unheard<WriteAnswer>) result;
+    CallResult.Unheard<WriteAnswer> unheard = (CallResult.Unheard<WriteAnswer>) asked.result();
     return unheard.delivered()
-        ? work.fail(OutcomeCode.OUTCOME_UNKNOWN.code(), unheard.detail(), Answers.object())
+        ? work.fail(
+            OutcomeCode.OUTCOME_UNKNOWN.code(),
+            unheard.detail() + " (write " + asked.writeId() + ")",
+            more)
         : mesh.unreachable(console, "nothing was changed: " + unheard.detail());
   }
 

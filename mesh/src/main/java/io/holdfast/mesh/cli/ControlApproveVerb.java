@@ -1,12 +1,10 @@
 package io.holdfast.mesh.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.config.core.control.Activation;
 import io.holdfast.config.core.control.SetHash;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.client.CallResult;
-import io.holdfast.mesh.client.PostReply;
 import io.holdfast.sync.core.CommandResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,23 +50,13 @@ final class ControlApproveVerb implements Verb {
       throw mesh.wrong("--set-hash: " + e.getMessage());
     }
     try (ControlWork work = new ControlWork(console, mesh, "control approve")) {
-      PostReply active = work.get("");
-      if (!active.done()) {
-        return work.fail(active);
-      }
       ControlActivation activation = new ControlActivation(console, mesh, work);
-      SetHash hash =
-          active.json().path("number").asLong() == expected
-              ? ControlActivation.hash(active, "setHash")
-              : SetHash.NONE; // refused as stale, with the epoch that is active
-      CallResult<WriteAnswer> result =
+      // The number names the epoch; the node that is asked knows the hash of its set.
+      ControlActivation.Asked asked =
           activation.write(
               new io.holdfast.sync.core.Command.Approve(
-                  new Activation.Expected(expected, hash), resulting));
-      return result instanceof CallResult.Answered<WriteAnswer> answered
-              && answered.answer().code() == OutcomeCode.COMMITTED
-          ? tell(answered)
-          : activation.refused(result);
+                  new Activation.Expected(expected, SetHash.NONE), resulting));
+      return asked.committed().map(this::tell).orElseGet(() -> activation.refused(asked));
     }
   }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.config.core.control.Activation;
 import io.holdfast.config.core.control.ManifestDocument;
 import io.holdfast.config.core.control.ManifestType;
+import io.holdfast.config.core.control.SetHash;
 import io.holdfast.sync.core.Command;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,9 @@ public final class ControlText {
 
   private static void expect(ObjectNode body, Activation.Expected expected) {
     body.put("expectedNumber", expected.number());
-    body.put("expectedHash", expected.setHash().toString());
+    if (!expected.setHash().equals(SetHash.NONE)) { // else the node takes that of the number
+      body.put("expectedHash", expected.setHash().toString());
+    }
   }
 
   private static JsonNode tree(ManifestDocument document) {
