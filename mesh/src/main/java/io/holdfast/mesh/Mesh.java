@@ -23,6 +23,12 @@ public interface Mesh {
   CompletionStage<ReadAnswer> read(ReadRequest request);
 
   /**
+   * Tells which reservations and pools there are, or what would become of a request: {@link
+   * ReadAnswer.Reservations}, or {@link ReadAnswer.Refused}.
+   */
+  CompletionStage<ReadAnswer> reservations(ReservationsRequest request);
+
+  /**
    * The next changes of a group's history as this node has executed it. Whoever follows asks again
    * from {@link ChangesAnswer.Next#nextPlace}; nothing is kept for it in between.
    */

@@ -3,6 +3,7 @@ package io.holdfast.mesh;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.sync.core.ReadResult;
+import io.holdfast.sync.core.reservation.ReservationAnswer;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -49,6 +50,17 @@ public sealed interface ReadAnswer {
    * @param at where in the log this was read; the revision read at is that of {@code keys}
    */
   record Listed(ReadResult.Records keys, ReadPoint at) implements ReadAnswer {}
+
+  /**
+   * The answer to a question about reservations.
+   *
+   * @param answer what is so, or would be
+   * @param at where in the log this was read
+   * @param nowMillis what the clock of the node that answered said, milliseconds since 1970: what
+   *     the times in the answer are compared with
+   */
+  record Reservations(ReservationAnswer answer, ReadPoint at, long nowMillis)
+      implements ReadAnswer {}
 
   /**
    * The revision asked for is forgotten.

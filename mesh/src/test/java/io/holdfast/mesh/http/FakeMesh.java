@@ -20,6 +20,7 @@ import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadAnswer.Found;
 import io.holdfast.mesh.ReadAnswer.ReadPoint;
 import io.holdfast.mesh.ReadRequest;
+import io.holdfast.mesh.ReservationsRequest;
 import io.holdfast.mesh.SnapshotAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
@@ -59,6 +60,7 @@ final class FakeMesh implements Mesh {
 
   final Queue<WriteRequest> writes = new ConcurrentLinkedQueue<>();
   final Queue<ReadRequest> reads = new ConcurrentLinkedQueue<>();
+  final Queue<ReservationsRequest> questions = new ConcurrentLinkedQueue<>();
   final Queue<Optional<GroupId>> lookUps = new ConcurrentLinkedQueue<>();
   volatile CompletionStage<SnapshotAnswer> snapshotAnswer = new CompletableFuture<>();
   volatile List<GroupId> groups = List.of(new GroupId("main"), new GroupId("other"));
@@ -150,6 +152,12 @@ final class FakeMesh implements Mesh {
               new ReadAnswer.ReadPoint(0, 0, Optional.empty())));
     }
     reads.add(request);
+    return readAnswer;
+  }
+
+  @Override
+  public CompletionStage<ReadAnswer> reservations(ReservationsRequest request) {
+    questions.add(request);
     return readAnswer;
   }
 

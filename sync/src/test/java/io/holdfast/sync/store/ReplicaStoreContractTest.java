@@ -123,7 +123,8 @@ class ReplicaStoreContractTest {
         delta.addedWriteIds(),
         delta.leasesPut(),
         delta.leasesEnded(),
-        Optional.of(control));
+        Optional.of(control),
+        delta.reservations());
   }
 
   @ParameterizedTest

@@ -1,8 +1,10 @@
 package io.holdfast.sync.core.reservation;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What becomes of a request, planned or done: the same code decides both. */
 public sealed interface ReservationOutcome {
@@ -19,6 +21,11 @@ public sealed interface ReservationOutcome {
       changes = List.copyOf(changes);
       entries = List.copyOf(entries);
     }
+
+    /** As many entries as are told. */
+    public List<Entry> firstEntries() {
+      return entries.subList(0, Math.min(entries.size(), ReservationRequest.MAX_ASKS));
+    }
   }
 
   /**
@@ -33,7 +40,20 @@ public sealed interface ReservationOutcome {
    */
   record Refused(
       Code code, int ask, String pool, Optional<Long> value, Optional<Reservation> holder)
-      implements ReservationOutcome {}
+      implements ReservationOutcome {
+
+    public Refused {
+      if (ask < 0 || ask >= ReservationRequest.MAX_ASKS) {
+        throw new IllegalArgumentException("ask " + ask + " of a request");
+      }
+      value.ifPresent(ReservationText::requireNumber);
+    }
+
+    /** The same without who has it. */
+    public Refused withoutHolder() {
+      return new Refused(code, ask, pool, value, Optional.empty());
+    }
+  }
 
   /**
    * A reservation in a done request.
@@ -62,6 +82,11 @@ public sealed interface ReservationOutcome {
     public String code() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    /** The constant of that name. */
+    static Kind ofCode(String code) {
+      return ReservationOutcome.ofCode(values(), Kind::code, code);
+    }
   }
 
   /** Why a request has no effect. */
@@ -89,5 +114,17 @@ public sealed interface ReservationOutcome {
     public String code() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    /** The constant of that name. */
+    static Code ofCode(String code) {
+      return ReservationOutcome.ofCode(values(), Code::code, code);
+    }
+  }
+
+  private static <T> T ofCode(T[] all, Function<T, String> code, String wanted) {
+    return Arrays.stream(all)
+        .filter(one -> code.apply(one).equals(wanted))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("an outcome that is not known"));
   }
 }
