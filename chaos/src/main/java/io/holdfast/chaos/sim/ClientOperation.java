@@ -215,6 +215,8 @@ final class ClientOperation {
     CommandResult result = executed.result().orElse(null);
     if (result instanceof CommandResult.TransactionDone done) {
       return done.changed() ? OptionalLong.of(done.revision()) : OptionalLong.empty();
+    } else if (result instanceof CommandResult.ReservationsDone done) {
+      return done.changed() ? OptionalLong.of(done.revision()) : OptionalLong.empty();
     } else if (result instanceof CommandResult.LeaseAlive alive) {
       // A grant takes the revision that numbers its lease; a renewal takes none.
       return alive.lease() == alive.revision()

@@ -32,6 +32,9 @@ final class Clients {
     for (int i = 0; i < workload.watching(); i++) {
       clients.add(new WatchClient(mesh, doors, i, random.split()));
     }
+    for (int i = 0; i < workload.reserving(); i++) {
+      clients.add(new ReservationClient(mesh, doors, i, random.split()));
+    }
     for (int i = 0; i < workload.operating(); i++) {
       clients.add(new ControlOperator(mesh, doors, i, random.split()));
     }

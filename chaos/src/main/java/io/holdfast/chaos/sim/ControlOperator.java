@@ -91,6 +91,11 @@ final class ControlOperator extends SimClient {
 
   private ClientOperation draw(ControlState seen) {
     Map<ManifestType, Optional<ManifestDocument>> changes = new TreeMap<>();
+    boolean ofPools = mesh.scenario.workload().reserving() > 0 && random.nextInt(3) > 0;
+    if (ofPools) {
+      changes.put(ManifestType.POOLS, Optional.of(ControlSets.pools(random)));
+      return activating(seen, changes, ControlSets.ADMIN);
+    }
     int draw = random.nextInt(12);
     if (draw == 0) {
       changes.putAll(rollback(seen));

@@ -24,6 +24,10 @@ final class ControlSets {
 
   private static final int MOST_VALUE_BYTES = 250;
   private static final int MOST_KEYS = 60;
+  private static final int MOST_NUMBERS = 8;
+
+  /** Under which one may reserve numbers. */
+  private static final String RESERVATIONS = ".holdfast/reservations/";
 
   private ControlSets() {}
 
@@ -63,10 +67,12 @@ final class ControlSets {
             grant("k", "read", "write"),
             grant("leased-", "read", "write"),
             grant("account-", "read"),
-            grant("range-", "read")),
+            grant("range-", "read"),
+            grant(RESERVATIONS, "read", "write")),
         principal(
             other,
             grant("k", "read"),
+            grant(RESERVATIONS + "few", "read", "write"),
             grant("account-", "read", "write"),
             grant("range-", "read", "write")));
   }
@@ -81,10 +87,12 @@ final class ControlSets {
             grant("k0", "write"),
             grant("k1", "write"),
             grant("range-0", "read", "write"),
-            grant("account-", "read", "write")),
+            grant("account-", "read", "write"),
+            grant(RESERVATIONS, "read", "write")),
         principal(
             other,
             grant("", "read"),
+            grant(RESERVATIONS, "write"),
             grant("k2", "write"),
             grant("k3", "write"),
             grant("leased-", "write"),
@@ -111,6 +119,27 @@ final class ControlSets {
 
   private static String grant(String prefix, String... verbs) {
     return "{\"prefix\":\"%s\",\"verbs\":[\"%s\"]}".formatted(prefix, String.join("\",\"", verbs));
+  }
+
+  // ---- Pools
+
+  /** Two small pools, most often of these scopes, and not always the same numbers. */
+  static ManifestDocument pools(SplittableRandom random) {
+    boolean swapped = random.nextInt(8) == 0;
+    return read(
+        "{\"kind\":\"pools\",\"version\":1,\"pools\":["
+            + pool("few", swapped ? "mesh" : "host", random)
+            + ","
+            + pool("wide", swapped ? "host" : "mesh", random)
+            + "]}");
+  }
+
+  private static String pool(String name, String scope, SplittableRandom random) {
+    int last = 3 + random.nextInt(MOST_NUMBERS - 3);
+    String exclusions = random.nextInt(3) == 0 ? ",\"exclusions\":[{\"first\":2,\"last\":3}]" : "";
+    String expiry = random.nextInt(3) > 0 ? ",\"expiry\":\"1m\"" : "";
+    return "{\"name\":\"%s\",\"scope\":\"%s\",\"first\":1,\"last\":%d%s%s}"
+        .formatted(name, scope, last, exclusions, expiry);
   }
 
   // ---- Others

@@ -83,7 +83,7 @@ final class FaultDraw {
         kinds.add(() -> new Fault.ChangeMembers(random.nextLong()));
       }
     }
-    if (profile == Profile.CONTROL) {
+    if (profile == Profile.CONTROL || profile == Profile.RESERVATIONS) {
       kinds.add(this::longDown);
       kinds.add(() -> atStep(CrashStep.TRIMMING));
       kinds.add(() -> atStep(CrashStep.CHANGING));

@@ -103,6 +103,9 @@ final class OneRevisionPerWrite extends Invariant {
       } else if (result instanceof CommandResult.TransactionDone done) {
         int taken = done.changed() ? 1 : 0;
         return isAt(done.revision(), taken, taken);
+      } else if (result instanceof CommandResult.ReservationsDone done) {
+        int taken = done.changed() ? 1 : 0;
+        return isAt(done.revision(), taken, taken);
       } else if (result instanceof CommandResult.LeaseAlive lease) {
         // Only a grant takes one, which is the lease's number; a renewal may follow right after it.
         return isAt(lease.revision(), 0, lease.lease() == lease.revision() ? 1 : 0);

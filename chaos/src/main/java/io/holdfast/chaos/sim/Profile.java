@@ -40,6 +40,11 @@ public enum Profile {
    */
   CONTROL,
   /**
+   * Numbers of small pools are reserved, given back and expire, and operators change the pools,
+   * while links are cut, logs are trimmed soon, processes are killed and clocks jump.
+   */
+  RESERVATIONS,
+  /**
    * All of these but trimming, the joining of nodes and bits that flip, changes of configuration,
    * disagreeing replicas and emptied directories; activations in some runs.
    */
@@ -57,13 +62,14 @@ public enum Profile {
         || (this == CACHE && other == CRASHES)
         || (this == CONTROL && (other == CRASHES || other == PARTITIONS))
         || (this == DIVERGENCE && (other == CRASHES || other == PARTITIONS))
+        || (this == RESERVATIONS && (other == CRASHES || other == PARTITIONS))
         || (this == MEMBERSHIP && (other == CRASHES || other == PARTITIONS))
         || (this == TRIM && (other == CRASHES || other == PARTITIONS || other == LOSSY));
   }
 
   /** Whether logs are trimmed so soon that members need snapshots. */
   boolean trimsSoon() {
-    return this == TRIM || this == MEMBERSHIP || this == CONTROL;
+    return this == TRIM || this == MEMBERSHIP || this == CONTROL || this == RESERVATIONS;
   }
 
   /** The names, for messages. */

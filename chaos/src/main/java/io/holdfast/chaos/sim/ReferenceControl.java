@@ -14,6 +14,8 @@ import io.holdfast.config.core.control.LimitsManifest;
 import io.holdfast.config.core.control.ManifestDocument;
 import io.holdfast.config.core.control.ManifestType;
 import io.holdfast.config.core.control.PolicyManifest;
+import io.holdfast.config.core.control.Pool;
+import io.holdfast.config.core.control.PoolsManifest;
 import io.holdfast.config.core.control.Principal;
 import io.holdfast.config.core.control.SetHash;
 import io.holdfast.config.core.control.Verb;
@@ -67,6 +69,10 @@ final class ReferenceControl {
 
     Optional<AccessManifest> access() {
       return manifest(ManifestType.ACCESS, AccessManifest.class);
+    }
+
+    List<Pool> pools() {
+      return poolsOf(documents);
     }
 
     private <M> Optional<M> manifest(ManifestType type, Class<M> kind) {
@@ -258,7 +264,11 @@ final class ReferenceControl {
 
   // ---- What changes it
 
-  CommandResult execute(Slot slot, Command.OnControl command, Optional<ControlPin> pin) {
+  CommandResult execute(
+      Slot slot,
+      Command.OnControl command,
+      Optional<ControlPin> pin,
+      ReferenceReservations reservations) {
     ControlEpoch active = state.active().epoch();
     if (!(command instanceof Command.Activate activate)) {
       Activation.Expected expected = ((Command.Approve) command).expected();
@@ -279,6 +289,10 @@ final class ReferenceControl {
                 document.ifPresentOrElse(d -> next.put(type, d), () -> next.remove(type)));
     if (!hash(next).equals(asked.resulting())) {
       return refused(ActivationOutcome.Code.OTHER_SET);
+    }
+    boolean allowed = poolsOf(next).stream().allMatch(reservations::allows);
+    if (!allowed) {
+      return refused(ActivationOutcome.Code.POOL_IN_USE);
     }
     ControlEpoch epoch = new ControlEpoch(active.number() + 1, hash(next), active.setHash());
     Epoch made =
@@ -319,6 +333,12 @@ final class ReferenceControl {
     epochs.add(made);
     state = new State(epochs, Map.of(), members);
     return new CommandResult.Activated(epoch);
+  }
+
+  private static List<Pool> poolsOf(Map<ManifestType, ManifestDocument> documents) {
+    return Optional.ofNullable(documents.get(ManifestType.POOLS))
+        .map(document -> ((PoolsManifest) document.manifest()).pools())
+        .orElse(List.of());
   }
 
   private boolean isActive(Activation.Expected expected) {

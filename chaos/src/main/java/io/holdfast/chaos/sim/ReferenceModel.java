@@ -24,6 +24,7 @@ import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
+import io.holdfast.sync.core.reservation.Reservation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,6 +69,7 @@ final class ReferenceModel implements Observer {
   private final List<List<WriteCommand>> commands = new ArrayList<>();
   private final List<List<CommandOutcome>> outcomes = new ArrayList<>();
   private final List<Mark> marks = new ArrayList<>();
+  private final List<List<Reservation>> reservations = new ArrayList<>();
   private final Map<WriteId, CommandOutcome> executions = new HashMap<>();
   private final Map<WriteId, Long> taken = new HashMap<>();
   private final List<List<ReferenceControl.State>> under = new ArrayList<>();
@@ -98,6 +100,7 @@ final class ReferenceModel implements Observer {
     commands.add(List.of());
     outcomes.add(List.of());
     marks.add(new Mark(0, 0));
+    reservations.add(List.of());
   }
 
   void listen(Listener listener) {
@@ -175,6 +178,7 @@ final class ReferenceModel implements Observer {
     commands.add(writes);
     outcomes.add(results);
     marks.add(new Mark(state.revision(), state.compacted()));
+    reservations.add(state.reservations.all());
   }
 
   /** A seal is never refused. */
@@ -283,6 +287,11 @@ final class ReferenceModel implements Observer {
   /** What became of each command of a slot. */
   List<CommandOutcome> outcomes(Slot slot) {
     return outcomes.get((int) slot.number());
+  }
+
+  /** The reservations right after a slot, in no order. */
+  List<Reservation> reservationsAt(Slot slot) {
+    return reservations.get((int) slot.number());
   }
 
   /** What a key held right after a slot. */

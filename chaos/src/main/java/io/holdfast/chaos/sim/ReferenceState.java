@@ -21,6 +21,7 @@ import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
+import io.holdfast.sync.core.reservation.ReservationRequest;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ final class ReferenceState {
 
   private final TreeMap<Long, NavigableMap<ByteString, VersionedValue>> revisions = new TreeMap<>();
   private final Map<Long, Lease> leases = new TreeMap<>();
+  final ReferenceReservations reservations = new ReferenceReservations();
 
   /** The write that granted a lease, or last renewed it. */
   private final Map<Long, WriteId> lastRenewals = new HashMap<>();
@@ -96,7 +98,7 @@ final class ReferenceState {
       boolean same =
           known.request().isEmpty() || known.request().get().equals(write.requestDigest());
       return resolves || same
-          ? new CommandOutcome(withoutResults(known.result()), true, known.slot())
+          ? new CommandOutcome(known.result().inShort(), true, known.slot())
           : new CommandOutcome(new CommandResult.WriteIdConflict(), false, slot);
     }
     if (write.id().timeMillis() < horizonMillis) {
@@ -114,16 +116,12 @@ final class ReferenceState {
     return new CommandOutcome(result, false, slot);
   }
 
-  private static Executed withoutResults(Executed result) {
-    return result instanceof TransactionDone done
-        ? new TransactionDone(done.succeeded(), done.revision(), done.changed(), Optional.empty())
-        : result;
-  }
-
   private CommandResult executeNew(Slot slot, WriteCommand write) {
     Command command = write.command();
     if (command instanceof Command.OnControl onControl) {
-      return control.execute(slot, onControl, write.pin());
+      return control.execute(slot, onControl, write.pin(), reservations);
+    } else if (command instanceof Command.OnReservations onReservations) {
+      return reserve(onReservations.request(), write.pin());
     }
     ReferenceTransaction step =
         new ReferenceTransaction(
@@ -156,6 +154,22 @@ final class ReferenceState {
       return new CommandResult.Compacted(compacted);
     }
     return executeOnLease(write, command, step);
+  }
+
+  private CommandResult reserve(ReservationRequest request, Optional<ControlPin> pin) {
+    ControlPin admitted = pin.orElseThrow();
+    CommandResult result =
+        reservations.execute(
+            request,
+            control.state().active().pools(),
+            admitted.principal(),
+            owner -> control.mayActFor(pin, owner),
+            admitted.millis(),
+            revision() + 1);
+    if (result instanceof CommandResult.ReservationsDone done && done.changed()) {
+      take(new ReferenceTransaction(records(), leases, unused -> true, revision() + 1));
+    }
+    return result;
   }
 
   private CommandResult execute(Command.OnKey command, ReferenceTransaction step)

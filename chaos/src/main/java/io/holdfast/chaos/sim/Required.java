@@ -92,6 +92,26 @@ final class Required {
               "ready_writes",
               "evidence",
               "evidence_renewed"));
+    } else if (profile == Profile.RESERVATIONS) {
+      kinds.addAll(List.of(Coverage.INSTALLS, "activations", "pools_in_use"));
+      for (String kind :
+          List.of(
+              "given",
+              "kept",
+              "moved",
+              "migrated",
+              "released",
+              "expired",
+              "unknown_pool",
+              "pool_exhausted",
+              "conflict",
+              "outside_range",
+              "excluded",
+              "sticky",
+              "not_owner",
+              "nothing_there")) {
+        kinds.add("reservations_" + kind);
+      }
     } else if (profile.trimsSoon()) {
       kinds.addAll(List.of(Coverage.INSTALLS, "snapshots_resumed", "reconfigurations"));
       CrashStep.TRIMMING.forEach(step -> kinds.add(step.crash()));

@@ -45,12 +45,20 @@ final class ScenarioDraw {
     SplittableRandom apart = new SplittableRandom(seed * 0x9e3779b97f4a7c15L + 2);
     boolean operated =
         profile == Profile.CONTROL
+            || profile == Profile.RESERVATIONS
             || (profile.includes(Profile.CONTROL) && apart.nextInt(ONE_IS_OPERATED) == 0);
     if (!operated) {
       return scenario;
     }
     Scenario under = scenario.with(scenario.workload().operatedBy(1 + apart.nextInt(2)));
-    boolean lasts = profile == Profile.CONTROL && apart.nextInt(ONE_IS_LONG) == 0;
+    boolean reserved =
+        profile == Profile.RESERVATIONS
+            || (profile.includes(Profile.RESERVATIONS) && apart.nextInt(ONE_IS_OPERATED) == 0);
+    if (reserved) {
+      under = under.with(under.workload().reservedBy(1 + apart.nextInt(3)));
+    }
+    boolean mayLast = profile == Profile.CONTROL || profile == Profile.RESERVATIONS;
+    boolean lasts = mayLast && apart.nextInt(ONE_IS_LONG) == 0;
     return lasts ? under.lasting(LONG_MILLIS) : under;
   }
 

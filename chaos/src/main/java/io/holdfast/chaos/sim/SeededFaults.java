@@ -18,6 +18,7 @@ final class SeededFaults {
               DataFaults.all(),
               MembershipFaults.all(),
               DivergenceFaults.all(),
+              ReservationFaults.all(),
               ControlFaults.all())
           .flatMap(List::stream)
           .toList();

@@ -12,18 +12,30 @@ import java.util.SplittableRandom;
  * @param watching how many watch
  * @param operating how many activate what is to hold; where there are none, nobody says who may do
  *     what
+ * @param reserving how many reserve numbers
  */
 record Workload(
-    int transferring, Accounts accounts, int leasing, int ranging, int watching, int operating) {
+    int transferring,
+    Accounts accounts,
+    int leasing,
+    int ranging,
+    int watching,
+    int operating,
+    int reserving) {
 
   /** One in which nothing is activated. */
   Workload(int transferring, Accounts accounts, int leasing, int ranging, int watching) {
-    this(transferring, accounts, leasing, ranging, watching, 0);
+    this(transferring, accounts, leasing, ranging, watching, 0, 0);
   }
 
   /** The same with some who activate what is to hold. */
   Workload operatedBy(int operators) {
-    return new Workload(transferring, accounts, leasing, ranging, watching, operators);
+    return new Workload(transferring, accounts, leasing, ranging, watching, operators, reserving);
+  }
+
+  /** The same with some who reserve numbers. */
+  Workload reservedBy(int clients) {
+    return new Workload(transferring, accounts, leasing, ranging, watching, operating, clients);
   }
 
   /** Single keys only. */
@@ -31,7 +43,12 @@ record Workload(
 
   Workload {
     boolean negative =
-        transferring < 0 || leasing < 0 || ranging < 0 || watching < 0 || operating < 0;
+        transferring < 0
+            || leasing < 0
+            || ranging < 0
+            || watching < 0
+            || operating < 0
+            || reserving < 0;
     if (accounts.count() < 2 || negative) {
       throw new IllegalArgumentException(
           "workload of %d accounts, %d, %d, %d and %d clients"

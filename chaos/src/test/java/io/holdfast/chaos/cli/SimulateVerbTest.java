@@ -75,7 +75,7 @@ final class SimulateVerbTest {
           --seeds 3 | --seeds 3: allowed is A..B, such as 1..1000
           --seeds 9..3 | allowed are A..B with 0 <= A <= B
           --seeds 1..99999999999 | at most 10000000 of them
-          --seed 1 --profile wild | --profile wild: allowed are calm, lossy, partitions, crashes, clocks, cache, trim, membership, divergence, control, all
+          --seed 1 --profile wild | --profile wild: allowed are calm, lossy, partitions, crashes, clocks, cache, trim, membership, divergence, control, reservations, all
           --seed 1 --nodes 4 | --nodes 4: allowed are 3, 5 and 7
           --seed 1 --nodes 5 --w 6 | --w 6: allowed are 1 to 5
           --seed 1 --w 4 | --w 4: allowed are 1 to 3; more with --nodes

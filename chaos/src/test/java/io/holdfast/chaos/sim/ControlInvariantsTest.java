@@ -26,7 +26,6 @@ import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.ControlPin;
 import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.ReplicaEffect;
-import io.holdfast.sync.core.StateHeader;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.store.InMemoryReplicaStore;
 import java.util.HashMap;
@@ -275,27 +274,6 @@ final class ControlInvariantsTest {
         .doesNotThrowAnyException();
     activate(ACCESS);
 
-    breaks(whole, () -> whole.inspected(node, at(core.state(), slot), core.inspection()));
-  }
-
-  private static StateHeader at(StateHeader header, Slot slot) {
-    return new StateHeader(
-        header.terms(),
-        slot,
-        header.chainHash(),
-        header.revision(),
-        header.compacted(),
-        header.keyCount(),
-        header.leaseCount(),
-        header.firstWriteOrdinal(),
-        header.nextWriteOrdinal(),
-        header.horizonMillis(),
-        header.generation(),
-        header.generationCommands(),
-        header.generationBytes(),
-        header.control(),
-        header.membership(),
-        header.reservationCount(),
-        header.exclusionPlaceCount());
+    breaks(whole, () -> whole.inspected(node, Steps.at(core.state(), slot), core.inspection()));
   }
 }
