@@ -221,9 +221,7 @@ class ReplicaStoreContractTest {
             new Refused(Code.CONFLICT, 2, "ports", Optional.of(7L), Optional.of(one)));
     try (ReopenableStore store = new ReopenableStore(medium)) {
       SampleHistory model = new SampleHistory().put("a", "1");
-      store
-          .get()
-          .flush(model.write(done).write(refused).write(done.inShort()).takeDelta());
+      store.get().flush(model.write(done).write(refused).write(done.inShort()).takeDelta());
       store.reopen();
 
       ReopenableStore.assertHolds(store.get(), model);

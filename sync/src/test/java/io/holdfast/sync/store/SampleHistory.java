@@ -194,17 +194,17 @@ final class SampleHistory {
 
   StateHeader header() {
     return new StateHeader(
-        terms,
-        new Slot(revision),
-        Digest.of(Commands.bytes(chain + revision)),
-        revision,
-        compacted,
-        newest.values().stream().filter(c -> !c.isDelete()).count(),
-        leases.size(),
-        firstWrite,
-        writes.size(),
-        3,
-        generation,
+            terms,
+            new Slot(revision),
+            Digest.of(Commands.bytes(chain + revision)),
+            revision,
+            compacted,
+            newest.values().stream().filter(c -> !c.isDelete()).count(),
+            leases.size(),
+            firstWrite,
+            writes.size(),
+            3,
+            generation,
             2,
             77)
         .withReservations(reservations.size(), reservations.exclusions().size());

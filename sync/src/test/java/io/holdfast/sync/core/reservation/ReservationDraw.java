@@ -84,8 +84,7 @@ public final class ReservationDraw {
     List<Ask> asks = new ArrayList<>();
     int count = 1 + random.nextInt(3);
     while (asks.size() < count) {
-      Ask ask =
-          new Ask(pool(), path(), one(WORDS), maybe(one(WORDS)), maybe(one(WORDS)), choice());
+      Ask ask = new Ask(pool(), path(), one(WORDS), maybe(one(WORDS)), maybe(one(WORDS)), choice());
       boolean again =
           asks.stream()
               .anyMatch(
