@@ -2,6 +2,7 @@ package io.holdfast.mesh;
 
 import io.holdfast.config.core.GroupId;
 import io.holdfast.sync.core.Caller;
+import io.holdfast.sync.core.reservation.ReservationQuery;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +22,12 @@ public interface Mesh {
 
   /** Reads a key or a range of keys. */
   CompletionStage<ReadAnswer> read(ReadRequest request);
+
+  /**
+   * Answers a question about reservations: with every one that was acknowledged before this was
+   * called.
+   */
+  CompletionStage<ReadAnswer> reservations(GroupId group, ReservationQuery query, Caller caller);
 
   /**
    * The next changes of a group's history as this node has executed it. Whoever follows asks again

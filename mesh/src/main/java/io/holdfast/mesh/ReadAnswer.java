@@ -3,6 +3,7 @@ package io.holdfast.mesh;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.sync.core.ReadResult;
+import io.holdfast.sync.core.reservation.ReservationAnswer;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -49,6 +50,14 @@ public sealed interface ReadAnswer {
    * @param at where in the log this was read; the revision read at is that of {@code keys}
    */
   record Listed(ReadResult.Records keys, ReadPoint at) implements ReadAnswer {}
+
+  /**
+   * The answer to a question about reservations.
+   *
+   * @param answer the answer
+   * @param nowMillis the clock of the replica that answers, milliseconds since 1970
+   */
+  record Reservations(ReservationAnswer answer, long nowMillis) implements ReadAnswer {}
 
   /**
    * The revision asked for is forgotten.

@@ -29,6 +29,7 @@ import io.holdfast.mesh.core.WriteLimits;
 import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
+import io.holdfast.sync.core.reservation.ReservationQuery;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -149,6 +150,13 @@ final class NodeMesh implements Mesh {
             .orElse(
                 "This node does not take part yet: a new mesh starts once all its members have"
                     + " met.");
+  }
+
+  @Override
+  public CompletionStage<ReadAnswer> reservations(
+      GroupId group, ReservationQuery query, Caller caller) {
+    return CompletableFuture.completedFuture(
+        new ReadAnswer.Refused(OutcomeCode.NOT_READY, notReady(), Optional.empty()));
   }
 
   @Override

@@ -86,12 +86,21 @@ public final class GroupAnswers {
         || result instanceof CommandResult.LeaseAlive
         || result instanceof CommandResult.Compacted
         || result instanceof CommandResult.Activated
-        || result instanceof CommandResult.Approved) {
+        || result instanceof CommandResult.Approved
+        || result instanceof CommandResult.ReservationsDone) {
       return decided(
           OutcomeCode.COMMITTED,
           replayed ? REPLAYED : "",
           writeId,
           Executed.of(slot, replayed, result),
+          acks);
+    }
+    if (result instanceof CommandResult.ReservationsRefused refused) {
+      return decided(
+          ReservationRefusal.code(refused.refusal()),
+          ReservationRefusal.detail(refused.refusal()),
+          writeId,
+          Executed.of(slot, replayed, refused),
           acks);
     }
     return withoutEffect(writeId, result);

@@ -42,6 +42,7 @@ import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.core.reservation.ReservationQuery;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -90,7 +91,9 @@ public final class MemoryMesh implements Mesh {
       recorded =
           request.command() instanceof Command.OnControl command
               ? execute(id, command, request.caller())
-              : execute(id, request.command());
+              : request.command() instanceof Command.OnReservations on
+                  ? reservations.execute(id, on.request())
+                  : execute(id, request.command());
       if (recorded.result().isPresent() || recorded.code() == OutcomeCode.FENCED) {
         outcomes.put(id, replay(recorded));
       }
@@ -381,6 +384,19 @@ public final class MemoryMesh implements Mesh {
             .toList(),
         Math.max(request.fromPlace(), Place.first(revision + 1)),
         revision);
+  }
+
+  private final MemoryReservations reservations = new MemoryReservations();
+
+  /** The reservations of this mesh. */
+  public MemoryReservations reservations() {
+    return reservations;
+  }
+
+  @Override
+  public synchronized CompletionStage<ReadAnswer> reservations(
+      GroupId group, ReservationQuery query, Caller caller) {
+    return CompletableFuture.completedFuture(reservations.answer(query));
   }
 
   @Override

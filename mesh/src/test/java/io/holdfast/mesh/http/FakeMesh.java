@@ -30,6 +30,7 @@ import io.holdfast.quorum.core.AckReport.State;
 import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.ReadResult;
+import io.holdfast.sync.core.reservation.ReservationQuery;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
@@ -150,6 +151,15 @@ final class FakeMesh implements Mesh {
               new ReadAnswer.ReadPoint(0, 0, Optional.empty())));
     }
     reads.add(request);
+    return readAnswer;
+  }
+
+  final Queue<ReservationQuery> questions = new ConcurrentLinkedQueue<>();
+
+  @Override
+  public CompletionStage<ReadAnswer> reservations(
+      GroupId group, ReservationQuery query, Caller caller) {
+    questions.add(query);
     return readAnswer;
   }
 

@@ -10,7 +10,8 @@ public sealed interface ReservationAnswer {
    * Which there are.
    *
    * @param reservations by pool, host and number
-   * @param more whether there are more than were asked for
+   * @param more whether there are more than these, which are as many as were asked for, or as one
+   *     answer may hold
    */
   record Found(List<Reservation> reservations, boolean more) implements ReservationAnswer {
     public Found {
@@ -19,11 +20,26 @@ public sealed interface ReservationAnswer {
   }
 
   /**
-   * What would become of a request.
+   * A request would be done.
    *
-   * @param outcome that
+   * @param changed whether it would change something
+   * @param count how many reservations it would be about
+   * @param entries those, the first {@link ReservationRequest#MAX_ASKS} of them; they have the
+   *     revision that it would take now
    */
-  record Planned(ReservationOutcome outcome) implements ReservationAnswer {}
+  record WouldDo(boolean changed, long count, List<ReservationOutcome.Entry> entries)
+      implements ReservationAnswer {
+    public WouldDo {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * A request would have no effect.
+   *
+   * @param refusal why
+   */
+  record WouldRefuse(ReservationOutcome.Refused refusal) implements ReservationAnswer {}
 
   /**
    * The pools that there are.
@@ -42,8 +58,10 @@ public sealed interface ReservationAnswer {
    * @param pool its definition
    * @param used how many of its numbers are given there
    * @param exclusions what is excluded there, apart from what its definition excludes
+   * @param more whether there are more exclusions than one answer may hold; the answer about this
+   *     pool alone has all
    */
-  record PoolUse(Pool pool, long used, List<Exclusion> exclusions) {
+  record PoolUse(Pool pool, long used, List<Exclusion> exclusions, boolean more) {
     public PoolUse {
       exclusions = List.copyOf(exclusions);
     }

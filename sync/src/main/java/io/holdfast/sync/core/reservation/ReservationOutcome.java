@@ -1,8 +1,10 @@
 package io.holdfast.sync.core.reservation;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What becomes of a request, planned or done: the same code decides both. */
 public sealed interface ReservationOutcome {
@@ -62,6 +64,11 @@ public sealed interface ReservationOutcome {
     public String code() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    /** The constant of that name. */
+    static Kind ofCode(String code) {
+      return ReservationOutcome.ofCode(values(), Kind::code, code);
+    }
   }
 
   /** Why a request has no effect. */
@@ -89,5 +96,17 @@ public sealed interface ReservationOutcome {
     public String code() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    /** The constant of that name. */
+    static Code ofCode(String code) {
+      return ReservationOutcome.ofCode(values(), Code::code, code);
+    }
+  }
+
+  private static <T> T ofCode(T[] all, Function<T, String> code, String wanted) {
+    return Arrays.stream(all)
+        .filter(one -> code.apply(one).equals(wanted))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("an outcome that is not known"));
   }
 }

@@ -35,10 +35,17 @@ public sealed interface ReservationQuery {
    * The pools, how much of each is given, and what is excluded, as a host sees them.
    *
    * @param host the host
+   * @param pool this one alone; absent: all
    */
-  record Pools(String host) implements ReservationQuery {
+  record Pools(String host, Optional<String> pool) implements ReservationQuery {
     public Pools {
       ReservationText.requireHost(host);
+      pool.ifPresent(ReservationText::requirePool);
+    }
+
+    /** All of them. */
+    public Pools(String host) {
+      this(host, Optional.empty());
     }
   }
 }
