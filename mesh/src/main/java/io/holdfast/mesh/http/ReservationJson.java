@@ -136,7 +136,8 @@ public final class ReservationJson {
   }
 
   /** The fields of why nothing was done. */
-  static void write(JsonGenerator json, ReservationOutcome.Refused refused) throws IOException {
+  public static void write(JsonGenerator json, ReservationOutcome.Refused refused)
+      throws IOException {
     json.writeNumberField("ask", refused.ask());
     if (!refused.pool().isEmpty()) {
       json.writeStringField("pool", refused.pool());
