@@ -16,7 +16,7 @@ final class ReservationAutoVerb implements Verb {
   private final Console console;
 
   @Mixin private ProjectFiles files = new ProjectFiles();
-  @Mixin private GroupOptions group = new GroupOptions();
+  @Mixin private ProjectOptions group = new ProjectOptions();
   @Mixin private MeshOptions mesh = new MeshOptions();
 
   ReservationAutoVerb(Console console) {

@@ -21,7 +21,7 @@ final class ReservationGroupVerb implements Verb {
   private final Console console;
 
   @Mixin private ProjectFiles files = new ProjectFiles();
-  @Mixin private GroupOptions group = new GroupOptions();
+  @Mixin private ProjectOptions group = new ProjectOptions();
   @Mixin private MeshOptions mesh = new MeshOptions();
 
   ReservationGroupVerb(Console console) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How what a {@code holdfast.yaml} says is reserved and told. */
-final class GroupOptions {
+final class ProjectOptions {
 
   @Option(
       names = "--output",
@@ -35,21 +35,21 @@ final class GroupOptions {
   int reserve(ReservationWork work, ProjectFiles.Found found) {
     ProjectFile file = found.content();
     Wish wish =
-        GroupReserving.wish(
+        ProjectVariables.wish(
             file,
             pool.pool(),
             host.host(work.console()),
             host.path(path == null ? found.folder().toString() : path),
             change.force());
     List<Entry> entries = probing.reserve(work, wish, change.dryRun());
-    Map<String, Long> variables = GroupReserving.variables(file, entries);
+    Map<String, Long> variables = ProjectVariables.variables(file, entries);
     if (work.json()) {
       ObjectNode json =
           Answers.object()
               .put("ok", true)
               .put("code", change.dryRun() ? "planned" : "committed")
               .put("file", found.path().toString());
-      json.set("variables", GroupReserving.object(variables));
+      json.set("variables", ProjectVariables.object(variables));
       json.set("entries", ReservationTold.entries(entries));
       ReservationTold.tellNotes(work, json);
       work.console().json(json);
@@ -58,7 +58,7 @@ final class GroupOptions {
     } else {
       work.console()
           .out()
-          .println(GroupReserving.text(output == null ? file.output() : output, variables));
+          .println(ProjectVariables.text(output == null ? file.output() : output, variables));
     }
     return Exit.DONE.status();
   }

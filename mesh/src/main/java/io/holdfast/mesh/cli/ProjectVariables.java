@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /** Reserves what a {@code holdfast.yaml} says, all or nothing, and tells it as variables. */
-final class GroupReserving {
+final class ProjectVariables {
 
-  private GroupReserving() {}
+  private ProjectVariables() {}
 
   /** The wish that a file is. */
   static Wish wish(ProjectFile file, String pool, String host, String path, boolean force) {
