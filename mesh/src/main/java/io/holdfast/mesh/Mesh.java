@@ -2,7 +2,6 @@ package io.holdfast.mesh;
 
 import io.holdfast.config.core.GroupId;
 import io.holdfast.sync.core.Caller;
-import io.holdfast.sync.core.reservation.ReservationQuery;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -24,10 +23,10 @@ public interface Mesh {
   CompletionStage<ReadAnswer> read(ReadRequest request);
 
   /**
-   * Answers a question about reservations: with every one that was acknowledged before this was
-   * called.
+   * Tells which reservations and pools there are, or what would become of a request: {@link
+   * ReadAnswer.Reservations}, or {@link ReadAnswer.Refused}.
    */
-  CompletionStage<ReadAnswer> reservations(GroupId group, ReservationQuery query, Caller caller);
+  CompletionStage<ReadAnswer> reservations(ReservationsRequest request);
 
   /**
    * The next changes of a group's history as this node has executed it. Whoever follows asks again

@@ -54,10 +54,13 @@ public sealed interface ReadAnswer {
   /**
    * The answer to a question about reservations.
    *
-   * @param answer the answer
-   * @param nowMillis the clock of the replica that answers, milliseconds since 1970
+   * @param answer what is so, or would be
+   * @param at where in the log this was read
+   * @param nowMillis what the clock of the node that answered said, milliseconds since 1970: what
+   *     the times in the answer are compared with
    */
-  record Reservations(ReservationAnswer answer, long nowMillis) implements ReadAnswer {}
+  record Reservations(ReservationAnswer answer, ReadPoint at, long nowMillis)
+      implements ReadAnswer {}
 
   /**
    * The revision asked for is forgotten.

@@ -2,7 +2,7 @@ package io.holdfast.chaos.power;
 
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.core.Change;
-import io.holdfast.sync.core.CommandResult.TransactionDone;
+import io.holdfast.sync.core.CommandResult.Detailed;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.store.ReplicaStore;
@@ -65,7 +65,7 @@ final class EarlyStore implements ReplicaStore {
   }
 
   @Override
-  public Optional<TransactionDone> answer(long ordinal) {
+  public Optional<Detailed> answer(long ordinal) {
     return inTurn(() -> store.answer(ordinal));
   }
 

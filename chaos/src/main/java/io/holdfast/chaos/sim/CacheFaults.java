@@ -225,7 +225,8 @@ final class CacheFaults {
               delta.addedWriteIds(),
               delta.leasesPut(),
               delta.leasesEnded(),
-              delta.control()));
+              delta.control(),
+              delta.reservations()));
     }
   }
 }

@@ -10,6 +10,7 @@ import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReplicaQuery;
 import io.holdfast.sync.core.WriteId;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -174,11 +175,15 @@ final class ClientOperation {
   /** What keys it reads; empty for a write and a look-up. */
   Optional<ReadQuery> query() {
     if (request instanceof ClientRequest.Read linearizable) {
-      return Optional.of(linearizable.query());
+      return ofKeys(linearizable.query());
     }
     return request instanceof ClientRequest.ReadLocal local
-        ? Optional.of(local.query())
+        ? ofKeys(local.query())
         : Optional.empty();
+  }
+
+  private static Optional<ReadQuery> ofKeys(ReplicaQuery query) {
+    return query instanceof ReadQuery keys ? Optional.of(keys) : Optional.empty();
   }
 
   boolean isWrite() {

@@ -161,7 +161,8 @@ final class ControlFaults {
               delta.leasesEnded(),
               delta
                   .control()
-                  .map(c -> ControlState.restored(c.records(), c.approvals(), List.of()))));
+                  .map(c -> ControlState.restored(c.records(), c.approvals(), List.of())),
+              delta.reservations()));
     }
   }
 }

@@ -93,7 +93,9 @@ final class NothingAfterSeal extends Invariant {
         header.generationCommands(),
         header.generationBytes(),
         header.control(),
-        header.membership());
+        header.membership(),
+        header.reservationCount(),
+        header.exclusionPlaceCount());
   }
 
   @Override

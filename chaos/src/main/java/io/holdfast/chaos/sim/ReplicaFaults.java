@@ -150,7 +150,9 @@ final class ReplicaFaults {
               after.generationCommands(),
               after.generationBytes(),
               after.control(),
-              after.membership());
+              after.membership(),
+              after.reservationCount(),
+              after.exclusionPlaceCount());
       return Optional.of(
           new ReplicaDelta(
               delta.before(),
@@ -161,7 +163,8 @@ final class ReplicaFaults {
               List.of(),
               delta.leasesPut(),
               delta.leasesEnded(),
-              delta.control()));
+              delta.control(),
+              delta.reservations()));
     }
   }
 

@@ -99,7 +99,7 @@ final class Words {
       return "write of " + CommandCodec.decode(write.command()).id();
     }
     if (request instanceof Envelope.Request.Query query) {
-      return of(query.query());
+      return query.query() instanceof ReadQuery keys ? of(keys) : query.query().toString();
     }
     return request instanceof Envelope.Request.Read read
         ? "read of " + read.key().toStringUtf8()

@@ -294,6 +294,8 @@ final class ControlInvariantsTest {
         header.generationCommands(),
         header.generationBytes(),
         header.control(),
-        header.membership());
+        header.membership(),
+        header.reservationCount(),
+        header.exclusionPlaceCount());
   }
 }

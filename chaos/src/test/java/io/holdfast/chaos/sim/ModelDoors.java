@@ -74,9 +74,9 @@ class ModelDoors implements Doors {
       CommandOutcome outcome = execute(write.write());
       return new RouterEffect.AnswerWrite(1, answer(write.writeId(), outcome));
     } else if (request instanceof ClientRequest.Read read) {
-      return read(read.query());
+      return read((ReadQuery) read.query());
     } else if (request instanceof ClientRequest.ReadLocal read) {
-      return read(read.query());
+      return read((ReadQuery) read.query());
     }
     // Nobody depends on look-ups, which change nothing: those are refused.
     return new RouterEffect.AnswerWrite(

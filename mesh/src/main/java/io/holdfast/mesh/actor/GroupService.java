@@ -22,8 +22,8 @@ import io.holdfast.sync.actor.ChangesReply;
 import io.holdfast.sync.actor.LookupReply;
 import io.holdfast.sync.actor.QueryReply;
 import io.holdfast.sync.core.Caller;
-import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReplicaEffect.Refusal;
+import io.holdfast.sync.core.ReplicaQuery;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.time.Duration;
@@ -100,13 +100,13 @@ final class GroupService {
             });
   }
 
-  CompletableFuture<ReadAnswer> readLinearizable(ReadQuery query, Caller caller) {
+  CompletableFuture<ReadAnswer> readLinearizable(ReplicaQuery query, Caller caller) {
     return ask(readers, new ClientRequest.Read(query, caller), Optional.empty());
   }
 
   /** What this node has executed. */
   CompletableFuture<ReadAnswer> readLocal(
-      ReadQuery query, Optional<Duration> staleness, Caller caller) {
+      ReplicaQuery query, Optional<Duration> staleness, Caller caller) {
     return ask(readers, new ClientRequest.ReadLocal(query, staleness, caller), Optional.empty());
   }
 

@@ -18,6 +18,7 @@ import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
+import io.holdfast.mesh.ReservationsRequest;
 import io.holdfast.mesh.SnapshotAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
@@ -27,9 +28,9 @@ import io.holdfast.mesh.core.GroupAnswers;
 import io.holdfast.mesh.core.TakingPart;
 import io.holdfast.mesh.core.WriteLimits;
 import io.holdfast.sync.core.Caller;
+import io.holdfast.sync.core.ReplicaQuery;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
-import io.holdfast.sync.core.reservation.ReservationQuery;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -153,31 +154,35 @@ final class NodeMesh implements Mesh {
   }
 
   @Override
-  public CompletionStage<ReadAnswer> reservations(
-      GroupId group, ReservationQuery query, Caller caller) {
-    return CompletableFuture.completedFuture(
-        new ReadAnswer.Refused(OutcomeCode.NOT_READY, notReady(), Optional.empty()));
+  public CompletionStage<ReadAnswer> read(ReadRequest request) {
+    return read(request.group(), request.query(), request.consistency(), request.caller());
   }
 
   @Override
-  public CompletionStage<ReadAnswer> read(ReadRequest request) {
-    Optional<GroupNode> group = running.find(request.group());
+  public CompletionStage<ReadAnswer> reservations(ReservationsRequest request) {
+    return read(
+        request.group(),
+        new ReplicaQuery.OnReservations(request.query()),
+        request.consistency(),
+        request.caller());
+  }
+
+  private CompletionStage<ReadAnswer> read(
+      GroupId groupId, ReplicaQuery query, Consistency consistency, Caller caller) {
+    Optional<GroupNode> group = running.find(groupId);
     if (group.isEmpty()) {
-      WriteAnswer why = notServed(request.group(), "");
+      WriteAnswer why = notServed(groupId, "");
       return CompletableFuture.completedFuture(
           new ReadAnswer.Refused(why.code(), why.detail(), why.retryAfter()));
     }
-    Optional<String> elsewhere = elsewhere(request.group(), group.get());
+    Optional<String> elsewhere = elsewhere(groupId, group.get());
     if (elsewhere.isPresent()) {
       return CompletableFuture.completedFuture(
           new ReadAnswer.Refused(OutcomeCode.NOT_A_MEMBER, elsewhere.get(), Optional.empty()));
     }
-    return request.consistency() == Consistency.LINEARIZABLE
-        ? group.get().service().readLinearizable(request.query(), request.caller())
-        : group
-            .get()
-            .service()
-            .readLocal(request.query(), group.get().staleness(), request.caller());
+    return consistency == Consistency.LINEARIZABLE
+        ? group.get().service().readLinearizable(query, caller)
+        : group.get().service().readLocal(query, group.get().staleness(), caller);
   }
 
   @Override

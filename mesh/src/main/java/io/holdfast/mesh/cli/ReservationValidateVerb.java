@@ -92,11 +92,14 @@ final class ReservationValidateVerb implements Verb {
               && one.path().equals(found.folder().toString())
               && (one.within().isEmpty() || one.within().equals(name));
       ProjectFile.Entry entry = byTag.get(one.tag());
-      if (ours && entry == null) {
+      if (!ours) {
+        continue;
+      }
+      if (entry == null) {
         problems.add(
             "%s: has no reservation with the tag of %s"
                 .formatted(found.path(), ReservationTold.words(one)));
-      } else if (ours && entry.exact() && entry.number().getAsLong() != one.value()) {
+      } else if (entry.exact() && entry.number().getAsLong() != one.value()) {
         problems.add(
             "%s: %s is to be %d, and is %d"
                 .formatted(found.path(), entry.name(), entry.number().getAsLong(), one.value()));

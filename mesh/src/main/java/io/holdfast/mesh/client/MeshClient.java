@@ -115,13 +115,7 @@ public final class MeshClient implements AutoCloseable {
   public CompletionStage<CallResult<ReadAnswer>> reservations(
       GroupId group, ReservationQuery query) {
     Request request = ReservationsForm.of(group, query);
-    return call(
-        request,
-        new ReadJudge(
-            request,
-            (response, body) ->
-                ReservationsReading.answer(query, body).map(ReservationsReading::at),
-            unknownGroup()));
+    return call(request, new ReadJudge(request, ReadJudge.reservations(query), unknownGroup()));
   }
 
   /**

@@ -6,6 +6,7 @@ import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.client.Exchange.Request;
 import io.holdfast.mesh.client.Exchange.Response;
+import io.holdfast.sync.core.reservation.ReservationQuery;
 import io.vertx.core.MultiMap;
 import java.util.Optional;
 
@@ -55,6 +56,14 @@ final class ReadJudge implements Call.Judge<ReadAnswer> {
     return response.status() == 200
         ? Optional.of(new ReadAnswer.Listed(RecordText.records(body), point(response.headers())))
         : Optional.empty();
+  }
+
+  /** The answer to a question about reservations. */
+  static Reading reservations(ReservationQuery query) {
+    // What the clock of the node said is nobody's concern here, and is not told.
+    return (response, body) ->
+        ReservationsReading.answer(query, body)
+            .map(answer -> new ReadAnswer.Reservations(answer, point(response.headers()), 0));
   }
 
   @Override

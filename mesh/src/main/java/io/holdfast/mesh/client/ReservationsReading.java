@@ -2,7 +2,6 @@ package io.holdfast.mesh.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.config.core.control.Pool;
-import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.reservation.Exclusion;
 import io.holdfast.sync.core.reservation.Reservation;
@@ -41,11 +40,6 @@ final class ReservationsReading {
     return body.has("reservations")
         ? Optional.of(new ReservationAnswer.Found(found, body.path("more").asBoolean()))
         : Optional.empty();
-  }
-
-  /** The same as the answer to a read. */
-  static ReadAnswer at(ReservationAnswer answer) {
-    return new ReadAnswer.Reservations(answer, 0); // nobody tells a client of that clock
   }
 
   private static Optional<ReservationAnswer> plan(JsonNode body) {

@@ -16,6 +16,7 @@ import io.holdfast.mesh.wire.FoundProto;
 import io.holdfast.mesh.wire.ListedProto;
 import io.holdfast.mesh.wire.MemberAckProto;
 import io.holdfast.mesh.wire.ReadAnswerProto;
+import io.holdfast.mesh.wire.ReservationsReadProto;
 import io.holdfast.mesh.wire.WriteAnswerProto;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.AckReport.MemberAck;
@@ -27,6 +28,7 @@ import io.holdfast.sync.core.KeyRecord;
 import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.UnreadableBytes;
 import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.core.reservation.ReservationQueryCodec;
 import io.holdfast.sync.wire.RecordProto;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -145,6 +147,12 @@ final class AnswerCodec {
     } else if (answer instanceof ReadAnswer.Listed listed) {
       encode(listed.at(), proto);
       proto.setListed(encode(listed.keys()));
+    } else if (answer instanceof ReadAnswer.Reservations reservations) {
+      encode(reservations.at(), proto);
+      proto.setReservations(
+          ReservationsReadProto.newBuilder()
+              .setAnswer(ReservationQueryCodec.toProto(reservations.answer()))
+              .setNowMillis(reservations.nowMillis()));
     } else if (answer instanceof ReadAnswer.Compacted compacted) {
       proto.setCompactedOldest(compacted.oldest());
     } else if (answer instanceof ReadAnswer.Absent absent) {
@@ -220,6 +228,9 @@ final class AnswerCodec {
     if (proto.hasListed()) {
       return new ReadAnswer.Listed(decode(proto.getListed()), at);
     }
+    if (proto.hasReservations()) {
+      return decode(proto.getReservations(), at);
+    }
     if (!proto.hasFound()) {
       return new ReadAnswer.Absent(at);
     }
@@ -231,6 +242,16 @@ final class AnswerCodec {
         found.getVersion(),
         found.getLease(),
         at);
+  }
+
+  private static ReadAnswer decode(ReservationsReadProto proto, ReadAnswer.ReadPoint at)
+      throws MalformedMessage {
+    try {
+      return new ReadAnswer.Reservations(
+          ReservationQueryCodec.fromProto(proto.getAnswer()), at, proto.getNowMillis());
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMessage("an answer about reservations", e);
+    }
   }
 
   static OutcomeCode code(String code) throws MalformedMessage {

@@ -55,9 +55,7 @@ final class AnswerSize {
         || bytes(done.get().results().orElse(List.of())) <= maxBytes) {
       return answer;
     }
-    CommandResult without =
-        new CommandResult.TransactionDone(
-            done.get().succeeded(), done.get().revision(), done.get().changed(), Optional.empty());
+    CommandResult without = done.get().inShort();
     return new WriteAnswer(
         answer.code(),
         answer.reason(),

@@ -5,6 +5,7 @@ import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.CommandCodec;
 import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReplicaQuery;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.time.Duration;
@@ -70,10 +71,10 @@ public sealed interface ClientRequest {
    *
    * @param query what
    */
-  record Read(ReadQuery query, Caller caller) implements ClientRequest {
+  record Read(ReplicaQuery query, Caller caller) implements ClientRequest {
 
     /** One of anybody. */
-    public Read(ReadQuery query) {
+    public Read(ReplicaQuery query) {
       this(query, Caller.ANYBODY);
     }
 
@@ -85,8 +86,8 @@ public sealed interface ClientRequest {
     /** The form of a single key is the older one, which every node understands. */
     @Override
     public Envelope.Request toWire() {
-      return isOfOneRecord(query) && query.revision().isEmpty()
-          ? new Envelope.Request.Read(query.keys().from())
+      return query instanceof ReadQuery keys && isOfOneRecord(keys) && keys.revision().isEmpty()
+          ? new Envelope.Request.Read(keys.keys().from())
           : new Envelope.Request.Query(query);
     }
   }
@@ -102,11 +103,11 @@ public sealed interface ClientRequest {
    * @param query what
    * @param staleness how old that may be, where it is known
    */
-  record ReadLocal(ReadQuery query, Optional<Duration> staleness, Caller caller)
+  record ReadLocal(ReplicaQuery query, Optional<Duration> staleness, Caller caller)
       implements ClientRequest {
 
     /** One of anybody. */
-    public ReadLocal(ReadQuery query, Optional<Duration> staleness) {
+    public ReadLocal(ReplicaQuery query, Optional<Duration> staleness) {
       this(query, staleness, Caller.ANYBODY);
     }
 

@@ -15,7 +15,7 @@ import io.holdfast.quorum.core.CoordinatorMessage;
 import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.quorum.core.MembershipChange;
 import io.holdfast.sync.core.Caller;
-import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReplicaQuery;
 import io.holdfast.sync.core.SyncMessage;
 import java.util.List;
 import java.util.Optional;
@@ -188,7 +188,7 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
     record Read(ByteString key) implements Request {}
 
     /** Any other read, to be done linearizably. */
-    record Query(ReadQuery query) implements Request {}
+    record Query(ReplicaQuery query) implements Request {}
 
     /** A write id to look up. */
     record FindWrite(String writeId) implements Request {}

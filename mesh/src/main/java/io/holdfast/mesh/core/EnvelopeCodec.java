@@ -31,8 +31,11 @@ import io.holdfast.mesh.wire.GreetedProto;
 import io.holdfast.mesh.wire.GreetingProto;
 import io.holdfast.quorum.core.QuorumCodec;
 import io.holdfast.sync.core.Caller;
+import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReplicaQuery;
 import io.holdfast.sync.core.SyncCodec;
 import io.holdfast.sync.core.UnreadableBytes;
+import io.holdfast.sync.core.reservation.ReservationQueryCodec;
 
 /** Envelopes as protobuf. Reading is strict: what is not understood is refused by name. */
 public final class EnvelopeCodec {
@@ -126,7 +129,11 @@ public final class EnvelopeCodec {
     } else if (forward.request() instanceof Request.Read read) {
       proto.setRead(read.key());
     } else if (forward.request() instanceof Request.Query query) {
-      proto.setQuery(QueryForm.encode(query.query()));
+      if (query.query() instanceof ReplicaQuery.OnReservations reservations) {
+        proto.setReservations(ReservationQueryCodec.toProto(reservations.query()));
+      } else if (query.query() instanceof ReadQuery keys) {
+        proto.setQuery(QueryForm.encode(keys));
+      }
     } else if (forward.request() instanceof Request.FindWrite find) {
       proto.setFindWrite(find.writeId());
     }
@@ -223,6 +230,7 @@ public final class EnvelopeCodec {
           case READ -> new Request.Read(proto.getRead());
           case FIND_WRITE -> new Request.FindWrite(text("write id", proto.getFindWrite()));
           case QUERY -> new Request.Query(QueryForm.decode(proto.getQuery()));
+          case RESERVATIONS -> new Request.Query(QueryForm.decode(proto.getReservations()));
           case REQUEST_NOT_SET -> throw new MalformedMessage("a forwarded request of unknown kind");
         };
     return new Forward(

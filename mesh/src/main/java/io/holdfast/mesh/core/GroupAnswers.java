@@ -16,6 +16,7 @@ import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaEffect.Refusal;
+import io.holdfast.sync.core.ReplicaQuery;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteLookup;
 import java.time.Duration;
@@ -36,11 +37,14 @@ public final class GroupAnswers {
    * which one is not told, so what is not recorded or too old here may be recorded there.
    */
   public static WriteAnswer moreTelling(WriteAnswer one, WriteAnswer other) {
-    return telling(other.code()) > telling(one.code()) ? other : one;
+    return telling(other) > telling(one) ? other : one;
   }
 
-  private static int telling(OutcomeCode code) {
-    return switch (code) {
+  private static int telling(WriteAnswer answer) {
+    if (answer.result().isPresent()) {
+      return 4; // executed, also where it was refused by what it found
+    }
+    return switch (answer.code()) {
       case NOT_FOUND -> 0;
       case WRITE_ID_EXPIRED -> 1;
       case IN_FLIGHT -> 3;
@@ -200,10 +204,10 @@ public final class GroupAnswers {
     return refused(OutcomeCode.INVALID, "The command could not be executed.", writeId);
   }
 
-  /** What is known of a transaction, with its results where they are still kept. */
+  /** What is known of a write, with the details of its result where they are still kept. */
   static WriteAnswer withResults(WriteAnswer known, WriteLookup lookup) {
     return lookup instanceof WriteLookup.Recorded recorded
-            && recorded.outcome().result() instanceof CommandResult.TransactionDone
+            && recorded.outcome().result() instanceof CommandResult.Detailed
         ? executed(known.writeId(), recorded.outcome(), known.acks())
         : known;
   }
@@ -267,12 +271,13 @@ public final class GroupAnswers {
   }
 
   /** The answer to a linearizable read. */
-  static ReadAnswer read(ReadQuery query, RouterInput.QueryDone read) {
+  static ReadAnswer read(ReplicaQuery query, RouterInput.QueryDone read) {
     if (read.result() instanceof ReadResult.Future future) {
+      OptionalLong asked = query instanceof ReadQuery keys ? keys.revision() : OptionalLong.empty();
       return new ReadAnswer.Refused(
           OutcomeCode.INVALID,
           "Revision "
-              + query.revision().orElse(0)
+              + asked.orElse(0)
               + " is not reached yet; the newest is "
               + future.newest()
               + ".",
@@ -295,12 +300,18 @@ public final class GroupAnswers {
   }
 
   private static ReadAnswer read(
-      ReadQuery query, RouterInput.QueryDone read, Optional<Duration> staleness) {
+      ReplicaQuery query, RouterInput.QueryDone read, Optional<Duration> staleness) {
+    if (read.result() instanceof ReadResult.OfReservations reservations) {
+      return new ReadAnswer.Reservations(
+          reservations.answer(),
+          new ReadPoint(read.applied().number(), reservations.revision(), staleness),
+          reservations.nowMillis());
+    }
     if (!(read.result() instanceof ReadResult.Records records)) {
       return new ReadAnswer.Compacted(((ReadResult.Compacted) read.result()).oldest());
     }
     ReadPoint at = new ReadPoint(read.applied().number(), records.revision(), staleness);
-    if (!ClientRequest.isOfOneRecord(query)) {
+    if (!(query instanceof ReadQuery keys && ClientRequest.isOfOneRecord(keys))) {
       return new ReadAnswer.Listed(records, at);
     }
     if (records.records().isEmpty()) {

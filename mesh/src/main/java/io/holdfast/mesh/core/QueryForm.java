@@ -5,7 +5,10 @@ import io.holdfast.mesh.wire.QueryProto;
 import io.holdfast.sync.core.PlanCodec;
 import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReplicaQuery;
+import io.holdfast.sync.core.reservation.ReservationQueryCodec;
 import io.holdfast.sync.wire.ReadDetailProto;
+import io.holdfast.sync.wire.ReservationQueryProto;
 import java.util.OptionalLong;
 
 /** Reads as protobuf, for the way to the node that leads. */
@@ -20,6 +23,14 @@ final class QueryForm {
         .setLimit(query.limit())
         .setDetail(ReadDetailProto.valueOf(query.detail().name()))
         .build();
+  }
+
+  static ReplicaQuery decode(ReservationQueryProto proto) throws MalformedMessage {
+    try {
+      return new ReplicaQuery.OnReservations(ReservationQueryCodec.fromProto(proto));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMessage("a question about reservations: " + e.getMessage(), e);
+    }
   }
 
   static ReadQuery decode(QueryProto proto) throws MalformedMessage {

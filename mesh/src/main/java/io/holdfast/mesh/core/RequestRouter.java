@@ -329,13 +329,14 @@ public final class RequestRouter {
     }
   }
 
-  /** The outcome of a transaction that was done before does not bring its results. */
+  /** The outcome of what was done before does not bring the details of its result. */
   private void answerDecided(
       PendingRequest request, CommandOutcome outcome, Optional<AckReport> acks) {
     String writeId = request.request().writeId();
     WriteAnswer answer = GroupAnswers.executed(writeId, outcome, acks);
-    if (outcome.result() instanceof CommandResult.TransactionDone done
-        && done.results().isEmpty()
+    if (outcome.replayed()
+        && outcome.result() instanceof CommandResult.Detailed result
+        && !result.hasDetails()
         && request.request() instanceof ClientRequest.Write write) {
       pending.put(request.at(new Stage.AtResults(answer)));
       // Who sent the command may know what it read; who settles it by its id need not.

@@ -53,7 +53,11 @@ public final class ReservationRefusal {
         ? number + " is " + words(holder) + "."
         : "%s%s has %d of pool %s already, so not %s; force moves it."
             .formatted(
-                holder.path(), tag(holder), holder.value(), holder.pool(), refused.value().get());
+                holder.path(),
+                tag(holder),
+                holder.value(),
+                holder.pool(),
+                refused.value().orElse(holder.value()));
   }
 
   /** Whose a number is. */

@@ -8,7 +8,7 @@ import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.sync.core.Caller;
-import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.ReplicaQuery;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 
@@ -51,7 +51,7 @@ public sealed interface RouterEffect {
    * @param query what
    * @param shown what whoever asks shows of itself
    */
-  record Query(long ticket, Slot readIndex, ReadQuery query, Credentials shown)
+  record Query(long ticket, Slot readIndex, ReplicaQuery query, Credentials shown)
       implements RouterEffect {}
 
   /**

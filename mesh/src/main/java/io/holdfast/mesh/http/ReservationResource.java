@@ -5,6 +5,8 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.control.Pool;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.ReadRequest.Consistency;
+import io.holdfast.mesh.ReservationsRequest;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
@@ -175,9 +177,12 @@ final class ReservationResource {
     question
         .exchange()
         .await(
-            mesh.reservations(question.group(), query, question.caller()),
+            mesh.reservations(
+                new ReservationsRequest(
+                    question.group(), query, Consistency.LINEARIZABLE, question.caller())),
             answer -> {
               if (answer instanceof ReadAnswer.Reservations reservations) {
+                KeyResource.putReadPoint(question.exchange().response(), reservations.at());
                 telling.accept(reservations.answer());
               } else {
                 question.exchange().refuse(KeyResource.refusal(answer));

@@ -22,6 +22,7 @@ import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
+import io.holdfast.mesh.ReservationsRequest;
 import io.holdfast.mesh.SnapshotAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
@@ -42,7 +43,6 @@ import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.VersionedValue;
-import io.holdfast.sync.core.reservation.ReservationQuery;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -394,9 +394,8 @@ public final class MemoryMesh implements Mesh {
   }
 
   @Override
-  public synchronized CompletionStage<ReadAnswer> reservations(
-      GroupId group, ReservationQuery query, Caller caller) {
-    return CompletableFuture.completedFuture(reservations.answer(query));
+  public synchronized CompletionStage<ReadAnswer> reservations(ReservationsRequest request) {
+    return CompletableFuture.completedFuture(reservations.answer(request.query()));
   }
 
   @Override

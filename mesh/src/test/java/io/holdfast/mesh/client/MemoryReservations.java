@@ -9,7 +9,7 @@ import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.core.ReservationRefusal;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.reservation.Reservation;
-import io.holdfast.sync.core.reservation.ReservationAnswer;
+import io.holdfast.sync.core.reservation.ReservationAnswers;
 import io.holdfast.sync.core.reservation.ReservationDecision;
 import io.holdfast.sync.core.reservation.ReservationOutcome;
 import io.holdfast.sync.core.reservation.ReservationQuery;
@@ -63,11 +63,12 @@ public final class MemoryReservations {
   }
 
   private ReservationOutcome decide(ReservationRequest request) {
-    return ReservationDecision.decide(
-        request,
-        table,
-        new ReservationDecision.Terms(
-            pools, "", who -> true, millis, revision + 1, ReservationRules.PROTOCOL));
+    return ReservationDecision.decide(request, table, terms());
+  }
+
+  private ReservationDecision.Terms terms() {
+    return new ReservationDecision.Terms(
+        pools, "", who -> true, millis, revision + 1, ReservationRules.PROTOCOL);
   }
 
   synchronized WriteAnswer execute(String id, ReservationRequest request) {
@@ -93,11 +94,7 @@ public final class MemoryReservations {
             revision,
             !done.changes().isEmpty(),
             done.entries().size(),
-            Optional.of(first(done.entries()))));
-  }
-
-  private static List<ReservationOutcome.Entry> first(List<ReservationOutcome.Entry> entries) {
-    return entries.subList(0, Math.min(ReservationRequest.MAX_ASKS, entries.size()));
+            Optional.of(done.firstEntries())));
   }
 
   private static WriteAnswer answer(
@@ -113,41 +110,9 @@ public final class MemoryReservations {
   }
 
   synchronized ReadAnswer answer(ReservationQuery query) {
-    if (query instanceof ReservationQuery.Find find) {
-      List<Reservation> some = table.list(find.filter(), find.after(), find.limit() + 1);
-      boolean more = some.size() > find.limit();
-      return at(new ReservationAnswer.Found(more ? some.subList(0, find.limit()) : some, more));
-    } else if (query instanceof ReservationQuery.Plan plan) {
-      ReservationOutcome outcome = decide(plan.request());
-      return at(
-          outcome instanceof ReservationOutcome.Done done
-              ? new ReservationAnswer.WouldDo(
-                  !done.changes().isEmpty(), done.entries().size(), first(done.entries()))
-              : new ReservationAnswer.WouldRefuse((ReservationOutcome.Refused) outcome));
-    }
-    ReservationQuery.Pools asked = (ReservationQuery.Pools) query;
-    return at(
-        new ReservationAnswer.Pools(
-            pools.pools().stream()
-                .filter(pool -> asked.pool().map(pool.name()::equals).orElse(true))
-                .map(pool -> use(pool, asked.host()))
-                .toList()));
-  }
-
-  private ReservationAnswer.PoolUse use(Pool pool, String host) {
-    String within = pool.scope() == Pool.Scope.HOST ? host : "";
-    long used =
-        table.all().stream()
-            .filter(one -> one.pool().equals(pool.name()) && one.within().equals(within))
-            .count();
-    return new ReservationAnswer.PoolUse(
-        pool,
-        used,
-        table.exclusionsOf(new io.holdfast.sync.core.reservation.PoolPlace(pool.name(), within)),
-        false);
-  }
-
-  private ReadAnswer at(ReservationAnswer answer) {
-    return new ReadAnswer.Reservations(answer, millis);
+    return new ReadAnswer.Reservations(
+        ReservationAnswers.answer(query, table, terms()),
+        new ReadAnswer.ReadPoint(revision + 1, revision, Optional.empty()),
+        millis);
   }
 }

@@ -20,6 +20,7 @@ import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadAnswer.Found;
 import io.holdfast.mesh.ReadAnswer.ReadPoint;
 import io.holdfast.mesh.ReadRequest;
+import io.holdfast.mesh.ReservationsRequest;
 import io.holdfast.mesh.SnapshotAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
@@ -30,7 +31,6 @@ import io.holdfast.quorum.core.AckReport.State;
 import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.ReadResult;
-import io.holdfast.sync.core.reservation.ReservationQuery;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
@@ -60,6 +60,7 @@ final class FakeMesh implements Mesh {
 
   final Queue<WriteRequest> writes = new ConcurrentLinkedQueue<>();
   final Queue<ReadRequest> reads = new ConcurrentLinkedQueue<>();
+  final Queue<ReservationsRequest> questions = new ConcurrentLinkedQueue<>();
   final Queue<Optional<GroupId>> lookUps = new ConcurrentLinkedQueue<>();
   volatile CompletionStage<SnapshotAnswer> snapshotAnswer = new CompletableFuture<>();
   volatile List<GroupId> groups = List.of(new GroupId("main"), new GroupId("other"));
@@ -154,12 +155,9 @@ final class FakeMesh implements Mesh {
     return readAnswer;
   }
 
-  final Queue<ReservationQuery> questions = new ConcurrentLinkedQueue<>();
-
   @Override
-  public CompletionStage<ReadAnswer> reservations(
-      GroupId group, ReservationQuery query, Caller caller) {
-    questions.add(query);
+  public CompletionStage<ReadAnswer> reservations(ReservationsRequest request) {
+    questions.add(request);
     return readAnswer;
   }
 

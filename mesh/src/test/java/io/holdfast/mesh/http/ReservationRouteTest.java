@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.config.core.control.Pool;
 import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.ReservationsRequest;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandResult;
@@ -58,7 +59,10 @@ final class ReservationRouteTest extends FrontDoorTest {
   }
 
   private void knows(ReservationAnswer answer) {
-    mesh.readAnswer = CompletableFuture.completedFuture(new ReadAnswer.Reservations(answer, 1_000));
+    mesh.readAnswer =
+        CompletableFuture.completedFuture(
+            new ReadAnswer.Reservations(
+                answer, new ReadAnswer.ReadPoint(9, 17, Optional.empty()), 1_000));
   }
 
   // ---- Changes
@@ -131,6 +135,7 @@ final class ReservationRouteTest extends FrontDoorTest {
                 + "}]}");
     assertThat(mesh.writes).isEmpty();
     assertThat(mesh.questions)
+        .extracting(ReservationsRequest::query)
         .containsExactly(
             new ReservationQuery.Plan(new ReservationRequest.Expire(Optional.of("ports"))));
   }
@@ -245,6 +250,7 @@ final class ReservationRouteTest extends FrontDoorTest {
         .isEqualTo(
             "{\"reservations\":[{" + ONE_JSON + "}],\"more\":true,\"next\":\"ports/h/5000\"}");
     assertThat(mesh.questions)
+        .extracting(ReservationsRequest::query)
         .containsExactly(
             new ReservationQuery.Find(
                 new ReservationFilter(
@@ -286,6 +292,7 @@ final class ReservationRouteTest extends FrontDoorTest {
                 + "{\"first\":5,\"last\":5,\"manifest\":false,\"reason\":\"old\"}],"
                 + "\"more\":false}]}");
     assertThat(mesh.questions)
+        .extracting(ReservationsRequest::query)
         .containsExactly(new ReservationQuery.Pools("h", Optional.of("ports")));
   }
 

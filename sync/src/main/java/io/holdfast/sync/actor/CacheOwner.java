@@ -23,11 +23,11 @@ import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.KeyRange;
-import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReplicaCore;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.ReplicaEffect;
 import io.holdfast.sync.core.ReplicaInput;
+import io.holdfast.sync.core.ReplicaQuery;
 import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.core.SnapshotResult;
@@ -120,7 +120,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
 
   /** Reads keys once {@code readIndex} is applied; {@link Slot#ZERO} reads at once. */
   public record Query(
-      Slot readIndex, ReadQuery query, Credentials shown, CompletableFuture<QueryReply> reply)
+      Slot readIndex, ReplicaQuery query, Credentials shown, CompletableFuture<QueryReply> reply)
       implements Command {}
 
   /**

@@ -4,9 +4,12 @@ import com.google.protobuf.ByteString;
 import io.holdfast.config.core.control.Access.Need;
 import io.holdfast.config.core.control.KeySpan;
 import io.holdfast.config.core.control.Verb;
+import io.holdfast.sync.core.reservation.ReservationPools;
+import io.holdfast.sync.core.reservation.ReservationQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /** What whoever asks for something must be allowed to do. */
 final class AccessNeeds {
@@ -16,6 +19,9 @@ final class AccessNeeds {
 
   /** Of reading whatever there is. */
   static final List<Need> EVERYTHING = List.of(Need.of(Verb.READ, KeySpan.everything()));
+
+  /** Where the rights to reservations stand among those to keys: below this, by their pools. */
+  private static final String RESERVATIONS = ".holdfast/reservations/";
 
   private AccessNeeds() {}
 
@@ -39,6 +45,8 @@ final class AccessNeeds {
       return needs;
     } else if (command instanceof Command.Activate || command instanceof Command.Compact) {
       return List.of(Need.of(Verb.ADMIN, KeySpan.everything()));
+    } else if (command instanceof Command.OnReservations onReservations) {
+      return of(Verb.WRITE, ReservationPools.of(onReservations.request()));
     } else if (command instanceof Command.Approve) {
       // The policy says who may; anybody whom it names is known.
       return List.of();
@@ -50,6 +58,21 @@ final class AccessNeeds {
   /** Of reading a range, as it is or as it changes. */
   static List<Need> read(KeyRange keys) {
     return List.of(Need.of(Verb.READ, spanOf(keys)));
+  }
+
+  /** Of a question about reservations. */
+  static List<Need> read(ReservationQuery query) {
+    return of(Verb.READ, ReservationPools.of(query));
+  }
+
+  private static List<Need> of(Verb verb, Optional<SortedSet<String>> pools) {
+    if (pools.isEmpty()) {
+      return List.of(Need.of(verb, KeySpan.prefix(ByteString.copyFromUtf8(RESERVATIONS))));
+    }
+    return pools.get().stream()
+        .map(pool -> KeySpan.single(ByteString.copyFromUtf8(RESERVATIONS + pool)))
+        .map(key -> Need.of(verb, key))
+        .toList();
   }
 
   private static void add(List<Need> needs, Command.Transaction transaction) {

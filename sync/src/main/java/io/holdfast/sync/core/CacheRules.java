@@ -5,6 +5,7 @@ import io.holdfast.config.core.control.Activation;
 import io.holdfast.config.core.control.ControlEpoch;
 import io.holdfast.config.core.control.ControlState;
 import io.holdfast.quorum.core.Configuration;
+import io.holdfast.sync.core.reservation.ReservationRules;
 import java.util.List;
 
 /**
@@ -97,6 +98,11 @@ public class CacheRules {
    */
   public boolean isReady(ControlState control, Configuration members, long nowMillis) {
     return control.isReady(members.members(), members.w(), nowMillis);
+  }
+
+  /** Those of reservations. */
+  public ReservationRules reservations() {
+    return ReservationRules.PROTOCOL;
   }
 
   /** FreshBeatsShipped: whether a cached value or tombstone is taken where another is shipped. */

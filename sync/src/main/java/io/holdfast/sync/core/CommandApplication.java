@@ -18,6 +18,7 @@ final class CommandApplication {
   private final CacheRules rules;
   private final CachedValues values;
   private final ControlApplication control;
+  private final ReservationApplication reservations;
   private long horizonRefusals;
   private long coverageViolations;
   private long shippedValues;
@@ -27,6 +28,7 @@ final class CommandApplication {
     this.rules = state.rules();
     this.values = new CachedValues(state.index(), state.cache(), rules);
     this.control = new ControlApplication(state);
+    this.reservations = new ReservationApplication(state);
   }
 
   /** The changes of w that commands made since the last call. */
@@ -137,6 +139,8 @@ final class CommandApplication {
       return executeOnKey(onKey, step(coverage, budget), budget);
     } else if (command instanceof Command.Transaction transaction) {
       return executeTransaction(transaction, step(coverage, budget), budget);
+    } else if (command instanceof Command.OnReservations onReservations) {
+      return reservations.execute(onReservations, write.pin(), budget);
     } else if (command instanceof Command.Resolve) {
       return new Fenced();
     } else if (command instanceof Command.Compact compact) {

@@ -16,10 +16,11 @@ import java.util.Optional;
 public final class CommandCodec {
 
   /** The newest version read. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   private static final int BEFORE_PLANS = 1;
   private static final int BEFORE_EPOCHS = 2;
+  private static final int BEFORE_RESERVATIONS = 3;
 
   private CommandCodec() {}
 
@@ -37,8 +38,11 @@ public final class CommandCodec {
   }
 
   private static int versionOf(WriteCommand write) {
-    if (write.pin().isPresent() || !RequestCodec.isBeforeEpochs(write.command())) {
+    if (write.command() instanceof Command.OnReservations) {
       return VERSION;
+    }
+    if (write.pin().isPresent() || !RequestCodec.isBeforeEpochs(write.command())) {
+      return BEFORE_RESERVATIONS;
     }
     return write.plan().isEmpty() && RequestCodec.isBeforePlans(write.command())
         ? BEFORE_PLANS
@@ -90,7 +94,10 @@ public final class CommandCodec {
     if (ResultCodec.isBeforePlans(result)) {
       return BEFORE_PLANS;
     }
-    return ResultCodec.isBeforeEpochs(result) ? BEFORE_EPOCHS : VERSION;
+    if (ResultCodec.isOfReservations(result)) {
+      return VERSION;
+    }
+    return ResultCodec.isBeforeEpochs(result) ? BEFORE_EPOCHS : BEFORE_RESERVATIONS;
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.holdfast.sync.core;
 
 import io.holdfast.acceptor.core.Slot;
-import java.util.Optional;
 
 /**
  * A result with where it was decided.
@@ -12,14 +11,10 @@ import java.util.Optional;
  */
 public record CommandOutcome(CommandResult result, boolean replayed, Slot slot) {
 
-  /** The same for somebody who may not know what a transaction has read. */
+  /** The same for somebody who may not know what a command has read or found. */
   CommandOutcome withoutResults() {
-    return result instanceof CommandResult.TransactionDone done
-        ? new CommandOutcome(
-            new CommandResult.TransactionDone(
-                done.succeeded(), done.revision(), done.changed(), Optional.empty()),
-            replayed,
-            slot)
+    return result instanceof CommandResult.Detailed detailed
+        ? new CommandOutcome(detailed.inShort(), replayed, slot)
         : this;
   }
 }

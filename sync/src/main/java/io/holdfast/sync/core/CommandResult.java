@@ -14,7 +14,23 @@ public sealed interface CommandResult {
    * The command was executed, if only to find that its guard does not hold; or it never will be.
    * Such a result is recorded under the write id.
    */
-  sealed interface Executed extends CommandResult {}
+  sealed interface Executed extends CommandResult {
+
+    /** What of it is kept in memory, and is told where the rest is not known. */
+    default Executed inShort() {
+      return this;
+    }
+  }
+
+  /** A result with parts that are kept in the store alone, as long as its write is remembered. */
+  sealed interface Detailed extends Executed {
+
+    /** Whether it has these parts. */
+    boolean hasDetails();
+
+    @Override
+    Detailed inShort();
+  }
 
   /**
    * The state changed.
@@ -49,9 +65,19 @@ public sealed interface CommandResult {
    */
   record TransactionDone(
       boolean succeeded, long revision, boolean changed, Optional<List<OperationResult>> results)
-      implements Executed {
+      implements Detailed {
     public TransactionDone {
       results = results.map(List::copyOf);
+    }
+
+    @Override
+    public boolean hasDetails() {
+      return results.isPresent();
+    }
+
+    @Override
+    public TransactionDone inShort() {
+      return new TransactionDone(succeeded, revision, changed, Optional.empty());
     }
   }
 
@@ -158,9 +184,23 @@ public sealed interface CommandResult {
    */
   record ReservationsDone(
       long revision, boolean changed, long count, Optional<List<ReservationOutcome.Entry>> entries)
-      implements Executed {
+      implements Detailed {
     public ReservationsDone {
       entries = entries.map(List::copyOf);
+      if (revision < 0 || count < 0) {
+        throw new IllegalArgumentException(
+            "done for %d reservations at revision %d".formatted(count, revision));
+      }
+    }
+
+    @Override
+    public boolean hasDetails() {
+      return entries.isPresent();
+    }
+
+    @Override
+    public ReservationsDone inShort() {
+      return new ReservationsDone(revision, changed, count, Optional.empty());
     }
   }
 
@@ -170,7 +210,18 @@ public sealed interface CommandResult {
    * @param refusal what; who holds it is absent in a replay whose results must be looked up by the
    *     write id
    */
-  record ReservationsRefused(ReservationOutcome.Refused refusal) implements Executed {}
+  record ReservationsRefused(ReservationOutcome.Refused refusal) implements Detailed {
+
+    @Override
+    public boolean hasDetails() {
+      return refusal.holder().isPresent();
+    }
+
+    @Override
+    public ReservationsRefused inShort() {
+      return new ReservationsRefused(refusal.withoutHolder());
+    }
+  }
 
   /** It stands behind the seal of its group, which is being deleted. No effect. */
   record GroupSealed() implements CommandResult {}

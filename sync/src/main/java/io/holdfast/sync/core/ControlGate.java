@@ -8,6 +8,8 @@ import io.holdfast.config.core.control.ControlEpoch;
 import io.holdfast.config.core.control.ControlState;
 import io.holdfast.config.core.control.Credentials;
 import io.holdfast.config.core.control.LimitsManifest;
+import io.holdfast.sync.core.reservation.ReservationDecision;
+import io.holdfast.sync.core.reservation.ReservationQuery;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -82,9 +84,17 @@ final class ControlGate {
     if (excess.isPresent()) {
       return excess.get();
     }
-    return active.number() == 0
+    // What is done with reservations depends on the time, and on who asks.
+    return active.number() == 0 && !(write.command() instanceof Command.OnReservations)
         ? new Passage.Open(Optional.empty())
         : open(active, principal, millis);
+  }
+
+  /** What a question about reservations is answered under, as of now. */
+  ReservationDecision.Terms reservations(ReservationQuery query, Credentials shown, Now now) {
+    Access access = Access.of(state.control().set(), shown, AccessNeeds.read(query));
+    String principal = access instanceof Access.Granted granted ? granted.principal() : "";
+    return ReservationApplication.terms(state, principal, Math.max(0, now.wallMillis()));
   }
 
   /** Somebody wants to read; why not. */

@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What was applied and is not durable in the store yet: changes by place, and results of
- * transactions by ordinal. Bounded by the bytes that may be unflushed.
+ * What was applied and is not durable in the store yet: changes by place, and results with their
+ * details by ordinal. Bounded by the bytes that may be unflushed.
  */
 final class Overlay {
 
   private final TreeMap<Long, Change> changes = new TreeMap<>();
-  private final TreeMap<Long, CommandResult.TransactionDone> answers = new TreeMap<>();
+  private final TreeMap<Long, CommandResult.Detailed> answers = new TreeMap<>();
   private long flushedPlace;
   private long flushedOrdinal;
 
@@ -33,7 +33,7 @@ final class Overlay {
     changes.put(change.place(), change);
   }
 
-  void add(long ordinal, CommandResult.TransactionDone answer) {
+  void add(long ordinal, CommandResult.Detailed answer) {
     answers.put(ordinal, answer);
   }
 
@@ -42,8 +42,8 @@ final class Overlay {
     return Optional.ofNullable(changes.get(place));
   }
 
-  /** The results of a transaction, while they are not flushed. */
-  Optional<CommandResult.TransactionDone> answer(long ordinal) {
+  /** The result of a write with its details, while it is not flushed. */
+  Optional<CommandResult.Detailed> answer(long ordinal) {
     return Optional.ofNullable(answers.get(ordinal));
   }
 

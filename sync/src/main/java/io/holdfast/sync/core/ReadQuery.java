@@ -10,7 +10,8 @@ import java.util.OptionalLong;
  * @param limit how many records at most, 1 or more
  * @param detail how much of each
  */
-public record ReadQuery(KeyRange keys, OptionalLong revision, int limit, ReadDetail detail) {
+public record ReadQuery(KeyRange keys, OptionalLong revision, int limit, ReadDetail detail)
+    implements ReplicaQuery {
 
   /** The most records that one read gives. */
   public static final int MAX_LIMIT = 10_000;

@@ -1,8 +1,9 @@
 package io.holdfast.sync.core;
 
+import io.holdfast.sync.core.reservation.ReservationAnswer;
 import java.util.List;
 
-/** What a {@link ReadQuery} gives, all of it as of one revision. */
+/** What a {@link ReplicaQuery} gives, all of it as of one revision. */
 public sealed interface ReadResult {
 
   /**
@@ -22,6 +23,16 @@ public sealed interface ReadResult {
       records = List.copyOf(records);
     }
   }
+
+  /**
+   * The answer to a question about reservations.
+   *
+   * @param answer what is so, or would be
+   * @param revision the revision as of which it is
+   * @param nowMillis what the clock of the replica that answers says, milliseconds since 1970
+   */
+  record OfReservations(ReservationAnswer answer, long revision, long nowMillis)
+      implements ReadResult {}
 
   /**
    * The revision asked for is forgotten.

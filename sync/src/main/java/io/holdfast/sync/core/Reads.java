@@ -2,6 +2,10 @@ package io.holdfast.sync.core;
 
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.Now;
+import io.holdfast.config.core.control.Credentials;
+import io.holdfast.sync.core.reservation.ReservationAnswers;
+import io.holdfast.sync.core.reservation.ReservationDecision;
+import io.holdfast.sync.core.reservation.ReservationQuery;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -37,7 +41,7 @@ final class Reads {
   /** A read has arrived. */
   void on(ReplicaInput read, long token, Slot readIndex, Now now, List<ReplicaEffect> effects) {
     if (readIndex.isAtMost(applied.get())) {
-      begin(read, token, effects);
+      begin(read, token, now, effects);
     } else if (!waiting.add(read, token, readIndex, now)) {
       refuse(token, ReplicaEffect.Refusal.OVERLOADED, effects);
     }
@@ -47,7 +51,7 @@ final class Reads {
   void advance(Now now, List<ReplicaEffect> effects) {
     Optional<WaitingReads.Read> ready = waiting.takeReady(applied.get());
     while (ready.isPresent()) {
-      begin(ready.get().input, ready.get().token, effects);
+      begin(ready.get().input, ready.get().token, now, effects);
       ready = waiting.takeReady(applied.get());
     }
     for (WaitingReads.Read read : waiting.takeExpired(now)) {
@@ -60,7 +64,7 @@ final class Reads {
     waiting.takeAll().forEach(read -> refuse(read.token, reason, effects));
   }
 
-  private void begin(ReplicaInput read, long token, List<ReplicaEffect> effects) {
+  private void begin(ReplicaInput read, long token, Now now, List<ReplicaEffect> effects) {
     if (read instanceof ReplicaInput.LookupWrite lookup) {
       Optional<ReplicaEffect.Refusal> refusal = gate.read(AccessNeeds.LOOK_UP, lookup.shown());
       if (refusal.isPresent()) {
@@ -69,14 +73,41 @@ final class Reads {
         lookUp(lookup, token, effects);
       }
     } else {
-      begin((ReplicaInput.Query) read, token, 1, effects);
+      ReplicaInput.Query query = (ReplicaInput.Query) read;
+      if (query.query() instanceof ReadQuery keys) {
+        begin(new KeyRead(keys, query.shown()), token, 1, effects);
+      } else if (query.query() instanceof ReplicaQuery.OnReservations reservations) {
+        answer(reservations.query(), query.shown(), token, now, effects);
+      }
     }
+  }
+
+  // ---- Reservations
+
+  /** All of them are in memory: it is answered at once. */
+  private void answer(
+      ReservationQuery query, Credentials shown, long token, Now now, List<ReplicaEffect> effects) {
+    Optional<ReplicaEffect.Refusal> refusal = gate.read(AccessNeeds.read(query), shown);
+    if (refusal.isPresent()) {
+      refuse(token, refusal.get(), effects);
+      return;
+    }
+    ReservationDecision.Terms terms = gate.reservations(query, shown, now);
+    effects.add(
+        new ReplicaEffect.QueryAnswer(
+            token,
+            new ReadResult.OfReservations(
+                ReservationAnswers.answer(query, state.reservations(), terms),
+                state.revision(),
+                terms.millis()),
+            applied.get()));
   }
 
   // ---- Keys
 
-  private void begin(
-      ReplicaInput.Query query, long token, int attempt, List<ReplicaEffect> effects) {
+  private record KeyRead(ReadQuery query, Credentials shown) {}
+
+  private void begin(KeyRead query, long token, int attempt, List<ReplicaEffect> effects) {
     if (isKeptFrom(query, token, effects)) {
       return;
     }
@@ -90,7 +121,7 @@ final class Reads {
     }
   }
 
-  private boolean isKeptFrom(ReplicaInput.Query query, long token, List<ReplicaEffect> effects) {
+  private boolean isKeptFrom(KeyRead query, long token, List<ReplicaEffect> effects) {
     Optional<ReplicaEffect.Refusal> refusal =
         gate.read(AccessNeeds.read(query.query().keys()), query.shown());
     refusal.ifPresent(reason -> refuse(token, reason, effects));
@@ -99,7 +130,7 @@ final class Reads {
 
   private void advance(
       RangeRead read,
-      ReplicaInput.Query query,
+      KeyRead query,
       long token,
       Slot asOf,
       int attempt,
@@ -130,11 +161,7 @@ final class Reads {
 
   /** The history was compacted while it was read. */
   private void overtaken(
-      RangeRead read,
-      ReplicaInput.Query query,
-      long token,
-      int attempt,
-      List<ReplicaEffect> effects) {
+      RangeRead read, KeyRead query, long token, int attempt, List<ReplicaEffect> effects) {
     if (!read.isAtNewest()) {
       effects.add(
           new ReplicaEffect.QueryAnswer(

@@ -1,20 +1,20 @@
 package io.holdfast.sync.core;
 
-import io.holdfast.sync.core.CommandResult.TransactionDone;
+import io.holdfast.sync.core.CommandResult.Detailed;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Gives the recorded outcome of a transaction its results back: the table of write ids has no room
- * for them, the store keeps them.
+ * Gives a recorded outcome its details back: the table of write ids has no room for them, the store
+ * keeps them.
  */
 final class RecordedResults {
 
   private RecordedResults() {}
 
   /**
-   * Hands an outcome on, with its results where they are kept.
+   * Hands an outcome on, with its details where they are kept.
    *
    * @param ordinal under which the write is remembered
    * @param outcome the outcome as the table has it
@@ -27,11 +27,11 @@ final class RecordedResults {
       CommandOutcome outcome,
       BiConsumer<CommandOutcome, List<ReplicaEffect>> then,
       List<ReplicaEffect> effects) {
-    if (!(outcome.result() instanceof TransactionDone)) {
+    if (!(outcome.result() instanceof Detailed known) || known.hasDetails()) {
       then.accept(outcome, effects);
       return;
     }
-    Optional<TransactionDone> inMemory = state.overlay().answer(ordinal);
+    Optional<Detailed> inMemory = state.overlay().answer(ordinal);
     if (inMemory.isPresent()) {
       then.accept(with(outcome, inMemory.get()), effects);
     } else if (state.overlay().isAnswerFlushed(ordinal) && !store.isFull()) {
@@ -51,7 +51,7 @@ final class RecordedResults {
     }
   }
 
-  private static CommandOutcome with(CommandOutcome outcome, TransactionDone results) {
+  private static CommandOutcome with(CommandOutcome outcome, Detailed results) {
     return new CommandOutcome(results, outcome.replayed(), outcome.slot());
   }
 }

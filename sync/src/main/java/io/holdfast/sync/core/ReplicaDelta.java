@@ -3,6 +3,7 @@ package io.holdfast.sync.core;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.control.ControlState;
+import io.holdfast.sync.core.reservation.ReservationTable;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,10 +19,11 @@ import java.util.Optional;
  *     key is named once for each generation that it entered. Generations below {@code
  *     after.generation() - 1} are of no use any more
  * @param firstAddedOrdinal the ordinal of the first added write id
- * @param addedWriteIds new write ids in log order, with the results of transactions
+ * @param addedWriteIds new write ids in log order, with the details of their results
  * @param leasesPut leases that are new or were renewed
  * @param leasesEnded numbers of leases that are gone; some may never have been stored
  * @param control what is active, where that or what was given for it is not what it was before
+ * @param reservations those that are new, changed or ended, and changed exclusions
  */
 public record ReplicaDelta(
     Slot before,
@@ -32,7 +34,8 @@ public record ReplicaDelta(
     List<WriteIdRecord> addedWriteIds,
     List<Lease> leasesPut,
     List<Long> leasesEnded,
-    Optional<ControlState> control) {
+    Optional<ControlState> control,
+    ReservationTable.Delta reservations) {
 
   public ReplicaDelta {
     changes = List.copyOf(changes);
@@ -42,7 +45,7 @@ public record ReplicaDelta(
     leasesEnded = List.copyOf(leasesEnded);
   }
 
-  /** One in which what is active has not changed. */
+  /** One in which neither what is active has changed nor reservations. */
   public ReplicaDelta(
       Slot before,
       StateHeader after,
@@ -61,7 +64,8 @@ public record ReplicaDelta(
         addedWriteIds,
         leasesPut,
         leasesEnded,
-        Optional.empty());
+        Optional.empty(),
+        ReservationTable.Delta.NONE);
   }
 
   /**

@@ -136,17 +136,17 @@ public sealed interface ReplicaInput {
   record LeadsNoMore() implements ReplicaInput {}
 
   /**
-   * Reads keys once the read index is applied.
+   * Reads keys, or reservations, once the read index is applied.
    *
    * @param token names the answer
    * @param readIndex the slot to wait for; {@link Slot#ZERO} reads what is applied now
    * @param query what to read
    */
-  record Query(long token, Slot readIndex, ReadQuery query, Credentials shown)
+  record Query(long token, Slot readIndex, ReplicaQuery query, Credentials shown)
       implements ReplicaInput {
 
     /** For anybody. */
-    public Query(long token, Slot readIndex, ReadQuery query) {
+    public Query(long token, Slot readIndex, ReplicaQuery query) {
       this(token, readIndex, query, Credentials.NONE);
     }
   }

@@ -10,6 +10,8 @@ import io.holdfast.quorum.core.ChangeOutcome;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.quorum.core.ProposedChange;
 import io.holdfast.sync.core.Generations.Cached;
+import io.holdfast.sync.core.reservation.ReservationChange;
+import io.holdfast.sync.core.reservation.ReservationTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +19,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a state machine is made of: the index of keys, the cache, leases, write ids, revision and
- * compaction point; with what of it the store does not hold yet.
+ * What a state machine is made of: the index of keys, the cache, leases, reservations, write ids,
+ * revision and compaction point; with what of it the store does not hold yet.
  */
 final class ReplicatedState {
 
@@ -26,8 +28,10 @@ final class ReplicatedState {
   private static final int WRITE_ID_BYTES = 96;
   private static final int LEASE_BYTES = 64;
   private static final int CONTROL_BYTES = 16 * 1024;
+  private static final int RESERVATION_BYTES = 512;
+  private static final int EXCLUSION_BYTES = 64;
 
-  /** Results of a transaction beyond this are not kept for replays. */
+  /** Results with their details beyond this are not kept for replays. */
   private static final int MAX_KEPT_RESULT_BYTES = 64 * 1024;
 
   private final StateTerms terms;
@@ -35,6 +39,7 @@ final class ReplicatedState {
   private final KeyIndex index;
   private final Generations cache;
   private final Leases leases;
+  private final ReservationTable reservations;
   private final WriteIdTable writeIds;
   private final Overlay overlay;
   private final List<Change> unflushed = new ArrayList<>();
@@ -53,6 +58,7 @@ final class ReplicatedState {
     this.index = stored.index();
     this.cache = stored.cache();
     this.leases = new Leases(stored.leases().values());
+    this.reservations = stored.reservations();
     this.writeIds = stored.writeIds();
     this.membership = stored.header().membership();
     this.control = stored.control();
@@ -75,6 +81,10 @@ final class ReplicatedState {
 
   Leases leases() {
     return leases;
+  }
+
+  ReservationTable reservations() {
+    return reservations;
   }
 
   WriteIdTable writeIds() {
@@ -143,6 +153,18 @@ final class ReplicatedState {
     unflushedBytes += LEASE_BYTES;
   }
 
+  /** The changes of one request take effect, as the next revision. */
+  void takeReservations(List<ReservationChange> changes) {
+    revision++;
+    for (ReservationChange change : changes) {
+      reservations.take(change);
+      unflushedBytes +=
+          change instanceof ReservationChange.Exclusions excluded
+              ? (long) EXCLUSION_BYTES * (1 + excluded.exclusions().size())
+              : RESERVATION_BYTES;
+    }
+  }
+
   /** Forgets history below a revision; a lower one than before changes nothing. */
   void compact(long oldest) {
     compacted = Math.max(compacted, Math.min(oldest, revision));
@@ -151,10 +173,10 @@ final class ReplicatedState {
 
   /** Remembers what came of a write. */
   void remember(WriteIdRecord record) {
-    if (record.result() instanceof CommandResult.TransactionDone done) {
-      int bytes = ResultCodec.toProto(done).getSerializedSize();
+    if (record.result() instanceof CommandResult.Detailed detailed && detailed.hasDetails()) {
+      int bytes = ResultCodec.toProto(detailed).getSerializedSize();
       if (bytes <= MAX_KEPT_RESULT_BYTES) {
-        overlay.add(writeIds.next(), done);
+        overlay.add(writeIds.next(), detailed);
         unflushedBytes += bytes;
       }
     }
@@ -221,7 +243,7 @@ final class ReplicatedState {
 
   // ---- Seen from outside
 
-  /** What is known about a write id; of a transaction, with its results if they are in memory. */
+  /** What is known about a write id, with the details of its result if they are in memory. */
   WriteLookup lookup(WriteId id) {
     if (writeIds.isExpired(id)) {
       return new WriteLookup.Expired();
@@ -232,7 +254,7 @@ final class ReplicatedState {
     }
     WriteIdRecord known = writeIds.record(ordinal);
     CommandResult result = known.result();
-    if (result instanceof CommandResult.TransactionDone) {
+    if (result instanceof CommandResult.Detailed) {
       result = overlay.answer(ordinal).map(CommandResult.class::cast).orElse(result);
     }
     return new WriteLookup.Recorded(new CommandOutcome(result, true, known.slot()));
@@ -279,7 +301,9 @@ final class ReplicatedState {
         cache.commands(),
         cache.bytes(),
         control.epoch(),
-        membership);
+        membership,
+        reservations.size(),
+        reservations.exclusions().size());
   }
 
   // ---- Flushing
@@ -305,7 +329,8 @@ final class ReplicatedState {
             added,
             leasesPut,
             leases.takeEnded(),
-            controlChanged ? Optional.of(control) : Optional.empty());
+            controlChanged ? Optional.of(control) : Optional.empty(),
+            reservations.takeDelta());
     controlChanged = false;
     unflushed.clear();
     unflushedBytes = 0;

@@ -2,6 +2,7 @@ package io.holdfast.sync.core;
 
 import io.holdfast.sync.core.Comparison.Field;
 import io.holdfast.sync.core.Comparison.Relation;
+import io.holdfast.sync.core.reservation.ReservationRequestCodec;
 import io.holdfast.sync.wire.AdvanceHorizonProto;
 import io.holdfast.sync.wire.CompactProto;
 import io.holdfast.sync.wire.ComparisonProto;
@@ -36,7 +37,9 @@ final class RequestCodec {
 
   /** Whether software that knew no epochs could write this. */
   static boolean isBeforeEpochs(Command command) {
-    return !(command instanceof Command.OnControl) && !(command instanceof Command.GiveEvidence);
+    return !(command instanceof Command.OnControl)
+        && !(command instanceof Command.GiveEvidence)
+        && !(command instanceof Command.OnReservations);
   }
 
   static RequestProto toProto(Command command) {
@@ -73,6 +76,8 @@ final class RequestCodec {
       request.setApprove(ControlCodec.toProto(approve.expected(), approve.resulting()));
     } else if (command instanceof Command.GiveEvidence given) {
       request.setGiveEvidence(ControlCodec.toProto(given.member(), given.loaded(), given.checks()));
+    } else if (command instanceof Command.OnReservations onReservations) {
+      request.setReservations(ReservationRequestCodec.toProto(onReservations.request()));
     } else {
       putLease(request, command);
     }
@@ -162,6 +167,8 @@ final class RequestCodec {
       case ACTIVATE -> new Command.Activate(ControlCodec.fromProto(request.getActivate()));
       case APPROVE -> ControlCodec.fromProto(request.getApprove());
       case GIVE_EVIDENCE -> ControlCodec.fromProto(request.getGiveEvidence());
+      case RESERVATIONS ->
+          new Command.OnReservations(ReservationRequestCodec.fromProto(request.getReservations()));
       case REQUEST_NOT_SET -> throw new UnreadableBytes("command", "no request in it");
     };
   }

@@ -4,6 +4,10 @@ import com.google.protobuf.ByteString;
 import io.holdfast.config.core.control.ControlState;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.core.Generations.Cached;
+import io.holdfast.sync.core.reservation.Exclusion;
+import io.holdfast.sync.core.reservation.PoolPlace;
+import io.holdfast.sync.core.reservation.Reservation;
+import io.holdfast.sync.core.reservation.ReservationTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +29,7 @@ public final class RestoredState {
   private final WriteIdTable writeIds;
   private final Map<Long, Lease> leases;
   private final ControlState control;
+  private final ReservationTable reservations;
   private final long historyBytes;
 
   private RestoredState(
@@ -34,6 +39,7 @@ public final class RestoredState {
       WriteIdTable writeIds,
       Map<Long, Lease> leases,
       ControlState control,
+      ReservationTable reservations,
       long historyBytes) {
     this.header = header;
     this.index = index;
@@ -41,6 +47,7 @@ public final class RestoredState {
     this.writeIds = writeIds;
     this.leases = leases;
     this.control = control;
+    this.reservations = reservations;
     this.historyBytes = historyBytes;
   }
 
@@ -73,7 +80,7 @@ public final class RestoredState {
   /** The same, used up by this, with others who take part. */
   public RestoredState with(Membership others) {
     return new RestoredState(
-        header.with(others), index, cache, writeIds, leases, control, historyBytes);
+        header.with(others), index, cache, writeIds, leases, control, reservations, historyBytes);
   }
 
   /** Bytes of the changes above the compaction point. */
@@ -101,6 +108,10 @@ public final class RestoredState {
     return control;
   }
 
+  ReservationTable reservations() {
+    return reservations;
+  }
+
   /**
    * Takes the rows in: first the changes, then the touched keys, then the values that these need
    * ({@link #wanted}), and the rest in any order. {@link #build} checks that nothing is missing.
@@ -115,6 +126,8 @@ public final class RestoredState {
     private final Map<Long, Lease> leases = new HashMap<>();
     private final Set<ByteString> touchedNow = new HashSet<>();
     private final Set<ByteString> touchedBefore = new HashSet<>();
+    private final List<Reservation> reservations = new ArrayList<>();
+    private final Map<PoolPlace, List<Exclusion>> exclusions = new HashMap<>();
     private ControlState control = ControlState.seed();
     private long lastPlace;
     private long historyBytes;
@@ -205,6 +218,23 @@ public final class RestoredState {
       }
     }
 
+    public void reservation(Reservation one) {
+      if (one.revision() > header.revision()) {
+        throw new IllegalArgumentException(
+            "a reservation of revision %d in a state of revision %d"
+                .formatted(one.revision(), header.revision()));
+      }
+      reservations.add(one);
+    }
+
+    /** What is excluded from a pool in one place. */
+    public void exclusions(PoolPlace place, List<Exclusion> excluded) {
+      if (excluded.isEmpty() || exclusions.put(place, excluded) != null) {
+        throw new IllegalArgumentException(
+            "exclusions of %s cannot be of this state".formatted(place));
+      }
+    }
+
     /** What is active, and was. */
     public void control(ControlState restored) {
       control = restored;
@@ -214,6 +244,8 @@ public final class RestoredState {
     public RestoredState build() {
       require("keys", header.keyCount(), index.alive());
       require("leases", header.leaseCount(), leases.size());
+      require("reservations", header.reservationCount(), reservations.size());
+      require("places with exclusions", header.exclusionPlaceCount(), exclusions.size());
       require("write ids up to", header.nextWriteOrdinal(), writeIds.next());
       if (!control.epoch().equals(header.control())) {
         throw new IllegalArgumentException(
@@ -230,7 +262,15 @@ public final class RestoredState {
         KeyEntry deleted = index.find(key);
         cache(key, new Cached(deleted == null ? 0 : deleted.place(), Optional.empty()));
       }
-      return new RestoredState(header, index, cache, writeIds, leases, control, historyBytes);
+      return new RestoredState(
+          header,
+          index,
+          cache,
+          writeIds,
+          leases,
+          control,
+          new ReservationTable(reservations, exclusions),
+          historyBytes);
     }
 
     private static void require(String what, long counted, long found) {

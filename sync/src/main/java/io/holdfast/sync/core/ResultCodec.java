@@ -8,6 +8,7 @@ import io.holdfast.sync.core.CommandResult.TransactionDone;
 import io.holdfast.sync.core.CommandResult.Unchanged;
 import io.holdfast.sync.core.CommandResult.WriteIdConflict;
 import io.holdfast.sync.core.CommandResult.WriteIdExpired;
+import io.holdfast.sync.core.reservation.ReservationCodec;
 import io.holdfast.sync.wire.ActivatedProto;
 import io.holdfast.sync.wire.ActivationRefusedProto;
 import io.holdfast.sync.wire.AppliedProto;
@@ -33,6 +34,9 @@ import io.holdfast.sync.wire.OperationResultsProto;
 import io.holdfast.sync.wire.PutResultProto;
 import io.holdfast.sync.wire.ReadResultProto;
 import io.holdfast.sync.wire.RecordProto;
+import io.holdfast.sync.wire.ReservationEntriesProto;
+import io.holdfast.sync.wire.ReservationsDoneProto;
+import io.holdfast.sync.wire.ReservationsRefusedProto;
 import io.holdfast.sync.wire.ResultProto;
 import io.holdfast.sync.wire.StaleEpochProto;
 import io.holdfast.sync.wire.TooManyChangesProto;
@@ -67,7 +71,14 @@ final class ResultCodec {
         || result instanceof CommandResult.StaleControlEpoch
         || result instanceof CommandResult.Denied
         || result instanceof CommandResult.NotReady
-        || result instanceof CommandResult.LimitExceeded);
+        || result instanceof CommandResult.LimitExceeded
+        || isOfReservations(result));
+  }
+
+  /** Whether only software that knows reservations can write this. */
+  static boolean isOfReservations(CommandResult result) {
+    return result instanceof CommandResult.ReservationsDone
+        || result instanceof CommandResult.ReservationsRefused;
   }
 
   static ResultProto toProto(CommandResult result) {
@@ -95,6 +106,10 @@ final class ResultCodec {
       proto.setLeaseNotFound(LeaseNotFoundProto.newBuilder().setLease(missing.lease()));
     } else if (result instanceof CommandResult.Compacted compacted) {
       proto.setCompacted(CompactedProto.newBuilder().setRevision(compacted.revision()));
+    } else if (result instanceof CommandResult.ReservationsDone done) {
+      proto.setReservationsDone(toProto(done));
+    } else if (result instanceof CommandResult.ReservationsRefused refused) {
+      proto.setReservationsRefused(ReservationCodec.toProto(refused.refusal()));
     } else if (!isBeforeEpochs(result)) {
       putOfEpochs(proto, result);
     } else {
@@ -150,6 +165,35 @@ final class ResultCodec {
     } else {
       throw new IllegalArgumentException("result without a form: " + result);
     }
+  }
+
+  private static ReservationsDoneProto toProto(CommandResult.ReservationsDone done) {
+    ReservationsDoneProto.Builder proto =
+        ReservationsDoneProto.newBuilder()
+            .setRevision(done.revision())
+            .setChanged(done.changed())
+            .setCount(done.count());
+    done.entries()
+        .ifPresent(
+            entries ->
+                proto.setEntries(
+                    ReservationEntriesProto.newBuilder()
+                        .addAllEntries(entries.stream().map(ReservationCodec::toProto).toList())));
+    return proto.build();
+  }
+
+  static CommandResult.ReservationsDone fromProto(ReservationsDoneProto proto) {
+    return new CommandResult.ReservationsDone(
+        proto.getRevision(),
+        proto.getChanged(),
+        proto.getCount(),
+        proto.hasEntries()
+            ? Optional.of(ReservationCodec.entries(proto.getEntries().getEntriesList()))
+            : Optional.empty());
+  }
+
+  static CommandResult.ReservationsRefused fromProto(ReservationsRefusedProto proto) {
+    return new CommandResult.ReservationsRefused(ReservationCodec.fromProto(proto));
   }
 
   private static TransactionDoneProto toProto(TransactionDone done) {
@@ -248,6 +292,8 @@ final class ResultCodec {
       case DENIED -> new CommandResult.Denied();
       case NOT_READY -> new CommandResult.NotReady();
       case LIMIT_EXCEEDED -> new CommandResult.LimitExceeded();
+      case RESERVATIONS_DONE -> fromProto(proto.getReservationsDone());
+      case RESERVATIONS_REFUSED -> fromProto(proto.getReservationsRefused());
       case RESULT_NOT_SET -> throw new UnreadableBytes("result", "nothing in it");
     };
   }

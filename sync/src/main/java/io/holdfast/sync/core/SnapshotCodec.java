@@ -123,6 +123,8 @@ public final class SnapshotCodec {
               .setAnswers(counts.answers())
               .setLeases(counts.leases())
               .setEpochs(counts.epochs())
+              .setReservations(counts.reservations())
+              .setExclusions(counts.exclusions())
               .setSha256(end.hash().bytes()));
     }
     return proto.build();
@@ -158,7 +160,9 @@ public final class SnapshotCodec {
             end.getWriteIds(),
             end.getAnswers(),
             end.getLeases(),
-            end.getEpochs()),
+            end.getEpochs(),
+            end.getReservations(),
+            end.getExclusions()),
         new Digest(end.getSha256()));
   }
 

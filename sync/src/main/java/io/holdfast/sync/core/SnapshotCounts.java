@@ -8,9 +8,11 @@ package io.holdfast.sync.core;
  * @param changes changes
  * @param touchedKeys keys that entered a generation of the cache
  * @param writeIds write ids
- * @param answers results of transactions
+ * @param answers results of writes with their details
  * @param leases leases
  * @param epochs rows of what is active, and was
+ * @param reservations numbers that are given
+ * @param exclusions places of pools from which something is excluded
  */
 public record SnapshotCounts(
     long rows,
@@ -20,9 +22,11 @@ public record SnapshotCounts(
     long writeIds,
     long answers,
     long leases,
-    long epochs) {
+    long epochs,
+    long reservations,
+    long exclusions) {
 
-  static final SnapshotCounts NONE = new SnapshotCounts(0, 0, 0, 0, 0, 0, 0, 0);
+  static final SnapshotCounts NONE = new SnapshotCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** These and one more row, in which so many stand. */
   SnapshotCounts plus(SnapshotRow.Kind kind, long units) {
@@ -33,6 +37,8 @@ public record SnapshotCounts(
     boolean answered = kind == SnapshotRow.Kind.ANSWER;
     boolean leased = kind == SnapshotRow.Kind.LEASES;
     boolean active = kind == SnapshotRow.Kind.EPOCHS;
+    boolean reserved = kind == SnapshotRow.Kind.RESERVATION;
+    boolean excluded = kind == SnapshotRow.Kind.EXCLUSIONS;
     return new SnapshotCounts(
         rows + 1,
         heldPlaces + (held ? units : 0),
@@ -41,6 +47,8 @@ public record SnapshotCounts(
         writeIds + (written ? units : 0),
         answers + (answered ? units : 0),
         leases + (leased ? units : 0),
-        epochs + (active ? units : 0));
+        epochs + (active ? units : 0),
+        reservations + (reserved ? units : 0),
+        exclusions + (excluded ? units : 0));
   }
 }

@@ -99,6 +99,15 @@ public final class SnapshotReception {
         "%s changes where the state counts %s",
         counts.heldPlaces() + counts.changes(),
         state.changeCount());
+    StateHeader header = state.header();
+    require(
+        counts.reservations() == header.reservationCount()
+            && counts.exclusions() == header.exclusionPlaceCount(),
+        "%s reservations and %s places with exclusions where the state counts %s and %s",
+        counts.reservations(),
+        counts.exclusions(),
+        header.reservationCount(),
+        header.exclusionPlaceCount());
     require(
         nextTouchedRow == state.nextTouchedRow(),
         "touched keys up to row %s where the state counts %s",
@@ -148,6 +157,17 @@ public final class SnapshotReception {
       case EPOCHS -> {
         count(row, 1);
         yield new ReceivedRow.Epochs(row.key(), row.bytes());
+      }
+      case RESERVATION -> {
+        checkNumbered(row, counts.reservations());
+        count(row, 1);
+        yield new ReceivedRow.Reserved(StoreCodec.decodeReservation(row.bytes()), row.bytes());
+      }
+      case EXCLUSIONS -> {
+        checkNumbered(row, counts.exclusions());
+        count(row, 1);
+        var excluded = StoreCodec.decodeExclusions(row.bytes());
+        yield new ReceivedRow.Excluded(excluded.getKey(), excluded.getValue(), row.bytes());
       }
     };
   }
@@ -202,6 +222,10 @@ public final class SnapshotReception {
     }
     count(row, leases.size());
     return new ReceivedRow.Leases((int) row.key(), leases, row.bytes());
+  }
+
+  private static void checkNumbered(SnapshotRow row, long next) {
+    require(row.key() == next, "row %s of %s, not %s", row.key(), row.kind(), next);
   }
 
   private void count(SnapshotRow row, long units) {

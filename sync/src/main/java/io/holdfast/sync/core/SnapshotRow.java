@@ -34,12 +34,16 @@ public record SnapshotRow(Kind kind, long key, ByteString bytes) {
     TOUCHED_KEYS(3),
     /** Write ids in log order, by the ordinal of the first. */
     WRITE_IDS(4),
-    /** The results of a transaction, by its ordinal. */
+    /** The result of a write with its details, by its ordinal. */
     ANSWER(5),
     /** Leases, by their number modulo {@link #LEASE_BUCKETS}. */
     LEASES(6),
     /** What is active in the group, and was, by {@link ControlRows}' numbers. */
-    EPOCHS(7);
+    EPOCHS(7),
+    /** A number that is given; numbered from 0, by pool, host and number. */
+    RESERVATION(8),
+    /** What is excluded from a pool in one place; numbered from 0, by pool and host. */
+    EXCLUSIONS(9);
 
     private final int number;
 

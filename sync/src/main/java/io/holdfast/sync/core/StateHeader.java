@@ -8,7 +8,8 @@ import io.holdfast.quorum.core.Membership;
 import java.util.Optional;
 
 /**
- * All of a replica's state except its records, leases, write ids and cached keys, at one slot.
+ * All of a replica's state except its records, leases, reservations, write ids and cached keys, at
+ * one slot.
  *
  * @param terms what decides outcomes
  * @param applied the last slot whose effects are in it
@@ -26,6 +27,8 @@ import java.util.Optional;
  * @param control the active epoch
  * @param membership who takes part; empty before the group is founded, and in a store of software
  *     that did not keep it
+ * @param reservationCount how many reservations there are
+ * @param exclusionPlaceCount in how many places pools have exclusions beside those of the manifest
  */
 public record StateHeader(
     StateTerms terms,
@@ -42,7 +45,9 @@ public record StateHeader(
     long generationCommands,
     long generationBytes,
     ControlEpoch control,
-    Optional<Membership> membership) {
+    Optional<Membership> membership,
+    long reservationCount,
+    long exclusionPlaceCount) {
 
   public StateHeader {
     long writes = nextWriteOrdinal - firstWriteOrdinal;
@@ -51,6 +56,8 @@ public record StateHeader(
         || compacted > revision
         || keyCount < 0
         || leaseCount < 0
+        || reservationCount < 0
+        || exclusionPlaceCount < 0
         || firstWriteOrdinal < 0
         || writes < 0
         || writes > 2L * terms.writeIdWindow()
@@ -59,13 +66,16 @@ public record StateHeader(
         || generationCommands < 0
         || generationBytes < 0) {
       throw new IllegalArgumentException(
-          ("revision %d, compacted %d, %d keys, %d leases, write ordinals %d to %d, horizon %d,"
+          ("revision %d, compacted %d, %d keys, %d leases, %d reservations, %d places with"
+                  + " exclusions, write ordinals %d to %d, horizon %d,"
                   + " generation %d with %d commands and %d bytes")
               .formatted(
                   revision,
                   compacted,
                   keyCount,
                   leaseCount,
+                  reservationCount,
+                  exclusionPlaceCount,
                   firstWriteOrdinal,
                   nextWriteOrdinal,
                   horizonMillis,
@@ -79,7 +89,7 @@ public record StateHeader(
     }
   }
 
-  /** One of epoch 0, in which nobody is known to take part. */
+  /** One of epoch 0, in which nobody is known to take part, without reservations. */
   public StateHeader(
       StateTerms terms,
       Slot applied,
@@ -109,7 +119,9 @@ public record StateHeader(
         generationCommands,
         generationBytes,
         ControlState.seed().epoch(),
-        Optional.empty());
+        Optional.empty(),
+        0,
+        0);
   }
 
   /** The same with another chain hash, as where a bit of it has flipped. */
@@ -132,8 +144,22 @@ public record StateHeader(
     return with(chainHash, control, Optional.empty());
   }
 
+  /** The same with other counts of reservations, and of places with exclusions. */
+  public StateHeader withReservations(long reservations, long exclusionPlaces) {
+    return with(chainHash, control, membership, reservations, exclusionPlaces);
+  }
+
   private StateHeader with(
       Digest otherChainHash, ControlEpoch active, Optional<Membership> others) {
+    return with(otherChainHash, active, others, reservationCount, exclusionPlaceCount);
+  }
+
+  private StateHeader with(
+      Digest otherChainHash,
+      ControlEpoch active,
+      Optional<Membership> others,
+      long reservations,
+      long exclusionPlaces) {
     return new StateHeader(
         terms,
         applied,
@@ -149,7 +175,9 @@ public record StateHeader(
         generationCommands,
         generationBytes,
         active,
-        others);
+        others,
+        reservations,
+        exclusionPlaces);
   }
 
   /** Before the first slot. */

@@ -3,6 +3,9 @@ package io.holdfast.sync.core;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.control.ControlState;
 import io.holdfast.sync.core.Generations.Cached;
+import io.holdfast.sync.core.reservation.Exclusion;
+import io.holdfast.sync.core.reservation.PoolPlace;
+import io.holdfast.sync.core.reservation.Reservation;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +80,16 @@ public final class StateInspection {
   /** What is active, and was, and what was given for it. */
   public ControlState control() {
     return state.control();
+  }
+
+  /** The reservations, by pool, host and number. */
+  public Collection<Reservation> reservations() {
+    return List.copyOf(state.reservations().all());
+  }
+
+  /** What is excluded from pools beside what their manifest excludes. */
+  public Map<PoolPlace, List<Exclusion>> exclusions() {
+    return Map.copyOf(state.reservations().exclusions());
   }
 
   /** The leases, by number. */

@@ -31,7 +31,7 @@ public sealed interface StoreAnswer {
   /**
    * Answers {@link StoreQuestion.Results}.
    *
-   * @param results absent where they were not kept
+   * @param results with their details; absent where they were not kept
    */
-  record Results(Optional<CommandResult.TransactionDone> results) implements StoreAnswer {}
+  record Results(Optional<CommandResult.Detailed> results) implements StoreAnswer {}
 }

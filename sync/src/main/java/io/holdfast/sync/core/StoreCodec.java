@@ -7,17 +7,25 @@ import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.MalformedMessage;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.quorum.core.MembershipCodec;
-import io.holdfast.sync.core.CommandResult.TransactionDone;
+import io.holdfast.sync.core.CommandResult.Detailed;
 import io.holdfast.sync.core.ReplicaDelta.Touched;
+import io.holdfast.sync.core.reservation.Exclusion;
+import io.holdfast.sync.core.reservation.PoolPlace;
+import io.holdfast.sync.core.reservation.Reservation;
+import io.holdfast.sync.core.reservation.ReservationCodec;
 import io.holdfast.sync.wire.AnswerProto;
 import io.holdfast.sync.wire.ChangeSegmentProto;
 import io.holdfast.sync.wire.LeaseBucketProto;
+import io.holdfast.sync.wire.ResultProto;
 import io.holdfast.sync.wire.StateHeaderProto;
 import io.holdfast.sync.wire.StoreStateProto;
 import io.holdfast.sync.wire.StoredChangeProto;
+import io.holdfast.sync.wire.StoredExclusionsProto;
 import io.holdfast.sync.wire.StoredLeaseProto;
+import io.holdfast.sync.wire.StoredReservationProto;
 import io.holdfast.sync.wire.TouchedKeysProto;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -106,7 +114,9 @@ public final class StoreCodec {
             .setHorizonMillis(header.horizonMillis())
             .setGeneration(header.generation())
             .setGenerationCommands(header.generationCommands())
-            .setGenerationBytes(header.generationBytes());
+            .setGenerationBytes(header.generationBytes())
+            .setReservationCount(header.reservationCount())
+            .setExclusionPlaceCount(header.exclusionPlaceCount());
     if (header.control().number() > 0) {
       proto.setControl(ControlCodec.toProto(header.control()));
     }
@@ -150,20 +160,21 @@ public final class StoreCodec {
 
   private static StateHeader withoutMembership(StateHeaderProto proto) {
     return new StateHeader(
-        new StateTerms(
-            proto.getWriteIdWindow(), proto.getRotationCommands(), proto.getRotationBytes()),
-        new Slot(proto.getAppliedSlot()),
-        new Digest(proto.getChainHash()),
-        proto.getRevision(),
-        proto.getCompacted(),
-        proto.getKeyCount(),
-        proto.getLeaseCount(),
-        proto.getFirstWriteOrdinal(),
-        proto.getNextWriteOrdinal(),
-        proto.getHorizonMillis(),
-        proto.getGeneration(),
-        proto.getGenerationCommands(),
-        proto.getGenerationBytes());
+            new StateTerms(
+                proto.getWriteIdWindow(), proto.getRotationCommands(), proto.getRotationBytes()),
+            new Slot(proto.getAppliedSlot()),
+            new Digest(proto.getChainHash()),
+            proto.getRevision(),
+            proto.getCompacted(),
+            proto.getKeyCount(),
+            proto.getLeaseCount(),
+            proto.getFirstWriteOrdinal(),
+            proto.getNextWriteOrdinal(),
+            proto.getHorizonMillis(),
+            proto.getGeneration(),
+            proto.getGenerationCommands(),
+            proto.getGenerationBytes())
+        .withReservations(proto.getReservationCount(), proto.getExclusionPlaceCount());
   }
 
   /** A row of touched keys. */
@@ -212,23 +223,77 @@ public final class StoreCodec {
                 .toList());
   }
 
-  /** The row of a transaction's results. */
-  public static ByteString encodeAnswer(TransactionDone done) {
-    return AnswerProto.newBuilder()
+  /** The row of a reservation. */
+  public static ByteString encodeReservation(Reservation one) {
+    return StoredReservationProto.newBuilder()
         .setVersion(SyncCodec.ROW_VERSION)
-        .setDone(ResultCodec.toProto(done).getTransaction())
+        .setReservation(ReservationCodec.toProto(one))
         .build()
         .toByteString();
   }
 
-  /** Reads the row of a transaction's results. */
-  public static TransactionDone decodeAnswer(ByteString bytes) {
+  /** Reads the row of a reservation. */
+  public static Reservation decodeReservation(ByteString bytes) {
+    return decode(
+        "row of a reservation",
+        bytes,
+        StoredReservationProto.parser(),
+        StoredReservationProto::getVersion,
+        row -> ReservationCodec.fromProto(row.getReservation()));
+  }
+
+  /** The row of what is excluded from a pool in one place. */
+  public static ByteString encodeExclusions(PoolPlace place, List<Exclusion> exclusions) {
+    return StoredExclusionsProto.newBuilder()
+        .setVersion(SyncCodec.ROW_VERSION)
+        .setPool(place.pool())
+        .setWithin(place.within())
+        .addAllExclusions(exclusions.stream().map(ReservationCodec::toProto).toList())
+        .build()
+        .toByteString();
+  }
+
+  /** Reads the row of what is excluded from a pool in one place. */
+  public static Map.Entry<PoolPlace, List<Exclusion>> decodeExclusions(ByteString bytes) {
+    return decode(
+        "row of exclusions",
+        bytes,
+        StoredExclusionsProto.parser(),
+        StoredExclusionsProto::getVersion,
+        row ->
+            Map.entry(
+                new PoolPlace(row.getPool(), row.getWithin()),
+                ReservationCodec.exclusions(row.getExclusionsList())));
+  }
+
+  /** The row of a result with its details. */
+  public static ByteString encodeAnswer(Detailed result) {
+    ResultProto proto = ResultCodec.toProto(result);
+    AnswerProto.Builder row = AnswerProto.newBuilder().setVersion(SyncCodec.ROW_VERSION);
+    if (result instanceof CommandResult.TransactionDone) {
+      row.setDone(proto.getTransaction());
+    } else if (result instanceof CommandResult.ReservationsDone) {
+      row.setReservationsDone(proto.getReservationsDone());
+    } else if (result instanceof CommandResult.ReservationsRefused) {
+      row.setReservationsRefused(proto.getReservationsRefused());
+    }
+    return row.build().toByteString();
+  }
+
+  /** Reads the row of a result with its details. */
+  public static Detailed decodeAnswer(ByteString bytes) {
     return decode(
         "row of an answer",
         bytes,
         AnswerProto.parser(),
         AnswerProto::getVersion,
-        row -> ResultCodec.fromProto(row.getDone()));
+        row ->
+            switch (row.getAnswerCase()) {
+              case DONE -> ResultCodec.fromProto(row.getDone());
+              case RESERVATIONS_DONE -> ResultCodec.fromProto(row.getReservationsDone());
+              case RESERVATIONS_REFUSED -> ResultCodec.fromProto(row.getReservationsRefused());
+              case ANSWER_NOT_SET -> throw new IllegalArgumentException("nothing in it");
+            });
   }
 
   private static <P, T> T decode(

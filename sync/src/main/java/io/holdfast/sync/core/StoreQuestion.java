@@ -28,7 +28,7 @@ public sealed interface StoreQuestion {
   record Changes(long from, long to, int maxChanges, long maxBytes) implements StoreQuestion {}
 
   /**
-   * The results of a remembered transaction.
+   * The result of a remembered write, with its details.
    *
    * @param ordinal its ordinal among remembered writes
    */

@@ -21,7 +21,8 @@ import java.util.Optional;
  * <p>A million records are the normal case, so they lie in columns of primitives, 73 bytes each, in
  * segments of 1000 that are made and dropped whole; an open-addressing index of 4-byte cells, at
  * most two thirds full, points into them. No record is ever copied as the table grows. What the
- * operations of a transaction gave does not fit and is not kept here.
+ * operations of a transaction gave, and which reservations a request was about, does not fit and is
+ * not kept here.
  */
 final class WriteIdTable {
 
@@ -39,7 +40,8 @@ final class WriteIdTable {
   private static final byte LEASE_NOT_FOUND = 6;
   private static final byte COMPACTED = 7;
   private static final byte FENCED = 8;
-  private static final byte OF_EPOCHS = 9;
+  private static final byte AS_IT_IS = 9;
+  private static final byte RESERVED = 10;
   private static final long SUCCEEDED = 1;
   private static final long CHANGED = 2;
 
@@ -236,7 +238,8 @@ final class WriteIdTable {
 
   /**
    * Columns of up to 1000 records. The third number is rare, so its column is made on demand; and
-   * what activations and approvals came to is so rare that it is kept as it is.
+   * what activations, approvals and refused reservations came to is so rare that it is kept as it
+   * is, without details.
    */
   private static final class Segment {
     private static final long[] NONE = {};
@@ -246,7 +249,7 @@ final class WriteIdTable {
     private final long[] first = new long[SEGMENT];
     private final long[] second = new long[SEGMENT];
     private long[] third = NONE;
-    private final Map<Integer, CommandResult.Executed> ofEpochs = new HashMap<>();
+    private final Map<Integer, CommandResult.Executed> asTheyAre = new HashMap<>();
     private final byte[] kind = new byte[SEGMENT];
     private final byte[] digest = new byte[SEGMENT * Digest.LENGTH];
 
@@ -277,9 +280,11 @@ final class WriteIdTable {
         set(row, COMPACTED, compacted.revision(), 0);
       } else if (result instanceof CommandResult.Fenced) {
         set(row, FENCED, 0, 0);
+      } else if (result instanceof CommandResult.ReservationsDone done) {
+        set(row, RESERVED, done.revision(), (done.count() << 1) | (done.changed() ? 1 : 0));
       } else {
-        set(row, OF_EPOCHS, 0, 0);
-        ofEpochs.put(row, result);
+        set(row, AS_IT_IS, 0, 0);
+        asTheyAre.put(row, result.inShort());
       }
     }
 
@@ -305,7 +310,10 @@ final class WriteIdTable {
             case LEASE_NOT_FOUND -> new CommandResult.LeaseNotFound(first[row]);
             case COMPACTED -> new CommandResult.Compacted(first[row]);
             case FENCED -> new CommandResult.Fenced();
-            case OF_EPOCHS -> Objects.requireNonNull(ofEpochs.get(row));
+            case RESERVED ->
+                new CommandResult.ReservationsDone(
+                    first[row], (second[row] & 1) != 0, second[row] >>> 1, Optional.empty());
+            case AS_IT_IS -> Objects.requireNonNull(asTheyAre.get(row));
             default -> throw new IllegalStateException("write id row of kind " + kind[row]);
           };
       return new WriteIdRecord(

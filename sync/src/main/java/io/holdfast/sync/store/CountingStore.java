@@ -2,7 +2,7 @@ package io.holdfast.sync.store;
 
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.core.Change;
-import io.holdfast.sync.core.CommandResult.TransactionDone;
+import io.holdfast.sync.core.CommandResult.Detailed;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.RestoredState;
 import java.util.List;
@@ -83,7 +83,7 @@ public final class CountingStore implements ReplicaStore {
   }
 
   @Override
-  public Optional<TransactionDone> answer(long ordinal) {
+  public Optional<Detailed> answer(long ordinal) {
     count();
     return store.answer(ordinal);
   }

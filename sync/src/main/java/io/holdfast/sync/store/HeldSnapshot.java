@@ -12,9 +12,14 @@ import io.holdfast.sync.core.SnapshotRow.Kind;
 import io.holdfast.sync.core.StoreCodec;
 import io.holdfast.sync.core.SyncCodec;
 import io.holdfast.sync.core.WriteIdRecord;
+import io.holdfast.sync.core.reservation.Exclusion;
+import io.holdfast.sync.core.reservation.PoolPlace;
+import io.holdfast.sync.core.reservation.Reservation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.SortedMap;
@@ -44,7 +49,9 @@ final class HeldSnapshot implements SnapshotSource {
       List<WriteIdRecord> writeIds,
       SortedMap<Long, ByteString> answers,
       List<Lease> leases,
-      SortedMap<Long, ByteString> epochs) {
+      SortedMap<Long, ByteString> epochs,
+      Collection<Reservation> reservations,
+      SortedMap<PoolPlace, List<Exclusion>> exclusions) {
     this.rowBytes = Math.min(ROW_BYTES, chunkBytes);
     addHeld(
         changes.stream()
@@ -69,6 +76,15 @@ final class HeldSnapshot implements SnapshotSource {
     buckets.forEach(
         (number, row) -> add(Kind.LEASES, number, StoreCodec.encodeLeases(row), row.size()));
     epochs.forEach((number, row) -> add(Kind.EPOCHS, number, row, 1));
+    long reserved = 0;
+    for (Reservation one : reservations) {
+      add(Kind.RESERVATION, reserved++, StoreCodec.encodeReservation(one), 1);
+    }
+    long excluded = 0;
+    for (Map.Entry<PoolPlace, List<Exclusion>> row : exclusions.entrySet()) {
+      ByteString bytes = StoreCodec.encodeExclusions(row.getKey(), row.getValue());
+      add(Kind.EXCLUSIONS, excluded++, bytes, 1);
+    }
   }
 
   private void addHeld(List<HeldPlaces.Held> held, long afterPlace) {

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.core.Change;
-import io.holdfast.sync.core.CommandResult.TransactionDone;
+import io.holdfast.sync.core.CommandResult.Detailed;
 import io.holdfast.sync.core.ControlRows;
 import io.holdfast.sync.core.Lease;
 import io.holdfast.sync.core.Place;
@@ -18,6 +18,10 @@ import io.holdfast.sync.core.StateTerms;
 import io.holdfast.sync.core.StoreCodec;
 import io.holdfast.sync.core.StoredProgress;
 import io.holdfast.sync.core.WriteIdRecord;
+import io.holdfast.sync.core.reservation.Exclusion;
+import io.holdfast.sync.core.reservation.PoolPlace;
+import io.holdfast.sync.core.reservation.Reservation;
+import io.holdfast.sync.core.reservation.ValueKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +45,8 @@ public final class InMemoryReplicaStore implements ReplicaStore {
   private final TreeMap<Long, ByteString> answers = new TreeMap<>();
   private final TreeMap<Long, Lease> leases = new TreeMap<>();
   private final TreeMap<Long, ByteString> epochs = new TreeMap<>();
+  private final TreeMap<ValueKey, Reservation> reservations = new TreeMap<>();
+  private final TreeMap<PoolPlace, List<Exclusion>> exclusions = new TreeMap<>();
   private final ArrayDeque<Touched> touched = new ArrayDeque<>();
   private StateHeader header;
   private long lastPlace;
@@ -81,6 +87,10 @@ public final class InMemoryReplicaStore implements ReplicaStore {
       bucket.leases().forEach(lease -> leases.put(lease.number(), lease));
     } else if (row instanceof ReceivedRow.Epochs epoch) {
       epochs.put(epoch.number(), epoch.bytes());
+    } else if (row instanceof ReceivedRow.Reserved one) {
+      reservations.put(one.reservation().valueKey(), one.reservation());
+    } else if (row instanceof ReceivedRow.Excluded excluded) {
+      exclusions.put(excluded.place(), excluded.exclusions());
     }
   }
 
@@ -102,7 +112,9 @@ public final class InMemoryReplicaStore implements ReplicaStore {
             List.copyOf(writeIds),
             new TreeMap<>(answers),
             List.copyOf(leases.values()),
-            new TreeMap<>(epochs));
+            new TreeMap<>(epochs),
+            List.copyOf(reservations.values()),
+            new TreeMap<>(exclusions));
     StoredProgress state =
         new StoredProgress(
             header, lastPlace, collected, changes.size(), 0, rows.touchedRows(), installedAt);
@@ -136,6 +148,8 @@ public final class InMemoryReplicaStore implements ReplicaStore {
     writeIds.forEach(builder::writeId);
     leases.values().forEach(builder::lease);
     builder.control(ControlRows.read(epochs));
+    reservations.values().forEach(builder::reservation);
+    exclusions.forEach(builder::exclusions);
     return builder.build();
   }
 
@@ -170,6 +184,10 @@ public final class InMemoryReplicaStore implements ReplicaStore {
               epochs.clear();
               epochs.putAll(ControlRows.of(control));
             });
+    delta.reservations().ended().forEach(reservations::remove);
+    delta.reservations().put().forEach(one -> reservations.put(one.valueKey(), one));
+    exclusions.putAll(delta.reservations().exclusions());
+    exclusions.values().removeIf(List::isEmpty);
     header = after;
   }
 
@@ -214,7 +232,7 @@ public final class InMemoryReplicaStore implements ReplicaStore {
   }
 
   @Override
-  public synchronized Optional<TransactionDone> answer(long ordinal) {
+  public synchronized Optional<Detailed> answer(long ordinal) {
     return Optional.ofNullable(answers.get(ordinal)).map(StoreCodec::decodeAnswer);
   }
 

@@ -5,7 +5,7 @@ import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.sync.core.Change;
-import io.holdfast.sync.core.CommandResult.TransactionDone;
+import io.holdfast.sync.core.CommandResult.Detailed;
 import io.holdfast.sync.core.LinkedChange;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.RestoredState;
@@ -45,6 +45,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
   private final WriteIdRows writeIds;
   private final LeaseRows leases;
   private final EpochRows epochs;
+  private final Optional<ReservationRows> reservations;
   private final TouchedRows touched;
   private final HistoryCollector collector;
   private final StateRow stateRow;
@@ -52,7 +53,8 @@ public final class JdbcReplicaStore implements ReplicaStore {
   private long bytesSinceReclaim;
   private int owedReclaims;
 
-  private JdbcReplicaStore(DurableDatabase database, Connection connection, EpochRows epochs)
+  private JdbcReplicaStore(
+      DurableDatabase database, Connection connection, ReplicaSchema.Found found)
       throws SQLException {
     this.database = database;
     this.connection = connection;
@@ -62,7 +64,9 @@ public final class JdbcReplicaStore implements ReplicaStore {
     this.changeWriter = new ChangeWriter(connection);
     this.writeIds = new WriteIdRows(connection);
     this.leases = new LeaseRows(connection);
-    this.epochs = epochs;
+    this.epochs = found.hasEpochs() ? EpochRows.read(connection) : EpochRows.none();
+    this.reservations =
+        found.hasReservations() ? Optional.of(new ReservationRows(connection)) : Optional.empty();
     this.touched = new TouchedRows(connection, state);
     this.collector = new HistoryCollector(changeReader, changeWriter, state);
     this.stateRow = new StateRow(connection);
@@ -94,7 +98,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
       connection.setAutoCommit(false);
       ReplicaSchema.ensure(connection, terms);
       JdbcReplicaStore store =
-          new JdbcReplicaStore(database, connection, EpochRows.read(connection));
+          new JdbcReplicaStore(database, connection, ReplicaSchema.require(connection));
       connection.rollback();
       StateTerms stored = store.state.header().terms();
       if (!stored.equals(terms)) {
@@ -125,9 +129,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
     try {
       Connection connection = database.connect();
       connection.setAutoCommit(false);
-      EpochRows epochs =
-          ReplicaSchema.require(connection) ? EpochRows.read(connection) : EpochRows.none();
-      return new JdbcReplicaStore(database, connection, epochs);
+      return new JdbcReplicaStore(database, connection, ReplicaSchema.require(connection));
     } catch (SQLException e) {
       throw new StorageFailure("reading the store " + database.file(), e);
     }
@@ -143,6 +145,9 @@ public final class JdbcReplicaStore implements ReplicaStore {
       writeIds.load(state.header().firstWriteOrdinal(), builder);
       leases.all().forEach(builder::lease);
       builder.control(epochs.load());
+      if (reservations.isPresent()) {
+        loadReservations(builder);
+      }
       return builder.build();
     } catch (IllegalArgumentException | UnreadableBytes e) {
       throw new DamagedStore(String.valueOf(e.getMessage()), e);
@@ -150,6 +155,20 @@ public final class JdbcReplicaStore implements ReplicaStore {
       throw new StorageFailure("loading the store", e);
     } finally {
       endReading();
+    }
+  }
+
+  private void loadReservations(RestoredState.Builder builder) throws SQLException {
+    ReservationReader reader = new ReservationReader(connection);
+    Optional<ReservationReader.Reserved> one = reader.nextReservation();
+    while (one.isPresent()) {
+      builder.reservation(one.get().reservation());
+      one = reader.nextReservation();
+    }
+    Optional<ReservationReader.Excluded> row = reader.nextExclusions();
+    while (row.isPresent()) {
+      builder.exclusions(row.get().place(), row.get().exclusions());
+      row = reader.nextExclusions();
     }
   }
 
@@ -205,6 +224,9 @@ public final class JdbcReplicaStore implements ReplicaStore {
       bytesSinceReclaim += writeIds.append(delta);
       bytesSinceReclaim += leases.apply(delta);
       bytesSinceReclaim += epochs.apply(delta);
+      if (reservations.isPresent()) {
+        bytesSinceReclaim += reservations.get().apply(delta);
+      }
       bytesSinceReclaim += touched.append(delta);
       StoredProgress after =
           new StoredProgress(
@@ -263,7 +285,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
   }
 
   @Override
-  public Optional<TransactionDone> answer(long ordinal) {
+  public Optional<Detailed> answer(long ordinal) {
     if (ordinal < state.header().firstWriteOrdinal()) {
       return Optional.empty();
     }

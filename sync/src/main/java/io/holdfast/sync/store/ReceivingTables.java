@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.List;
 
 /**
@@ -37,6 +38,7 @@ final class ReceivingTables {
   private final PreparedStatement answer;
   private final PreparedStatement leases;
   private final PreparedStatement epochs;
+  private final ReservationRows reservations;
   private SnapshotReceipt receipt;
   private long collectedHere;
 
@@ -54,6 +56,7 @@ final class ReceivingTables {
     this.answer = connection.prepareStatement("INSERT INTO answer VALUES (?, ?, ?)");
     this.leases = connection.prepareStatement("INSERT INTO lease_bucket VALUES (?, ?, ?)");
     this.epochs = connection.prepareStatement("INSERT INTO control_epoch VALUES (?, ?, ?)");
+    this.reservations = new ReservationRows(connection);
     this.receipt = read(connection);
   }
 
@@ -92,7 +95,9 @@ final class ReceivingTables {
             "write_ids",
             "answer",
             "lease_bucket",
-            "control_epoch")) {
+            "control_epoch",
+            "reservation",
+            "reservation_exclusion")) {
       ReplicaSchema.execute(connection, List.of("TRUNCATE TABLE " + table));
     }
     if (begun.lastPlace() == 0) {
@@ -122,9 +127,24 @@ final class ReceivingTables {
         insert(leases, bucket.bucket(), bucket.bytes());
       } else if (row instanceof ReceivedRow.Epochs epoch) {
         insert(epochs, epoch.number(), epoch.bytes());
+      } else {
+        insertReserved(row);
       }
     }
     commit(after);
+  }
+
+  /** What violates an index is no state of any replica. */
+  private void insertReserved(ReceivedRow row) throws SQLException {
+    try {
+      if (row instanceof ReceivedRow.Reserved one) {
+        long unused = reservations.insert(one.reservation(), one.bytes());
+      } else if (row instanceof ReceivedRow.Excluded excluded) {
+        long unused = reservations.insertExclusions(excluded.place(), excluded.bytes());
+      }
+    } catch (SQLIntegrityConstraintViolationException e) {
+      throw new DamagedStore("a number that is given twice, or an owner that has two", e);
+    }
   }
 
   private static void insert(PreparedStatement insert, long key, ByteString bytes)

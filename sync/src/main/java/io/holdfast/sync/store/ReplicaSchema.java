@@ -13,10 +13,13 @@ import java.util.List;
 final class ReplicaSchema {
 
   /** The version written here. */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
-  /** The version before epochs: the same tables but one, which is made where it is opened. */
-  private static final int BEFORE_EPOCHS = 3;
+  /** Versions before this one have fewer tables: those are made where such a store is opened. */
+  private static final int OLDEST = 3;
+
+  private static final int WITH_EPOCHS = 4;
+  private static final int WITH_RESERVATIONS = 5;
 
   private static final String VERSION_TABLE =
       "CREATE TABLE IF NOT EXISTS store_schema (id INT PRIMARY KEY, version INT NOT NULL)";
@@ -52,6 +55,26 @@ final class ReplicaSchema {
             epoch VARBINARY(1048576) NOT NULL,
             checksum BIGINT NOT NULL)""",
           """
+          CREATE TABLE IF NOT EXISTS reservation (
+            pool VARBINARY(63) NOT NULL,
+            within_host VARBINARY(253) NOT NULL,
+            number BIGINT NOT NULL,
+            path VARBINARY(1024) NOT NULL,
+            tag VARBINARY(512) NOT NULL,
+            reservation VARBINARY(16384) NOT NULL,
+            checksum BIGINT NOT NULL,
+            PRIMARY KEY (pool, within_host, number))""",
+          """
+          CREATE UNIQUE INDEX IF NOT EXISTS reservation_owner
+            ON reservation (pool, within_host, path, tag)""",
+          """
+          CREATE TABLE IF NOT EXISTS reservation_exclusion (
+            pool VARBINARY(63) NOT NULL,
+            within_host VARBINARY(253) NOT NULL,
+            exclusions VARBINARY(1048576) NOT NULL,
+            checksum BIGINT NOT NULL,
+            PRIMARY KEY (pool, within_host))""",
+          """
           CREATE TABLE IF NOT EXISTS touched_keys (
             number BIGINT PRIMARY KEY,
             touched VARBINARY(1048576) NOT NULL,
@@ -61,6 +84,18 @@ final class ReplicaSchema {
             id INT PRIMARY KEY,
             state VARBINARY(4096) NOT NULL,
             checksum BIGINT NOT NULL)""");
+
+  /** What stands in a store that can be read, though perhaps not written by this software. */
+  record Found(int version) {
+
+    boolean hasEpochs() {
+      return version >= WITH_EPOCHS;
+    }
+
+    boolean hasReservations() {
+      return version >= WITH_RESERVATIONS;
+    }
+  }
 
   private static final List<String> ROWS = List.of("store_state", "change_segment", "write_ids");
 
@@ -81,8 +116,8 @@ final class ReplicaSchema {
     createTables(connection);
     if (stored == 0) {
       begin(connection, terms);
-    } else if (stored == BEFORE_EPOCHS) {
-      // From here on software that knows no epochs refuses it by name, and loses none.
+    } else if (stored < VERSION) {
+      // From here on software that does not know these tables refuses it by name, and loses none.
       setVersion(connection);
       connection.commit();
     }
@@ -91,21 +126,21 @@ final class ReplicaSchema {
   /**
    * That a store is there, and of a version that can be read.
    *
-   * @return whether it has a table of epochs
+   * @return which tables it has
    * @throws UnsupportedStore when it is not
    */
-  static boolean require(Connection connection) throws SQLException {
+  static Found require(Connection connection) throws SQLException {
     int stored = storedVersion(connection);
     requireKnown(stored);
-    return stored > BEFORE_EPOCHS;
+    return new Found(stored);
   }
 
   private static void requireKnown(int stored) {
-    if (stored != VERSION && stored != BEFORE_EPOCHS) {
+    if (stored < OLDEST || stored > VERSION) {
       throw new UnsupportedStore(
-          ("schema version %d, this software knows %d and %d: start the software that wrote it, read"
+          ("schema version %d, this software knows %d to %d: start the software that wrote it, read"
                   + " its records out there, and load them into a new mesh")
-              .formatted(stored, BEFORE_EPOCHS, VERSION));
+              .formatted(stored, OLDEST, VERSION));
     }
   }
 

@@ -2,7 +2,7 @@ package io.holdfast.sync.store;
 
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.sync.core.Change;
-import io.holdfast.sync.core.CommandResult.TransactionDone;
+import io.holdfast.sync.core.CommandResult.Detailed;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.RestoredState;
 import java.util.List;
@@ -74,8 +74,8 @@ public interface ReplicaStore extends AutoCloseable {
    */
   List<Change> changes(long from, long to, int maxChanges, long maxBytes);
 
-  /** The results of a remembered transaction, by its ordinal; absent where they were not kept. */
-  Optional<TransactionDone> answer(long ordinal);
+  /** The result of a remembered write with its details; absent where they were not kept. */
+  Optional<Detailed> answer(long ordinal);
 
   /**
    * Takes a bounded part of what compaction made unreadable away.

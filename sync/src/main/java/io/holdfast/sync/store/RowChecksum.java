@@ -20,6 +20,16 @@ final class RowChecksum {
     return new RowChecksum().add(firstOrdinal).add(count).add(writeIds).value();
   }
 
+  /** Of a row whose key has texts in it, in the order of the columns. */
+  static long of(long number, ByteString bytes, String... texts) {
+    RowChecksum checksum = new RowChecksum().add(number).add(bytes);
+    for (String text : texts) {
+      ByteString utf8 = ByteString.copyFromUtf8(text);
+      checksum.add(utf8.size()).add(utf8);
+    }
+    return checksum.value();
+  }
+
   private RowChecksum add(long number) {
     crc.update(ByteBuffer.allocate(Long.BYTES).putLong(number).flip());
     return this;

@@ -49,6 +49,7 @@ final class StoredSnapshot implements SnapshotSource {
   private final PreparedStatement answer;
   private final PreparedStatement leases;
   private final PreparedStatement epochs;
+  private final ReservationReader reservations;
   private final Iterator<Kind> later = EnumSet.allOf(Kind.class).iterator();
   private Kind kind = later.next();
   private long key;
@@ -67,6 +68,7 @@ final class StoredSnapshot implements SnapshotSource {
     this.answer = oneAfter("ordinal", "results", "answer");
     this.leases = oneAfter("number", "leases", "lease_bucket");
     this.epochs = oneAfter("number", "epoch", "control_epoch");
+    this.reservations = new ReservationReader(connection);
   }
 
   private PreparedStatement oneAfter(String key, String row, String table) throws SQLException {
@@ -132,6 +134,16 @@ final class StoredSnapshot implements SnapshotSource {
       case ANSWER -> this::answerAfter;
       case LEASES -> this::leasesAfter;
       case EPOCHS -> after -> plain(epochs, after, Kind.EPOCHS, b -> 1);
+      case RESERVATION ->
+          after ->
+              reservations
+                  .nextReservation()
+                  .map(row -> numbered(Kind.RESERVATION, after, row.bytes()));
+      case EXCLUSIONS ->
+          after ->
+              reservations
+                  .nextExclusions()
+                  .map(row -> numbered(Kind.EXCLUSIONS, after, row.bytes()));
     };
   }
 
@@ -143,7 +155,7 @@ final class StoredSnapshot implements SnapshotSource {
       case TOUCHED_KEYS -> state.firstTouchedRow() - 1;
       case WRITE_IDS -> lastWriteIdsBefore(state.header().firstWriteOrdinal());
       case ANSWER -> state.header().firstWriteOrdinal() - 1;
-      case LEASES, EPOCHS -> -1;
+      case LEASES, EPOCHS, RESERVATION, EXCLUSIONS -> -1;
     };
   }
 
@@ -207,6 +219,10 @@ final class StoredSnapshot implements SnapshotSource {
 
   private Optional<Counted> answerAfter(long after) throws SQLException {
     return plain(answer, after, Kind.ANSWER, b -> 1);
+  }
+
+  private static Counted numbered(Kind kind, long after, ByteString bytes) {
+    return new Counted(new SnapshotRow(kind, after + 1, bytes), 1);
   }
 
   private Optional<Counted> leasesAfter(long after) throws SQLException {

@@ -1,7 +1,7 @@
 package io.holdfast.sync.store;
 
 import com.google.protobuf.ByteString;
-import io.holdfast.sync.core.CommandResult.TransactionDone;
+import io.holdfast.sync.core.CommandResult.Detailed;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.core.StoreCodec;
@@ -57,22 +57,17 @@ final class WriteIdRows {
         connection.prepareStatement("DELETE FROM answer WHERE ordinal < ? FETCH FIRST ? ROWS ONLY");
   }
 
-  /** The record as the rows of write ids have it: without what a transaction found. */
+  /** The record as the rows of write ids have it: without the details of its result. */
   static WriteIdRecord withoutResults(WriteIdRecord record) {
-    return record.result() instanceof TransactionDone done && done.results().isPresent()
-        ? new WriteIdRecord(
-            record.id(),
-            record.requestDigest(),
-            record.slot(),
-            new TransactionDone(
-                done.succeeded(), done.revision(), done.changed(), Optional.empty()))
+    return record.result() instanceof Detailed detailed && detailed.hasDetails()
+        ? new WriteIdRecord(record.id(), record.requestDigest(), record.slot(), detailed.inShort())
         : record;
   }
 
   /** What is kept of a record to answer a replay with; empty where there is nothing to keep. */
   static Optional<ByteString> answerOf(WriteIdRecord record) {
-    return record.result() instanceof TransactionDone done && done.results().isPresent()
-        ? Optional.of(StoreCodec.encodeAnswer(done)).filter(b -> b.size() <= MAX_ANSWER_BYTES)
+    return record.result() instanceof Detailed detailed && detailed.hasDetails()
+        ? Optional.of(StoreCodec.encodeAnswer(detailed)).filter(b -> b.size() <= MAX_ANSWER_BYTES)
         : Optional.empty();
   }
 
@@ -144,8 +139,7 @@ final class WriteIdRows {
   }
 
   /** An answer, through a reader's statement. */
-  static Optional<TransactionDone> readAnswer(PreparedStatement query, long ordinal)
-      throws SQLException {
+  static Optional<Detailed> readAnswer(PreparedStatement query, long ordinal) throws SQLException {
     query.setLong(1, ordinal);
     String what = "the answer of write " + ordinal;
     try (ResultSet row = query.executeQuery()) {

@@ -73,7 +73,7 @@ final class ReplicaTranscript {
     } else if (input instanceof ReplicaInput.Flushed flushed) {
       return "Flushed up to slot " + flushed.durable();
     } else if (input instanceof ReplicaInput.Query query) {
-      return "Query %d: %s".formatted(query.token(), of(query.query().keys()));
+      return "Query %d: %s".formatted(query.token(), of(((ReadQuery) query.query()).keys()));
     }
     return input.toString();
   }

@@ -1,6 +1,9 @@
 package io.holdfast.sync.core;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.sync.core.reservation.Exclusion;
+import io.holdfast.sync.core.reservation.PoolPlace;
+import io.holdfast.sync.core.reservation.Reservation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +44,14 @@ public final class RestoredView {
 
   public List<Lease> leases() {
     return List.copyOf(new TreeMap<>(state.leases()).values());
+  }
+
+  public List<Reservation> reservations() {
+    return List.copyOf(state.reservations().all());
+  }
+
+  public Map<PoolPlace, List<Exclusion>> exclusions() {
+    return state.reservations().exclusions();
   }
 
   public List<WriteIdRecord> writeIds() {

@@ -175,7 +175,7 @@ class StateMachineTest {
     for (Batch later :
         List.of(
             Batch.of(ByteString.fromHex("0802")),
-            BatchFormat.encode(List.of(new BatchEntry.CommandEntry(ByteString.fromHex("0804")))))) {
+            BatchFormat.encode(List.of(new BatchEntry.CommandEntry(ByteString.fromHex("0805")))))) {
       assertThatExceptionOfType(InvariantViolation.class)
           .isThrownBy(() -> machine.apply(new Slot(1), later))
           .satisfies(e -> assertThat(e.invariant()).isEqualTo("DeterministicApply"));

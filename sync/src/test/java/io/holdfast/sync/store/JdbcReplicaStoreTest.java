@@ -18,6 +18,7 @@ import io.holdfast.sync.core.OperationResult;
 import io.holdfast.sync.core.RestoredView;
 import io.holdfast.sync.core.StateMachineControl;
 import io.holdfast.sync.core.StateTerms;
+import io.holdfast.sync.core.reservation.PoolPlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +82,7 @@ class JdbcReplicaStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 5})
+  @ValueSource(ints = {1, 6})
   void refusesAnotherSchemaVersionByName(int version) throws SQLException {
     flushSample();
     sql("UPDATE store_schema SET version = " + version);
@@ -222,7 +223,7 @@ class JdbcReplicaStoreTest {
 
     assertThatExceptionOfType(UnsupportedStore.class)
         .isThrownBy(this::open)
-        .withMessageContaining("schema version 2, this software knows 3 and 4");
+        .withMessageContaining("schema version 2, this software knows 3 to 5");
     assertThat(sql("SELECT version FROM store_schema")).isEqualTo(2);
     assertThat(
             sql(
@@ -235,8 +236,103 @@ class JdbcReplicaStoreTest {
   private SampleHistory makeSchemaThree() throws SQLException {
     SampleHistory model = flushSample();
     sql("DROP TABLE control_epoch");
+    dropReservations();
     sql("UPDATE store_schema SET version = 3");
     return model;
+  }
+
+  private void dropReservations() throws SQLException {
+    sql("DROP TABLE reservation");
+    sql("DROP TABLE reservation_exclusion");
+  }
+
+  @Test
+  void storeOfSoftwareThatKnewNoReservationsHasNoneAndIsFromThenOnOfThisVersion()
+      throws SQLException {
+    SampleHistory model = flushSample();
+    dropReservations();
+    sql("UPDATE store_schema SET version = 4");
+
+    try (DurableDatabase database = DurableDatabase.openReadOnly(file());
+        JdbcReplicaStore store = JdbcReplicaStore.openReadOnly(database)) {
+      ReopenableStore.assertHolds(store, model);
+    }
+    assertThat(sql("SELECT version FROM store_schema")).isEqualTo(4);
+    try (ReplicaStore store = open()) {
+      ReopenableStore.assertHolds(store, model);
+      store.flush(model.reserve(SampleHistory.reservation(7, "/a", "", 1)).takeDelta());
+    }
+    assertThat(sql("SELECT version FROM store_schema")).isEqualTo(5);
+    try (ReplicaStore store = open()) {
+      ReopenableStore.assertHolds(store, model);
+    }
+  }
+
+  // ---- Reservations
+
+  /** A second defence: what is decided at apply can have neither. */
+  @Test
+  void numberOfTwoOwnersAndOwnerOfTwoNumbersCannotBeStored() {
+    SampleHistory model = new SampleHistory();
+    try (ReplicaStore store = open()) {
+      store.flush(model.reserve(SampleHistory.reservation(7, "/a", "t", 1)).takeDelta());
+
+      assertThatExceptionOfType(StorageFailure.class)
+          .isThrownBy(
+              () ->
+                  store.flush(
+                      model.reserve(SampleHistory.reservation(8, "/a", "t", 1)).takeDelta()));
+    }
+    try (ReplicaStore store = open()) {
+      assertThat(new RestoredView(store.load()).reservations()).hasSize(1);
+    }
+  }
+
+  @Test
+  void keysThatDatabasesLikeToTakeForTheSameAreNot() {
+    SampleHistory model = new SampleHistory();
+    for (String path : List.of("/a", "/A", "/a ", "/a\u0308", "/\u00e4", "/\u00df", "/ss", "/a/")) {
+      if (!path.endsWith("/")) {
+        model.reserve(SampleHistory.reservation(model.reservations().size(), path, "t", 1));
+        model.reserve(SampleHistory.reservation(100 + model.reservations().size(), path, "t ", 1));
+        model.reserve(SampleHistory.reservation(200 + model.reservations().size(), path, "T", 1));
+      }
+    }
+    try (ReplicaStore store = open()) {
+      store.flush(model.takeDelta());
+      ReopenableStore.assertHolds(store, model);
+    }
+    try (ReplicaStore store = open()) {
+      ReopenableStore.assertHolds(store, model);
+    }
+  }
+
+  @Test
+  void damagedRowOfReservationsOrExclusionsIsFound() throws SQLException {
+    try (ReplicaStore store = open()) {
+      store.flush(
+          new SampleHistory()
+              .reserve(SampleHistory.reservation(7, "/a", "t", 1))
+              .exclude(new PoolPlace("ports", "h1"), List.of(SampleHistory.exclusion(1, 3)))
+              .takeDelta());
+    }
+    for (String damage :
+        List.of(
+            "UPDATE reservation SET number = 8",
+            "UPDATE reservation SET number = 7, tag = X'75'",
+            "UPDATE reservation SET tag = X'74', checksum = checksum + 1",
+            "UPDATE reservation_exclusion SET within_host = X'6832'",
+            "UPDATE reservation_exclusion SET within_host = X'6831', checksum = checksum + 1",
+            "DELETE FROM reservation_exclusion",
+            "DELETE FROM reservation")) {
+      sql(damage);
+      try (ReplicaStore store = open()) {
+        assertThatExceptionOfType(DamagedStore.class).as(damage).isThrownBy(store::load);
+      }
+      if (damage.contains("reservation SET tag = X'74'")) {
+        sql("UPDATE reservation SET checksum = checksum - 1");
+      }
+    }
   }
 
   @Test
@@ -248,7 +344,7 @@ class JdbcReplicaStoreTest {
       ReopenableStore.assertHolds(store, model);
       assertThat(StateMachineControl.of(store)).isEqualTo(ControlState.seed());
     }
-    assertThat(sql("SELECT version FROM store_schema")).isEqualTo(4);
+    assertThat(sql("SELECT version FROM store_schema")).isEqualTo(5);
     assertThat(sql("SELECT COUNT(*) FROM control_epoch")).isZero();
   }
 

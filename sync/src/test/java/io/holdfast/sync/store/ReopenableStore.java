@@ -83,6 +83,8 @@ final class ReopenableStore implements AutoCloseable {
     assertThat(view.cached(true)).isEqualTo(values(model, generation));
     assertThat(view.cached(false)).isEqualTo(values(model, generation - 1));
     assertThat(view.leases()).isEqualTo(model.leases());
+    assertThat(view.reservations()).containsExactlyElementsOf(model.reservations().all());
+    assertThat(view.exclusions()).isEqualTo(model.reservations().exclusions());
     assertThat(view.writeIds())
         .isEqualTo(model.writesHeld().stream().map(WriteIdRows::withoutResults).toList());
   }

@@ -24,6 +24,12 @@ import io.holdfast.sync.core.RestoredView;
 import io.holdfast.sync.core.StateHeader;
 import io.holdfast.sync.core.StateMachineControl;
 import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.core.reservation.PoolPlace;
+import io.holdfast.sync.core.reservation.Reservation;
+import io.holdfast.sync.core.reservation.ReservationOutcome.Code;
+import io.holdfast.sync.core.reservation.ReservationOutcome.Entry;
+import io.holdfast.sync.core.reservation.ReservationOutcome.Kind;
+import io.holdfast.sync.core.reservation.ReservationOutcome.Refused;
 import io.holdfast.sync.store.ReopenableStore.Medium;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +129,8 @@ class ReplicaStoreContractTest {
         delta.addedWriteIds(),
         delta.leasesPut(),
         delta.leasesEnded(),
-        Optional.of(control));
+        Optional.of(control),
+        delta.reservations());
   }
 
   @ParameterizedTest
@@ -142,6 +149,85 @@ class ReplicaStoreContractTest {
       }
       store.reopen();
       assertThat(StateMachineControl.of(store.get())).isEqualTo(control);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsReservationsAndExclusionsAsTheyAre(Medium medium) {
+    PoolPlace place = new PoolPlace("ports", "h1");
+    PoolPlace mesh = new PoolPlace("ids", "");
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      SampleHistory model = new SampleHistory();
+      for (int n = 1; n <= 600; n++) {
+        model.reserve(SampleHistory.reservation(n, "/p" + n % 7, "t" + n, n));
+      }
+      model.exclude(place, List.of(SampleHistory.exclusion(3, 4)));
+      model.exclude(mesh, List.of(SampleHistory.exclusion(1, 1), SampleHistory.exclusion(3, 4)));
+      store.get().flush(model.takeDelta());
+      ReopenableStore.assertHolds(store.get(), model);
+      for (Reservation one : List.copyOf(model.reservations().all())) {
+        if (one.value() % 3 == 0) {
+          model.release(one);
+        }
+      }
+      model.exclude(mesh, List.of());
+      store.get().flush(model.takeDelta());
+      store.reopen();
+
+      ReopenableStore.assertHolds(store.get(), model);
+    }
+  }
+
+  /** Whatever the order of numbers and owners, none is there twice in passing. */
+  @ParameterizedTest
+  @EnumSource
+  void numbersGoFromOwnerToOwnerAndOwnersFromNumberToNumberInOneFlush(Medium medium) {
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      SampleHistory model = new SampleHistory();
+      for (int n = 1; n <= 5; n++) {
+        model.reserve(SampleHistory.reservation(n, "/p" + n, "", n));
+      }
+      store.get().flush(model.takeDelta());
+      for (int shift : List.of(1, 4, 2)) {
+        List<Reservation> before = List.copyOf(model.reservations().all());
+        before.forEach(model::release);
+        for (int n = 0; n < 5; n++) {
+          String path = before.get((n + shift) % 5).path();
+          model.reserve(SampleHistory.reservation(n + 1L, path, "", model.revision()));
+        }
+        store.get().flush(model.takeDelta());
+        store.reopen();
+        ReopenableStore.assertHolds(store.get(), model);
+      }
+      Reservation third = model.reservations().all().stream().skip(2).findFirst().orElseThrow();
+      model.release(third);
+      model.reserve(SampleHistory.reservation(9, third.path(), "", model.revision()));
+      store.get().flush(model.takeDelta());
+      store.reopen();
+      ReopenableStore.assertHolds(store.get(), model);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsWhatAReservationCameToForReplays(Medium medium) {
+    Reservation one = SampleHistory.reservation(7, "/a", "t", 1);
+    CommandResult.Detailed done =
+        new CommandResult.ReservationsDone(
+            1, true, 1, Optional.of(List.of(new Entry(Kind.GIVEN, one))));
+    CommandResult.Detailed refused =
+        new CommandResult.ReservationsRefused(
+            new Refused(Code.CONFLICT, 2, "ports", Optional.of(7L), Optional.of(one)));
+    try (ReopenableStore store = new ReopenableStore(medium)) {
+      SampleHistory model = new SampleHistory().put("a", "1");
+      store.get().flush(model.write(done).write(refused).write(done.inShort()).takeDelta());
+      store.reopen();
+
+      ReopenableStore.assertHolds(store.get(), model);
+      assertThat(store.get().answer(0)).contains(done);
+      assertThat(store.get().answer(1)).contains(refused);
+      assertThat(store.get().answer(2)).isEmpty();
     }
   }
 

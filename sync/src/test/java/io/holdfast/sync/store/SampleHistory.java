@@ -3,6 +3,7 @@ package io.holdfast.sync.store;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.control.Pool;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.Commands;
@@ -13,6 +14,11 @@ import io.holdfast.sync.core.ReplicaDelta.Touched;
 import io.holdfast.sync.core.StateHeader;
 import io.holdfast.sync.core.StateTerms;
 import io.holdfast.sync.core.WriteIdRecord;
+import io.holdfast.sync.core.reservation.Exclusion;
+import io.holdfast.sync.core.reservation.PoolPlace;
+import io.holdfast.sync.core.reservation.Reservation;
+import io.holdfast.sync.core.reservation.ReservationChange;
+import io.holdfast.sync.core.reservation.ReservationTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +48,7 @@ final class SampleHistory {
   private long generation;
   private long firstWrite;
   private StateHeader taken;
+  private final ReservationTable reservations = new ReservationTable();
   private final List<Change> newChanges = new ArrayList<>();
   private final TreeMap<Long, TreeSet<String>> newTouched = new TreeMap<>();
   private final TreeMap<Long, Lease> newLeases = new TreeMap<>();
@@ -145,6 +152,38 @@ final class SampleHistory {
     return this;
   }
 
+  /** A number of pool {@code ports} on host {@code h1}. */
+  static Reservation reservation(long value, String path, String tag, long revision) {
+    return new Reservation(
+        "ports", "h1", value, "h1", path, tag, "project", "", "somebody", 5, 6, revision);
+  }
+
+  static Exclusion exclusion(long first, long last) {
+    return new Exclusion(new Pool.Span(first, last), "taken");
+  }
+
+  SampleHistory reserve(Reservation one) {
+    revision = Math.max(1, revision + 1);
+    reservations.take(new ReservationChange.Put(one));
+    return this;
+  }
+
+  SampleHistory release(Reservation one) {
+    revision++;
+    reservations.take(new ReservationChange.End(one));
+    return this;
+  }
+
+  SampleHistory exclude(PoolPlace place, List<Exclusion> all) {
+    revision++;
+    reservations.take(new ReservationChange.Exclusions(place, all));
+    return this;
+  }
+
+  ReservationTable reservations() {
+    return reservations;
+  }
+
   long revision() {
     return revision;
   }
@@ -155,19 +194,20 @@ final class SampleHistory {
 
   StateHeader header() {
     return new StateHeader(
-        terms,
-        new Slot(revision),
-        Digest.of(Commands.bytes(chain + revision)),
-        revision,
-        compacted,
-        newest.values().stream().filter(c -> !c.isDelete()).count(),
-        leases.size(),
-        firstWrite,
-        writes.size(),
-        3,
-        generation,
-        2,
-        77);
+            terms,
+            new Slot(revision),
+            Digest.of(Commands.bytes(chain + revision)),
+            revision,
+            compacted,
+            newest.values().stream().filter(c -> !c.isDelete()).count(),
+            leases.size(),
+            firstWrite,
+            writes.size(),
+            3,
+            generation,
+            2,
+            77)
+        .withReservations(reservations.size(), reservations.exclusions().size());
   }
 
   ReplicaDelta takeDelta() {
@@ -188,7 +228,9 @@ final class SampleHistory {
             firstAdded,
             writes.subList((int) firstAdded, writes.size()),
             List.copyOf(newLeases.values()),
-            List.copyOf(endedLeases));
+            List.copyOf(endedLeases),
+            Optional.empty(),
+            reservations.takeDelta());
     newChanges.clear();
     newTouched.clear();
     newLeases.clear();

@@ -76,6 +76,26 @@ public sealed interface Access {
     return new Granted(principal.name());
   }
 
+  /**
+   * Whether a principal may change what another one has reserved: its own, that of those who act
+   * for the same owner, and, as an administrator, that of anybody.
+   *
+   * @param caller who wants to; empty: a node itself, or whoever asks while nobody is kept from
+   *     anything
+   * @param owner whose it is; empty: nobody's in particular
+   */
+  static boolean mayActFor(ControlSet active, String caller, String owner) {
+    Optional<AccessManifest> access = active.access();
+    return access.isEmpty()
+        || owner.isEmpty()
+        || caller.isEmpty()
+        || caller.equals(owner)
+        || access.get().byName(caller).filter(Principal::isAdministrator).isPresent()
+        || access.get().owners().stream()
+            .map(Owner::principals)
+            .anyMatch(acting -> acting.contains(caller) && acting.contains(owner));
+  }
+
   private static Optional<Principal> principal(AccessManifest access, Credentials shown) {
     if (shown.token().isPresent()) {
       return access.byToken(shown.token().get());

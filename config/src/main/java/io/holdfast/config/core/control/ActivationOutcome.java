@@ -38,7 +38,11 @@ public sealed interface ActivationOutcome {
     /** The members are being changed: it may be asked for again in a moment. */
     CHANGE_IN_PROGRESS("change_in_progress"),
     /** The group cannot have the w of its policy. */
-    QUORUM_REFUSED("quorum_refused");
+    QUORUM_REFUSED("quorum_refused"),
+    /**
+     * A pool would have another scope, and numbers of it are given or excluded by the one it has.
+     */
+    POOL_IN_USE("pool_in_use");
 
     private final String code;
 

@@ -15,7 +15,7 @@ public record PoolPlace(String pool, String within) implements Comparable<PoolPl
       Comparator.comparing(PoolPlace::pool).thenComparing(PoolPlace::within);
 
   /** That of a pool, as a host sees it. */
-  static PoolPlace of(Pool pool, String host) {
+  public static PoolPlace of(Pool pool, String host) {
     return new PoolPlace(pool.name(), pool.scope() == Pool.Scope.HOST ? host : "");
   }
 

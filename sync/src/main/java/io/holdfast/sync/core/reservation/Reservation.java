@@ -1,5 +1,6 @@
 package io.holdfast.sync.core.reservation;
 
+import io.holdfast.config.core.control.Pool;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -8,7 +9,7 @@ import java.util.Optional;
  *
  * @param pool of which pool
  * @param within the host on which it is given once; empty: it is in the whole mesh
- * @param value the number
+ * @param value the number, at most {@link Pool#MAX_NUMBER} away from 0
  * @param host from where it was asked for
  * @param path the owner's path on that host
  * @param tag which of the owner's numbers; may be empty
@@ -40,6 +41,7 @@ public record Reservation(
     ReservationText.requireWord("tag", tag);
     ReservationText.requireWord("project", project);
     ReservationText.requireWord("task", task);
+    ReservationText.requireNumber(value);
     if ((!within.isEmpty() && !within.equals(host))
         || createdAtMillis < 0
         || lastUsedAtMillis < createdAtMillis
@@ -48,6 +50,11 @@ public record Reservation(
           "reservation of %d on %s, within '%s', given at %d ms, last used at %d ms, revision %d"
               .formatted(value, host, within, createdAtMillis, lastUsedAtMillis, revision));
     }
+  }
+
+  /** Of which pool it is, and where. */
+  public PoolPlace place() {
+    return new PoolPlace(pool, within);
   }
 
   /** What nobody else has. */

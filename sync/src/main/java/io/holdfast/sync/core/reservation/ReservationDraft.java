@@ -3,12 +3,11 @@ package io.holdfast.sync.core.reservation;
 import io.holdfast.config.core.control.Pool;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 
 /** A table together with what a request would change of it; the table stays as it is. */
 final class ReservationDraft {
@@ -16,7 +15,7 @@ final class ReservationDraft {
   private final ReservationTable table;
   private final List<ReservationChange> changes = new ArrayList<>();
   private final List<ReservationOutcome.Entry> entries = new ArrayList<>();
-  private final Map<ValueKey, Optional<Reservation>> values = new HashMap<>();
+  private final TreeMap<ValueKey, Optional<Reservation>> values = new TreeMap<>();
   private final Map<OwnerKey, Optional<Reservation>> owners = new HashMap<>();
   private int size;
 
@@ -76,30 +75,39 @@ final class ReservationDraft {
   }
 
   /**
-   * The smallest number of a pool that may be given. Walks along what is given, which is in order,
-   * rather than looking up each number.
+   * The smallest number of a pool that may be given. Goes from one stretch of numbers to the next
+   * rather than from number to number.
    *
-   * @param without numbers that are not
+   * @param excluded numbers that are not
+   * @param avoided others that are not
    */
-  OptionalLong firstFree(Pool pool, PoolPlace place, Spans without, ReservationRules rules) {
-    Iterator<ValueKey> given = table.from(place, pool.first()).keySet().iterator();
-    @Nullable ValueKey next = given.hasNext() ? given.next() : null;
-    long value = without.after(pool.first());
+  OptionalLong firstFree(
+      Pool pool, PoolPlace place, Spans excluded, Spans avoided, ReservationRules rules) {
+    long value = pool.first();
     while (value <= pool.last()) {
-      while (next != null && isIn(place, next) && next.value() < value) {
-        next = given.hasNext() ? given.next() : null;
-      }
-      ValueKey key = new ValueKey(place.pool(), place.within(), value);
-      Optional<Reservation> changed = values.get(key);
-      if (rules.mayGive(changed == null ? key.equals(next) : changed.isPresent())) {
+      long allowed = avoided.after(excluded.after(value));
+      if (allowed > value) {
+        value = allowed;
+      } else if (rules.mayGive(holder(key(place, value)).isPresent())) {
         return OptionalLong.of(value);
+      } else {
+        value = nextNotGiven(place, value);
       }
-      value = without.after(value + 1);
     }
     return OptionalLong.empty();
   }
 
-  private static boolean isIn(PoolPlace place, ValueKey key) {
-    return key.pool().equals(place.pool()) && key.within().equals(place.within());
+  /** The next number after this one that is not given in the table, or not any more. */
+  private long nextNotGiven(PoolPlace place, long value) {
+    long next = Math.max(value + 1, table.notGivenFrom(place, value));
+    return values.subMap(key(place, value), false, key(place, next), false).entrySet().stream()
+        .filter(changed -> changed.getValue().isEmpty())
+        .findFirst()
+        .map(changed -> changed.getKey().value())
+        .orElse(next);
+  }
+
+  private static ValueKey key(PoolPlace place, long value) {
+    return new ValueKey(place.pool(), place.within(), value);
   }
 }

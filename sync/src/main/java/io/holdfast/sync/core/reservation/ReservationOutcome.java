@@ -21,6 +21,11 @@ public sealed interface ReservationOutcome {
       changes = List.copyOf(changes);
       entries = List.copyOf(entries);
     }
+
+    /** As many entries as are told. */
+    public List<Entry> firstEntries() {
+      return entries.subList(0, Math.min(entries.size(), ReservationRequest.MAX_ASKS));
+    }
   }
 
   /**
@@ -35,7 +40,20 @@ public sealed interface ReservationOutcome {
    */
   record Refused(
       Code code, int ask, String pool, Optional<Long> value, Optional<Reservation> holder)
-      implements ReservationOutcome {}
+      implements ReservationOutcome {
+
+    public Refused {
+      if (ask < 0 || ask >= ReservationRequest.MAX_ASKS) {
+        throw new IllegalArgumentException("ask " + ask + " of a request");
+      }
+      value.ifPresent(ReservationText::requireNumber);
+    }
+
+    /** The same without who has it. */
+    public Refused withoutHolder() {
+      return new Refused(code, ask, pool, value, Optional.empty());
+    }
+  }
 
   /**
    * A reservation in a done request.

@@ -80,7 +80,7 @@ public sealed interface ReservationRequest {
    */
   record Exact(long value) implements Choice {
     public Exact {
-      requireNumber(value);
+      ReservationText.requireNumber(value);
     }
   }
 
@@ -102,7 +102,7 @@ public sealed interface ReservationRequest {
     public Any {
       preferred = List.copyOf(preferred);
       avoided = List.copyOf(avoided);
-      preferred.forEach(ReservationRequest::requireNumber);
+      preferred.forEach(ReservationText::requireNumber);
       ReservationText.requireAtMost("preferred numbers", preferred.size(), MAX_CANDIDATES);
       ReservationText.requireAtMost("avoided spans", avoided.size(), MAX_CANDIDATES);
       if (insteadOf.isPresent() && insteadOf.getAsLong() < 1) {
@@ -206,13 +206,6 @@ public sealed interface ReservationRequest {
     public CompactExclusions {
       ReservationText.requireHost(host);
       ReservationText.requirePool(pool);
-    }
-  }
-
-  private static void requireNumber(long value) {
-    if (value < -Pool.MAX_NUMBER || value > Pool.MAX_NUMBER) {
-      throw new IllegalArgumentException(
-          "number %d: allowed are %d to %d".formatted(value, -Pool.MAX_NUMBER, Pool.MAX_NUMBER));
     }
   }
 }

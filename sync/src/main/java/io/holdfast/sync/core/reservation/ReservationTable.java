@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The reservations of a group, all in memory; a function of the log. */
 public final class ReservationTable {
@@ -21,11 +21,15 @@ public final class ReservationTable {
   /** The most exclusions of a pool in one place. */
   public static final int MAX_EXCLUSIONS = 1000;
 
+  /** The most exclusions of a group. */
+  public static final int MAX_ALL_EXCLUSIONS = 100_000;
+
   /** The most places of pools that have exclusions. */
   public static final int MAX_EXCLUSION_PLACES = 1000;
 
   private final TreeMap<ValueKey, Reservation> byValue = new TreeMap<>();
   private final TreeMap<OwnerKey, Reservation> byOwner = new TreeMap<>();
+  private final TreeMap<PoolPlace, Given> given = new TreeMap<>();
   private final TreeMap<PoolPlace, List<Exclusion>> exclusions = new TreeMap<>();
 
   /** What changed since it was last asked; empty for what ended. */
@@ -47,8 +51,10 @@ public final class ReservationTable {
       boolean second =
           byValue.put(one.valueKey(), one) != null || byOwner.put(one.ownerKey(), one) != null;
       if (second) {
-        throw new IllegalArgumentException("two reservations of " + one.valueKey());
+        throw new IllegalArgumentException(
+            "two reservations of %s or of %s".formatted(one.valueKey(), one.ownerKey()));
       }
+      given(one.place()).add(one.value());
     }
     excluded.forEach((place, spans) -> exclusions.put(place, List.copyOf(spans)));
   }
@@ -83,43 +89,99 @@ public final class ReservationTable {
     return Collections.unmodifiableMap(exclusions);
   }
 
-  /** What is given of a pool, from a number upwards. */
-  NavigableMap<ValueKey, Reservation> from(PoolPlace place, long first) {
-    return byValue.tailMap(new ValueKey(place.pool(), place.within(), first), true);
+  /** How many numbers of a pool are given there. */
+  public long used(PoolPlace place) {
+    Given there = given.get(place);
+    return there == null ? 0 : there.count;
+  }
+
+  /** The first number from this one upwards that is not given. */
+  long notGivenFrom(PoolPlace place, long value) {
+    Given there = given.get(place);
+    return there == null ? value : there.numbers.after(value);
   }
 
   /**
-   * Some, in order.
+   * Some, by pool, host and number.
    *
    * @param after begin behind this one; absent: with the first
    * @param limit how many at most
    */
   public List<Reservation> list(ReservationFilter filter, Optional<ValueKey> after, int limit) {
     List<Reservation> found = new ArrayList<>();
-    Iterator<Reservation> rest =
-        after.map(key -> byValue.tailMap(key, false)).orElse(byValue).values().iterator();
-    while (rest.hasNext() && found.size() < limit) {
-      Reservation one = rest.next();
-      if (filter.has(one)) {
-        found.add(one);
+    for (PoolPlace place : placesOf(filter)) {
+      // Places are in the same order as what is given there.
+      for (Reservation one : candidates(filter, place)) {
+        if (found.size() == limit) {
+          return found;
+        }
+        if ((after.isEmpty() || one.valueKey().compareTo(after.get()) > 0) && filter.has(one)) {
+          found.add(one);
+        }
       }
     }
     return found;
   }
 
+  /** Only what lies where the filter looks: a question about a path does not go through all. */
+  private List<PoolPlace> placesOf(ReservationFilter filter) {
+    return (filter.pool().isEmpty()
+            ? given.keySet()
+            : given.tailMap(new PoolPlace(filter.pool().get(), ""), true).keySet())
+        .stream()
+            .takeWhile(place -> filter.pool().isEmpty() || filter.pool().get().equals(place.pool()))
+            .filter(
+                place ->
+                    filter.within().isEmpty()
+                        || place.within().isEmpty()
+                        || filter.within().get().equals(place.within()))
+            .toList();
+  }
+
+  private Collection<Reservation> candidates(ReservationFilter filter, PoolPlace place) {
+    if (filter.path().isPresent()) {
+      return ofPath(place, filter.path().get(), filter.recursive());
+    } else if (filter.value().isPresent()) {
+      return holder(new ValueKey(place.pool(), place.within(), filter.value().getAsLong())).stream()
+          .toList();
+    }
+    ValueKey first = new ValueKey(place.pool(), place.within(), -Pool.MAX_NUMBER);
+    ValueKey last = new ValueKey(place.pool(), place.within(), Pool.MAX_NUMBER);
+    return byValue.subMap(first, true, last, true).values();
+  }
+
+  private Collection<Reservation> ofPath(PoolPlace place, String path, boolean recursive) {
+    TreeMap<Long, Reservation> found = new TreeMap<>();
+    addWhile(place, path, one -> one.path().equals(path), found);
+    if (recursive) {
+      String below = path.equals("/") ? path : path + "/";
+      addWhile(place, below, one -> one.path().startsWith(below), found);
+    }
+    return found.values();
+  }
+
+  private void addWhile(
+      PoolPlace place, String from, Predicate<Reservation> wanted, Map<Long, Reservation> found) {
+    for (Reservation one :
+        byOwner.tailMap(new OwnerKey(place.pool(), place.within(), from, ""), true).values()) {
+      if (!one.place().equals(place) || !wanted.test(one)) {
+        return;
+      }
+      found.put(one.value(), one);
+    }
+  }
+
   /**
-   * Whether a pool may be like this from here: not where numbers of it are given once on a host,
-   * and would be in the whole mesh, or the other way round.
+   * Whether a pool may be like this from here: not where numbers of it are given once on a host, or
+   * excluded there, and would be in the whole mesh, or the other way round.
    */
   public boolean allows(Pool pool) {
     boolean inMesh = pool.scope() == Pool.Scope.MESH;
-    Optional<ValueKey> first =
-        Optional.ofNullable(byValue.ceilingKey(new ValueKey(pool.name(), "", -Pool.MAX_NUMBER)));
     // Those of the whole mesh come first, so that the first one tells of all.
-    return first
-        .filter(key -> key.pool().equals(pool.name()))
-        .map(key -> key.within().isEmpty() == inMesh)
-        .orElse(true);
+    return Stream.of(given, exclusions)
+        .map(places -> places.ceilingKey(new PoolPlace(pool.name(), "")))
+        .filter(place -> place != null && place.pool().equals(pool.name()))
+        .allMatch(place -> place.within().isEmpty() == inMesh);
   }
 
   /** Makes a change that was decided on this very table. */
@@ -131,10 +193,15 @@ public final class ReservationTable {
         byOwner.remove(before.ownerKey(), before);
       }
       byOwner.put(one.ownerKey(), one);
+      if (before == null) {
+        given(one.place()).add(one.value());
+      }
       unflushed.put(one.valueKey(), Optional.of(one));
     } else if (change instanceof ReservationChange.End end) {
       Reservation one = end.reservation();
-      byValue.remove(one.valueKey());
+      if (byValue.remove(one.valueKey()) != null) {
+        free(one.place(), one.value());
+      }
       byOwner.remove(one.ownerKey(), one);
       unflushed.put(one.valueKey(), Optional.empty());
     } else if (change instanceof ReservationChange.Exclusions excluded) {
@@ -144,6 +211,34 @@ public final class ReservationTable {
         exclusions.put(excluded.place(), excluded.exclusions());
       }
       unflushedExclusions.put(excluded.place(), excluded.exclusions());
+    }
+  }
+
+  private Given given(PoolPlace place) {
+    return given.computeIfAbsent(place, unused -> new Given());
+  }
+
+  private void free(PoolPlace place, long value) {
+    Given there = given(place);
+    there.remove(value);
+    if (there.count == 0) {
+      given.remove(place);
+    }
+  }
+
+  /** What is given of a pool in one place. */
+  private static final class Given {
+    private final Spans numbers = new Spans(List.of());
+    private long count;
+
+    void add(long value) {
+      numbers.add(value);
+      count++;
+    }
+
+    void remove(long value) {
+      numbers.remove(value);
+      count--;
     }
   }
 

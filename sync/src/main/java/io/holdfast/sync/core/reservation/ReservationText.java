@@ -1,5 +1,6 @@
 package io.holdfast.sync.core.reservation;
 
+import io.holdfast.config.core.control.Pool;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -77,6 +78,14 @@ public final class ReservationText {
     if (count > most) {
       throw new IllegalArgumentException(
           "%s: %d: allowed are at most %d".formatted(whose, count, most));
+    }
+  }
+
+  /** Refuses a number that no pool has. */
+  static void requireNumber(long value) {
+    if (value < -Pool.MAX_NUMBER || value > Pool.MAX_NUMBER) {
+      throw new IllegalArgumentException(
+          "number %d: allowed are %d to %d".formatted(value, -Pool.MAX_NUMBER, Pool.MAX_NUMBER));
     }
   }
 

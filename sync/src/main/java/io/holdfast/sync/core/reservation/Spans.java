@@ -17,6 +17,10 @@ final class Spans {
     some.forEach(this::add);
   }
 
+  void add(long value) {
+    add(new Pool.Span(value, value));
+  }
+
   void add(Pool.Span span) {
     long first = span.first();
     long last = span.last();
@@ -29,6 +33,24 @@ final class Spans {
       before = spans.floorEntry(last + 1);
     }
     spans.put(first, last);
+  }
+
+  void remove(long value) {
+    Map.Entry<Long, Long> span = spans.floorEntry(value);
+    if (span == null || span.getValue() < value) {
+      return;
+    }
+    spans.remove(span.getKey());
+    if (span.getKey() < value) {
+      spans.put(span.getKey(), value - 1);
+    }
+    if (span.getValue() > value) {
+      spans.put(value + 1, span.getValue());
+    }
+  }
+
+  boolean isEmpty() {
+    return spans.isEmpty();
   }
 
   boolean contains(long value) {
