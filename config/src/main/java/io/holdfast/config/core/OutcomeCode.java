@@ -27,7 +27,16 @@ public enum OutcomeCode {
   NOT_FOUND("not_found", 404, 1, Effect.NO, false),
   UNKNOWN_GROUP("unknown_group", 404, 4, Effect.NO, false),
   COMPACTED("compacted", 410, 1, Effect.NO, false),
-  COVERAGE_VIOLATION("coverage_violation", 500, 6, Effect.NO, false);
+  COVERAGE_VIOLATION("coverage_violation", 500, 6, Effect.NO, false),
+  UNKNOWN_POOL("unknown_pool", 404, 4, Effect.NO, false),
+  POOL_EXHAUSTED("pool_exhausted", 409, 1, Effect.NO, false),
+  CONFLICT("conflict", 409, 1, Effect.NO, false),
+  OUTSIDE_RANGE("outside_range", 409, 1, Effect.NO, false),
+  EXCLUDED("excluded", 409, 1, Effect.NO, false),
+  STICKY("sticky", 409, 1, Effect.NO, false),
+  NOT_OWNER("not_owner", 403, 1, Effect.NO, false),
+  NOTHING_THERE("nothing_there", 404, 1, Effect.NO, false),
+  TOO_MANY("too_many", 409, 1, Effect.NO, false);
 
   /** Whether a write with this outcome may have taken effect. */
   public enum Effect {

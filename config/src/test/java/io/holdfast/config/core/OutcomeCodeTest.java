@@ -36,7 +36,16 @@ class OutcomeCodeTest {
             "not_found 404 1 NO final",
             "unknown_group 404 4 NO final",
             "compacted 410 1 NO final",
-            "coverage_violation 500 6 NO final");
+            "coverage_violation 500 6 NO final",
+            "unknown_pool 404 4 NO final",
+            "pool_exhausted 409 1 NO final",
+            "conflict 409 1 NO final",
+            "outside_range 409 1 NO final",
+            "excluded 409 1 NO final",
+            "sticky 409 1 NO final",
+            "not_owner 403 1 NO final",
+            "nothing_there 404 1 NO final",
+            "too_many 409 1 NO final");
   }
 
   @Test

@@ -2,11 +2,22 @@ package io.holdfast.mesh.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** One record of CSV by RFC 4180: cells split by commas, quoted where they hold one. */
 final class CsvLine {
 
   private CsvLine() {}
+
+  /** The line of these cells. */
+  static String of(List<String> cells) {
+    return cells.stream().map(CsvLine::quoted).collect(Collectors.joining(","));
+  }
+
+  private static String quoted(String cell) {
+    boolean plain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
+  }
 
   /**
    * Splits {@code text} into {@code cells}.

@@ -126,6 +126,7 @@ public final class HoldfastCommand implements Callable<Integer> {
     verbs.add(new MemberVerb(console));
     verbs.add(new GroupVerb(console));
     verbs.add(new ControlVerb(console));
+    verbs.add(new ReservationVerb(console));
     verbs.add(new RepairVerb(console));
     verbs.add(new SnapshotVerb(console));
     verbs.add(new QuorumPlanVerb(console));

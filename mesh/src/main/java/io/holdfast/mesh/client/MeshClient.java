@@ -1,6 +1,7 @@
 package io.holdfast.mesh.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
@@ -9,6 +10,7 @@ import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.client.Exchange.Reply;
 import io.holdfast.mesh.client.Exchange.Request;
 import io.holdfast.mesh.client.Exchange.Response;
+import io.holdfast.sync.core.reservation.ReservationQuery;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -101,7 +103,19 @@ public final class MeshClient implements AutoCloseable {
   /** Reads a key or a range of keys. */
   public CompletionStage<CallResult<ReadAnswer>> read(ReadRequest read) {
     Request request = ReadForm.of(read);
-    return call(request, new ReadJudge(request, ReadForm.isOfOneRecord(read), unknownGroup()));
+    return call(
+        request,
+        new ReadJudge(
+            request,
+            ReadForm.isOfOneRecord(read) ? ReadJudge::record : ReadJudge::listed,
+            unknownGroup()));
+  }
+
+  /** Asks about reservations: {@link ReadAnswer.Reservations}, or a refusal. */
+  public CompletionStage<CallResult<ReadAnswer>> reservations(
+      GroupId group, ReservationQuery query) {
+    Request request = ReservationsForm.of(group, query);
+    return call(request, new ReadJudge(request, ReadJudge.reservations(query), unknownGroup()));
   }
 
   /**

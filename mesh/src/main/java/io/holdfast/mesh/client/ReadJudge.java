@@ -6,6 +6,7 @@ import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.client.Exchange.Request;
 import io.holdfast.mesh.client.Exchange.Response;
+import io.holdfast.sync.core.reservation.ReservationQuery;
 import io.vertx.core.MultiMap;
 import java.util.Optional;
 
@@ -13,29 +14,30 @@ import java.util.Optional;
 final class ReadJudge implements Call.Judge<ReadAnswer> {
 
   private final Request read;
-  private final boolean ofOneRecord;
+  private final Reading reading;
   private final UnknownGroup unknownGroup;
+
+  /** What a response says. */
+  interface Reading {
+    /** The answer; absent where the response is another one than was wished for. */
+    Optional<ReadAnswer> answer(Response response, JsonNode body);
+  }
 
   /**
    * @param read what to send again
-   * @param ofOneRecord whether the answer is one key's value and not JSON
+   * @param reading what an answer looks like
    */
-  ReadJudge(Request read, boolean ofOneRecord, UnknownGroup unknownGroup) {
+  ReadJudge(Request read, Reading reading, UnknownGroup unknownGroup) {
     this.read = read;
-    this.ofOneRecord = ofOneRecord;
+    this.reading = reading;
     this.unknownGroup = unknownGroup;
   }
 
-  @Override
-  public Call.Step<ReadAnswer> judge(Response response) {
-    if (response.status() == 200 && !ofOneRecord) {
-      return new Call.Settled<>(
-          new ReadAnswer.Listed(
-              RecordText.records(AnswerText.parse(response.body())), point(response.headers())));
-    }
+  /** One key's value, which is not JSON. */
+  static Optional<ReadAnswer> record(Response response, JsonNode body) {
+    MultiMap headers = response.headers();
     if (response.status() == 200) {
-      MultiMap headers = response.headers();
-      return new Call.Settled<>(
+      return Optional.of(
           new ReadAnswer.Found(
               ByteString.copyFrom(response.body().getBytes()),
               number(headers, "Holdfast-Create-Revision"),
@@ -44,7 +46,33 @@ final class ReadJudge implements Call.Judge<ReadAnswer> {
               number(headers, "Holdfast-Lease"),
               point(headers)));
     }
+    return AnswerText.code(response, body) == OutcomeCode.NOT_FOUND
+        ? Optional.of(new ReadAnswer.Absent(point(headers)))
+        : Optional.empty();
+  }
+
+  /** What is in a range. */
+  static Optional<ReadAnswer> listed(Response response, JsonNode body) {
+    return response.status() == 200
+        ? Optional.of(new ReadAnswer.Listed(RecordText.records(body), point(response.headers())))
+        : Optional.empty();
+  }
+
+  /** The answer to a question about reservations. */
+  static Reading reservations(ReservationQuery query) {
+    // What the clock of the node said is nobody's concern here, and is not told.
+    return (response, body) ->
+        ReservationsReading.answer(query, body)
+            .map(answer -> new ReadAnswer.Reservations(answer, point(response.headers()), 0));
+  }
+
+  @Override
+  public Call.Step<ReadAnswer> judge(Response response) {
     JsonNode body = AnswerText.parse(response.body());
+    Optional<ReadAnswer> answer = reading.answer(response, body);
+    if (answer.isPresent()) {
+      return new Call.Settled<>(answer.get());
+    }
     OutcomeCode code = AnswerText.code(response, body);
     if (code == OutcomeCode.UNKNOWN_GROUP) {
       return unknownGroup.step(
@@ -53,9 +81,6 @@ final class ReadJudge implements Call.Judge<ReadAnswer> {
     long oldest = body.path("oldestRevision").asLong(0);
     if (code == OutcomeCode.COMPACTED && oldest > 0) {
       return new Call.Settled<>(new ReadAnswer.Compacted(oldest));
-    }
-    if (code == OutcomeCode.NOT_FOUND && ofOneRecord) {
-      return new Call.Settled<>(new ReadAnswer.Absent(point(response.headers())));
     }
     ReadAnswer refused =
         new ReadAnswer.Refused(

@@ -56,6 +56,10 @@ final class RecordText {
               body.path("changed").asBoolean(),
               body.has("results") ? Optional.of(results(body)) : Optional.empty()));
     }
+    Optional<CommandResult> reservations = ReservationsReading.result(body);
+    if (reservations.isPresent()) {
+      return reservations;
+    }
     if (body.has("ttlMillis")) {
       return Optional.of(
           new CommandResult.LeaseAlive(

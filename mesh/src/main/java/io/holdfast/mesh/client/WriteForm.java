@@ -60,6 +60,9 @@ final class WriteForm {
     } else if (command instanceof Command.Approve approve) {
       String body = ControlText.of(approve).toString();
       return post(group + "/control/approvals", query, headers, Optional.of(body));
+    } else if (command instanceof Command.OnReservations on) {
+      String body = ReservationsText.of(on.request());
+      return post(group + "/reservations", query, headers, Optional.of(body));
     }
     throw new IllegalArgumentException("a command that no client sends: " + command);
   }

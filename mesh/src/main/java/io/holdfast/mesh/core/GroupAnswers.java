@@ -37,11 +37,14 @@ public final class GroupAnswers {
    * which one is not told, so what is not recorded or too old here may be recorded there.
    */
   public static WriteAnswer moreTelling(WriteAnswer one, WriteAnswer other) {
-    return telling(other.code()) > telling(one.code()) ? other : one;
+    return telling(other) > telling(one) ? other : one;
   }
 
-  private static int telling(OutcomeCode code) {
-    return switch (code) {
+  private static int telling(WriteAnswer answer) {
+    if (answer.result().isPresent()) {
+      return 4; // executed, also where it was refused by what it found
+    }
+    return switch (answer.code()) {
       case NOT_FOUND -> 0;
       case WRITE_ID_EXPIRED -> 1;
       case IN_FLIGHT -> 3;
@@ -98,8 +101,8 @@ public final class GroupAnswers {
     }
     if (result instanceof CommandResult.ReservationsRefused refused) {
       return decided(
-          OutcomeCode.COMPARE_FAILED,
-          refused.refusal().code().code() + ": nothing was done.",
+          ReservationRefusal.code(refused.refusal()),
+          ReservationRefusal.detail(refused.refusal()),
           writeId,
           Executed.of(slot, replayed, refused),
           acks);

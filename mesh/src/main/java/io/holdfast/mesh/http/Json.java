@@ -101,6 +101,10 @@ final class Json {
             json.writeNumberField("currentNumber", problem.current().get().number());
             json.writeStringField("currentHash", problem.current().get().setHash().toString());
           }
+          if (problem.planned().isPresent()) {
+            json.writeBooleanField("planned", true);
+            ReservationJson.write(json, problem.planned().get());
+          }
           if (problem.result().isPresent()) {
             writeResult(json, problem.result().get());
           }

@@ -137,13 +137,41 @@ final class JsonForm {
       return OptionalLong.empty();
     }
     JsonNode value = object.path(name);
-    if (!value.isIntegralNumber()
-        || !value.canConvertToLong()
-        || value.longValue() < min
-        || value.longValue() > max) {
+    if (!isWhole(value, min, max)) {
       throw wrong(name, "must be a whole number from " + min + " to " + max);
     }
     return OptionalLong.of(value.longValue());
+  }
+
+  /**
+   * The whole numbers of the list under that name; none where there is no such field.
+   *
+   * @param most how many there may be
+   */
+  List<Long> numbers(String name, int most, long min, long max) throws WrongForm {
+    if (!object.has(name)) {
+      return List.of();
+    }
+    JsonNode list = listOf(name);
+    if (list.size() > most) {
+      throw wrong(name, "must be at most " + most);
+    }
+    List<Long> numbers = new ArrayList<>(list.size());
+    for (JsonNode value : list) {
+      if (!isWhole(value, min, max)) {
+        throw wrong(
+            name + "[" + numbers.size() + "]", "must be a whole number from " + min + " to " + max);
+      }
+      numbers.add(value.longValue());
+    }
+    return numbers;
+  }
+
+  private static boolean isWhole(JsonNode value, long min, long max) {
+    return value.isIntegralNumber()
+        && value.canConvertToLong()
+        && value.longValue() >= min
+        && value.longValue() <= max;
   }
 
   /** A number of 64 bits as 1 to 16 hex digits; absent where there is no such field. */

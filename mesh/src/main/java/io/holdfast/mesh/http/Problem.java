@@ -4,7 +4,9 @@ import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.config.core.control.ControlEpoch;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
+import io.holdfast.mesh.core.ReservationRefusal;
 import io.holdfast.quorum.core.AckReport;
+import io.holdfast.sync.core.reservation.ReservationOutcome;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param requestId what the log calls this request; empty for none
  * @param oldestRevision of a history that is forgotten in part: the oldest that is not; else 0
  * @param current the active epoch, where another one was expected
+ * @param planned what stands in the way of a request that was only planned
  */
 record Problem(
     int status,
@@ -34,7 +37,8 @@ record Problem(
     Optional<Duration> retryAfter,
     String requestId,
     long oldestRevision,
-    Optional<ControlEpoch> current) {
+    Optional<ControlEpoch> current,
+    Optional<ReservationOutcome.Refused> planned) {
 
   /** The code of an answer for which there is no {@link OutcomeCode}: a bug in this node. */
   static final String INTERNAL = "internal";
@@ -53,6 +57,7 @@ record Problem(
         Optional.empty(),
         "",
         0,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -68,6 +73,7 @@ record Problem(
         answer.retryAfter(),
         "",
         0,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -83,6 +89,7 @@ record Problem(
         Optional.empty(),
         requestId,
         0,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -99,6 +106,7 @@ record Problem(
         Optional.empty(),
         "",
         0,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -115,6 +123,7 @@ record Problem(
         Optional.empty(),
         "",
         oldest,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -131,7 +140,8 @@ record Problem(
         retryAfter,
         requestId,
         oldestRevision,
-        current);
+        current,
+        planned);
   }
 
   Problem withWriteId(String id) {
@@ -146,7 +156,8 @@ record Problem(
         retryAfter,
         requestId,
         oldestRevision,
-        current);
+        current,
+        planned);
   }
 
   Problem withRetryAfter(Optional<Duration> after) {
@@ -161,7 +172,8 @@ record Problem(
         after,
         requestId,
         oldestRevision,
-        current);
+        current,
+        planned);
   }
 
   /** The same, with the epoch that is active. */
@@ -177,7 +189,26 @@ record Problem(
         retryAfter,
         requestId,
         oldestRevision,
-        Optional.of(active));
+        Optional.of(active),
+        planned);
+  }
+
+  /** Of a request that would be refused. */
+  static Problem planned(ReservationOutcome.Refused refused) {
+    OutcomeCode code = ReservationRefusal.code(refused);
+    return new Problem(
+        code.httpStatus(),
+        code.code(),
+        Optional.empty(),
+        ReservationRefusal.detail(refused),
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        "",
+        0,
+        Optional.empty(),
+        Optional.of(refused));
   }
 
   String type() {

@@ -40,6 +40,9 @@ final class RequestParameters {
   /** The header that names the epoch without which a request has no effect. */
   static final CharSequence IF_CONTROL_EPOCH = HttpHeaders.createOptimized("if-control-epoch");
 
+  /** The one parameter whose empty value says something. */
+  private static final String MAY_BE_EMPTY = "tag";
+
   private static final int SHOWN = 64;
   private static final int MAX_TOKEN = 1024;
   private static final Pattern BEARER =
@@ -366,6 +369,15 @@ final class RequestParameters {
     return ReadDetail.RECORDS;
   }
 
+  /** True or false; false where it is not there. */
+  boolean flag(String name) {
+    String text = text(name);
+    if (!text.isEmpty() && !text.equals("true") && !text.equals("false")) {
+      invalid(name, text, "allowed are true and false");
+    }
+    return text.equals("true");
+  }
+
   /** A whole number from min to max; min with a problem. */
   long number(String parameter, String text, long min, long max) {
     if (text.matches("[0-9]{1,19}")) {
@@ -380,6 +392,11 @@ final class RequestParameters {
     }
     invalid(parameter, text, "allowed is a whole number from " + min + " to " + max);
     return min;
+  }
+
+  /** The value of a query parameter as text; absent where it is not there. */
+  Optional<String> given(String name) {
+    return Optional.ofNullable(query.get(name)).map(ByteString::toStringUtf8);
   }
 
   /** The value of a query parameter as text; empty where it is not there. */
@@ -405,7 +422,7 @@ final class RequestParameters {
       }
       String raw = equals < 0 ? "" : part.substring(equals + 1);
       ByteString value = PercentEncoding.decode(raw).orElse(ByteString.EMPTY);
-      if (value.isEmpty()) {
+      if (value.isEmpty() && !(name.equals(MAY_BE_EMPTY) && part.endsWith("="))) {
         invalid(name, raw, "allowed is a value in valid percent-encoding");
       }
       query.put(name, value);
@@ -418,6 +435,11 @@ final class RequestParameters {
 
   void invalid(String parameter, String value, String allowed) {
     refuse(OutcomeCode.INVALID, parameter + " '" + shortened(value) + "': " + allowed);
+  }
+
+  /** Says what is wrong with several of them together. */
+  void wrong(String detail) {
+    refuse(OutcomeCode.INVALID, detail);
   }
 
   private void refuse(OutcomeCode code, String detail) {

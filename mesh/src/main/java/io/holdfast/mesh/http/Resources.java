@@ -15,6 +15,7 @@ final class Resources {
   private final SnapshotResource snapshots;
   private final DirectoryResource directory;
   private final ControlResource control;
+  private final ReservationResource reservations;
   private final MeshResource rest;
   private final ReadyzResource readyz;
 
@@ -28,6 +29,7 @@ final class Resources {
     this.snapshots = new SnapshotResource(mesh, limits);
     this.directory = new DirectoryResource(mesh, limits);
     this.control = new ControlResource(mesh, limits, desk);
+    this.reservations = new ReservationResource(mesh, limits, desk);
     this.rest = new MeshResource(mesh, limits, openApi);
     this.readyz = new ReadyzResource(mesh);
   }
@@ -52,6 +54,7 @@ final class Resources {
               CONTROL_HISTORY,
               CONTROL_EPOCH ->
           control.handle(exchange, match);
+      case RESERVATIONS, RESERVATION_POOLS -> reservations.handle(exchange, match);
       case READYZ -> readyz.handle(exchange);
       case GROUPS, GROUP, CHAIN, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
       case DIRECTORY, NODE -> throw new IllegalStateException(match.route() + " went elsewhere");

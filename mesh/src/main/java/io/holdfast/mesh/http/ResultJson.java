@@ -74,6 +74,10 @@ public final class ResultJson {
       writeEpoch(json, activated.epoch());
     } else if (result instanceof CommandResult.Approved approved) {
       json.writeNumberField("given", approved.given());
+    } else if (result instanceof CommandResult.ReservationsDone done) {
+      ReservationJson.write(json, done);
+    } else if (result instanceof CommandResult.ReservationsRefused refused) {
+      ReservationJson.write(json, refused.refusal());
     }
   }
 

@@ -31,6 +31,8 @@ enum Route {
   CONTROL_READINESS("/v1/groups/{group}/control/readiness", HttpMethod.GET, HttpMethod.HEAD),
   CONTROL_HISTORY("/v1/groups/{group}/control/history", HttpMethod.GET, HttpMethod.HEAD),
   CONTROL_EPOCH("/v1/groups/{group}/control/history/{number}", HttpMethod.GET, HttpMethod.HEAD),
+  RESERVATIONS("/v1/groups/{group}/reservations", HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST),
+  RESERVATION_POOLS("/v1/groups/{group}/reservations/pools", HttpMethod.GET, HttpMethod.HEAD),
   GROUPS("/v1/groups", HttpMethod.GET, HttpMethod.HEAD),
   GROUP("/v1/groups/{group}", HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE),
   DIRECTORY("/v1/directory", HttpMethod.GET, HttpMethod.HEAD),
@@ -66,7 +68,9 @@ enum Route {
           CONTROL_APPROVALS,
           CONTROL_READINESS,
           CONTROL_HISTORY,
-          CONTROL_EPOCH);
+          CONTROL_EPOCH,
+          RESERVATIONS,
+          RESERVATION_POOLS);
 
   private final String template;
   private final List<HttpMethod> methods;

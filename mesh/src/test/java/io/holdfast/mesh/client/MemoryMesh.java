@@ -6,7 +6,6 @@ import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.config.core.control.Access;
 import io.holdfast.config.core.control.ActivationOutcome;
 import io.holdfast.config.core.control.ControlState;
-import io.holdfast.config.core.control.PoolsManifest;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangeAnswer;
 import io.holdfast.mesh.ChangeForm;
@@ -44,12 +43,6 @@ import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.VersionedValue;
-import io.holdfast.sync.core.reservation.ReservationAnswers;
-import io.holdfast.sync.core.reservation.ReservationDecision;
-import io.holdfast.sync.core.reservation.ReservationOutcome;
-import io.holdfast.sync.core.reservation.ReservationRequest;
-import io.holdfast.sync.core.reservation.ReservationRules;
-import io.holdfast.sync.core.reservation.ReservationTable;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -74,7 +67,6 @@ public final class MemoryMesh implements Mesh {
   private final Map<Long, Long> leases = new HashMap<>();
   private final List<Runnable> followers = new ArrayList<>();
   private final Deque<OutcomeCode> controlRefusals = new ArrayDeque<>();
-  private final ReservationTable reservations = new ReservationTable();
   private ControlState control = ControlState.seed();
   private long revision;
   private long oldest = 1;
@@ -99,7 +91,9 @@ public final class MemoryMesh implements Mesh {
       recorded =
           request.command() instanceof Command.OnControl command
               ? execute(id, command, request.caller())
-              : execute(id, request.command());
+              : request.command() instanceof Command.OnReservations on
+                  ? reservations.execute(id, on.request())
+                  : execute(id, request.command());
       if (recorded.result().isPresent() || recorded.code() == OutcomeCode.FENCED) {
         outcomes.put(id, replay(recorded));
       }
@@ -188,46 +182,7 @@ public final class MemoryMesh implements Mesh {
       return answer(
           OutcomeCode.COMMITTED, id, executed(new CommandResult.Compacted(compact.revision())));
     }
-    if (command instanceof Command.OnReservations onReservations) {
-      return answer(OutcomeCode.COMMITTED, id, executed(execute(onReservations.request())));
-    }
     throw new IllegalArgumentException("not in this mesh: " + command);
-  }
-
-  // ---- Reservations
-
-  private CommandResult execute(ReservationRequest request) {
-    ReservationOutcome outcome = ReservationDecision.decide(request, reservations, terms());
-    if (outcome instanceof ReservationOutcome.Refused refused) {
-      return new CommandResult.ReservationsRefused(refused);
-    }
-    ReservationOutcome.Done done = (ReservationOutcome.Done) outcome;
-    done.changes().forEach(reservations::take);
-    revision += done.changes().isEmpty() ? 0 : 1;
-    return new CommandResult.ReservationsDone(
-        revision,
-        !done.changes().isEmpty(),
-        done.entries().size(),
-        Optional.of(done.firstEntries()));
-  }
-
-  private ReservationDecision.Terms terms() {
-    return new ReservationDecision.Terms(
-        control.set().pools().orElseGet(() -> new PoolsManifest(List.of())),
-        "",
-        owner -> true,
-        ControlSample.MILLIS,
-        revision + 1,
-        ReservationRules.PROTOCOL);
-  }
-
-  @Override
-  public synchronized CompletionStage<ReadAnswer> reservations(ReservationsRequest request) {
-    return CompletableFuture.completedFuture(
-        new ReadAnswer.Reservations(
-            ReservationAnswers.answer(request.query(), reservations, terms()),
-            new ReadAnswer.ReadPoint(revision + 1, revision, Optional.empty()),
-            ControlSample.MILLIS));
   }
 
   // ---- What is active
@@ -429,6 +384,18 @@ public final class MemoryMesh implements Mesh {
             .toList(),
         Math.max(request.fromPlace(), Place.first(revision + 1)),
         revision);
+  }
+
+  private final MemoryReservations reservations = new MemoryReservations();
+
+  /** The reservations of this mesh. */
+  public MemoryReservations reservations() {
+    return reservations;
+  }
+
+  @Override
+  public synchronized CompletionStage<ReadAnswer> reservations(ReservationsRequest request) {
+    return CompletableFuture.completedFuture(reservations.answer(request.query()));
   }
 
   @Override

@@ -45,7 +45,7 @@ public final class ManifestReader {
     return document;
   }
 
-  private static String text(ByteString bytes) {
+  static String text(ByteString bytes) {
     if (bytes.size() > MAX_BYTES) {
       throw UnreadableManifest.at(
           "", 0, "has " + bytes.size() + " bytes: allowed are at most " + MAX_BYTES);

@@ -1,0 +1,316 @@
+package io.holdfast.mesh.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.WriteRequest;
+import io.holdfast.mesh.client.CallResult;
+import io.holdfast.mesh.client.MeshClient;
+import io.holdfast.mesh.core.ReservationRefusal;
+import io.holdfast.mesh.http.ReservationJson;
+import io.holdfast.sync.core.Command;
+import io.holdfast.sync.core.CommandResult;
+import io.holdfast.sync.core.reservation.Reservation;
+import io.holdfast.sync.core.reservation.ReservationAnswer;
+import io.holdfast.sync.core.reservation.ReservationFilter;
+import io.holdfast.sync.core.reservation.ReservationOutcome;
+import io.holdfast.sync.core.reservation.ReservationQuery;
+import io.holdfast.sync.core.reservation.ReservationRequest;
+import io.holdfast.sync.core.reservation.ValueKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Asks a mesh about reservations, and has them changed. What ends a verb is a {@link Stop}. */
+final class ReservationWork implements AutoCloseable {
+
+  private final Console console;
+  private final MeshOptions mesh;
+  private final DecisionOptions decision;
+  private final MeshClient client;
+  private final List<String> told = new ArrayList<>();
+
+  private ReservationWork(Console console, MeshOptions mesh, DecisionOptions decision) {
+    this.console = console;
+    this.mesh = mesh;
+    this.decision = decision;
+    this.client = mesh.connect(console); // the one place where these verbs find their mesh
+  }
+
+  /** What a verb does with a mesh. */
+  interface Task {
+    /** Does it; the exit status. */
+    int run(ReservationWork work);
+  }
+
+  /** What a verb does without one. */
+  interface Local {
+    /** Does it; the exit status. */
+    int run();
+  }
+
+  /** Runs a verb whose changes have new ids, however often it is run. */
+  static int run(Console console, MeshOptions mesh, String name, Task task) {
+    return run(console, mesh, new DecisionOptions(), name, task);
+  }
+
+  /**
+   * Runs a verb.
+   *
+   * @param decision of the one change that it makes
+   * @param name of the verb, as it is run
+   */
+  static int run(
+      Console console, MeshOptions mesh, DecisionOptions decision, String name, Task task) {
+    return local(
+        console,
+        mesh,
+        name,
+        () -> {
+          try (ReservationWork work = new ReservationWork(console, mesh, decision)) {
+            return task.run(work);
+          }
+        });
+  }
+
+  /** Runs a verb, or the part of it, that needs no mesh. */
+  static int local(Console console, MeshOptions mesh, String name, Local task) {
+    try {
+      return task.run();
+    } catch (Stop stop) {
+      return stop.tell(console, mesh, name);
+    }
+  }
+
+  /** A value of what was given on the command line, which may not go together. */
+  static <T> T made(Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw Stop.because(Exit.USAGE, "invalid", String.valueOf(e.getMessage()));
+    }
+  }
+
+  Console console() {
+    return console;
+  }
+
+  boolean json() {
+    return mesh.json();
+  }
+
+  /** Says something that is no result: to a person at once, and in the JSON at the end. */
+  void tell(String line) {
+    told.add(line);
+    console.err().println("holdfast: " + line);
+  }
+
+  /** What was told so far. */
+  List<String> told() {
+    return List.copyOf(told);
+  }
+
+  // ---- Changes
+
+  /** What came of a request, or would. */
+  sealed interface Result {}
+
+  /**
+   * It was done, or would be.
+   *
+   * @param entries the first of those that it is about
+   * @param writeId under which it was done; empty for what was only planned
+   */
+  record Done(boolean changed, long count, List<ReservationOutcome.Entry> entries, String writeId)
+      implements Result {
+
+    boolean planned() {
+      return writeId.isEmpty();
+    }
+
+    /** What is told as JSON. */
+    ObjectNode json() {
+      return Answers.object()
+          .put("ok", true)
+          .put("code", planned() ? "planned" : OutcomeCode.COMMITTED.code())
+          .put("changed", changed)
+          .put("count", count);
+    }
+  }
+
+  /** Something stands in its way. */
+  record Refused(ReservationOutcome.Refused refusal, String detail) implements Result {
+
+    /** Why it was not done, and what may be done about it. */
+    Stop stop() {
+      OutcomeCode code = ReservationRefusal.code(refusal);
+      String words = detail.endsWith(".") ? detail.substring(0, detail.length() - 1) : detail;
+      ObjectNode more =
+          Answers.fields(
+              out -> {
+                out.writeStartObject();
+                ReservationJson.write(out, refusal);
+                out.writeEndObject();
+              });
+      return Stop.because(
+          Exit.values()[code.exitStatus()],
+          code.code(),
+          code.code() + ": " + words + "; next: " + next(refusal),
+          more);
+    }
+
+    private static String next(ReservationOutcome.Refused refusal) {
+      return switch (refusal.code()) {
+        case UNKNOWN_POOL -> "name one that 'holdfast reservation pools' lists with --pool";
+        case POOL_EXHAUSTED ->
+            "see who has them with 'holdfast reservation list --all-hosts', give back what nobody"
+                + " needs with 'release' or 'prune', or widen the pool";
+        case CONFLICT -> "take another one, or ask its holder to release it";
+        case OUTSIDE_RANGE, EXCLUDED, STICKY -> "--force does it all the same";
+        case NOT_OWNER -> "use the token of its owner, or of an administrator";
+        case NOTHING_THERE -> "'holdfast reservation list' shows which paths have any";
+        case TOO_MANY -> "release what nobody needs, or do it in smaller parts";
+      };
+    }
+  }
+
+  /**
+   * Has something done, or only planned.
+   *
+   * @throws Stop when nobody knows, or it was refused for another reason than what is reserved
+   */
+  Result ask(ReservationRequest request, boolean dryRun) {
+    if (dryRun) {
+      return plan(request);
+    }
+    WriteRequest write = decision.request(client, mesh, new Command.OnReservations(request));
+    CallResult<WriteAnswer> result = Answers.await(client.write(write));
+    if (result instanceof CallResult.Answered<WriteAnswer> answered) {
+      WriteAnswer answer = answered.answer();
+      Optional<CommandResult> executed = answer.result().flatMap(WriteAnswer.Executed::result);
+      if (executed.isPresent()
+          && executed.get() instanceof CommandResult.ReservationsRefused refused) {
+        return new Refused(refused.refusal(), answer.detail());
+      }
+      if (executed.isPresent() && executed.get() instanceof CommandResult.ReservationsDone done) {
+        return new Done(
+            done.changed(),
+            done.count(),
+            done.entries().orElseGet(() -> known(request)),
+            answer.writeId());
+      }
+    }
+    String id = write.writeId().orElse("");
+    throw Stop.told("not done", (to, options, name) -> Answers.tellWrite(to, options, id, result));
+  }
+
+  /**
+   * What those who asked have now: what came of it first was told, and is no longer kept with the
+   * outcome.
+   */
+  private List<ReservationOutcome.Entry> known(ReservationRequest request) {
+    if (!(request instanceof ReservationRequest.Reserve reserve)) {
+      return List.of();
+    }
+    List<ReservationOutcome.Entry> entries = new ArrayList<>();
+    for (ReservationRequest.Ask ask : reserve.asks()) {
+      find(Filters.owner(ask.pool(), reserve.host(), ask.path(), ask.tag()))
+          .forEach(
+              one -> entries.add(new ReservationOutcome.Entry(ReservationOutcome.Kind.KEPT, one)));
+    }
+    return entries;
+  }
+
+  private Result plan(ReservationRequest request) {
+    ReservationAnswer answer = question(new ReservationQuery.Plan(request));
+    if (answer instanceof ReservationAnswer.WouldRefuse would) {
+      return new Refused(would.refusal(), ReservationRefusal.detail(would.refusal()));
+    }
+    ReservationAnswer.WouldDo would = (ReservationAnswer.WouldDo) answer;
+    return new Done(would.changed(), would.count(), would.entries(), "");
+  }
+
+  /**
+   * The same.
+   *
+   * @throws Stop also when it was refused
+   */
+  Done change(ReservationRequest request, boolean dryRun) {
+    Result result = ask(request, dryRun);
+    if (result instanceof Refused refused) {
+      throw refused.stop();
+    }
+    return (Done) result;
+  }
+
+  // ---- Questions
+
+  /** All of some, in order. */
+  List<Reservation> find(ReservationFilter filter) {
+    List<Reservation> all = new ArrayList<>();
+    Optional<ValueKey> after = Optional.empty();
+    while (true) {
+      ReservationAnswer.Found page = find(filter, after);
+      all.addAll(page.reservations());
+      if (!page.more() || page.reservations().isEmpty()) {
+        return all;
+      }
+      after = Optional.of(all.get(all.size() - 1).valueKey());
+    }
+  }
+
+  /** Some of them, behind one of them. */
+  ReservationAnswer.Found find(ReservationFilter filter, Optional<ValueKey> after) {
+    return (ReservationAnswer.Found)
+        question(new ReservationQuery.Find(filter, after, ReservationQuery.MAX_LIMIT));
+  }
+
+  /** The pools as a host sees them. */
+  List<ReservationAnswer.PoolUse> pools(String host) {
+    return pools(new ReservationQuery.Pools(host));
+  }
+
+  /** A pool as a host sees it, with all that is excluded. */
+  Optional<ReservationAnswer.PoolUse> pool(String host, String name) {
+    return pools(made(() -> new ReservationQuery.Pools(host, Optional.of(name)))).stream()
+        .findFirst();
+  }
+
+  private List<ReservationAnswer.PoolUse> pools(ReservationQuery.Pools query) {
+    return ((ReservationAnswer.Pools) question(query)).pools();
+  }
+
+  private ReservationAnswer question(ReservationQuery query) {
+    CallResult<ReadAnswer> result = Answers.await(client.reservations(mesh.group(), query));
+    if (!(result instanceof CallResult.Answered<ReadAnswer> answered)) {
+      String detail = ((CallResult.Unheard<ReadAnswer>) result).detail();
+      throw Stop.told(detail, (to, options, name) -> options.unreachable(to, detail));
+    }
+    if (answered.answer() instanceof ReadAnswer.Reservations reservations) {
+      return reservations.answer();
+    }
+    ReadAnswer.Refused refused = (ReadAnswer.Refused) answered.answer();
+    OutcomeCode code = refused.code();
+    throw Stop.because(
+        Exit.values()[code.exitStatus()],
+        code.code(),
+        "%s: %s; next: %s".formatted(code.code(), refused.detail(), next(code)));
+  }
+
+  private static String next(OutcomeCode code) {
+    return switch (code) {
+      case UNAUTHENTICATED -> "show a token that is known with --token-file or HOLDFAST_TOKEN";
+      case DENIED -> "use a token with the right to read .holdfast/reservations/POOL";
+      case UNKNOWN_GROUP -> "name one that 'holdfast status' lists with --group";
+      case INVALID -> "correct it and run it again";
+      default -> "run it again";
+    };
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
