@@ -24,7 +24,7 @@ final class MeshSystem {
   private MeshSystem() {}
 
   /**
-   * Starts it and binds the mesh address.
+   * Starts it and binds the mesh address, unless the node is alone.
    *
    * @throws RuntimeException Akka's, if the address cannot be bound
    */
@@ -47,6 +47,11 @@ final class MeshSystem {
 
   private static Map<String, Object> values(HoldfastSettings settings, Path journalFile) {
     Map<String, Object> values = new HashMap<>();
+    values.put("holdfast-persistence.journal.file", journalFile.toString());
+    if (settings.mesh().alone()) {
+      values.put("akka.actor.provider", "local"); // no port, no cluster
+      return values;
+    }
     String artery = "akka.remote.artery.";
     values.put(artery + "canonical.hostname", settings.mesh().advertised().host());
     values.put(artery + "canonical.port", settings.mesh().advertised().port());
@@ -59,7 +64,6 @@ final class MeshSystem {
     values.put(
         artery + "advanced.maximum-frame-size",
         largest + settings.http().maxKeyBytes() + FRAME_MARGIN_BYTES);
-    values.put("holdfast-persistence.journal.file", journalFile.toString());
     return values;
   }
 }
