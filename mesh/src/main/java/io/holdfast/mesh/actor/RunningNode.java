@@ -24,6 +24,7 @@ import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.mesh.http.HttpFrontDoor;
 import io.holdfast.mesh.http.HttpLimits;
+import io.holdfast.mesh.http.PrivateDoor;
 import io.holdfast.mesh.store.DirectoryCheck;
 import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.sync.store.DamagedStore;
@@ -72,7 +73,10 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final Vertx vertx;
   private final HttpFrontDoor http;
   private final ActorRef<DoorMessage> door;
-  private final ClusterEntry cluster;
+
+  /** Absent for a node that is alone. */
+  private final Optional<ClusterEntry> cluster;
+
   private final LongSupplier wallMillis;
   private final WriteIds ids;
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
@@ -102,7 +106,10 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private volatile CompletableFuture<Void> starting = built;
 
   private RunningNode(
-      HoldfastSettings settings, DataDirectory directory, NodeExtension.Attached around)
+      HoldfastSettings settings,
+      DataDirectory directory,
+      NodeExtension.Attached around,
+      Optional<PrivateDoor> privateDoor)
       throws NodeStartException {
     this.settings = settings;
     this.directory = directory;
@@ -148,7 +155,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
           "the journal in " + directory.path() + " cannot be opened: " + RootCause.of(e), e);
     }
     try {
-      this.http = startHttp();
+      this.http = startHttp(privateDoor);
       openFaults();
     } catch (NodeStartException e) {
       system.terminate();
@@ -165,11 +172,14 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             NodeDoor.create(settings, directory, httpAddr, links, this, blocking),
             PeerLinks.DOOR);
     this.cluster =
-        new ClusterEntry(
-            system,
-            settings.mesh(),
-            settings.node().id(),
-            () -> groups.leads(GroupSettings.META, directory.identity().member()));
+        settings.mesh().alone()
+            ? Optional.empty()
+            : Optional.of(
+                new ClusterEntry(
+                    system,
+                    settings.mesh(),
+                    settings.node().id(),
+                    () -> groups.leads(GroupSettings.META, directory.identity().member())));
     this.keeper = new GroupKeeper(directory, groups, parts(), door);
     nodeDirectory.start(system, door);
     balance.start(system, door);
@@ -178,6 +188,16 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
 
   /** See {@link HoldfastNode#start}. */
   public static HoldfastNode start(HoldfastSettings settings)
+      throws DataDirectoryException, NodeStartException {
+    return start(settings, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param privateDoor where only one user may come in
+   */
+  public static HoldfastNode start(HoldfastSettings settings, Optional<PrivateDoor> privateDoor)
       throws DataDirectoryException, NodeStartException {
     Optional<String> refusal = NodeExtension.refusalOf(settings);
     if (refusal.isPresent()) {
@@ -202,7 +222,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       databases.forEach(
           base -> new StoreInstallation(base, around.disk(), around::installing).recover());
       new KnownDatabases(directory, around.disk()).require(databases);
-      return new RunningNode(settings, directory, around);
+      return new RunningNode(settings, directory, around, privateDoor);
     } catch (NodeStartException | DataDirectoryException | RuntimeException e) {
       directory.close();
       throw e;
@@ -210,7 +230,9 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   }
 
   private static void requireAddresses(HoldfastSettings settings) throws NodeStartException {
-    FreeAddress.require("peers", settings.mesh().bind(), MeshSettings.ADDR);
+    if (!settings.mesh().alone()) {
+      FreeAddress.require("peers", settings.mesh().bind(), MeshSettings.ADDR);
+    }
     FreeAddress.require("clients", settings.http().addr(), HttpSettings.ADDR);
   }
 
@@ -247,7 +269,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     }
   }
 
-  private HttpFrontDoor startHttp() throws NodeStartException {
+  private HttpFrontDoor startHttp(Optional<PrivateDoor> privateDoor) throws NodeStartException {
     HttpSettings at = settings.http();
     HttpLimits limits =
         new HttpLimits(
@@ -261,7 +283,9 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             at.maxWatchers(),
             at.watchDrainTimeout());
     try {
-      return HttpFrontDoor.start(vertx, mesh, limits, ids).toCompletableFuture().join();
+      return HttpFrontDoor.start(vertx, mesh, limits, ids, privateDoor)
+          .toCompletableFuture()
+          .join();
     } catch (CompletionException e) {
       throw new NodeStartException(
           "cannot listen for clients on %s: %s; choose another holdfast.http.addr"
@@ -469,7 +493,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     nodeDirectory.close();
     balance.close();
     groups.all().forEach(GroupNode::closeService);
-    cluster.close();
+    cluster.ifPresent(ClusterEntry::close);
     await("closing the front door", http.drain());
     await("closing connections", vertx.close().toCompletionStage());
     system.terminate();
