@@ -80,6 +80,10 @@ public final class HoldfastCommand implements Callable<Integer> {
             int status = console.fail(Exit.USAGE, String.valueOf(failure.getMessage()));
             return said(console, parsed.originalArgs(), status);
           }
+          if (failure instanceof LocalOptions.NoLocalNode none) {
+            int status = console.fail(none.exit(), String.valueOf(none.getMessage()));
+            return said(console, parsed.originalArgs(), status);
+          }
           if (failure instanceof IOException || failure instanceof UncheckedIOException) {
             int status = console.fail(Exit.IO, "input or output failed: " + firstLine(failure));
             return said(console, parsed.originalArgs(), status);
@@ -112,6 +116,7 @@ public final class HoldfastCommand implements Callable<Integer> {
     List<Verb> verbs = new ArrayList<>();
     verbs.add(new NodeVerb(console, runner));
     verbs.add(new UpVerb(console));
+    verbs.add(new LocalVerb(console));
     verbs.add(new PutVerb(console));
     verbs.add(new GetVerb(console));
     verbs.add(new DeleteVerb(console));

@@ -10,9 +10,7 @@ public final class Main {
 
   /** Runs one verb and exits with its status. */
   public static void main(String[] arguments) {
-    // Names are looked up by the JVM: Vert.x's own resolver costs start-up time and knows no more.
-    System.setProperty("vertx.disableDnsResolver", "true");
-    System.setProperty("vertx.disableFileCPResolving", "true");
+    prepare();
     boolean node = arguments.length > 0 && arguments[0].equals("node");
     if (!node) {
       // A verb tells its result, not what its libraries do; a node logs as it is configured to.
@@ -35,6 +33,13 @@ public final class Main {
       Runtime.getRuntime().halt(status);
     }
     System.exit(status);
+  }
+
+  /** Sets what libraries read when they are loaded. */
+  static void prepare() {
+    // Names are looked up by the JVM: Vert.x's own resolver costs start-up time and knows no more.
+    System.setProperty("vertx.disableDnsResolver", "true");
+    System.setProperty("vertx.disableFileCPResolving", "true");
   }
 
   private static void setDefault(String property, String value) {
