@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** The actor system of a node, configured from its settings. */
 final class MeshSystem {
@@ -24,6 +25,15 @@ final class MeshSystem {
   private MeshSystem() {}
 
   /**
+   * Begins to read what the libraries have for defaults; returns at once. It takes a fifth of a
+   * node's start, beside the rest of which it is done.
+   */
+  static CompletableFuture<Config> libraries() {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    return CompletableFuture.supplyAsync(() -> ConfigFactory.load(loader));
+  }
+
+  /**
    * Starts it and binds the mesh address, unless the node is alone.
    *
    * @throws RuntimeException Akka's, if the address cannot be bound
@@ -32,12 +42,13 @@ final class MeshSystem {
       HoldfastSettings settings,
       Path journalFile,
       StorageFailureListener listener,
-      NodeExtension.Attached around) {
+      NodeExtension.Attached around,
+      CompletableFuture<Config> libraries) {
     Config config =
         ConfigFactory.parseMap(around.akkaSettings())
             .withFallback(ConfigFactory.parseMap(values(settings, journalFile)))
             .withFallback(ConfigFactory.parseResources("holdfast-akka.conf"))
-            .withFallback(ConfigFactory.load());
+            .withFallback(libraries.join());
     List<Setup> setups = new ArrayList<>(around.setups());
     setups.add(BootstrapSetup.create(config.resolve()));
     setups.add(JournalSetup.create(listener, around.disk()));

@@ -3,6 +3,7 @@ package io.holdfast.mesh.actor;
 import akka.actor.ActorSystem;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Adapter;
+import com.typesafe.config.Config;
 import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.GroupId;
@@ -109,7 +110,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       HoldfastSettings settings,
       DataDirectory directory,
       NodeExtension.Attached around,
-      Optional<PrivateDoor> privateDoor)
+      Optional<PrivateDoor> privateDoor,
+      CompletableFuture<Config> libraries)
       throws NodeStartException {
     this.settings = settings;
     this.directory = directory;
@@ -118,7 +120,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     this.ids = WriteIds.dated(wallMillis);
     groups.know(GroupKeeper.table(settings, directory));
     Path journalFile = directory.journalFile();
-    this.system = startSystem(journalFile);
+    this.system = startSystem(journalFile, libraries);
     try {
       this.journal = JournalDatabase.get(system);
       this.links =
@@ -203,6 +205,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     if (refusal.isPresent()) {
       throw new NodeStartException(refusal.get(), new IllegalStateException("no faults"));
     }
+    CompletableFuture<Config> libraries = MeshSystem.libraries();
     boolean made = Files.exists(settings.node().dataDir());
     if (!made) {
       // A start that is refused leaves no directory behind.
@@ -222,7 +225,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       databases.forEach(
           base -> new StoreInstallation(base, around.disk(), around::installing).recover());
       new KnownDatabases(directory, around.disk()).require(databases);
-      return new RunningNode(settings, directory, around, privateDoor);
+      return new RunningNode(settings, directory, around, privateDoor, libraries);
     } catch (NodeStartException | DataDirectoryException | RuntimeException e) {
       directory.close();
       throw e;
@@ -249,9 +252,10 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     }
   }
 
-  private ActorSystem startSystem(Path journalFile) throws NodeStartException {
+  private ActorSystem startSystem(Path journalFile, CompletableFuture<Config> libraries)
+      throws NodeStartException {
     try {
-      return MeshSystem.start(settings, journalFile, this::storage, around);
+      return MeshSystem.start(settings, journalFile, this::storage, around, libraries);
     } catch (RuntimeException e) {
       throw new NodeStartException(
           "cannot listen for peers on %s: %s; choose another holdfast.mesh.addr"

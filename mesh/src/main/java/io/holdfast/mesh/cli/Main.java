@@ -1,5 +1,6 @@
 package io.holdfast.mesh.cli;
 
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.logging.LogManager;
 
@@ -23,7 +24,10 @@ public final class Main {
       LogManager.getLogManager().reset();
     }
     int status =
-        HoldfastCommand.create(Console.system(), ServiceLoader.load(NodeRunner.class).findFirst())
+        HoldfastCommand.create(
+                Console.system(),
+                node ? ServiceLoader.load(NodeRunner.class).findFirst() : Optional.empty(),
+                arguments)
             .execute(arguments);
     System.out.flush();
     System.err.flush();

@@ -175,6 +175,10 @@ final class MeshOptions {
                 + ", or unset "
                 + LocalOptions.VARIABLE);
       }
+      // To load the client takes as long as to find the node, beside which it is done.
+      Thread loading = new Thread(MeshOptions::loadClient, "holdfast-load-client");
+      loading.setDaemon(true);
+      loading.start();
       try {
         local = Optional.of(LocalOptions.mesh(console).connect(timeout()));
       } catch (UserMeshException e) {
@@ -182,6 +186,10 @@ final class MeshOptions {
       }
     }
     return connect(console);
+  }
+
+  private static void loadClient() {
+    MeshClient.create(ClientSettings.of(List.of(MeshEndpoint.parse(DEFAULT_ENDPOINT)))).close();
   }
 
   /** Says that no node answered, and what to do: it depends on whether a mesh is configured. */
