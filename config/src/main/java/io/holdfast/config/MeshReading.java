@@ -29,10 +29,12 @@ final class MeshReading {
     Optional<HostPort> configured = advertised();
     List<Listed> listed = listed();
     Optional<Boolean> join = values.flag(values.raw(MeshSettings.JOIN));
+    Optional<Boolean> alone = values.flag(values.raw(MeshSettings.ALONE));
     if (id.isEmpty()
         || bind.isEmpty()
         || self.isEmpty()
         || join.isEmpty()
+        || alone.isEmpty()
         || values.problemCount() > before) {
       return Optional.empty();
     }
@@ -69,8 +71,20 @@ final class MeshReading {
               + " is on");
       return Optional.empty();
     }
+    if (alone.get() && (join.get() || listed.size() > (own.isPresent() ? 1 : 0))) {
+      values.refuse(
+          values.raw(MeshSettings.ALONE),
+          "off where "
+              + MeshSettings.PEERS
+              + " has other nodes or "
+              + MeshSettings.JOIN
+              + " is on");
+      return Optional.empty();
+    }
     return withSelf(listed, new PeerAddress(me, advertised), own.isPresent())
-        .map(peers -> new MeshSettings(id.get(), bind.get(), advertised, peers, join.get()));
+        .map(
+            peers ->
+                new MeshSettings(id.get(), bind.get(), advertised, peers, join.get(), alone.get()));
   }
 
   private Optional<List<PeerAddress>> withSelf(

@@ -431,6 +431,23 @@ class SettingsReaderTest {
   }
 
   @Test
+  void nodeThatIsAloneHasNobodyBesideItAndJoinsNobody() {
+    assertThat(valid(Map.of()).mesh().alone()).isFalse();
+    for (String peers : List.of("", "n1@127.0.0.1:4100")) {
+      Map<String, String> alone = Map.of("holdfast.mesh.peers", peers, "holdfast.mesh.alone", "on");
+      assertThat(valid(alone).mesh().alone()).isTrue();
+    }
+    assertThat(
+            texts(
+                read(
+                    Map.of(),
+                    Map.of("holdfast.mesh.peers", "n2@h:1", "holdfast.mesh.alone", "on"))))
+        .containsExactly(
+            "holdfast.mesh.alone = \"on\" (command line): allowed is off where holdfast.mesh.peers"
+                + " has other nodes or holdfast.mesh.join is on");
+  }
+
+  @Test
   void groupsAreBounded() {
     String seventeen =
         String.join(",", java.util.stream.IntStream.range(0, 17).mapToObj(i -> "g" + i).toList());

@@ -14,9 +14,16 @@ import java.util.Set;
  * @param advertised where its peers reach this node; no wildcard
  * @param peers every node of the mesh, this one included, sorted by node id; 1 to 64
  * @param join whether a fresh data directory waits until the mesh lets it in, and founds nothing
+ * @param alone whether this node is all of its mesh for good: it listens for no peers, and {@code
+ *     bind} is a name and nothing more
  */
 public record MeshSettings(
-    String id, HostPort bind, HostPort advertised, List<PeerAddress> peers, boolean join) {
+    String id,
+    HostPort bind,
+    HostPort advertised,
+    List<PeerAddress> peers,
+    boolean join,
+    boolean alone) {
 
   /** Key of {@link #id}. */
   public static final String ID = "holdfast.mesh.id";
@@ -32,6 +39,9 @@ public record MeshSettings(
 
   /** Key of {@link #join}. */
   public static final String JOIN = "holdfast.mesh.join";
+
+  /** Key of {@link #alone}. */
+  public static final String ALONE = "holdfast.mesh.alone";
 
   /** The most nodes that a mesh may have. */
   public static final int MAX_PEERS = 64;
@@ -52,6 +62,10 @@ public record MeshSettings(
       throw new IllegalArgumentException(
           PEERS + " has " + peers.size() + " nodes: allowed is 1 to " + MAX_PEERS);
     }
+    if (alone && (peers.size() > 1 || join)) {
+      throw new IllegalArgumentException(
+          ALONE + " = on: allowed without other nodes in " + PEERS + " and without " + JOIN);
+    }
     Set<Object> seen = new HashSet<>();
     for (PeerAddress peer : peers) {
       if (!seen.add(peer.node()) || !seen.add(peer.address())) {
@@ -64,6 +78,12 @@ public record MeshSettings(
   /** That of a node which founds its mesh with the others. */
   public MeshSettings(String id, HostPort bind, HostPort advertised, List<PeerAddress> peers) {
     this(id, bind, advertised, peers, false);
+  }
+
+  /** That of a node that has peers, or may have some one day. */
+  public MeshSettings(
+      String id, HostPort bind, HostPort advertised, List<PeerAddress> peers, boolean join) {
+    this(id, bind, advertised, peers, join, false);
   }
 
   /** The ids of all nodes of the mesh, sorted. */

@@ -22,6 +22,18 @@ class MeshSettingsTest {
   }
 
   @Test
+  void nodeThatIsAloneHasNobodyBesideItAndJoinsNobody() {
+    List<PeerAddress> two = mesh(2).peers();
+    List<PeerAddress> one = mesh(1).peers();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new MeshSettings("m", HERE, HERE, two, false, true));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new MeshSettings("m", HERE, HERE, one, true, true));
+    assertThat(new MeshSettings("m", HERE, HERE, one, false, true).alone()).isTrue();
+    assertThat(mesh(1).alone()).isFalse();
+  }
+
+  @Test
   void peerIsReadAsNameAndReachableAddress() {
     assertThat(PeerAddress.parse("n1@h:1")).hasToString("Optional[n1@h:1]");
     for (String wrong : List.of("", "h:1", "@h:1", "N@h:1", "n1@h", "n1@0.0.0.0:1", "n1@h:0")) {

@@ -3,6 +3,7 @@ package io.holdfast.mesh.actor;
 import akka.actor.ActorSystem;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Adapter;
+import com.typesafe.config.Config;
 import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.GroupId;
@@ -24,6 +25,7 @@ import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.mesh.http.HttpFrontDoor;
 import io.holdfast.mesh.http.HttpLimits;
+import io.holdfast.mesh.http.PrivateDoor;
 import io.holdfast.mesh.store.DirectoryCheck;
 import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.sync.store.DamagedStore;
@@ -72,7 +74,10 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final Vertx vertx;
   private final HttpFrontDoor http;
   private final ActorRef<DoorMessage> door;
-  private final ClusterEntry cluster;
+
+  /** Absent for a node that is alone. */
+  private final Optional<ClusterEntry> cluster;
+
   private final LongSupplier wallMillis;
   private final WriteIds ids;
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
@@ -102,7 +107,11 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private volatile CompletableFuture<Void> starting = built;
 
   private RunningNode(
-      HoldfastSettings settings, DataDirectory directory, NodeExtension.Attached around)
+      HoldfastSettings settings,
+      DataDirectory directory,
+      NodeExtension.Attached around,
+      Optional<PrivateDoor> privateDoor,
+      CompletableFuture<Config> libraries)
       throws NodeStartException {
     this.settings = settings;
     this.directory = directory;
@@ -111,7 +120,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     this.ids = WriteIds.dated(wallMillis);
     groups.know(GroupKeeper.table(settings, directory));
     Path journalFile = directory.journalFile();
-    this.system = startSystem(journalFile);
+    this.system = startSystem(journalFile, libraries);
     try {
       this.journal = JournalDatabase.get(system);
       this.links =
@@ -148,7 +157,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
           "the journal in " + directory.path() + " cannot be opened: " + RootCause.of(e), e);
     }
     try {
-      this.http = startHttp();
+      this.http = startHttp(privateDoor);
       openFaults();
     } catch (NodeStartException e) {
       system.terminate();
@@ -165,11 +174,14 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             NodeDoor.create(settings, directory, httpAddr, links, this, blocking),
             PeerLinks.DOOR);
     this.cluster =
-        new ClusterEntry(
-            system,
-            settings.mesh(),
-            settings.node().id(),
-            () -> groups.leads(GroupSettings.META, directory.identity().member()));
+        settings.mesh().alone()
+            ? Optional.empty()
+            : Optional.of(
+                new ClusterEntry(
+                    system,
+                    settings.mesh(),
+                    settings.node().id(),
+                    () -> groups.leads(GroupSettings.META, directory.identity().member())));
     this.keeper = new GroupKeeper(directory, groups, parts(), door);
     nodeDirectory.start(system, door);
     balance.start(system, door);
@@ -179,10 +191,21 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   /** See {@link HoldfastNode#start}. */
   public static HoldfastNode start(HoldfastSettings settings)
       throws DataDirectoryException, NodeStartException {
+    return start(settings, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param privateDoor where only one user may come in
+   */
+  public static HoldfastNode start(HoldfastSettings settings, Optional<PrivateDoor> privateDoor)
+      throws DataDirectoryException, NodeStartException {
     Optional<String> refusal = NodeExtension.refusalOf(settings);
     if (refusal.isPresent()) {
       throw new NodeStartException(refusal.get(), new IllegalStateException("no faults"));
     }
+    CompletableFuture<Config> libraries = MeshSystem.libraries();
     boolean made = Files.exists(settings.node().dataDir());
     if (!made) {
       // A start that is refused leaves no directory behind.
@@ -202,7 +225,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       databases.forEach(
           base -> new StoreInstallation(base, around.disk(), around::installing).recover());
       new KnownDatabases(directory, around.disk()).require(databases);
-      return new RunningNode(settings, directory, around);
+      return new RunningNode(settings, directory, around, privateDoor, libraries);
     } catch (NodeStartException | DataDirectoryException | RuntimeException e) {
       directory.close();
       throw e;
@@ -210,7 +233,9 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   }
 
   private static void requireAddresses(HoldfastSettings settings) throws NodeStartException {
-    FreeAddress.require("peers", settings.mesh().bind(), MeshSettings.ADDR);
+    if (!settings.mesh().alone()) {
+      FreeAddress.require("peers", settings.mesh().bind(), MeshSettings.ADDR);
+    }
     FreeAddress.require("clients", settings.http().addr(), HttpSettings.ADDR);
   }
 
@@ -227,9 +252,10 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     }
   }
 
-  private ActorSystem startSystem(Path journalFile) throws NodeStartException {
+  private ActorSystem startSystem(Path journalFile, CompletableFuture<Config> libraries)
+      throws NodeStartException {
     try {
-      return MeshSystem.start(settings, journalFile, this::storage, around);
+      return MeshSystem.start(settings, journalFile, this::storage, around, libraries);
     } catch (RuntimeException e) {
       throw new NodeStartException(
           "cannot listen for peers on %s: %s; choose another holdfast.mesh.addr"
@@ -247,7 +273,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     }
   }
 
-  private HttpFrontDoor startHttp() throws NodeStartException {
+  private HttpFrontDoor startHttp(Optional<PrivateDoor> privateDoor) throws NodeStartException {
     HttpSettings at = settings.http();
     HttpLimits limits =
         new HttpLimits(
@@ -261,7 +287,9 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             at.maxWatchers(),
             at.watchDrainTimeout());
     try {
-      return HttpFrontDoor.start(vertx, mesh, limits, ids).toCompletableFuture().join();
+      return HttpFrontDoor.start(vertx, mesh, limits, ids, privateDoor)
+          .toCompletableFuture()
+          .join();
     } catch (CompletionException e) {
       throw new NodeStartException(
           "cannot listen for clients on %s: %s; choose another holdfast.http.addr"
@@ -469,7 +497,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     nodeDirectory.close();
     balance.close();
     groups.all().forEach(GroupNode::closeService);
-    cluster.close();
+    cluster.ifPresent(ClusterEntry::close);
     await("closing the front door", http.drain());
     await("closing connections", vertx.close().toCompletionStage());
     system.terminate();

@@ -48,15 +48,33 @@ public final class HoldfastCommand implements Callable<Integer> {
    * @param runner runs a node; absent: the verb {@code node} says so
    */
   public static CommandLine create(Console console, Optional<NodeRunner> runner) {
-    CommandLine line = new CommandLine(new HoldfastCommand());
-    for (Verb verb : ownVerbs(console, runner)) {
-      line.addSubcommand(withSubverbs(verb));
-    }
+    List<Verb> verbs = ownVerbs(console, runner);
     for (VerbProvider provider : ServiceLoader.load(VerbProvider.class)) {
-      for (Verb verb : provider.verbs(console)) {
-        line.addSubcommand(withSubverbs(verb));
-      }
+      verbs.addAll(provider.verbs(console));
     }
+    return create(console, verbs);
+  }
+
+  /**
+   * The same for these arguments. To look at the options of every verb takes longer than most verbs
+   * do, so where one of its own is named first, and is all that is needed, there is no other.
+   */
+  static CommandLine create(Console console, Optional<NodeRunner> runner, String... arguments) {
+    return ownVerbs(console, runner).stream()
+        .filter(verb -> arguments.length > 0 && nameOf(verb).equals(arguments[0]))
+        .filter(verb -> !(verb instanceof CompletionVerb)) // it is about all of them
+        .findFirst()
+        .map(verb -> create(console, List.of(verb)))
+        .orElseGet(() -> create(console, runner));
+  }
+
+  private static String nameOf(Verb verb) {
+    return verb.getClass().getAnnotation(Command.class).name();
+  }
+
+  private static CommandLine create(Console console, List<Verb> verbs) {
+    CommandLine line = new CommandLine(new HoldfastCommand());
+    verbs.forEach(verb -> line.addSubcommand(withSubverbs(verb)));
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.registerConverter(Duration.class, new DurationText());
@@ -78,6 +96,10 @@ public final class HoldfastCommand implements Callable<Integer> {
           trace(console, failure);
           if (failure instanceof TokenOptions.WrongToken) {
             int status = console.fail(Exit.USAGE, String.valueOf(failure.getMessage()));
+            return said(console, parsed.originalArgs(), status);
+          }
+          if (failure instanceof LocalOptions.NoLocalNode none) {
+            int status = console.fail(none.exit(), String.valueOf(none.getMessage()));
             return said(console, parsed.originalArgs(), status);
           }
           if (failure instanceof IOException || failure instanceof UncheckedIOException) {
@@ -112,6 +134,7 @@ public final class HoldfastCommand implements Callable<Integer> {
     List<Verb> verbs = new ArrayList<>();
     verbs.add(new NodeVerb(console, runner));
     verbs.add(new UpVerb(console));
+    verbs.add(new LocalVerb(console));
     verbs.add(new PutVerb(console));
     verbs.add(new GetVerb(console));
     verbs.add(new DeleteVerb(console));

@@ -1,5 +1,6 @@
 package io.holdfast.mesh.cli;
 
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.logging.LogManager;
 
@@ -10,9 +11,7 @@ public final class Main {
 
   /** Runs one verb and exits with its status. */
   public static void main(String[] arguments) {
-    // Names are looked up by the JVM: Vert.x's own resolver costs start-up time and knows no more.
-    System.setProperty("vertx.disableDnsResolver", "true");
-    System.setProperty("vertx.disableFileCPResolving", "true");
+    prepare();
     boolean node = arguments.length > 0 && arguments[0].equals("node");
     if (!node) {
       // A verb tells its result, not what its libraries do; a node logs as it is configured to.
@@ -25,7 +24,10 @@ public final class Main {
       LogManager.getLogManager().reset();
     }
     int status =
-        HoldfastCommand.create(Console.system(), ServiceLoader.load(NodeRunner.class).findFirst())
+        HoldfastCommand.create(
+                Console.system(),
+                node ? ServiceLoader.load(NodeRunner.class).findFirst() : Optional.empty(),
+                arguments)
             .execute(arguments);
     System.out.flush();
     System.err.flush();
@@ -35,6 +37,13 @@ public final class Main {
       Runtime.getRuntime().halt(status);
     }
     System.exit(status);
+  }
+
+  /** Sets what libraries read when they are loaded. */
+  static void prepare() {
+    // Names are looked up by the JVM: Vert.x's own resolver costs start-up time and knows no more.
+    System.setProperty("vertx.disableDnsResolver", "true");
+    System.setProperty("vertx.disableFileCPResolving", "true");
   }
 
   private static void setDefault(String property, String value) {

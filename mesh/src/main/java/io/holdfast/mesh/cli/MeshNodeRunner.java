@@ -82,7 +82,7 @@ public final class MeshNodeRunner implements NodeRunner {
    * Told to stop (SIGTERM), a node that has stopped in order exits with 0, not with the signal's
    * number: {@link Main} halts with the verb's status, for which this hook gives it time.
    */
-  private static void closeAndWait(HoldfastNode node) {
+  static void closeAndWait(HoldfastNode node) {
     node.close();
     try {
       TimeUnit.MILLISECONDS.sleep(LAST_WORDS.toMillis());
@@ -91,7 +91,7 @@ public final class MeshNodeRunner implements NodeRunner {
     }
   }
 
-  private static Exit exitOf(Reason reason) {
+  static Exit exitOf(Reason reason) {
     return switch (reason) {
       case CLOSED -> Exit.DONE;
       case STORAGE -> Exit.IO;

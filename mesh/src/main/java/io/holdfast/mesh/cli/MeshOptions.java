@@ -5,6 +5,8 @@ import io.holdfast.mesh.client.BearerToken;
 import io.holdfast.mesh.client.ClientSettings;
 import io.holdfast.mesh.client.MeshClient;
 import io.holdfast.mesh.client.MeshEndpoint;
+import io.holdfast.mesh.client.UserMeshException;
+import io.holdfast.mesh.client.UserNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +60,9 @@ final class MeshOptions {
 
   @Mixin private TokenOptions token = new TokenOptions();
   @Mixin private OutputOptions output = new OutputOptions();
+
+  /** The node of this user, once it was asked for. */
+  private Optional<UserNode> local = Optional.empty();
 
   @Spec(Target.MIXEE)
   private CommandSpec mixee = CommandSpec.create();
@@ -121,6 +126,9 @@ final class MeshOptions {
   }
 
   List<MeshEndpoint> endpoints(Console console) {
+    if (local.isPresent()) {
+      return List.of(local.get().endpoint());
+    }
     if (endpoints != null) {
       return List.copyOf(endpoints);
     }
@@ -136,18 +144,57 @@ final class MeshOptions {
     return ClientSettings.of(endpoints(console)).withDeadline(timeout()).withToken(token(console));
   }
 
-  /** What is shown to be known; absent for nothing. */
+  /**
+   * What is shown to be known; absent for nothing. The node of this user has a token of its own.
+   */
   Optional<BearerToken> token(Console console) {
-    return token.read(console);
+    return local.isPresent() ? local.map(UserNode::token) : token.read(console);
   }
 
   MeshClient connect(Console console) {
     return MeshClient.create(settings(console));
   }
 
+  /**
+   * The same for a verb that works at once on a machine where nobody has configured a mesh: there
+   * it uses the local node of this user, and starts it where it does not run. From then on all of
+   * these options are about that node.
+   *
+   * @throws LocalOptions.NoLocalNode where it cannot be had, or is turned off; whoever runs the
+   *     verb tells it
+   */
+  MeshClient connectOrStart(Console console) {
+    if (local.isEmpty() && !configured(console)) {
+      if (!LocalOptions.on(console)) {
+        throw new LocalOptions.NoLocalNode(
+            Exit.NO_MESH,
+            "no mesh configured and "
+                + LocalOptions.VARIABLE
+                + "=off: name one with --endpoints or "
+                + ENDPOINTS_VARIABLE
+                + ", or unset "
+                + LocalOptions.VARIABLE);
+      }
+      // To load the client takes as long as to find the node, beside which it is done.
+      Thread loading = new Thread(MeshOptions::loadClient, "holdfast-load-client");
+      loading.setDaemon(true);
+      loading.start();
+      try {
+        local = Optional.of(LocalOptions.mesh(console).connect(timeout()));
+      } catch (UserMeshException e) {
+        throw new LocalOptions.NoLocalNode(e);
+      }
+    }
+    return connect(console);
+  }
+
+  private static void loadClient() {
+    MeshClient.create(ClientSettings.of(List.of(MeshEndpoint.parse(DEFAULT_ENDPOINT)))).close();
+  }
+
   /** Says that no node answered, and what to do: it depends on whether a mesh is configured. */
   int unreachable(Console console, String detail) {
-    if (!configured(console)) {
+    if (local.isEmpty() && !configured(console)) {
       return console.fail(
           Exit.NO_MESH,
           "no mesh configured and none at "
@@ -163,7 +210,10 @@ final class MeshOptions {
     return console.fail(
         Exit.UNREACHABLE,
         detail
-            + "; check that the nodes of --endpoints run ('holdfast status'), or raise --timeout");
+            + (local.isPresent()
+                ? "; see 'holdfast local status', or raise --timeout"
+                : "; check that the nodes of --endpoints run ('holdfast status'), or raise"
+                    + " --timeout"));
   }
 
   /** That the nodes that answered have no such group, and what to do. */

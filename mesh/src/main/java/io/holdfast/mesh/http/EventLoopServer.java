@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,11 +33,18 @@ final class EventLoopServer extends AbstractVerticle {
   /** Each byte of a key may take three characters; the rest of the line is short. */
   private static final int LINE_BEYOND_KEY = 2048;
 
+  private static final String STOPPING = "this node is stopping";
+
   private final HttpLimits limits;
   private final int bindPort;
   private final Connections connections;
   private final Resources resources;
+  private final Optional<PrivateDoor> privateDoor;
   private final Set<Exchange> open = new LinkedHashSet<>();
+
+  /** Those of {@link #open} that are counted at the private door. */
+  private final Set<Exchange> inside = new HashSet<>();
+
   private final CompletableFuture<Void> idle = new CompletableFuture<>();
   private boolean draining;
   private volatile int port;
@@ -44,12 +52,19 @@ final class EventLoopServer extends AbstractVerticle {
   /**
    * @param bindPort the port to bind; a negative one stands for a free port that all servers given
    *     the same number share
+   * @param privateDoor where only one user may come in
    */
-  EventLoopServer(HttpLimits limits, int bindPort, Connections connections, Resources resources) {
+  EventLoopServer(
+      HttpLimits limits,
+      int bindPort,
+      Connections connections,
+      Resources resources,
+      Optional<PrivateDoor> privateDoor) {
     this.limits = limits;
     this.bindPort = bindPort;
     this.connections = connections;
     this.resources = resources;
+    this.privateDoor = privateDoor;
   }
 
   /** The port that it listens on, once started. */
@@ -102,7 +117,7 @@ final class EventLoopServer extends AbstractVerticle {
     request.exceptionHandler(lost -> exchange.abandon());
     try {
       if (draining) {
-        refuseAndClose(exchange, OutcomeCode.NOT_READY, "this node is stopping");
+        refuseAndClose(exchange, OutcomeCode.NOT_READY, STOPPING);
       } else if (connections.isExcess(request.connection())) {
         refuseAndClose(
             exchange,
@@ -126,6 +141,9 @@ final class EventLoopServer extends AbstractVerticle {
     HttpServerRequest request = exchange.request();
     String path = request.path();
     Optional<Route.Match> match = path == null ? Optional.empty() : Route.match(path);
+    if (privateDoor.isPresent() && !entered(exchange, match, privateDoor.get())) {
+      return;
+    }
     if (match.isEmpty()) {
       exchange.refuse(
           Problem.of(
@@ -141,6 +159,32 @@ final class EventLoopServer extends AbstractVerticle {
     } else {
       resources.handle(exchange, match.get());
     }
+  }
+
+  /** Whether the exchange goes on; it is answered where not. */
+  private boolean entered(Exchange exchange, Optional<Route.Match> match, PrivateDoor door) {
+    PrivateDoor.Entry entry =
+        door.enter(
+            exchange.request().getHeader(HttpHeaders.AUTHORIZATION), match.map(Route.Match::route));
+    if (entry == PrivateDoor.Entry.UNKNOWN) {
+      exchange.refuse(
+          Problem.of(
+              OutcomeCode.UNAUTHENTICATED,
+              "this node serves one user of this machine; show the token of its node.json"));
+      return false;
+    }
+    exchange
+        .response()
+        .putHeader(PrivateDoor.INSTANCE, door.instance())
+        .putHeader(PrivateDoor.IDLE, Long.toString(door.idle().toMillis()));
+    if (entry == PrivateDoor.Entry.ENDING) {
+      refuseAndClose(exchange, OutcomeCode.NOT_READY, STOPPING);
+      return false;
+    }
+    if (entry == PrivateDoor.Entry.USER) {
+      inside.add(exchange);
+    }
+    return true;
   }
 
   private static void refuseMethod(Exchange exchange, Route route, HttpMethod method) {
@@ -187,6 +231,9 @@ final class EventLoopServer extends AbstractVerticle {
 
   private void ended(Exchange exchange) {
     open.remove(exchange);
+    if (inside.remove(exchange)) {
+      privateDoor.ifPresent(PrivateDoor::leave);
+    }
     if (draining) {
       // Not at once: the answer is written after this returns, and closing must come after that.
       context.runOnContext(ignored -> completeWhenIdle());

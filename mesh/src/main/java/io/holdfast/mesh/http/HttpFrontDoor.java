@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -62,6 +63,16 @@ public final class HttpFrontDoor {
    */
   public static CompletionStage<HttpFrontDoor> start(
       Vertx vertx, Mesh mesh, HttpLimits limits, WriteIds ids) {
+    return start(vertx, mesh, limits, ids, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param privateDoor where only one user may come in
+   */
+  public static CompletionStage<HttpFrontDoor> start(
+      Vertx vertx, Mesh mesh, HttpLimits limits, WriteIds ids, Optional<PrivateDoor> privateDoor) {
     Resources resources = new Resources(mesh, limits, ids, openApi());
     Connections connections = new Connections(limits.maxConnections());
     int bindPort = limits.port() == 0 ? EPHEMERAL.decrementAndGet() : limits.port();
@@ -71,7 +82,7 @@ public final class HttpFrontDoor {
         .deployVerticle(
             () -> {
               EventLoopServer server =
-                  new EventLoopServer(limits, bindPort, connections, resources);
+                  new EventLoopServer(limits, bindPort, connections, resources, privateDoor);
               servers.add(server);
               return server;
             },

@@ -39,7 +39,7 @@ record CommandRun(int exit, String out, String err) {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             new HashMap<>(environment),
             false);
-    int exit = HoldfastCommand.create(console, runner).execute(arguments);
+    int exit = HoldfastCommand.create(console, runner, arguments).execute(arguments);
     return new CommandRun(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

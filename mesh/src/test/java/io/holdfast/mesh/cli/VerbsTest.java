@@ -184,6 +184,23 @@ class VerbsTest {
   }
 
   @Test
+  void verbThatIsNamedFirstIsTheOnlyOneLookedAtUnlessItIsAboutAll() {
+    int all = verbsFor();
+    assertThat(verbsFor("put", "a", "b")).isEqualTo(1);
+    assertThat(verbsFor("local", "status")).isEqualTo(1);
+    assertThat(verbsFor("completion")).isEqualTo(all);
+    assertThat(verbsFor("--help")).isEqualTo(all);
+    assertThat(verbsFor("putt")).isEqualTo(all);
+    assertThat(all).isGreaterThan(20);
+  }
+
+  private static int verbsFor(String... arguments) {
+    return HoldfastCommand.create(Console.system(), Optional.empty(), arguments)
+        .getSubcommands()
+        .size();
+  }
+
+  @Test
   void everyVerbShowsAnExample() {
     HoldfastCommand.create(Console.system(), Optional.empty())
         .getSubcommands()

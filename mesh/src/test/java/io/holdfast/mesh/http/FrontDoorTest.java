@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.mesh.client.WriteIds;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 
@@ -28,6 +30,7 @@ abstract class FrontDoorTest {
   final Vertx vertx = Vertx.vertx();
   final HttpClient client = HttpClient.newHttpClient();
   final FakeMesh mesh = new FakeMesh();
+  final Optional<PrivateDoor> privateDoor;
   final HttpFrontDoor door;
 
   FrontDoorTest() {
@@ -35,9 +38,17 @@ abstract class FrontDoorTest {
   }
 
   FrontDoorTest(Duration requestTimeout, int maxConnections) {
+    this(requestTimeout, maxConnections, Optional.empty());
+  }
+
+  FrontDoorTest(Duration requestTimeout, int maxConnections, Optional<PrivateDoor> privateDoor) {
+    this.privateDoor = privateDoor;
     HttpLimits limits =
         new HttpLimits("127.0.0.1", 0, 4096, 64, 2048, requestTimeout, maxConnections);
-    door = HttpFrontDoor.start(vertx, mesh, limits).toCompletableFuture().join();
+    door =
+        HttpFrontDoor.start(vertx, mesh, limits, WriteIds.system(), privateDoor)
+            .toCompletableFuture()
+            .join();
   }
 
   @AfterEach

@@ -41,7 +41,11 @@ final class LeaderWatch {
   LeaderWatch(Standing standing, Now now) {
     this.standing = standing;
     this.heardAtNanos = now.monotonicNanos();
-    keepQuiet(now);
+    this.quietUntilNanos = now.monotonicNanos();
+    if (!standing.others().isEmpty()) {
+      // A leader may be at work that is not heard yet. Where there is nobody else, there is none.
+      keepQuiet(now);
+    }
   }
 
   /** A leader that is heard and has not been silent for too long. */

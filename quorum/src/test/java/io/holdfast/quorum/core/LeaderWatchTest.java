@@ -36,6 +36,22 @@ class LeaderWatchTest {
   }
 
   @Test
+  void onlyMemberTriesAtOnceSinceThereIsNoLeaderToBeHeard() {
+    standing = standing(new GroupId("g"), Configuration.of(List.of(A), 1));
+    watch = new LeaderWatch(standing, at(0));
+    assertThat(waitAfter(0)).isZero();
+  }
+
+  @Test
+  void onlyMemberThatHasStoppedLeadingKeepsQuietLikeAnyOther() {
+    standing = standing(new GroupId("g"), Configuration.of(List.of(A), 1));
+    watch = new LeaderWatch(standing, at(0));
+    watch.steppedDown(at(5)); // it hands over and ends: it must not lead again meanwhile
+    assertThat(watch.attemptIsDue(at(5 + SILENCE))).isFalse();
+    assertThat(waitAfter(5 + SILENCE)).isZero();
+  }
+
+  @Test
   void othersWaitForTheirRankAndAJitter() {
     for (int rank = 1; rank <= 2; rank++) {
       scene(groupWhereThisRanks(rank, OTHERS));
@@ -196,6 +212,10 @@ class LeaderWatchTest {
   }
 
   private static Standing standing(GroupId group) {
+    return standing(group, Configuration.of(List.of(A, B, C), 2));
+  }
+
+  private static Standing standing(GroupId group, Configuration founded) {
     RandomGenerator largest =
         new RandomGenerator() {
           @Override
@@ -211,7 +231,7 @@ class LeaderWatchTest {
     return new Standing(
         group,
         A,
-        new ConfigurationLog(64, Configuration.of(List.of(A, B, C), 2)),
+        new ConfigurationLog(64, founded),
         TIMING,
         Scene.LIMITS,
         largest,
