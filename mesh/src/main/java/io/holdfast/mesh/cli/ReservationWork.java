@@ -36,7 +36,7 @@ final class ReservationWork implements AutoCloseable {
     this.console = console;
     this.mesh = mesh;
     this.decision = decision;
-    this.client = mesh.connect(console); // the one place where these verbs find their mesh
+    this.client = mesh.connectOrStart(console); // where these verbs find their mesh
   }
 
   /** What a verb does with a mesh. */
