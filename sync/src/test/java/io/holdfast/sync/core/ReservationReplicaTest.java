@@ -198,7 +198,7 @@ class ReservationReplicaTest {
 
     ReservationsDone done = (ReservationsDone) run(release(20, "/many"), Caller.ANYBODY);
 
-    assertThat(done.count()).isEqualTo(2 * ReservationRequest.MAX_ASKS);
+    assertThat(done.count()).isEqualTo(2L * ReservationRequest.MAX_ASKS);
     assertThat(done.entries().orElseThrow()).hasSize(ReservationRequest.MAX_ASKS);
     assertThat(all()).isEmpty();
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -35,7 +36,7 @@ final class NaiveReservations {
     return all.stream().sorted(Comparator.comparing(Reservation::valueKey)).toList();
   }
 
-  TreeSet<Long> excluded(PoolPlace place) {
+  Set<Long> excluded(PoolPlace place) {
     return excluded.getOrDefault(place, new TreeSet<>());
   }
 

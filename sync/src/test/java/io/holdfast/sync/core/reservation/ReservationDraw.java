@@ -58,7 +58,7 @@ public final class ReservationDraw {
   }
 
   private long number() {
-    return random.nextInt(12) - 3;
+    return random.nextInt(12) - 3L;
   }
 
   private Pool.Span span() {

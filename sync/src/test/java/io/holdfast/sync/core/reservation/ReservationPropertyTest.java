@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,7 +117,7 @@ class ReservationPropertyTest {
     }
   }
 
-  private static TreeSet<Long> numbersOf(List<Exclusion> exclusions) {
+  private static Set<Long> numbersOf(List<Exclusion> exclusions) {
     TreeSet<Long> numbers = new TreeSet<>();
     for (Exclusion one : exclusions) {
       for (long n = one.span().first(); n <= one.span().last(); n++) {
@@ -127,7 +128,7 @@ class ReservationPropertyTest {
   }
 
   /** What cannot be given: whether the manifest excludes a number, too, makes no difference. */
-  private static TreeSet<Long> effective(Pool pool, TreeSet<Long> excluded) {
+  private static Set<Long> effective(Pool pool, Set<Long> excluded) {
     TreeSet<Long> all = new TreeSet<>();
     for (long n = pool.first(); n <= pool.last(); n++) {
       long number = n;

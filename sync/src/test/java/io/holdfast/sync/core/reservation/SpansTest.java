@@ -6,6 +6,7 @@ import io.holdfast.config.core.control.Pool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class SpansTest {
       Spans spans = new Spans(List.of());
       TreeSet<Long> numbers = new TreeSet<>();
       for (int step = 0; step < 30; step++) {
-        long first = random.nextInt(40) - 20;
+        long first = random.nextInt(40) - 20L;
         if (random.nextInt(3) == 0) {
           spans.remove(first);
           numbers.remove(first);
@@ -38,7 +39,7 @@ class SpansTest {
     }
   }
 
-  private static void assertAlike(Spans spans, TreeSet<Long> numbers) {
+  private static void assertAlike(Spans spans, Set<Long> numbers) {
     TreeSet<Long> without = new TreeSet<>();
     for (long n = -25; n <= 30; n++) {
       assertThat(spans.contains(n)).isEqualTo(numbers.contains(n));
