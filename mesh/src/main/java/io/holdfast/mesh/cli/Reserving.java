@@ -172,13 +172,11 @@ final class Reserving {
       ReservationResult.Done ended =
           work.change(new ReservationRequest.Expire(Optional.of(wish.pool())), false);
       work.tell(
-          "no number of pool %s is free; of those reserved, the time of %d was over and they are free now"
+          "no number of pool %s is free; ended %d reservations of it whose time was over, and asked once more"
               .formatted(wish.pool(), ended.count()));
       if (work.ask(request, false) instanceof ReservationResult.Done done) {
-        work.tell("asked once more, and it was given");
         return done;
       }
-      work.tell("asked once more, in vain");
     }
     giveBack();
     throw refused.stop();

@@ -242,8 +242,7 @@ class ReservationVerbTest {
     }
     CommandRun full = run("reserve");
     assertThat(full.exit()).isEqualTo(1);
-    assertThat(full.err())
-        .contains("the time of 0 was over", "in vain", "pool_exhausted", "next: ");
+    assertThat(full.err()).contains("ended 0 reservations", "pool_exhausted", "next: ");
     assertThat(reservations.requests)
         .extracting(Object::getClass)
         .extracting(Class::getSimpleName)
@@ -254,7 +253,7 @@ class ReservationVerbTest {
     CommandRun run = run("reserve");
 
     assertThat(run.exit()).isEqualTo(0);
-    assertThat(run.err()).contains("the time of " + SIZE + " was over", "asked once more");
+    assertThat(run.err()).contains("ended " + SIZE + " reservations", "asked once more");
   }
 
   @Test
