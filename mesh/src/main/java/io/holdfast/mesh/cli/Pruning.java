@@ -18,7 +18,7 @@ final class Pruning {
   private Pruning() {}
 
   /** Does it, or only plans it. */
-  static ReservationWork.Done run(
+  static ReservationResult.Done run(
       ReservationWork work, String host, Optional<String> pool, boolean dryRun) {
     List<Reservation> gone =
         work.find(ReservationWork.made(() -> asked(host, pool))).stream()
@@ -26,18 +26,16 @@ final class Pruning {
             .toList();
     List<Entry> entries = new ArrayList<>();
     long count = 0;
-    String writeId = dryRun ? "" : "none";
     for (int from = 0; from < gone.size(); from += ReservationRequest.MAX_ASKS) {
       List<ReservationFilter> filters =
           gone.subList(from, Math.min(gone.size(), from + ReservationRequest.MAX_ASKS)).stream()
               .map(Pruning::asSeen)
               .toList();
-      ReservationWork.Done done = work.change(new ReservationRequest.Release(filters), dryRun);
+      ReservationResult.Done done = work.change(new ReservationRequest.Release(filters), dryRun);
       entries.addAll(done.entries());
       count += done.count();
-      writeId = done.writeId();
     }
-    return new ReservationWork.Done(count > 0, count, entries, writeId);
+    return new ReservationResult.Done(dryRun, count > 0, count, entries);
   }
 
   private static ReservationFilter asked(String host, Optional<String> pool) {

@@ -34,14 +34,14 @@ final class ReservationCleanVerb implements Verb {
     boolean dryRun = change.dryRun();
     String name = host.host(console);
     Optional<String> named = pool.named();
-    ReservationWork.Done expired =
+    ReservationResult.Done expired =
         work.change(ReservationWork.made(() -> new ReservationRequest.Expire(named)), dryRun);
-    ReservationWork.Done pruned = Pruning.run(work, name, named, dryRun);
+    ReservationResult.Done pruned = Pruning.run(work, name, named, dryRun);
     long compacted = 0;
     for (PoolUse use : work.pools(name)) {
       String each = use.pool().name();
       if (!use.exclusions().isEmpty() && named.map(each::equals).orElse(true)) {
-        ReservationWork.Done done =
+        ReservationResult.Done done =
             work.change(new ReservationRequest.CompactExclusions(name, each), dryRun);
         compacted += done.changed() ? 1 : 0;
       }

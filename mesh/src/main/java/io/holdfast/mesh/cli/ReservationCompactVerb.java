@@ -37,7 +37,7 @@ final class ReservationCompactVerb implements Verb {
           ReservationRequest compact =
               ReservationWork.made(
                   () -> new ReservationRequest.CompactExclusions(host.host(console), pool.pool()));
-          ReservationWork.Done done = work.change(compact, change.dryRun());
+          ReservationResult.Done done = work.change(compact, change.dryRun());
           if (mesh.json()) {
             console.json(done.json().put("pool", pool.pool()));
           } else {

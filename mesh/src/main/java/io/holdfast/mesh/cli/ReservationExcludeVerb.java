@@ -77,7 +77,7 @@ final class ReservationExcludeVerb implements Verb {
         });
   }
 
-  private int tell(ReservationWork.Done done, long first, long last) {
+  private int tell(ReservationResult.Done done, long first, long last) {
     if (mesh.json()) {
       ObjectNode json = done.json().put("pool", pool.pool());
       console.json(json.put("first", first).put("last", last).put("excluded", !remove));

@@ -41,7 +41,7 @@ final class ReservationTold {
   }
 
   /** A line for each that something became of, and how many there were; the exit status. */
-  static int tell(ReservationWork work, ReservationWork.Done done, String nothing) {
+  static int tell(ReservationWork work, ReservationResult.Done done, String nothing) {
     if (work.json()) {
       ObjectNode json = done.json();
       json.set("entries", entries(done.entries()));

@@ -1,6 +1,5 @@
 package io.holdfast.mesh.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
@@ -8,7 +7,6 @@ import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.client.CallResult;
 import io.holdfast.mesh.client.MeshClient;
 import io.holdfast.mesh.core.ReservationRefusal;
-import io.holdfast.mesh.http.ReservationJson;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.reservation.Reservation;
@@ -114,74 +112,12 @@ final class ReservationWork implements AutoCloseable {
 
   // ---- Changes
 
-  /** What came of a request, or would. */
-  sealed interface Result {}
-
-  /**
-   * It was done, or would be.
-   *
-   * @param entries the first of those that it is about
-   * @param writeId under which it was done; empty for what was only planned
-   */
-  record Done(boolean changed, long count, List<ReservationOutcome.Entry> entries, String writeId)
-      implements Result {
-
-    boolean planned() {
-      return writeId.isEmpty();
-    }
-
-    /** What is told as JSON. */
-    ObjectNode json() {
-      return Answers.object()
-          .put("ok", true)
-          .put("code", planned() ? "planned" : OutcomeCode.COMMITTED.code())
-          .put("changed", changed)
-          .put("count", count);
-    }
-  }
-
-  /** Something stands in its way. */
-  record Refused(ReservationOutcome.Refused refusal, String detail) implements Result {
-
-    /** Why it was not done, and what may be done about it. */
-    Stop stop() {
-      OutcomeCode code = ReservationRefusal.code(refusal);
-      String words = detail.endsWith(".") ? detail.substring(0, detail.length() - 1) : detail;
-      ObjectNode more =
-          Answers.fields(
-              out -> {
-                out.writeStartObject();
-                ReservationJson.write(out, refusal);
-                out.writeEndObject();
-              });
-      return Stop.because(
-          Exit.values()[code.exitStatus()],
-          code.code(),
-          code.code() + ": " + words + "; next: " + next(refusal),
-          more);
-    }
-
-    private static String next(ReservationOutcome.Refused refusal) {
-      return switch (refusal.code()) {
-        case UNKNOWN_POOL -> "name one that 'holdfast reservation pools' lists with --pool";
-        case POOL_EXHAUSTED ->
-            "see who has them with 'holdfast reservation list --all-hosts', give back what nobody"
-                + " needs with 'release' or 'prune', or widen the pool";
-        case CONFLICT -> "take another one, or ask its holder to release it";
-        case OUTSIDE_RANGE, EXCLUDED, STICKY -> "--force does it all the same";
-        case NOT_OWNER -> "use the token of its owner, or of an administrator";
-        case NOTHING_THERE -> "'holdfast reservation list' shows which paths have any";
-        case TOO_MANY -> "release what nobody needs, or do it in smaller parts";
-      };
-    }
-  }
-
   /**
    * Has something done, or only planned.
    *
    * @throws Stop when nobody knows, or it was refused for another reason than what is reserved
    */
-  Result ask(ReservationRequest request, boolean dryRun) {
+  ReservationResult ask(ReservationRequest request, boolean dryRun) {
     if (dryRun) {
       return plan(request);
     }
@@ -192,14 +128,11 @@ final class ReservationWork implements AutoCloseable {
       Optional<CommandResult> executed = answer.result().flatMap(WriteAnswer.Executed::result);
       if (executed.isPresent()
           && executed.get() instanceof CommandResult.ReservationsRefused refused) {
-        return new Refused(refused.refusal(), answer.detail());
+        return new ReservationResult.Refused(refused.refusal(), answer.detail());
       }
       if (executed.isPresent() && executed.get() instanceof CommandResult.ReservationsDone done) {
-        return new Done(
-            done.changed(),
-            done.count(),
-            done.entries().orElseGet(() -> known(request)),
-            answer.writeId());
+        return new ReservationResult.Done(
+            false, done.changed(), done.count(), done.entries().orElseGet(() -> known(request)));
       }
     }
     String id = write.writeId().orElse("");
@@ -223,13 +156,14 @@ final class ReservationWork implements AutoCloseable {
     return entries;
   }
 
-  private Result plan(ReservationRequest request) {
+  private ReservationResult plan(ReservationRequest request) {
     ReservationAnswer answer = question(new ReservationQuery.Plan(request));
     if (answer instanceof ReservationAnswer.WouldRefuse would) {
-      return new Refused(would.refusal(), ReservationRefusal.detail(would.refusal()));
+      return new ReservationResult.Refused(
+          would.refusal(), ReservationRefusal.detail(would.refusal()));
     }
     ReservationAnswer.WouldDo would = (ReservationAnswer.WouldDo) answer;
-    return new Done(would.changed(), would.count(), would.entries(), "");
+    return new ReservationResult.Done(true, would.changed(), would.count(), would.entries());
   }
 
   /**
@@ -237,12 +171,12 @@ final class ReservationWork implements AutoCloseable {
    *
    * @throws Stop also when it was refused
    */
-  Done change(ReservationRequest request, boolean dryRun) {
-    Result result = ask(request, dryRun);
-    if (result instanceof Refused refused) {
+  ReservationResult.Done change(ReservationRequest request, boolean dryRun) {
+    ReservationResult result = ask(request, dryRun);
+    if (result instanceof ReservationResult.Refused refused) {
       throw refused.stop();
     }
-    return (Done) result;
+    return (ReservationResult.Done) result;
   }
 
   // ---- Questions

@@ -31,6 +31,7 @@ final class Reserving {
   private final Wish wish;
   private final HostProbe probe;
   private final Manner manner;
+  private boolean expired;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   /** What this run was given, by tag: what it gives back when it does not get all. */
@@ -149,11 +150,11 @@ final class Reserving {
   }
 
   private void take(ReservationRequest request) {
-    ReservationWork.Result result = work.ask(request, manner.dryRun());
-    if (result instanceof ReservationWork.Refused refused) {
+    ReservationResult result = work.ask(request, manner.dryRun());
+    if (result instanceof ReservationResult.Refused refused) {
       result = afterExpiry(request, refused);
     }
-    for (Entry entry : ((ReservationWork.Done) result).entries()) {
+    for (Entry entry : ((ReservationResult.Done) result).entries()) {
       Reservation one = entry.reservation();
       entries.put(one.tag(), entry);
       if (entry.kind() == Kind.GIVEN || given.containsKey(one.tag())) {
@@ -163,20 +164,19 @@ final class Reserving {
   }
 
   /** Nothing is free: one pass that ends what is over, then one more try, both told. */
-  private ReservationWork.Result afterExpiry(
-      ReservationRequest request, ReservationWork.Refused refused) {
+  private ReservationResult afterExpiry(
+      ReservationRequest request, ReservationResult.Refused refused) {
     boolean exhausted = refused.refusal().code() == ReservationOutcome.Code.POOL_EXHAUSTED;
-    if (exhausted && manner.autoclean() && !manner.dryRun()) {
-      ReservationWork.Done expired =
+    if (exhausted && manner.autoclean() && !manner.dryRun() && !expired) {
+      expired = true;
+      ReservationResult.Done ended =
           work.change(new ReservationRequest.Expire(Optional.of(wish.pool())), false);
       work.tell(
-          "no number of pool %s is free; of those reserved, the time of %d was over and they are free now"
-              .formatted(wish.pool(), expired.count()));
-      if (work.ask(request, false) instanceof ReservationWork.Done done) {
-        work.tell("asked once more, and it was given");
+          "no number of pool %s is free; ended %d reservations of it whose time was over, and asked once more"
+              .formatted(wish.pool(), ended.count()));
+      if (work.ask(request, false) instanceof ReservationResult.Done done) {
         return done;
       }
-      work.tell("asked once more, in vain");
     }
     giveBack();
     throw refused.stop();

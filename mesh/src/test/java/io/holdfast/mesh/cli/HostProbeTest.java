@@ -32,7 +32,7 @@ class HostProbeTest {
     long port = FreeSpan.of(1);
     try (NetworkChannel channel = opening.open(family)) {
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      channel.bind(new InetSocketAddress(InetAddress.getByName(address), (int) port));
+      channel.bind(new InetSocketAddress(InetAddress.getAllByName(address)[0], (int) port));
       return probe.probe(port);
     }
   }
@@ -59,7 +59,7 @@ class HostProbeTest {
 
   private static boolean hasSix() {
     try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.INET6)) {
-      channel.bind(new InetSocketAddress("::1", 0));
+      channel.bind(new InetSocketAddress(InetAddress.getAllByName("::1")[0], 0));
       return true;
     } catch (IOException | UnsupportedOperationException none) {
       return false;

@@ -206,6 +206,25 @@ class ReservationVerbTest {
   }
 
   @Test
+  void givesUpWhereEachNumberThatItIsGivenIsOccupied() {
+    int many = 2 * Reserving.MAX_ROUNDS;
+    long from = FreeSpan.of(many);
+    reservations.pools(
+        new Pool("my-ports", Pool.Scope.HOST, from, from + many - 1, List.of(), Optional.empty()));
+    for (int i = 0; i < many; i++) {
+      long port = from + i;
+      reservations.before.add(() -> listen(port));
+    }
+
+    CommandRun run = run("reserve", "--pool", "my-ports");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err()).contains("gave back 1", "each of 16 numbers", "--no-probe");
+    assertThat(values()).isEmpty();
+    assertThat(reservations.requests).hasSize(1 + Reserving.MAX_ROUNDS + 1);
+  }
+
+  @Test
   void somebodyFasterCostsNothing() {
     reservations.before.add(() -> other("ports", first));
 
@@ -223,8 +242,7 @@ class ReservationVerbTest {
     }
     CommandRun full = run("reserve");
     assertThat(full.exit()).isEqualTo(1);
-    assertThat(full.err())
-        .contains("the time of 0 was over", "in vain", "pool_exhausted", "next: ");
+    assertThat(full.err()).contains("ended 0 reservations", "pool_exhausted", "next: ");
     assertThat(reservations.requests)
         .extracting(Object::getClass)
         .extracting(Class::getSimpleName)
@@ -235,7 +253,7 @@ class ReservationVerbTest {
     CommandRun run = run("reserve");
 
     assertThat(run.exit()).isEqualTo(0);
-    assertThat(run.err()).contains("the time of " + SIZE + " was over", "asked once more");
+    assertThat(run.err()).contains("ended " + SIZE + " reservations", "asked once more");
   }
 
   @Test

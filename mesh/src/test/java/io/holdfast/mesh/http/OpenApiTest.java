@@ -9,6 +9,7 @@ import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.config.core.control.Activation;
 import io.holdfast.config.core.control.ControlState;
 import io.holdfast.config.core.control.ManifestType;
+import io.holdfast.config.core.control.Pool;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ControlSample;
 import io.holdfast.mesh.ControlStatus;
@@ -18,11 +19,16 @@ import io.holdfast.mesh.MembersStatus;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.quorum.core.ChangeRefusal;
 import io.holdfast.quorum.core.ChangeRefusal.Code;
+import io.holdfast.sync.core.reservation.Reservation;
+import io.holdfast.sync.core.reservation.ReservationAnswer;
+import io.holdfast.sync.core.reservation.ReservationOutcome.Entry;
+import io.holdfast.sync.core.reservation.ReservationOutcome.Kind;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -142,6 +148,32 @@ final class OpenApiTest {
     assertDescribed("ControlPlan", ControlJson.plan(group, status, activation));
     assertDescribed("Readiness", ControlJson.readiness(group, status));
     assertDescribed("ControlHistory", ControlJson.history(group, status));
+  }
+
+  @Test
+  void describesEveryFieldOfReservations() throws IOException {
+    Reservation one = new Reservation("p", "h", 1, "h", "/", "", "", "", "", 0, 0, 1);
+    Pool pool = new Pool("p", Pool.Scope.HOST, 1, 2, List.of(), Optional.of(Duration.ofDays(1)));
+    List<Entry> entries = List.of(new Entry(Kind.GIVEN, one));
+    Buffer found = ReservationJson.found(new ReservationAnswer.Found(List.of(one), true));
+    Buffer pools =
+        ReservationJson.pools(
+            "h",
+            new ReservationAnswer.Pools(
+                List.of(new ReservationAnswer.PoolUse(pool, 0, List.of(), false))));
+    Buffer planned = ReservationJson.planned(new ReservationAnswer.WouldDo(true, 1, entries));
+
+    assertDescribed("Reservations", found);
+    assertDescribed("Reservation", first(found, "reservations"));
+    assertDescribed("ReservationPools", pools);
+    assertDescribed("ReservationPool", first(pools, "pools"));
+    assertDescribed("ReservationPlan", planned);
+    assertDescribed("ReservationEntry", first(planned, "entries"));
+  }
+
+  private static Buffer first(Buffer answer, String list) throws IOException {
+    return Buffer.buffer(
+        new ObjectMapper().readTree(answer.getBytes()).path(list).path(0).toString());
   }
 
   private void assertDescribed(String schema, Buffer answer) throws IOException {
