@@ -21,7 +21,7 @@ final class PendingRequests {
 
   private final Map<Long, PendingRequest> here = new HashMap<>();
 
-  /** All wait equally long, so the order in which they were sent is that of their deadlines. */
+  /** In the order in which they were sent; not all wait equally long. */
   private final Map<Long, PendingRequest> elsewhere = new LinkedHashMap<>();
 
   private final TreeSet<Leaving> leaving = new TreeSet<>(PendingRequests::byTime);
@@ -81,10 +81,9 @@ final class PendingRequests {
   List<PendingRequest> removeOverdue(Now now) {
     List<PendingRequest> overdue = new ArrayList<>();
     for (PendingRequest request : elsewhere.values()) {
-      if (!now.isAfter(((Elsewhere) request.stage()).deadlineNanos())) {
-        break;
+      if (now.isAfter(((Elsewhere) request.stage()).deadlineNanos())) {
+        overdue.add(request);
       }
-      overdue.add(request);
     }
     overdue.forEach(this::remove);
     return overdue;

@@ -28,6 +28,7 @@ final class AccessNeeds {
   /**
    * Of a command: to write what it may change, whichever branch runs, and to read what it may tell.
    * A guard that names a revision tells that of a key, and no more than the answer to a write does.
+   * Whoever may reserve numbers of a pool is told who holds those that are not to be had.
    */
   static List<Need> of(Command command, ReplicatedState state) {
     if (command instanceof Command.OnKey onKey) {

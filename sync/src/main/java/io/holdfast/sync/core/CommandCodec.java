@@ -3,6 +3,7 @@ package io.holdfast.sync.core;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.acceptor.core.Digest;
+import io.holdfast.config.core.control.PolicyManifest;
 import io.holdfast.sync.wire.CommandProto;
 import io.holdfast.sync.wire.OutcomeProto;
 import io.holdfast.sync.wire.RequestProto;
@@ -38,7 +39,7 @@ public final class CommandCodec {
   }
 
   private static int versionOf(WriteCommand write) {
-    if (write.command() instanceof Command.OnReservations) {
+    if (!isBeforeReservations(write)) {
       return VERSION;
     }
     if (write.pin().isPresent() || !RequestCodec.isBeforeEpochs(write.command())) {
@@ -47,6 +48,28 @@ public final class CommandCodec {
     return write.plan().isEmpty() && RequestCodec.isBeforePlans(write.command())
         ? BEFORE_PLANS
         : BEFORE_EPOCHS;
+  }
+
+  /**
+   * Whether software that knew no reservations could write this, and makes of it what this does. It
+   * knew leases of nobody in particular only, and activated no set that says how long
+   * acknowledgements may take.
+   */
+  private static boolean isBeforeReservations(WriteCommand write) {
+    Command command = write.command();
+    boolean owned = !write.pin().map(ControlPin::principal).orElse("").isEmpty();
+    return !(command instanceof Command.OnReservations)
+        && !(command instanceof Command.GrantLease && owned)
+        && !(command instanceof Command.Activate activate && changesAckTimeout(activate));
+  }
+
+  private static boolean changesAckTimeout(Command.Activate activate) {
+    return activate.activation().changes().values().stream()
+        .flatMap(Optional::stream)
+        .anyMatch(
+            document ->
+                document.manifest() instanceof PolicyManifest policy
+                    && policy.ackTimeout().isPresent());
   }
 
   /**
@@ -69,10 +92,18 @@ public final class CommandCodec {
           requestDigest(command),
           command,
           proto.hasPlan() ? Optional.of(PlanCodec.fromProto(proto.getPlan())) : Optional.empty(),
-          proto.hasPin() ? Optional.of(ControlCodec.fromProto(proto.getPin())) : Optional.empty());
+          proto.hasPin() ? Optional.of(pin(proto, command)) : Optional.empty());
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new UnreadableBytes("command", String.valueOf(e.getMessage()));
     }
+  }
+
+  /** A lease that was granted before leases had owners stays nobody's, wherever it is executed. */
+  private static ControlPin pin(CommandProto proto, Command command) {
+    ControlPin pin = ControlCodec.fromProto(proto.getPin());
+    return command instanceof Command.GrantLease && proto.getVersion() <= BEFORE_RESERVATIONS
+        ? new ControlPin(pin.number(), pin.setHash(), "", pin.millis())
+        : pin;
   }
 
   static Digest requestDigest(Command command) {

@@ -207,8 +207,7 @@ public sealed interface CommandResult {
   /**
    * A request about reservations has no effect: something stands in its way.
    *
-   * @param refusal what; who holds it is absent in a replay whose results must be looked up by the
-   *     write id
+   * @param refusal what; in short in a replay whose results must be looked up by the write id
    */
   record ReservationsRefused(ReservationOutcome.Refused refusal) implements Detailed {
 
@@ -219,7 +218,7 @@ public sealed interface CommandResult {
 
     @Override
     public ReservationsRefused inShort() {
-      return new ReservationsRefused(refusal.withoutHolder());
+      return new ReservationsRefused(refusal.inShort());
     }
   }
 

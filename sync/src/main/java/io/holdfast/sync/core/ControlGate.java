@@ -90,11 +90,14 @@ final class ControlGate {
         : open(active, principal, millis);
   }
 
-  /** What a question about reservations is answered under, as of now. */
+  /** What a question about reservations, which is allowed, is answered under, as of now. */
   ReservationDecision.Terms reservations(ReservationQuery query, Credentials shown, Now now) {
     Access access = Access.of(state.control().set(), shown, AccessNeeds.read(query));
-    String principal = access instanceof Access.Granted granted ? granted.principal() : "";
-    return ReservationApplication.terms(state, principal, Math.max(0, now.wallMillis()));
+    if (!(access instanceof Access.Granted granted)) {
+      // Nobody's name is empty but that of nodes, who may do everything.
+      throw new IllegalStateException("a question that is not allowed: " + query);
+    }
+    return ReservationApplication.terms(state, granted.principal(), Math.max(0, now.wallMillis()));
   }
 
   /** Somebody wants to read; why not. */

@@ -3,6 +3,7 @@ package io.holdfast.sync.core;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.sync.core.reservation.ReservationOutcome;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +43,9 @@ final class WriteIdTable {
   private static final byte FENCED = 8;
   private static final byte AS_IT_IS = 9;
   private static final byte RESERVED = 10;
+  private static final byte NOT_RESERVED = 11;
+
+  private static final ReservationOutcome.Code[] CODES = ReservationOutcome.Code.values();
   private static final long SUCCEEDED = 1;
   private static final long CHANGED = 2;
 
@@ -238,8 +242,7 @@ final class WriteIdTable {
 
   /**
    * Columns of up to 1000 records. The third number is rare, so its column is made on demand; and
-   * what activations, approvals and refused reservations came to is so rare that it is kept as it
-   * is, without details.
+   * what activations and approvals came to is so rare that it is kept as it is, without details.
    */
   private static final class Segment {
     private static final long[] NONE = {};
@@ -282,6 +285,8 @@ final class WriteIdTable {
         set(row, FENCED, 0, 0);
       } else if (result instanceof CommandResult.ReservationsDone done) {
         set(row, RESERVED, done.revision(), (done.count() << 1) | (done.changed() ? 1 : 0));
+      } else if (result instanceof CommandResult.ReservationsRefused refused) {
+        set(row, NOT_RESERVED, refused.refusal().code().ordinal(), refused.refusal().ask());
       } else {
         set(row, AS_IT_IS, 0, 0);
         asTheyAre.put(row, result.inShort());
@@ -313,6 +318,14 @@ final class WriteIdTable {
             case RESERVED ->
                 new CommandResult.ReservationsDone(
                     first[row], (second[row] & 1) != 0, second[row] >>> 1, Optional.empty());
+            case NOT_RESERVED ->
+                new CommandResult.ReservationsRefused(
+                    new ReservationOutcome.Refused(
+                        CODES[(int) first[row]],
+                        (int) second[row],
+                        "",
+                        Optional.empty(),
+                        Optional.empty()));
             case AS_IT_IS -> Objects.requireNonNull(asTheyAre.get(row));
             default -> throw new IllegalStateException("write id row of kind " + kind[row]);
           };

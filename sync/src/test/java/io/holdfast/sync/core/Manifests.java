@@ -59,9 +59,9 @@ public final class Manifests {
     for (String other : others) {
       principals.append(',').append(other);
     }
+    String shared = owners.isEmpty() ? "" : ",\"owners\":[" + owners + "]";
     return read(
-        "{\"kind\":\"access\",\"version\":1,\"principals\":[%s],\"owners\":[%s]}"
-            .formatted(principals, owners));
+        "{\"kind\":\"access\",\"version\":1,\"principals\":[%s]%s}".formatted(principals, shared));
   }
 
   /** An owner for whom these act. */

@@ -33,10 +33,9 @@ public sealed interface ReservationOutcome {
    *
    * @param code why
    * @param ask which of its asks, from 0
-   * @param pool the pool that it is about; empty where it is about none
-   * @param value the number that it is about; absent where it is about none
-   * @param holder who has it, or what stands in the way; absent where nothing does, and in what is
-   *     told anew
+   * @param pool the pool that it is about; empty where it is about none, and in short
+   * @param value the number that it is about; absent where it is about none, and in short
+   * @param holder who has it, or what stands in the way; absent where nothing does, and in short
    */
   record Refused(
       Code code, int ask, String pool, Optional<Long> value, Optional<Reservation> holder)
@@ -49,9 +48,9 @@ public sealed interface ReservationOutcome {
       value.ifPresent(ReservationText::requireNumber);
     }
 
-    /** The same without who has it. */
-    public Refused withoutHolder() {
-      return new Refused(code, ask, pool, value, Optional.empty());
+    /** Why, and of which ask, and nothing of what there was. */
+    public Refused inShort() {
+      return new Refused(code, ask, "", Optional.empty(), Optional.empty());
     }
   }
 
