@@ -1,8 +1,11 @@
 package io.holdfast.mesh;
 
+import io.holdfast.config.core.control.Activation;
+import io.holdfast.config.core.control.ActivationOutcome;
 import io.holdfast.config.core.control.ControlEpoch;
 import io.holdfast.config.core.control.ControlSet;
 import io.holdfast.config.core.control.ControlState;
+import io.holdfast.config.core.control.PoolsInUse;
 import io.holdfast.config.core.control.ReadinessGate;
 import io.holdfast.quorum.core.Configuration;
 import java.util.List;
@@ -15,9 +18,19 @@ import java.util.Optional;
  * @param slot the last slot that this node has executed
  * @param members the newest configuration; absent where this node does not know it
  * @param nowMillis milliseconds since 1970, by the clock of this node
+ * @param poolsInUse pools of which something is reserved or excluded
  */
 public record ControlStatus(
-    ControlState control, long slot, Optional<Configuration> members, long nowMillis) {
+    ControlState control,
+    long slot,
+    Optional<Configuration> members,
+    long nowMillis,
+    PoolsInUse poolsInUse) {
+
+  /** What would become of an activation now, by whoever is allowed to. */
+  public ActivationOutcome decide(Activation activation) {
+    return poolsInUse.check(control.decide(activation, "", nowMillis));
+  }
 
   /** The active epoch. */
   public ControlEpoch epoch() {

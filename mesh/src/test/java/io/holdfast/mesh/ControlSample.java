@@ -10,6 +10,7 @@ import io.holdfast.config.core.control.Evidence;
 import io.holdfast.config.core.control.ManifestDocument;
 import io.holdfast.config.core.control.ManifestReader;
 import io.holdfast.config.core.control.ManifestType;
+import io.holdfast.config.core.control.PoolsInUse;
 import io.holdfast.config.core.control.TokenHash;
 import io.holdfast.quorum.core.Configuration;
 import java.util.EnumMap;
@@ -91,6 +92,11 @@ public final class ControlSample {
 
   /** What a node says that has executed this. */
   public static ControlStatus status(ControlState state) {
-    return new ControlStatus(state, 41, Optional.of(MEMBERS), MILLIS + 1000);
+    return status(state, PoolsInUse.NONE);
+  }
+
+  /** The same where pools are in use. */
+  public static ControlStatus status(ControlState state, PoolsInUse poolsInUse) {
+    return new ControlStatus(state, 41, Optional.of(MEMBERS), MILLIS + 1000, poolsInUse);
   }
 }

@@ -393,7 +393,8 @@ final class GroupRun {
                         seen.control(),
                         seen.applied().number(),
                         seen.members(),
-                        seen.wallMillis())));
+                        seen.wallMillis(),
+                        seen.poolsInUse())));
   }
 
   /** How the replica stands at a slot. */

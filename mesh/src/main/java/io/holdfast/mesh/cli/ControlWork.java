@@ -17,7 +17,7 @@ final class ControlWork implements AutoCloseable {
 
   /** What is well formed, and refused for what it would come to. */
   private static final Set<String> BY_MEANING =
-      Set.of("not_approved", "no_approver", "other_set", "quorum_refused");
+      Set.of("not_approved", "no_approver", "other_set", "quorum_refused", "pool_in_use");
 
   private final Console console;
   private final MeshOptions mesh;
@@ -144,6 +144,7 @@ final class ControlWork implements AutoCloseable {
               + " --expect-epoch";
       case "not_approved" -> "approvers run 'holdfast control approve'";
       case "quorum_refused" -> "'holdfast member list' shows how many vote";
+      case "pool_in_use" -> "release what the pool has given and excluded, or name another pool";
       case "no_approver" -> "'holdfast control show --manifests' shows whom the policy names";
       case "not_found" -> "'holdfast control history' lists those that are kept";
       case "unknown_group" -> "name one that 'holdfast status' lists with --group";

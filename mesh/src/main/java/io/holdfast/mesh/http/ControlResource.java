@@ -198,7 +198,7 @@ final class ControlResource {
       exchange.refuse(request.question().stale(status, expected));
       return;
     }
-    ActivationOutcome outcome = status.control().decide(activation.get(), "", status.nowMillis());
+    ActivationOutcome outcome = status.decide(activation.get());
     if (outcome instanceof ActivationOutcome.Stale) {
       exchange.refuse(request.question().stale(status, expected));
     } else if (outcome instanceof ActivationOutcome.Refused refused

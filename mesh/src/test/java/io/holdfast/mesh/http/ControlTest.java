@@ -10,6 +10,8 @@ import io.holdfast.config.core.control.ControlState;
 import io.holdfast.config.core.control.Credentials;
 import io.holdfast.config.core.control.ManifestReader;
 import io.holdfast.config.core.control.ManifestType;
+import io.holdfast.config.core.control.Pool;
+import io.holdfast.config.core.control.PoolsInUse;
 import io.holdfast.config.core.control.SetHash;
 import io.holdfast.config.core.control.TokenHash;
 import io.holdfast.mesh.ControlSample;
@@ -235,6 +237,24 @@ final class ControlTest extends FrontDoorTest {
     assertThat(plan.path("losesAccess").toString()).contains("everybody");
     assertThat(plan.has("approvals")).isFalse();
     assertThat(mesh.writes).isEmpty();
+  }
+
+  @Test
+  void planTellsThatAPoolInUseKeepsItsScope() throws Exception {
+    mesh.control.clear();
+    mesh.control.add(
+        ControlSample.status(
+            ControlSample.after(), new PoolsInUse(Map.of("ports", Pool.Scope.HOST))));
+    String pools =
+        "{\"manifests\":[{\"kind\":\"pools\",\"version\":1,\"pools\":[{\"name\":\"ports\","
+            + "\"scope\":\"mesh\",\"first\":1,\"last\":9}]}]}";
+
+    HttpResponse<String> response = post("", "/plan", pools);
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(json(response).path("detail").asText()).startsWith("pool_in_use: pool ports");
+    assertThat(post("", "/plan", pools.replace("mesh", "host")).statusCode()).isEqualTo(200);
+    assertThat(post("", "/plan", "{\"remove\":[\"pools\"]}").statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -395,7 +395,8 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
                         core.control(),
                         state.applied(),
                         state.membership().map(Membership::newest),
-                        clock.get().wallMillis())));
+                        clock.get().wallMillis(),
+                        core.poolsInUse())));
     return this;
   }
 

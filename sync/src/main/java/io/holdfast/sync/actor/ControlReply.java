@@ -2,6 +2,7 @@ package io.holdfast.sync.actor;
 
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.control.ControlState;
+import io.holdfast.config.core.control.PoolsInUse;
 import io.holdfast.quorum.core.Configuration;
 import java.util.Optional;
 
@@ -14,4 +15,8 @@ import java.util.Optional;
  * @param wallMillis milliseconds since 1970, by the clock of this node
  */
 public record ControlReply(
-    ControlState control, Slot applied, Optional<Configuration> members, long wallMillis) {}
+    ControlState control,
+    Slot applied,
+    Optional<Configuration> members,
+    long wallMillis,
+    PoolsInUse poolsInUse) {}

@@ -6,7 +6,6 @@ import io.holdfast.config.core.control.Access;
 import io.holdfast.config.core.control.AccessManifest;
 import io.holdfast.config.core.control.Activation;
 import io.holdfast.config.core.control.ActivationOutcome;
-import io.holdfast.config.core.control.ControlSet;
 import io.holdfast.config.core.control.ControlState;
 import io.holdfast.config.core.control.Evidence;
 import io.holdfast.config.core.control.KeySpan;
@@ -143,29 +142,14 @@ final class ControlApplication {
     ControlState control = state.control();
     Activation asked = command.activation();
     Activation.Expected compared = state.rules().compared(asked.expected(), control.epoch());
-    ActivationOutcome outcome =
-        control.decide(
-            new Activation(compared, asked.resulting(), asked.changes(), asked.reason()),
-            by,
-            millis);
-    return outcome instanceof ActivationOutcome.Done done
-        ? inUse(state, done.after().set()).<ActivationOutcome>map(refused -> refused).orElse(done)
-        : outcome;
-  }
-
-  /** A pool that would have another scope than its reservations; one that is no more may. */
-  private static Optional<ActivationOutcome.Refused> inUse(
-      ReplicatedState state, ControlSet after) {
-    return after.pools().stream()
-        .flatMap(manifest -> manifest.pools().stream())
-        .filter(pool -> !state.reservations().allows(pool))
-        .findFirst()
-        .map(
-            pool ->
-                new ActivationOutcome.Refused(
-                    ActivationOutcome.Code.POOL_IN_USE,
-                    "pool %s has reservations or exclusions, and would have another scope"
-                        .formatted(pool.name())));
+    return state
+        .reservations()
+        .inUse()
+        .check(
+            control.decide(
+                new Activation(compared, asked.resulting(), asked.changes(), asked.reason()),
+                by,
+                millis));
   }
 
   private interface Effect {

@@ -8,6 +8,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import io.holdfast.config.core.control.ControlState;
 import io.holdfast.config.core.control.PolicyManifest;
+import io.holdfast.config.core.control.PoolsInUse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -410,6 +411,11 @@ public final class ReplicaCore {
   /** What is active, and was. */
   public ControlState control() {
     return machine.parts().control();
+  }
+
+  /** The pools of which something is reserved or excluded. */
+  public PoolsInUse poolsInUse() {
+    return machine.parts().reservations().inUse();
   }
 
   /** The state at the applied slot, without its rows. */

@@ -1,16 +1,17 @@
 package io.holdfast.sync.core.reservation;
 
 import io.holdfast.config.core.control.Pool;
+import io.holdfast.config.core.control.PoolsInUse;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** The reservations of a group, all in memory; a function of the log. */
 public final class ReservationTable {
@@ -171,17 +172,18 @@ public final class ReservationTable {
     }
   }
 
-  /**
-   * Whether a pool may be like this from here: not where numbers of it are given once on a host, or
-   * excluded there, and would be in the whole mesh, or the other way round.
-   */
-  public boolean allows(Pool pool) {
-    boolean inMesh = pool.scope() == Pool.Scope.MESH;
-    // Those of the whole mesh come first, so that the first one tells of all.
-    return Stream.of(given, exclusions)
-        .map(places -> places.ceilingKey(new PoolPlace(pool.name(), "")))
-        .filter(place -> place != null && place.pool().equals(pool.name()))
-        .allMatch(place -> place.within().isEmpty() == inMesh);
+  /** The pools of which something is given or excluded here, by which scope. */
+  public PoolsInUse inUse() {
+    Map<String, Pool.Scope> scopes = new HashMap<>();
+    for (NavigableMap<PoolPlace, ?> places : List.of(given, exclusions)) {
+      PoolPlace place = places.isEmpty() ? null : places.firstKey();
+      while (place != null) {
+        // The whole mesh comes before all hosts, and a pool has one or the other.
+        scopes.put(place.pool(), place.within().isEmpty() ? Pool.Scope.MESH : Pool.Scope.HOST);
+        place = places.higherKey(new PoolPlace(place.pool() + '\0', ""));
+      }
+    }
+    return new PoolsInUse(scopes);
   }
 
   /** Makes a change that was decided on this very table. */

@@ -356,15 +356,18 @@ class ReservationDecisionTest {
   void poolMayNotChangeItsScopeWhileNumbersAreGivenOrExcludedByIt() {
     Pool mesh = new Pool("ports", Pool.Scope.MESH, 1, 9, List.of(), Optional.empty());
     Pool host = new Pool("ports", Pool.Scope.HOST, 1, 9, List.of(), Optional.empty());
-    assertThat(table.allows(mesh)).isTrue();
+    assertThat(table.inUse().allows(mesh)).isTrue();
     given(reserve(ask("/a", Any.FREE)));
-    assertThat(table.allows(mesh)).isFalse();
-    assertThat(table.allows(host)).isTrue();
+    assertThat(table.inUse().allows(mesh)).isFalse();
+    assertThat(table.inUse().allows(host)).isTrue();
     done(release("/a"));
-    assertThat(table.allows(mesh)).isTrue();
+    assertThat(table.inUse().allows(mesh)).isTrue();
     done(new ReservationRequest.Exclude("h1", "ports", new Exclusion(span(12, 13), "")));
-    assertThat(table.allows(mesh)).isFalse();
-    assertThat(table.allows(new Pool("port", Pool.Scope.MESH, 1, 9, List.of(), Optional.empty())))
+    assertThat(table.inUse().allows(mesh)).isFalse();
+    assertThat(
+            table
+                .inUse()
+                .allows(new Pool("port", Pool.Scope.MESH, 1, 9, List.of(), Optional.empty())))
         .as("another pool")
         .isTrue();
   }
