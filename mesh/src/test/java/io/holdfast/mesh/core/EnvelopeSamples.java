@@ -48,10 +48,16 @@ import io.holdfast.sync.core.OperationResult;
 import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReadResult;
+import io.holdfast.sync.core.ReplicaQuery;
 import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.core.SnapshotMessage;
 import io.holdfast.sync.core.SyncMessage;
 import io.holdfast.sync.core.VersionedValue;
+import io.holdfast.sync.core.reservation.Reservation;
+import io.holdfast.sync.core.reservation.ReservationAnswer;
+import io.holdfast.sync.core.reservation.ReservationFilter;
+import io.holdfast.sync.core.reservation.ReservationQuery;
+import io.holdfast.sync.core.reservation.ValueKey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -222,6 +228,31 @@ final class EnvelopeSamples {
                     true,
                     12),
                 new ReadPoint(7, 12, Optional.empty()))));
+    bodies.put(
+        "forward-reservations",
+        new Forward(
+            GROUP,
+            12,
+            0,
+            new Request.Query(
+                new ReplicaQuery.OnReservations(
+                    new ReservationQuery.Find(
+                        ReservationFilter.ofPath("h1", "/a", true),
+                        Optional.of(new ValueKey("ports", "h1", -5)),
+                        100)))));
+    bodies.put(
+        "answer-reservations",
+        new ForwardedReadAnswer(
+            GROUP,
+            13,
+            new ReadAnswer.Reservations(
+                new ReservationAnswer.Found(
+                    List.of(
+                        new Reservation(
+                            "ports", "h1", 7, "h1", "/a", "t", "p", "", "ann", 1, 2, 3)),
+                    true),
+                new ReadPoint(7, 12, Optional.empty()),
+                99)));
     bodies.put("answer-compacted", new ForwardedReadAnswer(GROUP, 10, new ReadAnswer.Compacted(8)));
     bodies.put(
         "forward-change",

@@ -47,10 +47,13 @@ import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaEffect.Refusal;
+import io.holdfast.sync.core.ReplicaQuery;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import io.holdfast.sync.core.WriteLookup;
+import io.holdfast.sync.core.reservation.ReservationAnswer;
+import io.holdfast.sync.core.reservation.ReservationQuery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -130,6 +133,32 @@ class RequestRouterTest {
     assertThat(ask(7, READ)).containsExactly(forward(B, T, 0, new Request.Read(KEY)));
     assertThat(on(new RouterInput.PeerAnsweredRead(B, T, ABSENT)))
         .containsExactly(new AnswerRead(7, ABSENT));
+  }
+
+  @Test
+  void questionAboutReservationsTakesTheWayOfALinearizableRead() {
+    ReplicaQuery question = new ReplicaQuery.OnReservations(new ReservationQuery.Pools("h1"));
+    ReservationAnswer.Pools pools = new ReservationAnswer.Pools(List.of());
+    ReadAnswer.Reservations answer =
+        new ReadAnswer.Reservations(pools, new ReadAnswer.ReadPoint(5, 3, Optional.empty()), 1_000);
+    leader(B);
+    assertThat(ask(7, new ClientRequest.Read(question)))
+        .containsExactly(forward(B, T, 0, new Request.Query(question)));
+    assertThat(on(new RouterInput.PeerAnsweredRead(B, T, answer)))
+        .containsExactly(new AnswerRead(7, answer));
+
+    leader(A);
+    assertThat(ask(8, new ClientRequest.Read(question)))
+        .containsExactly(new RouterEffect.AskReadIndex(T + 1));
+    assertThat(on(new RouterInput.ReadIndexIs(T + 1, new Slot(4))))
+        .containsExactly(new Query(T + 1, new Slot(4), question, Credentials.NONE));
+    assertThat(
+            readAnswer(
+                8,
+                on(
+                    new RouterInput.QueryDone(
+                        T + 1, new ReadResult.OfReservations(pools, 3, 1_000), new Slot(5)))))
+        .isEqualTo(answer);
   }
 
   @Test

@@ -92,6 +92,11 @@ public final class StateInspection {
     return Map.copyOf(state.reservations().exclusions());
   }
 
+  /** The writes that are remembered, oldest first, as they are in memory. */
+  public List<WriteIdRecord> writeIds() {
+    return state.writeIds().recordsFrom(state.writeIds().first());
+  }
+
   /** The leases, by number. */
   public Collection<Lease> leases() {
     return List.copyOf(state.leases().all());

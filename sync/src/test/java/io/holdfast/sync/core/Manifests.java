@@ -34,6 +34,12 @@ public final class Manifests {
     return read("{\"kind\":\"limits\",\"version\":1,%s}".formatted(fields));
   }
 
+  /** Pools, each as JSON. */
+  public static ManifestDocument pools(String... pools) {
+    return read(
+        "{\"kind\":\"pools\",\"version\":1,\"pools\":[%s]}".formatted(String.join(",", pools)));
+  }
+
   /** A policy with these fields, as JSON. */
   public static ManifestDocument policy(String fields) {
     return read("{\"kind\":\"policy\",\"version\":1,%s}".formatted(fields));

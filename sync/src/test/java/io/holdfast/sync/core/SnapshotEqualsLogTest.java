@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Batch;
+import io.holdfast.sync.core.reservation.ReservationDraw;
 import io.holdfast.sync.store.InMemoryReplicaStore;
 import io.holdfast.sync.store.JdbcReplicaStore;
 import io.holdfast.sync.store.ReplicaStore;
@@ -61,6 +62,12 @@ class SnapshotEqualsLogTest {
     Files.delete(directory);
   }
 
+  /** Those that requests are drawn for. */
+  private static final String POOLS =
+      """
+      {"name":"ports","scope":"host","first":1,"last":7,"exclusions":[{"first":3,"last":3}]},
+      {"name":"ids","scope":"mesh","first":-2,"last":6,"expiry":"1m"}""";
+
   private StateTerms begin(long seed) {
     random = new Random(seed);
     nextId = 1;
@@ -74,6 +81,12 @@ class SnapshotEqualsLogTest {
     SteppedReplica a = new SteppedReplica(storeA, log, SteppedReplica.SETTINGS);
     SteppedReplica c = new SteppedReplica(storeC, log, SteppedReplica.SETTINGS);
     try (SnapshotTransfer transfer = new SnapshotTransfer(inFile, terms)) {
+      a.choose(
+          a.admit(
+              Commands.of(
+                  nextId++,
+                  new Command.Activate(
+                      Manifests.activation(a.core().control(), Manifests.pools(POOLS))))));
       int cutOff = random.nextInt(STEPS);
       int taken = cutOff + random.nextInt(STEPS - cutOff);
       for (int step = 0; step < taken; step++) {
@@ -144,7 +157,8 @@ class SnapshotEqualsLogTest {
 
   private Command randomCommand(SteppedReplica a) {
     long lease = random.nextInt(4) == 0 ? 1L + random.nextInt(20) : 0;
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(16)) {
+      case 12, 13, 14 -> new Command.OnReservations(new ReservationDraw(random).request());
       case 0, 1, 2 -> new Command.Put(key(), value(), lease);
       case 3, 4 -> new Command.Delete(key());
       case 5 -> new Command.GrantLease(1000);
@@ -171,6 +185,8 @@ class SnapshotEqualsLogTest {
     assertThat(seen.previousGeneration()).isEqualTo(expected.previousGeneration());
     assertThat(seen.keys()).isEqualTo(expected.keys());
     assertThat(seen.leases()).isEqualTo(expected.leases());
+    assertThat(seen.reservations()).isEqualTo(expected.reservations());
+    assertThat(seen.exclusions()).isEqualTo(expected.exclusions());
     for (long at = Math.max(1, header.compacted()); at <= header.revision(); at++) {
       ReadQuery past = new ReadQuery(KeyRange.ALL, OptionalLong.of(at), 100, ReadDetail.RECORDS);
       assertThat(replica.query(past)).as("revision %d", at).isEqualTo(other.query(past));

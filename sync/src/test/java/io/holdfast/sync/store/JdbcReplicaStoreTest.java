@@ -294,8 +294,8 @@ class JdbcReplicaStoreTest {
     for (String path : List.of("/a", "/A", "/a ", "/a\u0308", "/\u00e4", "/\u00df", "/ss", "/a/")) {
       if (!path.endsWith("/")) {
         model.reserve(SampleHistory.reservation(model.reservations().size(), path, "t", 1));
-        model.reserve(SampleHistory.reservation(100 + model.reservations().size(), path, "t ", 1));
-        model.reserve(SampleHistory.reservation(200 + model.reservations().size(), path, "T", 1));
+        model.reserve(SampleHistory.reservation(100L + model.reservations().size(), path, "t ", 1));
+        model.reserve(SampleHistory.reservation(200L + model.reservations().size(), path, "T", 1));
       }
     }
     try (ReplicaStore store = open()) {
