@@ -1,5 +1,6 @@
 package io.holdfast.mesh.cli;
 
+import io.holdfast.sync.core.reservation.ReservationQuery;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -30,10 +31,25 @@ final class HostOptions {
   /** The host, by the name that keeps its reservations apart from those of others. */
   String host(Console console) {
     if (host != null) {
-      return host;
+      return checked(Exit.USAGE, "--host", host);
     }
     String named = console.environment().getOrDefault(HOST_VARIABLE, "").strip();
-    return named.isEmpty() ? machine() : named;
+    return named.isEmpty()
+        ? checked(Exit.CONFIGURATION, "the name of this machine", machine())
+        : checked(Exit.CONFIGURATION, HOST_VARIABLE, named);
+  }
+
+  /** Refuses what no host is called, where it was said; a question knows what that is. */
+  private static String checked(Exit exit, String where, String name) {
+    try {
+      return new ReservationQuery.Pools(name).host();
+    } catch (IllegalArgumentException e) {
+      throw Stop.because(
+          exit,
+          "invalid_host",
+          "%s: %s; next: name it with --host or %s"
+              .formatted(where, e.getMessage(), HOST_VARIABLE));
+    }
   }
 
   private static String machine() {

@@ -332,7 +332,9 @@ class ReservationVerbTest {
     assertThat(run.json().path("code").asText()).isEqualTo("invalid_file");
     assertThat(run("reserve-group", "--file", temp + "/none.yaml").exit()).isEqualTo(5);
     assertThat(run("init", "--path", temp + "/no/such/folder").exit()).isEqualTo(5);
-    assertThat(with(Map.of(HostOptions.HOST_VARIABLE, "a b"), "reserve").exit()).isEqualTo(4);
+    assertThat(with(Map.of(HostOptions.HOST_VARIABLE, "a b"), "reserve").exit()).isEqualTo(7);
+    assertThat(run("reserve", "--host", "a b").exit()).isEqualTo(4);
+    assertThat(run("reserve", "--host", "a b").err()).contains("--host: host 'a b': allowed are");
   }
 
   @Test
