@@ -27,10 +27,10 @@ import picocli.CommandLine.Spec;
 /** {@code holdfast chaos acks}. */
 @Command(
     name = "acks",
-    description = {
-      "Start meshes of real processes on loopback, cut, slow and falsify what they say, break a",
-      "disk, and compare what callers are told of their writes with what was done."
-    },
+    description =
+        "Start meshes of real processes on loopback, cut, slow and falsify what they "
+            + "say, break a disk, and compare what callers are told of their writes with what "
+            + "was done.",
     footer = {
       "",
       "Example:",

@@ -45,10 +45,10 @@ import picocli.CommandLine.Spec;
 /** {@code holdfast chaos run}. */
 @Command(
     name = "run",
-    description = {
-      "Start a mesh of real processes, let clients work on it while faults are injected by a seeded",
-      "schedule, make it well again, and say whether everything that clients saw is right."
-    },
+    description =
+        "Start a mesh of real processes, let clients work on it while faults are "
+            + "injected by a seeded schedule, make it well again, and say whether everything "
+            + "that clients saw is right.",
     footer = {
       "",
       "Examples:",

@@ -11,8 +11,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "activate",
     description = {
-      "Make manifests active, in the place of the epoch that you have looked at. No write takes",
-      "effect that was let in under another one."
+      "Make manifests active, in the place of the epoch that you have looked at.",
+      "No write takes effect that was let in under another one."
     },
     footer = {
       "",

@@ -13,10 +13,9 @@ import picocli.CommandLine.Option;
 /** {@code holdfast control approve}. */
 @Command(
     name = "approve",
-    description = {
-      "Agree to an activation, as one of those whom the policy names: it counts for 24 hours, and",
-      "for exactly this set in the place of exactly this epoch."
-    },
+    description =
+        "Agree to an activation, as one of those whom the policy names: it counts for "
+            + "24 hours, and for exactly this set in the place of exactly this epoch.",
     footer = {
       "",
       "Example:",

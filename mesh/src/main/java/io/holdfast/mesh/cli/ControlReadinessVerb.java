@@ -12,8 +12,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "readiness",
     description = {
-      "Show whether a group is ready for what is active, and of each node why its evidence does not",
-      "count. Exit 0 ready, 1 not ready."
+      "Show whether a group is ready for what is active, and of each node why its "
+          + "evidence does not count.",
+      "Exit 0 ready, 1 not ready."
     },
     footer = {"", "Example:", "  holdfast control readiness"})
 final class ControlReadinessVerb implements Verb {

@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rollback",
     description = {
-      "Make active what was active in an earlier epoch: a new one with the same content. What that",
-      "one did not have is removed."
+      "Make active what was active in an earlier epoch: a new one with the same " + "content.",
+      "What that one did not have is removed."
     },
     footer = {"", "Example:", "  holdfast control rollback 2 --expect-epoch 3"})
 final class ControlRollbackVerb implements Verb {

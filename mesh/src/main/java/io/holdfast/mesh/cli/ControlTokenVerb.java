@@ -10,9 +10,10 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "token",
     description = {
-      "Make a bearer token of 256 random bits. Standard output has the token and nothing else, so",
-      "that it can go to a file; what an access manifest has of it is told on standard error. It is",
-      "kept nowhere: what is lost is made anew."
+      "Make a bearer token of 256 random bits.",
+      "Standard output has the token and nothing else, so that it can go to a file; "
+          + "what an access manifest has of it is told on standard error. It is kept "
+          + "nowhere: what is lost is made anew."
     },
     footer = {"", "Example:", "  (umask 077; holdfast control token > admin.token)"})
 final class ControlTokenVerb implements Verb {

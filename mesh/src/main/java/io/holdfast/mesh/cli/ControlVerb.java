@@ -12,8 +12,9 @@ import picocli.CommandLine.Spec;
     name = "control",
     synopsisSubcommandLabel = "plan|activate|show|history|rollback|approve|readiness|token",
     description = {
-      "What is active in a group: who may do what (access), how large things may be (limits), how",
-      "writes are acknowledged (policy), what may be reserved (pools). Each change makes an epoch."
+      "What is active in a group: who may do what (access), how large things may be "
+          + "(limits), how writes are acknowledged (policy), what may be reserved (pools).",
+      "Each change makes an epoch."
     },
     footer = {
       "",

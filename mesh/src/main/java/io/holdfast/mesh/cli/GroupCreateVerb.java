@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "create",
     description = {
-      "Create a group and wait until it has a leader. Run again, it finds what is there: done where",
-      "it is the same, refused where it is not."
+      "Create a group and wait until it has a leader.",
+      "Run again, it finds what is there: done where it is the same, refused where it " + "is not."
     },
     footer = {
       "",

@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
     name = "group",
     synopsisSubcommandLabel = "list|create|delete",
     description = {
-      "The groups of the mesh: list, create, delete, while it runs. Each has a log, a keyspace and",
-      "members of its own."
+      "The groups of the mesh: list, create, delete, while it runs.",
+      "Each has a log, a keyspace and members of its own."
     },
     footer = {
       "",

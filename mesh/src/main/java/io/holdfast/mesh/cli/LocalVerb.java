@@ -12,11 +12,11 @@ import picocli.CommandLine.Spec;
     name = "local",
     synopsisSubcommandLabel = "VERB",
     description = {
-      "The node that serves this user where no mesh is configured. It runs in the background, is",
-      "started by the first verb that needs it and ends when it was idle for 10 minutes. Its data is",
-      "in $HOLDFAST_DATA, else in holdfast/local below $XDG_DATA_HOME or ~/.local/share.",
-      "HOLDFAST_LOCAL_IDLE=1h has a node that is started end later; HOLDFAST_LOCAL=off has none",
-      "started."
+      "The node that serves this user where no mesh is configured.",
+      "It runs in the background, is started by the first verb that needs it and ends "
+          + "when it was idle for 10 minutes. Its data is in $HOLDFAST_DATA, else in "
+          + "holdfast/local below $XDG_DATA_HOME or ~/.local/share. HOLDFAST_LOCAL_IDLE=1h "
+          + "has a node that is started end later; HOLDFAST_LOCAL=off has none started."
     },
     footer = {"", "Example:", "  holdfast local status", "  holdfast local stop"})
 final class LocalVerb implements Verb {

@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "member",
     description = {
-      "Who takes part in a group: list, add, promote, remove, replace. One change at a time,",
-      "through the log, while writes go on. A run that was ended goes on when it is run again."
+      "Who takes part in a group: list, add, promote, remove, replace.",
+      "One change at a time, through the log, while writes go on. A run that was "
+          + "ended goes on when it is run again."
     },
     footer = {
       "",

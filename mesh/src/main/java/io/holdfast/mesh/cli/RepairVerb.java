@@ -28,13 +28,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "repair",
     description = {
-      "Mend the stores of a node that does not run: what is broken or missing is replaced by the",
-      "state of a running peer, and kept aside. It says what it found and what it will do, and",
-      "asks first. A broken journal cannot be mended: its promises are this node's alone.",
-      "With --group, the store of that group is replaced though its files are sound: for a replica",
-      "that differs from others where no majority shows which is right.",
-      "Exits with 0 where all is well, 1 where it is beyond repair or nobody agreed, 2 where no",
-      "peer gave its state, 5 where the directory cannot be used."
+      "Mend the stores of a node that does not run: what is broken or missing is "
+          + "replaced by the state of a running peer, and kept aside.",
+      "It says what it found and what it will do, and asks first. A broken journal "
+          + "cannot be mended: its promises are this node's alone. With --group, the store "
+          + "of that group is replaced though its files are sound: for a replica that "
+          + "differs from others where no majority shows which is right. Exits with 0 where "
+          + "all is well, 1 where it is beyond repair or nobody agreed, 2 where no peer "
+          + "gave its state, 5 where the directory cannot be used."
     },
     footer = {
       "",

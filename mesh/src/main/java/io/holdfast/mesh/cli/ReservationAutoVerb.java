@@ -6,10 +6,9 @@ import picocli.CommandLine.Mixin;
 /** {@code holdfast reservation autoreserve}. */
 @Command(
     name = "autoreserve",
-    description = {
-      "Reserve what this folder needs: what the nearest holdfast.yaml says, as 'reserve-group'",
-      "does, or where there is none one number, as 'reserve' does."
-    },
+    description =
+        "Reserve what this folder needs: what the nearest holdfast.yaml says, as "
+            + "'reserve-group' does, or where there is none one number, as 'reserve' does.",
     footer = {"", "Example:", "  eval \"$(holdfast reservation autoreserve)\""})
 final class ReservationAutoVerb implements Verb {
 

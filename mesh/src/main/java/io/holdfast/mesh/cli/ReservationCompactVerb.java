@@ -7,10 +7,10 @@ import picocli.CommandLine.Mixin;
 /** {@code holdfast reservation compact-exclusions}. */
 @Command(
     name = "compact-exclusions",
-    description = {
-      "Write what is excluded from a pool as few: neighbours with the same reason become one, and",
-      "what the pool does not have, or its manifest excludes, is left out."
-    },
+    description =
+        "Write what is excluded from a pool as few: neighbours with the same reason "
+            + "become one, and what the pool does not have, or its manifest excludes, is left "
+            + "out.",
     footer = {"", "Example:", "  holdfast reservation compact-exclusions --pool ports"})
 final class ReservationCompactVerb implements Verb {
 

@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "exclude",
     description = {
-      "Have numbers not given away: on this host, or of a pool of the whole mesh anywhere. Who has",
-      "one keeps it. --remove has them given away again, but for what the manifest excludes."
+      "Have numbers not given away: on this host, or of a pool of the whole mesh " + "anywhere.",
+      "Who has one keeps it. --remove has them given away again, but for what the "
+          + "manifest excludes."
     },
     footer = {
       "",

@@ -7,8 +7,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "reserve-group",
     description = {
-      "Reserve all that a holdfast.yaml says, or nothing, and print it as variables. Asked again,",
-      "they are the same. --force takes what is refused otherwise, as of 'reserve'."
+      "Reserve all that a holdfast.yaml says, or nothing, and print it as variables.",
+      "Asked again, they are the same. --force takes what is refused otherwise, as of "
+          + "'reserve'."
     },
     footer = {
       "",

@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "init",
     description = {
-      "Write a holdfast.yaml with comments into a folder. One that is there is left as it is; with",
-      "--force it is replaced."
+      "Write a holdfast.yaml with comments into a folder.",
+      "One that is there is left as it is; with --force it is replaced."
     },
     footer = {"", "Example:", "  holdfast reservation init"})
 final class ReservationInitVerb implements Verb {

@@ -14,10 +14,9 @@ import picocli.CommandLine.Option;
 /** {@code holdfast reservation list}. */
 @Command(
     name = "list",
-    description = {
-      "Show who has reserved what: from this host, and of pools that the whole mesh shares; of any",
-      "folder unless --path names one."
-    },
+    description =
+        "Show who has reserved what: from this host, and of pools that the whole mesh "
+            + "shares; of any folder unless --path names one.",
     footer = {
       "",
       "Examples:",

@@ -9,9 +9,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "migrate",
     description = {
-      "Have another folder own what a folder and those below it have reserved: all of it in one",
-      "step, or nothing. What stands in the way at the other folder is refused; with --force it is",
-      "given back."
+      "Have another folder own what a folder and those below it have reserved: all of "
+          + "it in one step, or nothing.",
+      "What stands in the way at the other folder is refused; with --force it is " + "given back."
     },
     footer = {"", "Example:", "  mv shop store && holdfast reservation migrate shop store"})
 final class ReservationMigrateVerb implements Verb {

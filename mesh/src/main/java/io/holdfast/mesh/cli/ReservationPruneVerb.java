@@ -7,8 +7,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "prune",
     description = {
-      "Give back what folders of this host have reserved that are not there any more. A folder that",
-      "cannot be looked at, for want of a right or of its disk, is not taken for gone."
+      "Give back what folders of this host have reserved that are not there any more.",
+      "A folder that cannot be looked at, for want of a right or of its disk, is not "
+          + "taken for gone."
     },
     footer = {"", "Example:", "  holdfast reservation prune --dry-run"})
 final class ReservationPruneVerb implements Verb {

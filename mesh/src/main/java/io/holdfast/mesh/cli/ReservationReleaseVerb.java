@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "release",
     description = {
-      "Give back what a folder has reserved: the number with that tag, all its numbers, or also",
-      "those of the folders below it. Where there is nothing, nothing is done: exit 0."
+      "Give back what a folder has reserved: the number with that tag, all its "
+          + "numbers, or also those of the folders below it.",
+      "Where there is nothing, nothing is done: exit 0."
     },
     footer = {
       "",

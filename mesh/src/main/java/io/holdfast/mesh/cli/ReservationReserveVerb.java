@@ -12,9 +12,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "reserve",
     description = {
-      "Reserve a number for a folder and a tag, and print it. Asked again, it is the same one. A",
-      "port is tried on this host before, and once more after it was given. --force takes an exact",
-      "number that is occupied, excluded or outside the pool, and changes project and task."
+      "Reserve a number for a folder and a tag, and print it.",
+      "Asked again, it is the same one. A port is tried on this host before, and once "
+          + "more after it was given. --force takes an exact number that is occupied, "
+          + "excluded or outside the pool, and changes project and task."
     },
     footer = {
       "",

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "scan",
     description = {
-      "Show which ports of a pool are occupied on this host, and who has reserved them. With",
-      "--exclude-unreserved those that nobody has are not given away any more."
+      "Show which ports of a pool are occupied on this host, and who has reserved " + "them.",
+      "With --exclude-unreserved those that nobody has are not given away any more."
     },
     footer = {
       "",

@@ -25,9 +25,10 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "validate",
     description = {
-      "Check that the holdfast.yaml is well formed and fits its pool, that the folder has nothing",
-      "reserved that the file does not say, and that no number and no owner of the whole mesh is",
-      "there twice. Exit 1 when something is found."
+      "Check that the holdfast.yaml is well formed and fits its pool, that the folder "
+          + "has nothing reserved that the file does not say, and that no number and no "
+          + "owner of the whole mesh is there twice.",
+      "Exit 1 when something is found."
     },
     footer = {"", "Example:", "  holdfast reservation validate"})
 final class ReservationValidateVerb implements Verb {

@@ -10,10 +10,9 @@ import picocli.CommandLine.Spec;
 /** {@code holdfast reservation}. */
 @Command(
     name = "reservation",
-    description = {
-      "Ports, ids and other numbers of pools, each given to one folder of one host and a tag, and",
-      "never to two (docs/RESERVATIONS.md)."
-    },
+    description =
+        "Ports, ids and other numbers of pools, each given to one folder of one host "
+            + "and a tag, and never to two (docs/RESERVATIONS.md).",
     footer = {
       "",
       "Examples:",

@@ -29,9 +29,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "restore",
     description = {
-      "Make the data directory of one founder of a new mesh from a snapshot. Do the same, with the",
-      "same file, for each of its founders, then start them with that mesh id. The directory must",
-      "be empty or not there; the mesh id must be a new one, so that the old nodes cannot join."
+      "Make the data directory of one founder of a new mesh from a snapshot.",
+      "Do the same, with the same file, for each of its founders, then start them "
+          + "with that mesh id. The directory must be empty or not there; the mesh id must "
+          + "be a new one, so that the old nodes cannot join."
     },
     footer = {
       "",

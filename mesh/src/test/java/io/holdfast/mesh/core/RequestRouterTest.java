@@ -533,6 +533,16 @@ class RequestRouterTest {
   }
 
   @Test
+  void forwardedWriteThatWaitsLongerHoldsNoLaterOneBack() {
+    leader(B);
+    on(new RouterInput.AckTimeoutIs(Optional.of(Duration.ofSeconds(60))));
+    ask(7, WRITE);
+    on(new RouterInput.AckTimeoutIs(Optional.empty()));
+    ask(8, WRITE);
+    assertThat(writeAnswer(8, tickAfter(3_001)).code()).isEqualTo(OutcomeCode.OUTCOME_UNKNOWN);
+  }
+
+  @Test
   void waitsForAForwardedWriteAsLongAsThePolicyHasAcknowledgementsTake() {
     leader(B);
     on(new RouterInput.AckTimeoutIs(Optional.of(Duration.ofSeconds(10))));

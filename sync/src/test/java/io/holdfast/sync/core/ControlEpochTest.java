@@ -32,6 +32,7 @@ import io.holdfast.sync.core.CommandResult.Applied;
 import io.holdfast.sync.core.CommandResult.StaleControlEpoch;
 import io.holdfast.sync.store.InMemoryReplicaStore;
 import io.holdfast.sync.store.SnapshotTransfer;
+import io.holdfast.sync.wire.CommandProto;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -353,6 +354,29 @@ class ControlEpochTest {
         .isInstanceOf(CommandResult.LeaseAlive.class);
     assertThat(run(Commands.of(id++, new Command.RevokeLease(lease)), caller("three-secret")))
         .isInstanceOf(CommandResult.TransactionDone.class);
+  }
+
+  /** Software that knew no owners wrote the same with version 3, and made a lease of nobody's. */
+  @Test
+  void leaseFromALogThatIsOlderThanOwnersIsNobodysAtEveryReplica() throws Exception {
+    ControlPin pin = ControlPin.to(control().epoch(), "one", 5);
+    WriteCommand grant = Commands.of(1, new Command.GrantLease(60_000)).with(pin);
+    CommandProto today = CommandProto.parseFrom(CommandCodec.encode(grant));
+    assertThat(today.getVersion()).isEqualTo(4);
+    ByteString before = today.toBuilder().setVersion(3).build().toByteString();
+
+    assertThat(CommandCodec.decode(today.toByteString()).pin()).contains(pin);
+    assertThat(CommandCodec.decode(before).pin().orElseThrow().principal()).isEmpty();
+    assertThat(CommandCodec.decode(before).pin().orElseThrow().setHash()).isEqualTo(pin.setHash());
+  }
+
+  @Test
+  void softwareThatKnowsNoTimeoutsOfPoliciesStopsAtOneByName() throws Exception {
+    WriteCommand with = activation(Manifests.policy("\"ackTimeout\":\"700ms\""));
+    WriteCommand without = activation(Manifests.policy("\"requireReady\":false"));
+
+    assertThat(CommandProto.parseFrom(CommandCodec.encode(with)).getVersion()).isEqualTo(4);
+    assertThat(CommandProto.parseFrom(CommandCodec.encode(without)).getVersion()).isEqualTo(3);
   }
 
   @Test
