@@ -149,6 +149,6 @@ final class ReservationClient extends SimClient {
   }
 
   private long value() {
-    return 1 + random.nextInt(VALUES);
+    return 1L + random.nextInt(VALUES);
   }
 }

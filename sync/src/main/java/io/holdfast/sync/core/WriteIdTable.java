@@ -45,7 +45,8 @@ final class WriteIdTable {
   private static final byte RESERVED = 10;
   private static final byte NOT_RESERVED = 11;
 
-  private static final ReservationOutcome.Code[] CODES = ReservationOutcome.Code.values();
+  private static final List<ReservationOutcome.Code> CODES =
+      List.of(ReservationOutcome.Code.values());
   private static final long SUCCEEDED = 1;
   private static final long CHANGED = 2;
 
@@ -286,7 +287,7 @@ final class WriteIdTable {
       } else if (result instanceof CommandResult.ReservationsDone done) {
         set(row, RESERVED, done.revision(), (done.count() << 1) | (done.changed() ? 1 : 0));
       } else if (result instanceof CommandResult.ReservationsRefused refused) {
-        set(row, NOT_RESERVED, refused.refusal().code().ordinal(), refused.refusal().ask());
+        set(row, NOT_RESERVED, CODES.indexOf(refused.refusal().code()), refused.refusal().ask());
       } else {
         set(row, AS_IT_IS, 0, 0);
         asTheyAre.put(row, result.inShort());
@@ -321,7 +322,7 @@ final class WriteIdTable {
             case NOT_RESERVED ->
                 new CommandResult.ReservationsRefused(
                     new ReservationOutcome.Refused(
-                        CODES[(int) first[row]],
+                        CODES.get((int) first[row]),
                         (int) second[row],
                         "",
                         Optional.empty(),
