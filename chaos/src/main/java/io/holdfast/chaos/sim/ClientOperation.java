@@ -230,6 +230,8 @@ final class ClientOperation {
   boolean isSettled() {
     if (code == null) {
       return read != null;
+    } else if (executed().isPresent()) {
+      return true; // with whatever result
     }
     return switch (code) {
       case COMMITTED,
