@@ -3,6 +3,7 @@ package io.holdfast.mesh.core;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.sync.core.reservation.Reservation;
 import io.holdfast.sync.core.reservation.ReservationOutcome.Refused;
+import io.holdfast.sync.core.reservation.ReservationText;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -38,7 +39,11 @@ public final class ReservationRefusal {
               + holder.map(who -> " is " + who).orElse("")
               + ": it belongs to another principal.";
       case NOTHING_THERE -> "There is nothing to migrate at that path.";
-      case TOO_MANY -> "There would be more than there may be, or more would change at once.";
+      case TOO_MANY ->
+          "There would be more than there may be, or more would change, or be looked at, at once.";
+      case PATH_TOO_LONG ->
+          "%s would have a path of more than %d bytes."
+              .formatted(number, ReservationText.MAX_PATH_BYTES);
     };
   }
 

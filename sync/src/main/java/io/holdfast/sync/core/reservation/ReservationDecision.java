@@ -4,6 +4,7 @@ import io.holdfast.config.core.control.Pool;
 import io.holdfast.config.core.control.PoolsManifest;
 import io.holdfast.sync.core.reservation.ReservationOutcome.Code;
 import io.holdfast.sync.core.reservation.ReservationOutcome.Kind;
+import io.holdfast.sync.core.reservation.ReservationOutcome.Refused;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
@@ -82,11 +83,11 @@ public final class ReservationDecision {
     } else if (request instanceof ReservationRequest.Expire expire) {
       expire(expire);
     } else {
-      exclude(request);
+      editExclusions(request);
     }
   }
 
-  private void exclude(ReservationRequest request) {
+  private void editExclusions(ReservationRequest request) {
     ExclusionEdits edits = new ExclusionEdits(table, terms.pools(), draft);
     if (request instanceof ReservationRequest.Exclude exclude) {
       edits.exclude(exclude);
@@ -115,14 +116,16 @@ public final class ReservationDecision {
     ReservationFilter below = ReservationFilter.ofPath(migrate.host(), migrate.from(), true);
     for (Reservation one : allOf(List.of(below))) {
       requireMayChange(one);
-      requireFewChanges();
       String path = migrate.to() + one.path().substring(migrate.from().length());
       if (path.getBytes(StandardCharsets.UTF_8).length > ReservationText.MAX_PATH_BYTES) {
-        throw ReservationRefusal.of(Code.TOO_MANY, 0, one);
+        Optional<Long> value = Optional.of(one.value());
+        throw new ReservationRefusal(
+            new Refused(Code.PATH_TOO_LONG, 0, one.pool(), value, Optional.empty()));
       }
       draft
           .of(new OwnerKey(one.pool(), one.within(), path, one.tag()))
           .ifPresent(there -> clear(there, migrate.force()));
+      requireFewChanges();
       draft.put(Kind.MIGRATED, one.at(path, terms.revision()));
     }
     if (draft.changes() == 0) {
@@ -135,6 +138,7 @@ public final class ReservationDecision {
       throw ReservationRefusal.of(Code.CONFLICT, 0, there);
     }
     requireMayChange(there);
+    requireFewChanges();
     draft.end(Kind.RELEASED, there);
   }
 
