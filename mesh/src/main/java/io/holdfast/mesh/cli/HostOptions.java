@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -27,8 +28,15 @@ final class HostOptions {
       description = "Also a folder that neither is, nor contains, nor lies below the current one.")
   private boolean allowUnrelated;
 
-  /** The host, by the name that keeps its reservations apart from those of others. */
+  /**
+   * The host, by the name that keeps its reservations apart from those of others; in lower case, as
+   * a name means the same host however it is written.
+   */
   String host(Console console) {
+    return asWritten(console).toLowerCase(Locale.ROOT);
+  }
+
+  private String asWritten(Console console) {
     if (host != null) {
       return host;
     }
