@@ -30,7 +30,7 @@ final class ReservationFaults {
             "OneHolder",
             new ReservationRules() {
               @Override
-              public boolean mayHaveAnother(boolean has) {
+              public boolean mayHaveAnother() {
                 return true;
               }
             }),

@@ -36,7 +36,8 @@ public enum OutcomeCode {
   STICKY("sticky", 409, 1, Effect.NO, false),
   NOT_OWNER("not_owner", 403, 1, Effect.NO, false),
   NOTHING_THERE("nothing_there", 404, 1, Effect.NO, false),
-  TOO_MANY("too_many", 409, 1, Effect.NO, false);
+  TOO_MANY("too_many", 409, 1, Effect.NO, false),
+  PATH_TOO_LONG("path_too_long", 409, 1, Effect.NO, false);
 
   /** Whether a write with this outcome may have taken effect. */
   public enum Effect {

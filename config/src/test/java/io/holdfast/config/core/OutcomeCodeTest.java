@@ -45,7 +45,8 @@ class OutcomeCodeTest {
             "sticky 409 1 NO final",
             "not_owner 403 1 NO final",
             "nothing_there 404 1 NO final",
-            "too_many 409 1 NO final");
+            "too_many 409 1 NO final",
+            "path_too_long 409 1 NO final");
   }
 
   @Test

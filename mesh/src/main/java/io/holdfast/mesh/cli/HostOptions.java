@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -28,7 +29,10 @@ final class HostOptions {
       description = "Also a folder that neither is, nor contains, nor lies below the current one.")
   private boolean allowUnrelated;
 
-  /** The host, by the name that keeps its reservations apart from those of others. */
+  /**
+   * The host, by the name that keeps its reservations apart from those of others; in lower case, as
+   * a name means the same host however it is written.
+   */
   String host(Console console) {
     if (host != null) {
       return checked(Exit.USAGE, "--host", host);
@@ -42,7 +46,7 @@ final class HostOptions {
   /** Refuses what no host is called, where it was said; a question knows what that is. */
   private static String checked(Exit exit, String where, String name) {
     try {
-      return new ReservationQuery.Pools(name).host();
+      return new ReservationQuery.Pools(name.toLowerCase(Locale.ROOT)).host();
     } catch (IllegalArgumentException e) {
       throw Stop.because(
           exit,

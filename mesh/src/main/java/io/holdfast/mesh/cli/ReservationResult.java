@@ -67,6 +67,7 @@ sealed interface ReservationResult {
         case NOT_OWNER -> "use the token of its owner, or of an administrator";
         case NOTHING_THERE -> "'holdfast reservation list' shows which folders have any";
         case TOO_MANY -> "release what nobody needs, or do it in smaller parts";
+        case PATH_TOO_LONG -> "migrate to a folder with a shorter name";
       };
     }
   }

@@ -342,6 +342,7 @@ public final class RequestRouter {
     if (outcome.replayed()
         && outcome.result() instanceof CommandResult.Detailed result
         && !result.hasDetails()
+        && result.mayHaveDetails()
         && request.request() instanceof ClientRequest.Write write) {
       pending.put(request.at(new Stage.AtResults(answer)));
       // Who sent the command may know what it read; who settles it by its id need not.

@@ -3,6 +3,7 @@ package io.holdfast.mesh.core;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.sync.core.reservation.Reservation;
 import io.holdfast.sync.core.reservation.ReservationOutcome.Refused;
+import io.holdfast.sync.core.reservation.ReservationText;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -18,14 +19,17 @@ public final class ReservationRefusal {
 
   /** The sentence for a person. It names who holds the number, where that is known. */
   public static String detail(Refused refused) {
-    String pool = refused.pool();
+    // What is told once more, in short, names no pool.
+    String pool = refused.pool().isEmpty() ? "the pool" : "pool " + refused.pool();
     String number =
-        refused.value().map(value -> value + " of pool " + pool).orElse("a number of pool " + pool);
+        refused.value().map(value -> value + " of " + pool).orElse("A number of " + pool);
     Optional<String> holder = refused.holder().map(ReservationRefusal::words);
     return switch (refused.code()) {
       case UNKNOWN_POOL ->
-          "There is no pool " + pool + "; the pools manifest says which there are.";
-      case POOL_EXHAUSTED -> "No number of pool " + pool + " is free.";
+          "There is no "
+              + (refused.pool().isEmpty() ? "such pool" : pool)
+              + "; the pools manifest says which there are.";
+      case POOL_EXHAUSTED -> "No number of " + pool + " is free.";
       case CONFLICT -> conflict(refused, number);
       case OUTSIDE_RANGE -> number + " lies outside the pool; force gives it all the same.";
       case EXCLUDED -> number + " is excluded; force gives it all the same.";
@@ -38,7 +42,11 @@ public final class ReservationRefusal {
               + holder.map(who -> " is " + who).orElse("")
               + ": it belongs to another principal.";
       case NOTHING_THERE -> "There is nothing to migrate at that path.";
-      case TOO_MANY -> "There would be more than there may be, or more would change at once.";
+      case TOO_MANY ->
+          "There would be more than there may be, or more would change, or be looked at, at once.";
+      case PATH_TOO_LONG ->
+          "%s would have a path of more than %d bytes."
+              .formatted(number, ReservationText.MAX_PATH_BYTES);
     };
   }
 

@@ -128,6 +128,14 @@ class ReservationVerbTest {
   }
 
   @Test
+  void hostIsTheSameHoweverItsNameIsWritten() {
+    with(Map.of(HostOptions.HOST_VARIABLE, "HERE"), "reserve");
+    run("reserve", "--host", "Here");
+
+    assertThat(reservations.all()).extracting(Reservation::host).containsExactly("here");
+  }
+
+  @Test
   void sameFolderAndTagHaveTheSameNumber() {
     assertThat(reserve("--tag", "a")).isEqualTo(first);
     listen(first); // its owner listens there now: nothing is tried
@@ -382,6 +390,17 @@ class ReservationVerbTest {
     assertThat(reservations.all()).allMatch(one -> one.path().endsWith("src/test")).hasSize(2);
     assertThat(run("migrate", "src/none", "src/more").exit()).isEqualTo(1);
     assertThat(run("migrate", "src", "src/main").exit()).isEqualTo(4);
+  }
+
+  @Test
+  void migrateThatWouldMakeAPathTooLongSaysWhatIsWrong() {
+    reserve("--path", "src/main");
+    int room = 1020 - Path.of("").toAbsolutePath().toString().length() - 1;
+
+    CommandRun refused = run("migrate", "src", "lo/".repeat(340).substring(0, room - 1) + "x");
+
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.err()).contains("path_too_long", "more than 1024 bytes", "shorter name");
   }
 
   // ---- Looking

@@ -53,6 +53,8 @@ import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import io.holdfast.sync.core.WriteLookup;
 import io.holdfast.sync.core.reservation.ReservationAnswer;
+import io.holdfast.sync.core.reservation.ReservationOutcome;
+import io.holdfast.sync.core.reservation.ReservationOutcome.Code;
 import io.holdfast.sync.core.reservation.ReservationQuery;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -926,6 +928,25 @@ class RequestRouterTest {
         .satisfies(
             executed ->
                 assertThat(executed.transaction().orElseThrow().results()).contains(RESULTS));
+  }
+
+  @Test
+  void looksUpWhoHoldsANumberThatIsReplayedAndNothingWhereNobodyCould() {
+    ask(7, WRITE);
+    ask(8, WRITE);
+
+    assertThat(
+            writeAnswer(
+                    7, on(new RouterInput.Concluded(T, concluded(refused(Code.EXCLUDED), true))))
+                .code())
+        .isEqualTo(OutcomeCode.EXCLUDED);
+    assertThat(on(new RouterInput.Concluded(T + 1, concluded(refused(Code.CONFLICT), true))))
+        .containsExactly(new LookUp(T + 1, Slot.ZERO, ID, Credentials.NODE));
+  }
+
+  private static CommandResult refused(Code code) {
+    return new CommandResult.ReservationsRefused(
+        new ReservationOutcome.Refused(code, 0, "ports", Optional.of(5L), Optional.empty()));
   }
 
   @Test

@@ -172,6 +172,9 @@ final class ReservationRouteTest extends FrontDoorTest {
         "{'reserve':{'asks':[]}} | reserve.host: is needed",
         "{'reserve':{'host':'h','asks':[]}} | reserve: asks: none",
         "{'reserve':{'host':'-','asks':[{'pool':'p','path':'/'}]}} | reserve: host '-'",
+        "{'reserve':{'host':'Build1','asks':[{'pool':'p','path':'/'}]}} | reserve: host 'Build1':"
+            + " allowed are 1 to 253 lower-case letters",
+        "{'release':{'filters':[{'path':'/','seenFrom':'H'}]}} | release.filters[0]: host 'H'",
         "{'reserve':{'host':'h','asks':[{'pool':'p'}]}} | reserve.asks[0].path: is needed",
         "{'reserve':{'host':'h','asks':[{'pool':'p','path':'a'}]}} | reserve.asks[0]: path 'a'",
         "{'reserve':{'host':'h','asks':[{'pool':'p','path':'/a/../b'}]}} | reserve.asks[0]: path",

@@ -227,8 +227,8 @@ final class Admission {
       refuse(
           token,
           OutcomeCode.TOO_LARGE,
-          ("The command takes %d bytes with the values that it reads, allowed are %d; read fewer or"
-                  + " smaller ones in one transaction.")
+          ("The command takes %d bytes with the values that it reads, allowed are %d; do less of it"
+                  + " at once.")
               .formatted(entry.size(), settings.maxEntryBytes()),
           effects);
       return;

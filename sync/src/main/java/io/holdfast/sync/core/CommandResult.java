@@ -28,6 +28,11 @@ public sealed interface CommandResult {
     /** Whether it has these parts. */
     boolean hasDetails();
 
+    /** Whether one like this could have them: where none ever has, nobody need look for them. */
+    default boolean mayHaveDetails() {
+      return true;
+    }
+
     @Override
     Detailed inShort();
   }
@@ -214,6 +219,11 @@ public sealed interface CommandResult {
     @Override
     public boolean hasDetails() {
       return refusal.holder().isPresent();
+    }
+
+    @Override
+    public boolean mayHaveDetails() {
+      return refusal.code().mayNameHolder();
     }
 
     @Override

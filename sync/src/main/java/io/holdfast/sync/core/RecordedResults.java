@@ -27,7 +27,9 @@ final class RecordedResults {
       CommandOutcome outcome,
       BiConsumer<CommandOutcome, List<ReplicaEffect>> then,
       List<ReplicaEffect> effects) {
-    if (!(outcome.result() instanceof Detailed known) || known.hasDetails()) {
+    if (!(outcome.result() instanceof Detailed known)
+        || known.hasDetails()
+        || !known.mayHaveDetails()) {
       then.accept(outcome, effects);
       return;
     }

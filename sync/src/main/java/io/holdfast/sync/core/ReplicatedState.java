@@ -28,8 +28,6 @@ final class ReplicatedState {
   private static final int WRITE_ID_BYTES = 96;
   private static final int LEASE_BYTES = 64;
   private static final int CONTROL_BYTES = 16 * 1024;
-  private static final int RESERVATION_BYTES = 512;
-  private static final int EXCLUSION_BYTES = 64;
 
   /** Results with their details beyond this are not kept for replays. */
   private static final int MAX_KEPT_RESULT_BYTES = 64 * 1024;
@@ -158,10 +156,7 @@ final class ReplicatedState {
     revision++;
     for (ReservationChange change : changes) {
       reservations.take(change);
-      unflushedBytes +=
-          change instanceof ReservationChange.Exclusions excluded
-              ? (long) EXCLUSION_BYTES * (1 + excluded.exclusions().size())
-              : RESERVATION_BYTES;
+      unflushedBytes += change.bytes();
     }
   }
 

@@ -224,9 +224,8 @@ public final class JdbcReplicaStore implements ReplicaStore {
       bytesSinceReclaim += writeIds.append(delta);
       bytesSinceReclaim += leases.apply(delta);
       bytesSinceReclaim += epochs.apply(delta);
-      if (reservations.isPresent()) {
-        bytesSinceReclaim += reservations.get().apply(delta);
-      }
+      // Only a store that is opened to be looked at may be of a version without them.
+      bytesSinceReclaim += reservations.orElseThrow().apply(delta);
       bytesSinceReclaim += touched.append(delta);
       StoredProgress after =
           new StoredProgress(

@@ -105,7 +105,12 @@ class ReservationCodecTest {
     for (Code code : Code.values()) {
       results.add(
           new CommandResult.ReservationsRefused(
-              new Refused(code, 63, "ports", Optional.of(-7L), Optional.of(ONE))));
+              new Refused(
+                  code,
+                  63,
+                  "ports",
+                  Optional.of(-7L),
+                  Optional.of(ONE).filter(holder -> code.mayNameHolder()))));
       results.add(
           new CommandResult.ReservationsRefused(
               new Refused(code, 0, "", Optional.empty(), Optional.empty())));

@@ -234,6 +234,48 @@ class ReservationReplicaTest {
         .isEqualTo(done * ReservationRequest.MAX_ASKS);
   }
 
+  @Test
+  void requestThatIsTooLargeIsToldSoInWordsThatFitIt() {
+    ReplicaSettings d = SteppedReplica.SETTINGS;
+    ServingSettings s = d.serving();
+    ReplicaSettings small =
+        new ReplicaSettings(
+            d.gapPatience(),
+            d.fetchTimeout(),
+            d.fetchBackoff(),
+            d.maxFetchBackoff(),
+            d.fetchChunkBytes(),
+            d.maxBufferedBytes(),
+            d.maxTailBytes(),
+            d.maxLogReads(),
+            d.flushBytes(),
+            d.flushInterval(),
+            d.maxUnflushedBytes(),
+            d.maxWaitingReads(),
+            d.maxReadWait(),
+            new ServingSettings(
+                s.maxStoreQuestions(),
+                s.maxWatches(),
+                s.maxExpectedWait(),
+                s.idRetention(),
+                s.minIdAge(),
+                1_000,
+                s.housekeepingPause()));
+
+    assertThat(
+            new SteppedReplica(store, log, small)
+                .admission(reserve(1, "ports", "/" + "a".repeat(1_000), Any.FREE))
+                .orElseThrow())
+        .isInstanceOfSatisfying(
+            ReplicaEffect.AdmissionRefused.class,
+            refused -> {
+              assertThat(refused.code()).isEqualTo(OutcomeCode.TOO_LARGE);
+              assertThat(refused.detail())
+                  .contains("allowed are 1000")
+                  .endsWith("do less of it at once.");
+            });
+  }
+
   // ---- ExactlyOnce
 
   @Test
@@ -266,6 +308,28 @@ class ReservationReplicaTest {
         .isInstanceOfSatisfying(
             ReplicaEffect.AdmissionRefused.class,
             other -> assertThat(other.code()).isEqualTo(OutcomeCode.WRITE_ID_CONFLICT));
+  }
+
+  @Test
+  void replayOfARefusalThatNamesNobodyAsksTheStoreForNothing() {
+    activate(POOLS);
+    WriteCommand named = reserve(1, "ports", "/a", new Exact(10));
+    WriteCommand taken = reserve(2, "ports", "/b", new Exact(10));
+    WriteCommand outside = reserve(3, "ports", "/c", new Exact(99));
+    for (WriteCommand write : List.of(named, taken, outside)) {
+      run(write, Caller.ANYBODY);
+    }
+    replica.flush();
+    replica.crashAndRestart();
+    replica.holdStore();
+
+    assertThat(replica.recorded(outside).result())
+        .isInstanceOfSatisfying(
+            ReservationsRefused.class,
+            refused -> assertThat(refused.refusal().code()).isEqualTo(Code.OUTSIDE_RANGE));
+    assertThat(replica.questionsWaiting()).isZero();
+    assertThat(replica.admission(taken)).as("who has it is in the store").isEmpty();
+    assertThat(replica.questionsWaiting()).isEqualTo(1);
   }
 
   @Test

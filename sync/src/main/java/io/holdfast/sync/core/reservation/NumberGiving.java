@@ -61,7 +61,7 @@ final class NumberGiving {
     void run() {
       OwnerKey owner = new OwnerKey(pool.name(), place.within(), ask.path(), ask.tag());
       Optional<Reservation> has = draft.of(owner);
-      if (has.isPresent() && !terms.rules().mayHaveAnother(true)) {
+      if (has.isPresent() && !terms.rules().mayHaveAnother()) {
         keep(has.get());
       } else {
         giveNew();

@@ -4,10 +4,13 @@ import io.holdfast.config.core.control.Pool;
 import io.holdfast.config.core.control.PoolsManifest;
 import io.holdfast.sync.core.reservation.ReservationOutcome.Code;
 import io.holdfast.sync.core.reservation.ReservationOutcome.Kind;
+import io.holdfast.sync.core.reservation.ReservationOutcome.Refused;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -18,6 +21,12 @@ public final class ReservationDecision {
 
   /** The most reservations that one request changes. */
   public static final int MAX_CHANGES = 10_000;
+
+  /**
+   * At how many places and reservations one request looks to find what it is about: four times all
+   * that there may be. Every replica does so, one request after the other.
+   */
+  public static final long MAX_LOOKS = 4L * ReservationTable.MAX_RESERVATIONS;
 
   private final ReservationTable table;
   private final Terms terms;
@@ -74,11 +83,11 @@ public final class ReservationDecision {
     } else if (request instanceof ReservationRequest.Expire expire) {
       expire(expire);
     } else {
-      exclude(request);
+      editExclusions(request);
     }
   }
 
-  private void exclude(ReservationRequest request) {
+  private void editExclusions(ReservationRequest request) {
     ExclusionEdits edits = new ExclusionEdits(table, terms.pools(), draft);
     if (request instanceof ReservationRequest.Exclude exclude) {
       edits.exclude(exclude);
@@ -92,32 +101,31 @@ public final class ReservationDecision {
   // ---- Giving back
 
   private void release(ReservationRequest.Release release) {
-    TreeMap<ValueKey, Reservation> found = new TreeMap<>();
-    release
-        .filters()
-        .forEach(filter -> allOf(filter).forEach(one -> found.put(one.valueKey(), one)));
-    for (Reservation one : found.values()) {
+    for (Reservation one : allOf(release.filters())) {
       requireMayChange(one);
       requireFewChanges();
       draft.end(Kind.RELEASED, one);
     }
   }
 
-  private List<Reservation> allOf(ReservationFilter filter) {
-    return table.list(filter, Optional.empty(), Integer.MAX_VALUE);
+  private Collection<Reservation> allOf(List<ReservationFilter> filters) {
+    return table.search(MAX_LOOKS).any(filters, MAX_CHANGES);
   }
 
   private void migrate(ReservationRequest.Migrate migrate) {
-    for (Reservation one : allOf(ReservationFilter.ofPath(migrate.host(), migrate.from(), true))) {
+    ReservationFilter below = ReservationFilter.ofPath(migrate.host(), migrate.from(), true);
+    for (Reservation one : allOf(List.of(below))) {
       requireMayChange(one);
-      requireFewChanges();
       String path = migrate.to() + one.path().substring(migrate.from().length());
       if (path.getBytes(StandardCharsets.UTF_8).length > ReservationText.MAX_PATH_BYTES) {
-        throw ReservationRefusal.of(Code.TOO_MANY, 0, one);
+        Optional<Long> value = Optional.of(one.value());
+        throw new ReservationRefusal(
+            new Refused(Code.PATH_TOO_LONG, 0, one.pool(), value, Optional.empty()));
       }
       draft
           .of(new OwnerKey(one.pool(), one.within(), path, one.tag()))
           .ifPresent(there -> clear(there, migrate.force()));
+      requireFewChanges();
       draft.put(Kind.MIGRATED, one.at(path, terms.revision()));
     }
     if (draft.changes() == 0) {
@@ -130,6 +138,7 @@ public final class ReservationDecision {
       throw ReservationRefusal.of(Code.CONFLICT, 0, there);
     }
     requireMayChange(there);
+    requireFewChanges();
     draft.end(Kind.RELEASED, there);
   }
 
@@ -139,12 +148,16 @@ public final class ReservationDecision {
     if (unknown.isPresent()) {
       throw ReservationRefusal.of(Code.UNKNOWN_POOL, unknown.get());
     }
+    Map<String, Pool> pools = new HashMap<>();
+    terms.pools().pools().stream()
+        .filter(pool -> expire.pool().isEmpty() || expire.pool().get().equals(pool.name()))
+        .forEach(pool -> pools.put(pool.name(), pool));
     for (Reservation one : table.all()) {
-      boolean asked = expire.pool().isEmpty() || expire.pool().get().equals(one.pool());
-      Optional<Pool> pool = asked ? terms.pools().byName(one.pool()) : Optional.empty();
-      if (pool.isPresent()
-          && terms.rules().isOver(one, pool.get().expiry(), terms.millis())
-          && draft.changes() < MAX_CHANGES) {
+      Pool pool = pools.get(one.pool());
+      if (pool != null && terms.rules().isOver(one, pool.expiry(), terms.millis())) {
+        if (draft.changes() >= MAX_CHANGES) {
+          return;
+        }
         draft.end(Kind.EXPIRED, one);
       }
     }

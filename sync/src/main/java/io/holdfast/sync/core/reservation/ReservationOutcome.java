@@ -46,6 +46,9 @@ public sealed interface ReservationOutcome {
         throw new IllegalArgumentException("ask " + ask + " of a request");
       }
       value.ifPresent(ReservationText::requireNumber);
+      if (holder.isPresent() && !code.mayNameHolder()) {
+        throw new IllegalArgumentException(code + " names the holder " + holder.get());
+      }
     }
 
     /** Why, and of which ask, and nothing of what there was. */
@@ -94,7 +97,10 @@ public sealed interface ReservationOutcome {
     UNKNOWN_POOL,
     /** No number of the pool is free. */
     POOL_EXHAUSTED,
-    /** Somebody else has the number, or the owner has another one. */
+    /**
+     * Somebody else has the number, the owner has another one, or the owner that a migration would
+     * make has one already.
+     */
     CONFLICT,
     /** The number lies outside the pool; force gives it all the same. */
     OUTSIDE_RANGE,
@@ -106,12 +112,22 @@ public sealed interface ReservationOutcome {
     NOT_OWNER,
     /** There is nothing to migrate. */
     NOTHING_THERE,
-    /** There would be more than there may be, or one request would change more than it may. */
-    TOO_MANY;
+    /**
+     * There would be more than there may be, or one request would change, or look at, more than it
+     * may.
+     */
+    TOO_MANY,
+    /** A path would become longer than one may be. */
+    PATH_TOO_LONG;
 
     /** As documents have it. */
     public String code() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether it is ever told together with a reservation. */
+    public boolean mayNameHolder() {
+      return this == CONFLICT || this == STICKY || this == NOT_OWNER;
     }
 
     /** The constant of that name. */

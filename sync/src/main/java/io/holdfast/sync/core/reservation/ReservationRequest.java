@@ -157,7 +157,7 @@ public sealed interface ReservationRequest {
   }
 
   /**
-   * Ends what nobody has asked for since longer than its pool's expiry.
+   * Ends what nobody has asked for as long as its pool's expiry, or longer.
    *
    * @param pool of this pool; absent: of every pool
    */

@@ -24,13 +24,9 @@ public class ReservationRules {
     return !taken;
   }
 
-  /**
-   * OneValue: whether an owner is given a number.
-   *
-   * @param has whether it has one already
-   */
-  public boolean mayHaveAnother(boolean has) {
-    return !has;
+  /** OneValue: whether an owner that has a number is given another one beside it. */
+  public boolean mayHaveAnother() {
+    return false;
   }
 
   /** AllOrNothing: whether what was done of a request stands though the rest is refused. */

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /** The reservations of a group, all in memory; a function of the log. */
 public final class ReservationTable {
@@ -109,67 +108,12 @@ public final class ReservationTable {
    * @param limit how many at most
    */
   public List<Reservation> list(ReservationFilter filter, Optional<ValueKey> after, int limit) {
-    List<Reservation> found = new ArrayList<>();
-    for (PoolPlace place : placesOf(filter)) {
-      // Places are in the same order as what is given there.
-      for (Reservation one : candidates(filter, place)) {
-        if (found.size() == limit) {
-          return found;
-        }
-        if ((after.isEmpty() || one.valueKey().compareTo(after.get()) > 0) && filter.has(one)) {
-          found.add(one);
-        }
-      }
-    }
-    return found;
+    return search(Long.MAX_VALUE).page(filter, after, limit);
   }
 
-  /** Only what lies where the filter looks: a question about a path does not go through all. */
-  private List<PoolPlace> placesOf(ReservationFilter filter) {
-    return (filter.pool().isEmpty()
-            ? given.keySet()
-            : given.tailMap(new PoolPlace(filter.pool().get(), ""), true).keySet())
-        .stream()
-            .takeWhile(place -> filter.pool().isEmpty() || filter.pool().get().equals(place.pool()))
-            .filter(
-                place ->
-                    filter.within().isEmpty()
-                        || place.within().isEmpty()
-                        || filter.within().get().equals(place.within()))
-            .toList();
-  }
-
-  private Collection<Reservation> candidates(ReservationFilter filter, PoolPlace place) {
-    if (filter.path().isPresent()) {
-      return ofPath(place, filter.path().get(), filter.recursive());
-    } else if (filter.value().isPresent()) {
-      return holder(new ValueKey(place.pool(), place.within(), filter.value().getAsLong())).stream()
-          .toList();
-    }
-    ValueKey first = new ValueKey(place.pool(), place.within(), -Pool.MAX_NUMBER);
-    ValueKey last = new ValueKey(place.pool(), place.within(), Pool.MAX_NUMBER);
-    return byValue.subMap(first, true, last, true).values();
-  }
-
-  private Collection<Reservation> ofPath(PoolPlace place, String path, boolean recursive) {
-    TreeMap<Long, Reservation> found = new TreeMap<>();
-    addWhile(place, path, one -> one.path().equals(path), found);
-    if (recursive) {
-      String below = path.equals("/") ? path : path + "/";
-      addWhile(place, below, one -> one.path().startsWith(below), found);
-    }
-    return found.values();
-  }
-
-  private void addWhile(
-      PoolPlace place, String from, Predicate<Reservation> wanted, Map<Long, Reservation> found) {
-    for (Reservation one :
-        byOwner.tailMap(new OwnerKey(place.pool(), place.within(), from, ""), true).values()) {
-      if (!one.place().equals(place) || !wanted.test(one)) {
-        return;
-      }
-      found.put(one.value(), one);
-    }
+  /** Looks for some, at so many places and reservations at most. */
+  ReservationSearch search(long mostLooks) {
+    return new ReservationSearch(byValue, byOwner, given, mostLooks);
   }
 
   /** The pools of which something is given or excluded here, by which scope. */

@@ -10,11 +10,10 @@ public final class ReservationText {
   /** The longest path, in bytes of UTF-8. */
   public static final int MAX_PATH_BYTES = 1024;
 
-  /** The longest tag, project, task and reason, in characters. */
+  /** The longest tag, project, task and reason, in UTF-16 units: an emoji counts as two. */
   public static final int MAX_WORD_CHARACTERS = 128;
 
-  private static final Pattern HOST =
-      Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?");
+  private static final Pattern HOST = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?");
   private static final Pattern POOL = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
   private static final int SHOWN = 40;
 
@@ -30,11 +29,15 @@ public final class ReservationText {
     }
   }
 
-  /** Refuses what no host is called. */
+  /**
+   * Refuses what no host is called. Names of hosts that differ by case alone are the same one's.
+   */
   static void requireHost(String host) {
     if (!HOST.matcher(host).matches()) {
       throw refused(
-          "host", host, "1 to 253 letters, digits, '.', '_' or '-', the first and last no sign");
+          "host",
+          host,
+          "1 to 253 lower-case letters, digits, '.', '_' or '-', the first and last no sign");
     }
   }
 
@@ -47,7 +50,8 @@ public final class ReservationText {
       throw refused(
           "path",
           path,
-          "absolute ones of at most %d bytes, with '/' between parts and without '.' and '..'"
+          ("absolute ones of at most %d bytes, with '/' between parts and without '.', '..' and"
+                  + " characters that are not seen")
               .formatted(MAX_PATH_BYTES));
     }
   }
@@ -69,7 +73,9 @@ public final class ReservationText {
   static void requireWord(String whose, String word) {
     if (word.length() > MAX_WORD_CHARACTERS || hasControl(word)) {
       throw refused(
-          whose, word, "at most %d characters, none a control".formatted(MAX_WORD_CHARACTERS));
+          whose,
+          word,
+          "at most %d characters, none of which is not seen".formatted(MAX_WORD_CHARACTERS));
     }
   }
 
@@ -90,8 +96,12 @@ public final class ReservationText {
   }
 
   private static boolean hasControl(String text) {
-    // A surrogate without its other half has no UTF-8.
-    return text.codePoints().anyMatch(c -> Character.isISOControl(c) || isHalf(c));
+    // A surrogate without its other half has no UTF-8. What has no width, or turns the direction of
+    // what follows, makes a terminal show another word than this one.
+    return text.codePoints()
+        .anyMatch(
+            c ->
+                Character.isISOControl(c) || isHalf(c) || Character.getType(c) == Character.FORMAT);
   }
 
   private static boolean isHalf(int codePoint) {
@@ -104,6 +114,7 @@ public final class ReservationText {
             ? given.substring(0, given.offsetByCodePoints(0, SHOWN)) + "..."
             : given;
     return new IllegalArgumentException(
-        "%s '%s': allowed are %s".formatted(whose, shown.replaceAll("\\p{Cntrl}", "?"), allowed));
+        "%s '%s': allowed are %s"
+            .formatted(whose, shown.replaceAll("[\\p{Cc}\\p{Cf}]", "?"), allowed));
   }
 }

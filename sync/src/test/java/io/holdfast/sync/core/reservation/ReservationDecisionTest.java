@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Each rule of giving numbers, and giving them back. */
@@ -256,24 +258,119 @@ class ReservationDecisionTest {
 
   @Test
   void noMoreThanThereMayBe() {
-    PoolsManifest large =
-        new PoolsManifest(
-            List.of(new Pool("ports", Pool.Scope.HOST, 0, 200_000, List.of(), Optional.empty())));
-    for (long n = 0; n < ReservationTable.MAX_RESERVATIONS; n++) {
-      table.take(
-          new ReservationChange.Put(
-              new Reservation("ports", "h1", n, "h1", "/p" + n, "", "", "", "ann", 0, 0, 1)));
-    }
-    assertThat(decide(reserve(ask("/a", Any.FREE)), large))
+    giveEach("h1", "", 0, ReservationTable.MAX_RESERVATIONS);
+    assertThat(decide(reserve(ask("/a", Any.FREE)), LARGE))
         .isInstanceOfSatisfying(
             Refused.class, refused -> assertThat(refused.code()).isEqualTo(Code.TOO_MANY));
-    assertThat(decide(reserve(ask("/p7", Any.FREE)), large)).isInstanceOf(Done.class);
+    assertThat(decide(reserve(ask("/p7", Any.FREE)), LARGE)).isInstanceOf(Done.class);
     assertThat(
             decide(
                 new ReservationRequest.Release(List.of(ReservationFilter.ofPath("h1", "/", true))),
-                large))
+                LARGE))
         .as("more than one request may change")
         .isInstanceOf(Refused.class);
+  }
+
+  // ---- What one request may take
+
+  private static final PoolsManifest LARGE =
+      new PoolsManifest(
+          List.of(new Pool("ports", Pool.Scope.HOST, 0, 200_000, List.of(), Optional.empty())));
+
+  /** Each of the first numbers is given to a path of its own, below the same one. */
+  private void giveEach(String host, String below, int first, int count) {
+    for (long n = first; n < first + count; n++) {
+      table.take(
+          new ReservationChange.Put(
+              new Reservation(
+                  "ports", host, n, host, below + "/p" + n, "", "", "", "ann", 0, 0, 1)));
+    }
+  }
+
+  private static ReservationFilter taggedBelowRoot(String tag) {
+    return new ReservationFilter(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of("/"),
+        true,
+        Optional.of(tag),
+        Optional.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty());
+  }
+
+  private static List<ReservationFilter> asMany(IntFunction<ReservationFilter> filter) {
+    return IntStream.range(0, ReservationRequest.MAX_ASKS).mapToObj(filter).toList();
+  }
+
+  @Test
+  void releaseThatWouldLookAtTooMuchIsRefused() {
+    giveEach("h1", "", 0, 10_000);
+    assertThat(code(new ReservationRequest.Release(asMany(n -> taggedBelowRoot("t" + n)))))
+        .as("64 times all that there is, though nothing has these tags")
+        .isEqualTo(Code.TOO_MANY);
+    assertThat(done(new ReservationRequest.Release(asMany(n -> taggedBelowRoot("t"))))).isEmpty();
+  }
+
+  @Test
+  void releaseOfNumbersEverywhereIsRefusedWhereThereAreTooManyPlaces() {
+    for (int host = 0; host < 10_000; host++) {
+      giveEach("h" + host, "", 0, 1);
+    }
+    assertThat(code(new ReservationRequest.Release(asMany(n -> numbered(1_000L + n)))))
+        .isEqualTo(Code.TOO_MANY);
+    assertThat(done(new ReservationRequest.Release(List.of(numbered(1_000L))))).isEmpty();
+    assertThat(
+            done(
+                new ReservationRequest.Release(
+                    asMany(n -> ReservationFilter.ofPath("h7", "/p" + n, true)))))
+        .as("one host's are found without a look at the others")
+        .hasSize(1);
+  }
+
+  private static ReservationFilter numbered(long value) {
+    return new ReservationFilter(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalLong.of(value),
+        OptionalLong.empty());
+  }
+
+  @Test
+  void requestChangesAsMuchAsItMayAndNoMore() {
+    giveEach("h1", "/a", 0, ReservationDecision.MAX_CHANGES - 1);
+    giveEach("h1", "/b", 20_000, 1);
+    ReservationRequest release =
+        new ReservationRequest.Release(List.of(ReservationFilter.ofPath("h1", "/", true)));
+    assertThat(((Done) decide(release, LARGE)).changes()).hasSize(ReservationDecision.MAX_CHANGES);
+    giveEach("h1", "/b", 20_001, 1);
+    assertThat(((Refused) decide(release, LARGE)).code()).isEqualTo(Code.TOO_MANY);
+  }
+
+  @Test
+  void whatStandsInTheWayOfAMigrationCountsAsAChange() {
+    giveEach("h1", "/a", 0, ReservationDecision.MAX_CHANGES - 1);
+    ReservationRequest migrate = new ReservationRequest.Migrate("h1", "/a", "/b", true);
+    Reservation inTheWay = inTheWay(ReservationDecision.MAX_CHANGES - 2);
+    table.take(new ReservationChange.Put(inTheWay));
+    assertThat(((Done) decide(migrate, LARGE)).changes()).hasSize(ReservationDecision.MAX_CHANGES);
+
+    table.take(new ReservationChange.End(inTheWay));
+    giveEach("h1", "/a", ReservationDecision.MAX_CHANGES - 1, 1);
+    table.take(new ReservationChange.Put(inTheWay(ReservationDecision.MAX_CHANGES - 1)));
+    assertThat(((Refused) decide(migrate, LARGE)).code())
+        .as("the last one of as many as it may change takes two changes")
+        .isEqualTo(Code.TOO_MANY);
+  }
+
+  private static Reservation inTheWay(long of) {
+    return new Reservation("ports", "h1", 20_000, "h1", "/b/p" + of, "", "", "", "ann", 0, 0, 1);
   }
 
   // ---- Giving back
@@ -309,6 +406,14 @@ class ReservationDecisionTest {
     assertThat(code(new ReservationRequest.Migrate("h2", "/ab", "/e", false)))
         .as("another host's")
         .isEqualTo(Code.NOTHING_THERE);
+  }
+
+  @Test
+  void migrationThatWouldMakeAPathTooLongIsRefusedAsThat() {
+    done(reserve(ask("/a/" + "x".repeat(ReservationText.MAX_PATH_BYTES - 3), Any.FREE)));
+    assertThat(refused(new ReservationRequest.Migrate("h1", "/a", "/bc", true)))
+        .isEqualTo(new Refused(Code.PATH_TOO_LONG, 0, "ports", Optional.of(10L), Optional.empty()));
+    assertThat(done(new ReservationRequest.Migrate("h1", "/a", "/b", true))).hasSize(1);
   }
 
   @Test
@@ -477,6 +582,14 @@ class ReservationDecisionTest {
     for (String path : List.of("", "a", "/a/", "//", "/./a", "/a/..", "/a\n", "/\ud800")) {
       assertThatIllegalArgumentException().isThrownBy(() -> ask(path, Any.FREE));
     }
+    for (String unseen : List.of("\u200b", "\u202e", "\u00ad", "\ufeff")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> ask("/a" + unseen, Any.FREE))
+          .withMessageContaining("path '/a?'");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new Exclusion(span(1, 2), "r" + unseen))
+          .withMessageContaining("reason 'r?'");
+    }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ReservationRequest.Migrate("h1", "/a", "/a/b", false));
     assertThatIllegalArgumentException()
@@ -485,5 +598,14 @@ class ReservationDecisionTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Reserve("-h", List.of(ask("/a", Any.FREE)), false))
         .withMessageContaining("host '-h'");
+    assertThatIllegalArgumentException()
+        .as("it is the same host as h1")
+        .isThrownBy(() -> new Reserve("H1", List.of(ask("/a", Any.FREE)), false))
+        .withMessageContaining("host 'H1': allowed are 1 to 253 lower-case letters");
+    Reservation one = inTheWay(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new Refused(Code.EXCLUDED, 0, "ports", Optional.empty(), Optional.of(one)))
+        .withMessageContaining("EXCLUDED names the holder");
   }
 }
