@@ -11,9 +11,12 @@ import io.holdfast.config.core.control.Activation;
 import io.holdfast.config.core.control.ControlState;
 import io.holdfast.config.core.control.Evidence;
 import io.holdfast.config.core.control.ManifestDocument;
+import io.holdfast.quorum.core.BatchEntry;
+import io.holdfast.quorum.core.BatchFormat;
 import io.holdfast.quorum.core.Configuration;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.store.InMemoryReplicaStore;
+import io.holdfast.sync.wire.CommandProto;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +60,24 @@ class GoldenEpochLogTest {
     }
 
     void add(WriteCommand... writes) {
-      Batch batch = Commands.batch(writes);
+      add(Commands.batch(writes));
+    }
+
+    /** As software wrote it that knew no owners of leases; this writes a later version. */
+    void addGrant(String principal, long ttlMillis) throws IOException {
+      WriteCommand grant =
+          Commands.of(++id, new Command.GrantLease(ttlMillis))
+              .with(new Plan(machine.header().generation(), List.of(), List.of(), List.of()))
+              .with(ControlPin.to(control().epoch(), principal, 1_000 * id));
+      ByteString before =
+          CommandProto.parseFrom(CommandCodec.encode(grant)).toBuilder()
+              .setVersion(3)
+              .build()
+              .toByteString();
+      add(BatchFormat.encode(List.of(new BatchEntry.CommandEntry(before))));
+    }
+
+    private void add(Batch batch) {
       log.add(batch);
       machine.apply(machine.applied().next(), batch);
     }
@@ -82,7 +102,7 @@ class GoldenEpochLogTest {
     }
   }
 
-  private static Writer written() {
+  private static Writer written() throws IOException {
     Writer log = new Writer();
     log.add(Commands.put(++log.id, "w/before", "1"));
     log.activate(
@@ -95,7 +115,7 @@ class GoldenEpochLogTest {
     log.put("w/a", "1");
     log.put("w/b", "1");
     log.put("w/c", "too many");
-    log.add("w", new Command.GrantLease(5_000));
+    log.addGrant("w", 5_000);
     long lease = log.machine.revision();
     log.add("admin", new Command.Put(Commands.bytes("x/a"), Commands.bytes("v"), lease));
     log.add("w", new Command.Delete(Commands.bytes("w/a")));

@@ -16,6 +16,7 @@ import io.holdfast.sync.store.InMemoryReplicaStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReplicaCoreTest {
@@ -168,7 +169,9 @@ class ReplicaCoreTest {
 
     core = restore(SETTINGS);
     assertThat(core.start())
-        .containsExactly(new ReplicaEffect.Resumed(new Slot(1), core.state().chainHash()));
+        .containsExactly(
+            new ReplicaEffect.Resumed(new Slot(1), core.state().chainHash()),
+            new ReplicaEffect.AckTimeoutIs(Optional.empty()));
     accepted(2, NEW);
     assertThat(core.learned()).isEqualTo(new Slot(1));
     watermark(NEW, 2);
