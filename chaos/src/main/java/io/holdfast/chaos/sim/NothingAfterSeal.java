@@ -78,24 +78,7 @@ final class NothingAfterSeal extends Invariant {
 
   /** What goes on growing is the log. */
   private static StateHeader withoutPlace(StateHeader header) {
-    return new StateHeader(
-        header.terms(),
-        Slot.ZERO,
-        Digest.ZERO,
-        header.revision(),
-        header.compacted(),
-        header.keyCount(),
-        header.leaseCount(),
-        header.firstWriteOrdinal(),
-        header.nextWriteOrdinal(),
-        header.horizonMillis(),
-        header.generation(),
-        header.generationCommands(),
-        header.generationBytes(),
-        header.control(),
-        header.membership(),
-        header.reservationCount(),
-        header.exclusionPlaceCount());
+    return header.at(Slot.ZERO).with(Digest.ZERO);
   }
 
   @Override

@@ -274,6 +274,6 @@ final class ControlInvariantsTest {
         .doesNotThrowAnyException();
     activate(ACCESS);
 
-    breaks(whole, () -> whole.inspected(node, Steps.at(core.state(), slot), core.inspection()));
+    breaks(whole, () -> whole.inspected(node, core.state().at(slot), core.inspection()));
   }
 }

@@ -161,7 +161,7 @@ final class ReservationInvariantsTest {
             List.of(),
             scenario.replica(),
             new InMemoryReplicaStore(scenario.terms()).load());
-    StateHeader header = Steps.at(empty.state(), slot);
+    StateHeader header = empty.state().at(slot);
 
     breaks(allOrNothing, () -> allOrNothing.inspected(node, header, empty.inspection()));
   }

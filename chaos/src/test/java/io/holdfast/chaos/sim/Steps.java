@@ -9,7 +9,6 @@ import io.holdfast.sync.core.Comparison;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Operation;
 import io.holdfast.sync.core.ReadDetail;
-import io.holdfast.sync.core.StateHeader;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
 import java.util.List;
@@ -100,27 +99,5 @@ final class Steps {
               text.append(record.lease() == 0 ? "" : "~" + record.lease());
             });
     return text.toString();
-  }
-
-  /** The same of a replica that stands at another slot. */
-  static StateHeader at(StateHeader header, Slot slot) {
-    return new StateHeader(
-        header.terms(),
-        slot,
-        header.chainHash(),
-        header.revision(),
-        header.compacted(),
-        header.keyCount(),
-        header.leaseCount(),
-        header.firstWriteOrdinal(),
-        header.nextWriteOrdinal(),
-        header.horizonMillis(),
-        header.generation(),
-        header.generationCommands(),
-        header.generationBytes(),
-        header.control(),
-        header.membership(),
-        header.reservationCount(),
-        header.exclusionPlaceCount());
   }
 }

@@ -31,14 +31,34 @@ final class Filters {
     return some(Optional.of(pool), host, Optional.of(path), Optional.of(tag), OptionalLong.empty());
   }
 
-  /** Exactly this number of exactly this owner. */
-  static ReservationFilter exactly(Reservation one) {
-    return some(
+  /** What was asked for from a host, of a pool or of all. */
+  static ReservationFilter askedFrom(String host, Optional<String> pool) {
+    return ReservationWork.made(
+        () ->
+            new ReservationFilter(
+                pool,
+                Optional.of(host),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty()));
+  }
+
+  /** Exactly this, as long as nobody has asked for it since. */
+  static ReservationFilter asSeen(Reservation one) {
+    return new ReservationFilter(
         Optional.of(one.pool()),
-        one.host(),
+        Optional.of(one.host()),
+        Optional.empty(),
         Optional.of(one.path()),
+        false,
         Optional.of(one.tag()),
-        OptionalLong.of(one.value()));
+        Optional.empty(),
+        OptionalLong.of(one.value()),
+        OptionalLong.of(one.lastUsedAtMillis()));
   }
 
   private static ReservationFilter some(

@@ -233,13 +233,14 @@ final class Reserving {
     return true;
   }
 
-  /** All or none. */
+  /** All or none; but what another process of this folder was told since stays. */
   private void giveBack() {
     if (!given.isEmpty()) {
-      work.change(
-          new ReservationRequest.Release(given.values().stream().map(Filters::exactly).toList()),
-          false);
-      work.tell("gave back " + given.size() + " that had been given");
+      ReservationResult.Done back =
+          work.change(
+              new ReservationRequest.Release(given.values().stream().map(Filters::asSeen).toList()),
+              false);
+      work.tell("gave back " + back.count() + " that had been given");
       given.clear();
     }
   }

@@ -214,6 +214,39 @@ class ReservationVerbTest {
   }
 
   @Test
+  void whatAnotherProcessOfTheFolderWasToldSinceIsNotGivenBack() {
+    for (long port = first + 1; port < first + SIZE; port++) {
+      other("ports", port);
+    }
+    reservations.before.add(() -> listen(first));
+    for (String unheard : List.of("another one", "expiry", "another one once more")) {
+      reservations.before.add(() -> assertThat(values()).as(unheard).contains(first));
+    }
+    reservations.before.add(this::askAgainFromThisFolder);
+
+    CommandRun run = run("reserve");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(values()).contains(first).hasSize(SIZE);
+  }
+
+  private void askAgainFromThisFolder() {
+    reservations.pass(millis -> millis + 1);
+    reservations.run(
+        new ReservationRequest.Reserve(
+            "here",
+            List.of(
+                new Ask(
+                    "ports",
+                    Path.of("").toAbsolutePath().toString(),
+                    "",
+                    Optional.empty(),
+                    Optional.empty(),
+                    ReservationRequest.Any.FREE)),
+            false));
+  }
+
+  @Test
   void givesUpWhereEachNumberThatItIsGivenIsOccupied() {
     int many = 2 * Reserving.MAX_ROUNDS;
     long from = FreeSpan.of(many);

@@ -146,15 +146,21 @@ public record StateHeader(
 
   /** The same with other counts of reservations, and of places with exclusions. */
   public StateHeader withReservations(long reservations, long exclusionPlaces) {
-    return with(chainHash, control, membership, reservations, exclusionPlaces);
+    return with(applied, chainHash, control, membership, reservations, exclusionPlaces);
   }
 
   private StateHeader with(
       Digest otherChainHash, ControlEpoch active, Optional<Membership> others) {
-    return with(otherChainHash, active, others, reservationCount, exclusionPlaceCount);
+    return with(applied, otherChainHash, active, others, reservationCount, exclusionPlaceCount);
+  }
+
+  /** The same of a replica that stands at another slot. */
+  public StateHeader at(Slot slot) {
+    return with(slot, chainHash, control, membership, reservationCount, exclusionPlaceCount);
   }
 
   private StateHeader with(
+      Slot slot,
       Digest otherChainHash,
       ControlEpoch active,
       Optional<Membership> others,
@@ -162,7 +168,7 @@ public record StateHeader(
       long exclusionPlaces) {
     return new StateHeader(
         terms,
-        applied,
+        slot,
         otherChainHash,
         revision,
         compacted,

@@ -23,22 +23,8 @@ class HistoryLimitsTest {
   private long lastId;
 
   private static ReplicaSettings settings(HistoryLimits history) {
-    ReplicaSettings d = SteppedReplica.SETTINGS;
-    ServingSettings s = d.serving();
-    return new ReplicaSettings(
-        d.gapPatience(),
-        d.fetchTimeout(),
-        d.fetchBackoff(),
-        d.maxFetchBackoff(),
-        d.fetchChunkBytes(),
-        d.maxBufferedBytes(),
-        d.maxTailBytes(),
-        d.maxLogReads(),
-        d.flushBytes(),
-        d.flushInterval(),
-        d.maxUnflushedBytes(),
-        d.maxWaitingReads(),
-        d.maxReadWait(),
+    ServingSettings s = SteppedReplica.SETTINGS.serving();
+    return SteppedReplica.serving(
         new ServingSettings(
             s.maxStoreQuestions(),
             s.maxWatches(),

@@ -236,23 +236,9 @@ class ReservationReplicaTest {
 
   @Test
   void requestThatIsTooLargeIsToldSoInWordsThatFitIt() {
-    ReplicaSettings d = SteppedReplica.SETTINGS;
-    ServingSettings s = d.serving();
+    ServingSettings s = SteppedReplica.SETTINGS.serving();
     ReplicaSettings small =
-        new ReplicaSettings(
-            d.gapPatience(),
-            d.fetchTimeout(),
-            d.fetchBackoff(),
-            d.maxFetchBackoff(),
-            d.fetchChunkBytes(),
-            d.maxBufferedBytes(),
-            d.maxTailBytes(),
-            d.maxLogReads(),
-            d.flushBytes(),
-            d.flushInterval(),
-            d.maxUnflushedBytes(),
-            d.maxWaitingReads(),
-            d.maxReadWait(),
+        SteppedReplica.serving(
             new ServingSettings(
                 s.maxStoreQuestions(),
                 s.maxWatches(),

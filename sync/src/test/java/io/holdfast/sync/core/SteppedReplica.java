@@ -34,6 +34,26 @@ final class SteppedReplica {
 
   static final ReplicaSettings SETTINGS = ReplicaSettings.DEFAULTS;
 
+  /** The same, serving otherwise. */
+  static ReplicaSettings serving(ServingSettings serving) {
+    ReplicaSettings d = SETTINGS;
+    return new ReplicaSettings(
+        d.gapPatience(),
+        d.fetchTimeout(),
+        d.fetchBackoff(),
+        d.maxFetchBackoff(),
+        d.fetchChunkBytes(),
+        d.maxBufferedBytes(),
+        d.maxTailBytes(),
+        d.maxLogReads(),
+        d.flushBytes(),
+        d.flushInterval(),
+        d.maxUnflushedBytes(),
+        d.maxWaitingReads(),
+        d.maxReadWait(),
+        serving);
+  }
+
   private static final MemberId SELF = new MemberId(new NodeId("a"), 1);
   private static final Ballot BALLOT = new Ballot(1, SELF);
 
