@@ -2,12 +2,7 @@ package io.holdfast.chaos.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.acceptor.core.Batch;
-import io.holdfast.acceptor.core.Digest;
-import io.holdfast.acceptor.core.Slot;
-import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.control.Activation;
 import io.holdfast.config.core.control.ControlEpoch;
@@ -16,12 +11,7 @@ import io.holdfast.config.core.control.ManifestDocument;
 import io.holdfast.config.core.control.ManifestReader;
 import io.holdfast.config.core.control.ManifestType;
 import io.holdfast.config.core.control.SetHash;
-import io.holdfast.quorum.core.BatchEntry;
-import io.holdfast.quorum.core.BatchFormat;
-import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.core.Command;
-import io.holdfast.sync.core.CommandCodec;
-import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.ControlPin;
 import io.holdfast.sync.core.ReplicaCore;
@@ -32,13 +22,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Each rule about what is active fires where it is broken, and only there. */
-final class ControlInvariantsTest {
+final class ControlInvariantsTest extends InvariantLog {
 
   private static final long NOW = Steps.NOW;
   private static final CommandResult PUT = new CommandResult.Applied(1, 0);
@@ -52,13 +40,6 @@ final class ControlInvariantsTest {
 
   private static final String READY = "{\"kind\":\"policy\",\"version\":1,\"requireReady\":true}";
 
-  private final Scenario scenario =
-      ScenarioDraw.of(1, Profile.CONTROL, OptionalInt.of(3), OptionalInt.of(2));
-  private final SimMesh mesh = new SimMesh(scenario, Tampering.NONE, Trace.off());
-  private final ReferenceModel reference =
-      new ReferenceModel(1_000, Optional.of(Membership.founded(scenario.alpha(), mesh.initial)));
-  private final SimNode node = mesh.nodes.get(0);
-  private Slot slot = Slot.ZERO;
   private long ids;
 
   private final OneEpochPerWrite oneEpoch = new OneEpochPerWrite(reference, mesh.coverage);
@@ -66,31 +47,13 @@ final class ControlInvariantsTest {
   private final StaleEvidenceNeverCounts evidence = new StaleEvidenceNeverCounts(mesh, reference);
   private final ActivationIsWhole whole = new ActivationIsWhole(reference);
 
-  /** The log goes on by one slot, which a replica executes as this outcome says. */
-  private ReplicaEffect.Applied log(WriteCommand write, CommandResult result) {
-    slot = slot.next();
-    Batch batch =
-        BatchFormat.encode(List.of(new BatchEntry.CommandEntry(CommandCodec.encode(write))));
-    ReplicaEffect.Applied applied =
-        new ReplicaEffect.Applied(
-            slot,
-            Digest.ZERO,
-            batch.digest(),
-            List.of(CommandCodec.encode(new CommandOutcome(result, false, slot))),
-            List.of(),
-            0);
-    reference.chosen(slot, batch);
-    reference.applied(node, applied);
-    return applied;
+  ControlInvariantsTest() {
+    super(Profile.CONTROL);
   }
 
   private WriteCommand write(Command command, Optional<ControlPin> pin) {
     WriteCommand write = WriteCommand.of(Steps.idAt(NOW, ++ids), command);
     return pin.map(write::with).orElse(write);
-  }
-
-  private ControlEpoch active() {
-    return reference.controlAt(slot).active().epoch();
   }
 
   private Optional<ControlPin> pin(String principal) {
@@ -127,13 +90,6 @@ final class ControlInvariantsTest {
     List.of(Check.values()).forEach(check -> checks.put(check, true));
     Command given = new Command.GiveEvidence(member, Activation.Expected.of(of), checks);
     return log(WriteCommand.of(Steps.idAt(millis, ++ids), given), new CommandResult.Housekept());
-  }
-
-  private static void breaks(Invariant invariant, ThrowingCallable action) {
-    assertThatThrownBy(action)
-        .isInstanceOfSatisfying(
-            InvariantViolation.class,
-            violation -> assertThat(violation.invariant()).isEqualTo(invariant.name()));
   }
 
   // ---- OneEpochPerWrite

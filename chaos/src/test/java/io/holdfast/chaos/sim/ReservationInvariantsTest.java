@@ -1,19 +1,8 @@
 package io.holdfast.chaos.sim;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.acceptor.core.Batch;
-import io.holdfast.acceptor.core.Digest;
-import io.holdfast.acceptor.core.Slot;
-import io.holdfast.config.core.InvariantViolation;
-import io.holdfast.quorum.core.BatchEntry;
-import io.holdfast.quorum.core.BatchFormat;
-import io.holdfast.quorum.core.Membership;
 import io.holdfast.sync.core.Command;
-import io.holdfast.sync.core.CommandCodec;
-import io.holdfast.sync.core.CommandOutcome;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.ControlPin;
 import io.holdfast.sync.core.ReplicaCore;
@@ -31,54 +20,32 @@ import io.holdfast.sync.store.InMemoryReplicaStore;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Each rule about reservations fires where it is broken, and only there. */
-final class ReservationInvariantsTest {
+final class ReservationInvariantsTest extends InvariantLog {
 
   private static final long DAY = 24L * 60 * 60 * 1000;
 
-  private final Scenario scenario =
-      ScenarioDraw.of(1, Profile.RESERVATIONS, OptionalInt.of(3), OptionalInt.of(2));
-  private final SimMesh mesh = new SimMesh(scenario, Tampering.NONE, Trace.off());
-  private final ReferenceModel reference =
-      new ReferenceModel(1_000, Optional.of(Membership.founded(scenario.alpha(), mesh.initial)));
-  private final SimNode node = mesh.nodes.get(0);
-  private Slot slot = Slot.ZERO;
   private long ids;
 
   private final OneHolder oneHolder = new OneHolder(reference, mesh.coverage);
   private final AllOrNothing allOrNothing = new AllOrNothing(reference);
   private final NothingExpiresEarly early = new NothingExpiresEarly(reference);
 
-  /** The log goes on by one slot, which a replica executes as this outcome says. */
-  private ReplicaEffect.Applied log(long millis, ReservationRequest request, Entry... entries) {
-    slot = slot.next();
-    WriteCommand write =
-        WriteCommand.of(Steps.idAt(Steps.NOW, ++ids), new Command.OnReservations(request))
-            .with(ControlPin.to(reference.controlAt(before()).active().epoch(), "", millis));
-    Batch batch =
-        BatchFormat.encode(List.of(new BatchEntry.CommandEntry(CommandCodec.encode(write))));
-    CommandResult result =
-        new CommandResult.ReservationsDone(
-            slot.number(), true, entries.length, Optional.of(Arrays.asList(entries)));
-    ReplicaEffect.Applied applied =
-        new ReplicaEffect.Applied(
-            slot,
-            Digest.ZERO,
-            batch.digest(),
-            List.of(CommandCodec.encode(new CommandOutcome(result, false, slot))),
-            List.of(),
-            0);
-    reference.chosen(slot, batch);
-    reference.applied(node, applied);
-    return applied;
+  ReservationInvariantsTest() {
+    super(Profile.RESERVATIONS);
   }
 
-  private Slot before() {
-    return new Slot(slot.number() - 1);
+  /** A request is executed as if it had come to these entries. */
+  private ReplicaEffect.Applied log(long millis, ReservationRequest request, Entry... entries) {
+    WriteCommand write =
+        WriteCommand.of(Steps.idAt(Steps.NOW, ++ids), new Command.OnReservations(request))
+            .with(ControlPin.to(active(), "", millis));
+    return log(
+        write,
+        new CommandResult.ReservationsDone(
+            slot.next().number(), true, entries.length, Optional.of(Arrays.asList(entries))));
   }
 
   private static ReservationRequest reserve(String... paths) {
@@ -103,13 +70,6 @@ final class ReservationInvariantsTest {
 
   private Entry given(String path, long value) {
     return entry(Kind.GIVEN, path, value, Steps.NOW);
-  }
-
-  private static void breaks(Invariant invariant, ThrowingCallable action) {
-    assertThatThrownBy(action)
-        .isInstanceOfSatisfying(
-            InvariantViolation.class,
-            violation -> assertThat(violation.invariant()).isEqualTo(invariant.name()));
   }
 
   // ---- OneHolder
