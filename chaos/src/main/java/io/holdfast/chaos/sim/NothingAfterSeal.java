@@ -78,7 +78,7 @@ final class NothingAfterSeal extends Invariant {
 
   /** What goes on growing is the log. */
   private static StateHeader withoutPlace(StateHeader header) {
-    return header.at(Slot.ZERO).with(Digest.ZERO);
+    return header.with(Digest.ZERO).at(Slot.ZERO);
   }
 
   @Override
