@@ -14,6 +14,7 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeSettings;
 import io.holdfast.config.core.QuorumSettings;
 import io.holdfast.config.core.ReplicaSettings;
+import io.holdfast.config.core.WatchSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -86,6 +87,7 @@ public final class SettingsReader {
             coordinator(values),
             acceptor(values),
             replica(values, historyLimited.get()),
+            watch(values),
             chaos.get()));
   }
 
@@ -176,6 +178,11 @@ public final class SettingsReader {
         values.number(AcceptorSettings.TAIL_HARD_BYTES),
         values.wholeNumber(AcceptorSettings.CHUNK_BYTES),
         values.number(AcceptorSettings.LOG_BYTES));
+  }
+
+  private static WatchSettings watch(SettingValues values) {
+    return new WatchSettings(
+        values.number(WatchSettings.DISK_LOW), values.number(WatchSettings.DISK_FULL));
   }
 
   private static ReplicaSettings replica(SettingValues values, boolean historyLimited) {

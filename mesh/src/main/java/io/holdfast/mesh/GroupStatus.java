@@ -13,12 +13,14 @@ import java.util.Optional;
  * @param w acknowledgements that commit
  * @param prepareQuorum promises that elect
  * @param members the members' node ids
+ * @param heard members that were heard lately, this node included where it is one
  * @param role {@code following}, {@code preparing} or {@code leading}; of who has no vote: {@code
  *     learner}, {@code joining}, {@code removed} or {@code outside}; of a group that does not
  *     answer: {@code renewing} while another state takes the place of its store, else {@code
  *     silent}
  * @param leader the leader that this node hears, itself included
  * @param ballot the promised ballot as text; {@code -} for none
+ * @param highest the highest ballot that the coordinator has seen, as text; {@code -} for none
  * @param chosen every slot up to here is known here to be chosen
  * @param applied last slot executed here
  * @param durable last slot that this node's store holds durably
@@ -30,12 +32,15 @@ import java.util.Optional;
  * @param keys keys held here
  * @param compacted the oldest revision that can be read here; 0 while all can
  * @param leases leases held here
+ * @param acceptor what the acceptor holds
  * @param cache what the cache holds and does
  * @param chainHash the chain hash at {@code applied}, 64 hex digits
  * @param divergence what is known of replicas whose chain hashes differ
  * @param inFlight writes proposed here and not concluded
  * @param queued writes waiting here for a slot
  * @param verdicts how many writes ended here with each outcome code since start
+ * @param failures the last writes whose quorum was not met here, the newest last; at most {@link
+ *     FailureStatus#MAX}
  * @param problems what is wrong, one sentence each; empty when healthy
  */
 public record GroupStatus(
@@ -44,9 +49,11 @@ public record GroupStatus(
     int w,
     int prepareQuorum,
     List<NodeId> members,
+    List<NodeId> heard,
     String role,
     Optional<NodeId> leader,
     String ballot,
+    String highest,
     long chosen,
     long applied,
     long durable,
@@ -58,10 +65,26 @@ public record GroupStatus(
     long keys,
     long compacted,
     long leases,
+    AcceptorStatus acceptor,
     CacheStatus cache,
     String chainHash,
     DivergenceStatus divergence,
     long inFlight,
     long queued,
     Map<String, Long> verdicts,
-    List<String> problems) {}
+    List<FailureStatus> failures,
+    List<String> problems) {
+
+  public GroupStatus {
+    members = List.copyOf(members);
+    heard = List.copyOf(heard);
+    verdicts = Map.copyOf(verdicts);
+    failures = List.copyOf(failures);
+    problems = List.copyOf(problems);
+  }
+
+  /** The members that were not heard lately. */
+  public List<NodeId> missing() {
+    return members.stream().filter(member -> !heard.contains(member)).toList();
+  }
+}

@@ -72,6 +72,12 @@ public interface Mesh {
   /** The nodes and the groups of the mesh. */
   Directory directory();
 
+  /** How well this node is now. */
+  CompletionStage<Health> health();
+
+  /** What it sees of the mesh, again and again. */
+  Pictures pictures();
+
   /** What this node knows of itself and its peers now. */
   CompletionStage<NodeStatus> status();
 }

@@ -1,5 +1,6 @@
 package io.holdfast.mesh;
 
+import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.Optional;
  * @param uptime since start
  * @param peers every peer, in order of name, itself excluded
  * @param groups every group of this node
+ * @param disk where the data directory lies
+ * @param clock its clocks
  * @param counters named counts and gauges: bytes of journal and store, synchronous writes, commits
  *     of the journal, events per commit
  */
@@ -38,7 +41,25 @@ public record NodeStatus(
     Duration uptime,
     List<PeerStatus> peers,
     List<GroupStatus> groups,
+    DiskStatus disk,
+    ClockStatus clock,
     Map<String, Double> counters) {
+
+  public NodeStatus {
+    peers = List.copyOf(peers);
+    groups = List.copyOf(groups);
+    counters = Map.copyOf(counters);
+  }
+
+  /** A group of this node. */
+  public Optional<GroupStatus> group(GroupId name) {
+    return groups.stream().filter(known -> known.group().equals(name.value())).findFirst();
+  }
+
+  /** A peer of this node. */
+  public Optional<PeerStatus> peer(NodeId name) {
+    return peers.stream().filter(known -> known.node().equals(name)).findFirst();
+  }
 
   /**
    * A peer as seen from here.

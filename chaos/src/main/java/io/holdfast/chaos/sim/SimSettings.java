@@ -52,6 +52,7 @@ final class SimSettings {
         TEMPLATE.coordinator(),
         TEMPLATE.acceptor(),
         TEMPLATE.replica(),
+        TEMPLATE.watch(),
         TEMPLATE.chaos());
   }
 

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param coordinator leading
  * @param acceptor promises and accepted batches
  * @param replica store and catch-up
+ * @param watch when the node finds itself unwell
  * @param chaos whether faults may be injected
  */
 public record HoldfastSettings(
@@ -32,6 +33,7 @@ public record HoldfastSettings(
     CoordinatorSettings coordinator,
     AcceptorSettings acceptor,
     ReplicaSettings replica,
+    WatchSettings watch,
     ChaosSettings chaos) {
 
   /** More voters would make each entry of the directory dearer, and it no safer. */
@@ -73,7 +75,8 @@ public record HoldfastSettings(
               QuorumSettings.KEYS,
               CoordinatorSettings.KEYS,
               AcceptorSettings.KEYS,
-              ReplicaSettings.KEYS)
+              ReplicaSettings.KEYS,
+              WatchSettings.KEYS)
           .flatMap(List::stream)
           .toList();
 
@@ -84,6 +87,7 @@ public record HoldfastSettings(
               CoordinatorSettings.RULES,
               AcceptorSettings.RULES,
               ReplicaSettings.RULES,
+              WatchSettings.RULES,
               List.of(
                   BATCH_HOLDS_VALUE,
                   REQUEST_OUTLASTS_VERDICT,

@@ -59,6 +59,7 @@ class GroupTableTest {
         SETTINGS.coordinator(),
         SETTINGS.acceptor(),
         SETTINGS.replica(),
+        SETTINGS.watch(),
         SETTINGS.chaos());
   }
 

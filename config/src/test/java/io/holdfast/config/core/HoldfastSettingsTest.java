@@ -146,6 +146,7 @@ class HoldfastSettingsTest {
             settings.coordinator(),
             settings.acceptor(),
             settings.replica(),
+            settings.watch(),
             settings.chaos());
     assertThat(large.group(GroupSettings.META).orElseThrow().members())
         .isEqualTo(seven.subList(0, 5));
@@ -227,6 +228,7 @@ class HoldfastSettingsTest {
         settings.coordinator(),
         settings.acceptor(),
         settings.replica(),
+        settings.watch(),
         settings.chaos());
   }
 }

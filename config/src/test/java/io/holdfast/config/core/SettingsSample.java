@@ -41,6 +41,7 @@ final class SettingsSample {
         rebuilt(defaults.coordinator(), "holdfast.coordinator.", numbers),
         rebuilt(defaults.acceptor(), "holdfast.acceptor.", numbers),
         rebuilt(defaults.replica(), "holdfast.replica.", numbers),
+        rebuilt(defaults.watch(), "holdfast.watch.", numbers),
         defaults.chaos());
   }
 
@@ -55,6 +56,7 @@ final class SettingsSample {
           case "coordinator" -> defaults.coordinator();
           case "acceptor" -> defaults.acceptor();
           case "replica" -> defaults.replica();
+          case "watch" -> defaults.watch();
           default -> throw new IllegalArgumentException("no numbers under " + path);
         };
     for (RecordComponent component : section.getClass().getRecordComponents()) {

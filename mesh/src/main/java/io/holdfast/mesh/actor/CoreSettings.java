@@ -15,6 +15,7 @@ import io.holdfast.sync.core.ReplicaSettings;
 import io.holdfast.sync.core.ServingSettings;
 import io.holdfast.sync.core.SnapshotSettings;
 import io.holdfast.sync.core.StateTerms;
+import java.time.Duration;
 import java.util.TreeSet;
 
 /** A node's settings in the form in which each core takes its own. */
@@ -134,5 +135,10 @@ public final class CoreSettings {
         settings.http().maxValueBytes(),
         settings.limits().transactionOperations(),
         settings.limits().transactionBytes());
+  }
+
+  /** Who was not heard for longer is silent: two leaders could have been elected meanwhile. */
+  static Duration lately(HoldfastSettings settings) {
+    return settings.coordinator().electionTimeout().multipliedBy(2);
   }
 }

@@ -378,7 +378,10 @@ final class GroupRun {
         .thenApply(
             views ->
                 views.status(
-                    name, role(views.coordinator().role().code()), observations.counters()));
+                    name,
+                    role(views.coordinator().role().code()),
+                    views.heard(node.self(), CoreSettings.lately(node.settings())),
+                    observations.counters()));
   }
 
   /** What is active, and was; absent while the replica is known to differ from the others. */

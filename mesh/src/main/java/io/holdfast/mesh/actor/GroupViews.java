@@ -4,6 +4,8 @@ import io.holdfast.acceptor.actor.AcceptorView;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.mesh.AcceptorStatus;
 import io.holdfast.mesh.CacheStatus;
 import io.holdfast.mesh.DivergenceStatus;
 import io.holdfast.mesh.GroupStatus;
@@ -14,9 +16,12 @@ import io.holdfast.quorum.core.DivergenceView;
 import io.holdfast.sync.actor.CacheOwnerStatus;
 import io.holdfast.sync.core.ReplicaCounts;
 import io.holdfast.sync.core.SnapshotProgress;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -29,11 +34,31 @@ import java.util.stream.Collectors;
 record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, AcceptorView acceptor) {
 
   /**
+   * The voters that were heard lately.
+   *
+   * @param self who hears them
+   */
+  List<NodeId> heard(MemberId self, Duration lately) {
+    Set<MemberId> heard =
+        coordinator.peers().stream()
+            .filter(
+                peer -> peer.sinceHeard().filter(since -> since.compareTo(lately) <= 0).isPresent())
+            .map(CoordinatorView.PeerView::member)
+            .collect(Collectors.toCollection(HashSet::new));
+    heard.add(self);
+    return coordinator.configuration().members().stream()
+        .filter(heard::contains)
+        .map(MemberId::node)
+        .toList();
+  }
+
+  /**
    * The group as its node shows it.
    *
    * @param role what this node is in it
+   * @param heard its members that were heard lately
    */
-  GroupStatus status(GroupId group, String role, GroupCounters counters) {
+  GroupStatus status(GroupId group, String role, List<NodeId> heard, GroupCounters counters) {
     long chosen = Math.max(coordinator.chosenUpTo().number(), replica.learned().number());
     long executed = replica.state().applied().number();
     return new GroupStatus(
@@ -42,9 +67,11 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         coordinator.configuration().w(),
         coordinator.configuration().prepareQuorum(),
         coordinator.configuration().members().stream().map(MemberId::node).toList(),
+        heard,
         role,
         coordinator.leader().map(MemberId::node),
         acceptor.promised().toString(),
+        coordinator.highest().toString(),
         chosen,
         executed,
         replica.durable().number(),
@@ -56,12 +83,14 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         replica.state().keyCount(),
         replica.state().compacted(),
         replica.state().leaseCount(),
+        new AcceptorStatus(acceptor.sequenceNumber(), acceptor.tailBytes()),
         cache(),
         replica.state().chainHash().toString(),
         divergence(),
         coordinator.callersInFlight(),
         coordinator.queued(),
         counters.outcomes(),
+        counters.failures(),
         problems(role));
   }
 
@@ -82,8 +111,10 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
             .flatMap(known -> known.members().stream())
             .map(MemberId::node)
             .toList(),
+        List.of(),
         role,
         Optional.empty(),
+        "-",
         "-",
         0,
         0,
@@ -96,12 +127,14 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         0,
         0,
         0,
+        AcceptorStatus.SILENT,
         new CacheStatus(0, 0, 0, 0, 0, 0, 0, 0, 0),
         Digest.ZERO.toString(),
         new DivergenceStatus("none", 0, List.of(), 0),
         0,
         0,
         counters.outcomes(),
+        counters.failures(),
         List.of(
             role.equals("renewing")
                 ? "Another state takes the place of the store: nothing is served until it is there."

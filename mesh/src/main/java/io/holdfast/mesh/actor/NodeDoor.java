@@ -14,6 +14,7 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.store.DataDirectory;
 import io.holdfast.config.store.DataDirectoryException;
+import io.holdfast.mesh.Glimpse;
 import io.holdfast.mesh.core.DoorCore;
 import io.holdfast.mesh.core.DoorEffect;
 import io.holdfast.mesh.core.DoorInput;
@@ -44,6 +45,9 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
 
   /** What this node leads and would like to lead, from now on. */
   record Leading(LeaderSpread.Told told) implements DoorMessage {}
+
+  /** Tell the peers so. */
+  record Say(Glimpse glimpse) implements DoorMessage {}
 
   /** This node takes part in these groups from now on. */
   record Serve(Map<GroupId, Consumer<Heard>> groups) implements DoorMessage {}
@@ -80,6 +84,9 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
 
     /** What a peer leads and would like to lead. */
     void heardLeading(MemberId from, LeaderSpread.Told told);
+
+    /** What a peer tells of itself. */
+    void heardGlimpse(Glimpse glimpse);
 
     /** This node is to join, and a peer does not know it yet. */
     void waits(NodeId by, String reason);
@@ -158,6 +165,7 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
         .onMessage(Learned.class, learned -> take(new DoorInput.Learned(learned.directory())))
         .onMessage(Sealed.class, some -> take(new DoorInput.Sealed(some.logs())))
         .onMessage(Leading.class, now -> take(new DoorInput.Leading(now.told())))
+        .onMessage(Say.class, say -> take(new DoorInput.Say(say.glimpse())))
         .build();
   }
 
@@ -207,6 +215,8 @@ final class NodeDoor extends AbstractBehavior<DoorMessage> {
       observer.heardSealed(heardSealed.logs());
     } else if (effect instanceof DoorEffect.HeardLeading heard) {
       observer.heardLeading(heard.from(), heard.told());
+    } else if (effect instanceof DoorEffect.HeardGlimpse heardGlimpse) {
+      observer.heardGlimpse(heardGlimpse.glimpse());
     } else if (effect instanceof DoorEffect.Waits waiting) {
       observer.waits(waiting.by(), waiting.reason());
     }

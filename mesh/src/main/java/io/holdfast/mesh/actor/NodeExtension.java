@@ -5,9 +5,13 @@ import akka.actor.setup.Setup;
 import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.mesh.DiskStatus;
 import io.holdfast.sync.store.SnapshotWriting;
 import io.holdfast.sync.store.StoreInstallation;
 import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +68,16 @@ public interface NodeExtension {
      */
     default LongSupplier wallMillis() {
       return System::currentTimeMillis;
+    }
+
+    /**
+     * How much room there is where a directory lies.
+     *
+     * @throws IOException where that cannot be found out
+     */
+    default DiskStatus room(Path directory) throws IOException {
+      FileStore on = Files.getFileStore(directory);
+      return new DiskStatus(on.getUsableSpace(), on.getTotalSpace());
     }
 
     /** What receives a snapshot passes here. */

@@ -13,8 +13,10 @@ import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.Directory;
 import io.holdfast.mesh.GroupMembers;
 import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.Health;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
+import io.holdfast.mesh.Pictures;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
@@ -51,12 +53,14 @@ final class NodeMesh implements Mesh {
   private final GroupMembers members;
   private final Backups backups;
   private final Directory directory;
+  private final NodeWatch watch;
 
   /**
    * @param ids of writes whose callers have given them none
    * @param members who takes part in the groups
    * @param backups hands out snapshots
    * @param directory the directory of the mesh
+   * @param watch looks at the node
    */
   NodeMesh(
       HoldfastSettings settings,
@@ -65,7 +69,9 @@ final class NodeMesh implements Mesh {
       WriteIds ids,
       GroupMembers members,
       Backups backups,
-      Directory directory) {
+      Directory directory,
+      NodeWatch watch) {
+    this.watch = watch;
     this.members = members;
     this.backups = backups;
     this.running = running;
@@ -299,6 +305,16 @@ final class NodeMesh implements Mesh {
         .filter(node -> elsewhere(group, node).isEmpty())
         .map(node -> RunEnded.orElse(node.control(), Optional::empty))
         .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+  }
+
+  @Override
+  public CompletionStage<Health> health() {
+    return watch.health(this);
+  }
+
+  @Override
+  public Pictures pictures() {
+    return watch;
   }
 
   @Override

@@ -7,6 +7,8 @@ import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PeerAddress;
 import io.holdfast.config.store.DataDirectory;
+import io.holdfast.mesh.ClockStatus;
+import io.holdfast.mesh.DiskStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.NodeStatus.PeerStatus;
@@ -45,6 +47,8 @@ final class NodeReport {
   private volatile String httpAddr = "";
   private volatile Optional<String> waitsFor = Optional.empty();
   private volatile boolean stopping;
+  private volatile DiskStatus disk = DiskStatus.UNKNOWN;
+  private volatile ClockStatus clock;
 
   /**
    * @param around what stands around the node
@@ -61,6 +65,7 @@ final class NodeReport {
     this.running = running;
     this.around = around;
     this.wallMillis = around.wallMillis();
+    this.clock = ClockStatus.at(wallMillis.getAsLong());
   }
 
   // ---- What it learns
@@ -87,6 +92,16 @@ final class NodeReport {
     strangers.increment();
   }
 
+  /** There is so much room for the data directory. */
+  void roomIs(DiskStatus room) {
+    disk = room;
+  }
+
+  /** The clocks were looked at. */
+  void clockIs(ClockStatus seen) {
+    clock = seen;
+  }
+
   void stopping() {
     stopping = true;
   }
@@ -102,6 +117,11 @@ final class NodeReport {
   }
 
   // ---- What it says
+
+  /** What can be said without asking anybody. */
+  NodeStatus bare() {
+    return status(List.of(), List.of());
+  }
 
   CompletionStage<NodeStatus> status() {
     List<CompletableFuture<Seen>> asked = new ArrayList<>();
@@ -152,6 +172,8 @@ final class NodeReport {
         Duration.ofNanos(System.nanoTime() - startedNanos),
         peers(views),
         groups,
+        disk,
+        clock,
         counters());
   }
 
@@ -199,8 +221,7 @@ final class NodeReport {
         }
       }
     }
-    boolean reachable =
-        heardMillis >= 0 && heardMillis <= 2 * settings.coordinator().electionTimeout().toMillis();
+    boolean reachable = heardMillis >= 0 && heardMillis <= CoreSettings.lately(settings).toMillis();
     String unheard = common || views.isEmpty() ? "never heard" : PeerStatus.NOTHING_IN_COMMON;
     String detail = reachable ? "" : heardMillis < 0 ? unheard : "silent";
     return new PeerStatus(

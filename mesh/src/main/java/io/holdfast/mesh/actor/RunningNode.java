@@ -17,6 +17,7 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
 import io.holdfast.config.store.DataDirectory;
 import io.holdfast.config.store.DataDirectoryException;
+import io.holdfast.mesh.Glimpse;
 import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.HostAnswer;
 import io.holdfast.mesh.Mesh;
@@ -71,6 +72,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final JournalDatabase journal;
   private final NodeReport report;
   private final NodeMesh mesh;
+  private final NodeWatch watch;
   private final Vertx vertx;
   private final HttpFrontDoor http;
   private final ActorRef<DoorMessage> door;
@@ -136,6 +138,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
               system.dispatchers().lookup("holdfast-persistence.reading-dispatcher"),
               this::storage);
       this.nodeDirectory = new NodeDirectory(settings, directory, groups, report, links, ids);
+      this.watch = new NodeWatch(settings, report, around, this::now);
       this.mesh =
           new NodeMesh(
               settings,
@@ -144,7 +147,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
               ids,
               new NodeMembers(directory, groups, report, this::host),
               backups,
-              nodeDirectory);
+              nodeDirectory,
+              watch);
       this.vertx =
           Vertx.vertx(
               new VertxOptions()
@@ -185,6 +189,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     this.keeper = new GroupKeeper(directory, groups, parts(), door);
     nodeDirectory.start(system, door);
     balance.start(system, door);
+    watch.start(mesh, door);
     built.complete(null);
   }
 
@@ -327,6 +332,11 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   }
 
   @Override
+  public void heardGlimpse(Glimpse glimpse) {
+    watch.heard(glimpse);
+  }
+
+  @Override
   public void waits(NodeId by, String reason) {
     report.waitsFor(by + ": " + reason);
   }
@@ -459,6 +469,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     if (!ending.compareAndSet(false, true)) {
       return;
     }
+    built.thenRun(() -> watch.ends(how.detail(), door));
     Executor later = CompletableFuture.delayedExecutor(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
     var unused =
         CompletableFuture.runAsync(
@@ -496,6 +507,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     await("starting the groups", starting);
     nodeDirectory.close();
     balance.close();
+    watch.close();
     groups.all().forEach(GroupNode::closeService);
     cluster.ifPresent(ClusterEntry::close);
     await("closing the front door", http.drain());

@@ -16,11 +16,13 @@ import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.core.Origins;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
+import io.holdfast.mesh.Glimpse;
 import io.holdfast.mesh.core.Envelope.Greet;
 import io.holdfast.mesh.core.Envelope.KnowsDirectory;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.mesh.core.Envelope.Refuse;
 import io.holdfast.mesh.core.Envelope.TellDirectory;
+import io.holdfast.mesh.core.Envelope.TellGlimpse;
 import io.holdfast.mesh.core.Envelope.Welcome;
 import io.holdfast.quorum.core.LeaderSpread;
 import java.util.ArrayList;
@@ -127,6 +129,8 @@ public final class DoorCore {
       sealed = some.logs();
     } else if (input instanceof DoorInput.Leading now) {
       leading = now.told();
+    } else if (input instanceof DoorInput.Say say) {
+      onSay(new TellGlimpse(say.glimpse()));
     } else if (input instanceof DoorInput.Tick) {
       onTick();
     }
@@ -146,7 +150,26 @@ public final class DoorCore {
       onKnows(envelope, knows);
     } else if (envelope.body() instanceof TellDirectory tell) {
       onTell(envelope.from(), tell);
+    } else if (envelope.body() instanceof TellGlimpse tell) {
+      onGlimpse(envelope, tell.glimpse());
     }
+  }
+
+  // ---- What nodes tell of themselves
+
+  private void onSay(TellGlimpse words) {
+    for (NodeId peer : everyone()) {
+      if (!peer.equals(self.node())) {
+        effects.add(new DoorEffect.Send(peer, words));
+      }
+    }
+  }
+
+  private void onGlimpse(Envelope envelope, Glimpse glimpse) {
+    effects.add(
+        isKnownBoot(envelope)
+            ? new DoorEffect.HeardGlimpse(envelope.from(), glimpse)
+            : new DoorEffect.Stranger(envelope.from()));
   }
 
   // ---- The directory

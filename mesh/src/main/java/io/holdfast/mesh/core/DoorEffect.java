@@ -7,6 +7,7 @@ import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
+import io.holdfast.mesh.Glimpse;
 import io.holdfast.mesh.core.Envelope.Body;
 import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.quorum.core.LeaderSpread;
@@ -33,6 +34,9 @@ public sealed interface DoorEffect {
 
   /** What a peer leads and would like to lead, as it says. */
   record HeardLeading(MemberId from, LeaderSpread.Told told) implements DoorEffect {}
+
+  /** What a peer tells of itself. */
+  record HeardGlimpse(MemberId from, Glimpse glimpse) implements DoorEffect {}
 
   /**
    * This node is to join, and was not let in yet.

@@ -3,6 +3,7 @@ package io.holdfast.mesh.core;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.PeerLedger;
+import io.holdfast.mesh.Glimpse;
 import io.holdfast.quorum.core.LeaderSpread;
 import java.util.Set;
 
@@ -39,6 +40,9 @@ public sealed interface DoorInput {
 
   /** What this node leads and would like to lead, from now on. */
   record Leading(LeaderSpread.Told told) implements DoorInput {}
+
+  /** This node tells its peers so of itself. */
+  record Say(Glimpse glimpse) implements DoorInput {}
 
   /** Time has passed; often enough for greetings to be repeated. */
   record Tick() implements DoorInput {}

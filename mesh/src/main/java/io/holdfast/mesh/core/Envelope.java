@@ -9,6 +9,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.PeerAddress;
 import io.holdfast.mesh.ChangeAnswer;
+import io.holdfast.mesh.Glimpse;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.quorum.core.CoordinatorMessage;
@@ -143,6 +144,9 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
    * @param directory what is known; never {@link MeshDirectory#NONE}
    */
   public record TellDirectory(String meshId, MeshDirectory directory) implements Body {}
+
+  /** What a node tells of itself; of nobody but a greeted member. */
+  public record TellGlimpse(Glimpse glimpse) implements Body {}
 
   /** Something about one group; of nobody but a greeted member. */
   public sealed interface OfGroup extends Body {

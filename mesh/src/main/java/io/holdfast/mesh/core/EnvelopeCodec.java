@@ -21,6 +21,7 @@ import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.mesh.core.Envelope.Refuse;
 import io.holdfast.mesh.core.Envelope.Request;
 import io.holdfast.mesh.core.Envelope.TellDirectory;
+import io.holdfast.mesh.core.Envelope.TellGlimpse;
 import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.Envelope.ToCoordinator;
 import io.holdfast.mesh.core.Envelope.Welcome;
@@ -89,6 +90,8 @@ public final class EnvelopeCodec {
       proto.setKnowsDirectory(DirectoryForms.encode(knows));
     } else if (body instanceof TellDirectory tell) {
       proto.setTellDirectory(DirectoryForms.encode(tell));
+    } else if (body instanceof TellGlimpse tell) {
+      proto.setGlimpse(GlimpseForm.encode(tell.glimpse()));
     }
     return proto.build().toByteArray();
   }
@@ -192,6 +195,9 @@ public final class EnvelopeCodec {
       }
       case KNOWS_DIRECTORY -> DirectoryForms.decode(proto.getKnowsDirectory());
       case TELL_DIRECTORY -> DirectoryForms.decode(proto.getTellDirectory());
+      case GLIMPSE ->
+          new TellGlimpse(
+              GlimpseForm.decode(ProtoValues.decode(proto.getFrom()).node(), proto.getGlimpse()));
       default -> ofGroup(proto);
     };
   }

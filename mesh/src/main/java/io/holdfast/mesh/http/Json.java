@@ -10,6 +10,10 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
+import io.holdfast.mesh.Gate;
+import io.holdfast.mesh.GateKind;
+import io.holdfast.mesh.Happening;
+import io.holdfast.mesh.Health;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
@@ -36,6 +40,10 @@ final class Json {
       JsonMapper.builder()
           .addModule(
               new SimpleModule("holdfast")
+                  .addSerializer(Gate.State.class, ToStringSerializer.instance)
+                  .addSerializer(GateKind.class, ToStringSerializer.instance)
+                  .addSerializer(Happening.Kind.class, ToStringSerializer.instance)
+                  .addSerializer(Health.Level.class, ToStringSerializer.instance)
                   .addSerializer(NodeId.class, ToStringSerializer.instance)
                   .addSerializer(GroupId.class, ToStringSerializer.instance)
                   .addSerializer(Optional.class, new OptionalSerializer())

@@ -1,8 +1,10 @@
 package io.holdfast.mesh.http;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.Mesh;
+import io.holdfast.mesh.NodeStatus;
 import io.holdfast.sync.core.Caller;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -55,12 +57,19 @@ final class MeshResource {
               id -> exchange.await(mesh.chain(id, slot), found -> send(exchange, id, found)));
       case STATUS ->
           exchange.await(
-              mesh.status(), status -> exchange.answer(200, Exchange.JSON, Json.mapped(status)));
+              mesh.status()
+                  .thenCombine(
+                      mesh.health(),
+                      (status, health) -> new StatusForm(status, HealthForm.of(status, health))),
+              form -> exchange.answer(200, Exchange.JSON, Json.mapped(form)));
       case OPENAPI -> exchange.answer(200, Exchange.JSON, openApi);
       case LIVEZ -> exchange.answer(200, TEXT, Buffer.buffer("ok\n"));
       default -> throw new IllegalStateException(match.route() + " is handled elsewhere");
     }
   }
+
+  /** A node's status with how well it is. */
+  private record StatusForm(@JsonUnwrapped NodeStatus status, HealthForm health) {}
 
   private static void send(Exchange exchange, GroupId group, Optional<?> found) {
     if (found.isPresent()) {

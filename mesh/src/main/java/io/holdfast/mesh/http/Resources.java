@@ -17,7 +17,8 @@ final class Resources {
   private final ControlResource control;
   private final ReservationResource reservations;
   private final MeshResource rest;
-  private final ReadyzResource readyz;
+  private final HealthResource health;
+  private final PictureResource pictures;
 
   Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi) {
     WriteDesk desk = new WriteDesk(mesh, limits, ids);
@@ -31,7 +32,8 @@ final class Resources {
     this.control = new ControlResource(mesh, limits, desk);
     this.reservations = new ReservationResource(mesh, limits, desk);
     this.rest = new MeshResource(mesh, limits, openApi);
-    this.readyz = new ReadyzResource(mesh);
+    this.health = new HealthResource(mesh, limits);
+    this.pictures = new PictureResource(mesh, limits);
   }
 
   void handle(Exchange exchange, Route.Match match) {
@@ -55,7 +57,8 @@ final class Resources {
               CONTROL_EPOCH ->
           control.handle(exchange, match);
       case RESERVATIONS, RESERVATION_POOLS -> reservations.handle(exchange, match);
-      case READYZ -> readyz.handle(exchange);
+      case READYZ, HEALTH -> health.handle(exchange, match);
+      case PICTURE, PICTURES -> pictures.handle(exchange, match);
       case GROUPS, GROUP, CHAIN, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
       case DIRECTORY, NODE -> throw new IllegalStateException(match.route() + " went elsewhere");
     }

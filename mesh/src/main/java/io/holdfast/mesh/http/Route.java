@@ -38,10 +38,13 @@ enum Route {
   DIRECTORY("/v1/directory", HttpMethod.GET, HttpMethod.HEAD),
   NODE("/v1/nodes/{node}", HttpMethod.PUT),
   WRITE("/v1/writes/{id}", HttpMethod.GET, HttpMethod.HEAD),
+  PICTURE("/v1/picture", HttpMethod.GET, HttpMethod.HEAD),
+  PICTURES("/v1/pictures", HttpMethod.GET),
   STATUS("/v1/status", HttpMethod.GET, HttpMethod.HEAD),
   OPENAPI("/openapi.json", HttpMethod.GET, HttpMethod.HEAD),
   LIVEZ("/livez", HttpMethod.GET, HttpMethod.HEAD),
-  READYZ("/readyz", HttpMethod.GET, HttpMethod.HEAD);
+  READYZ("/readyz", HttpMethod.GET, HttpMethod.HEAD),
+  HEALTH("/health", HttpMethod.GET, HttpMethod.HEAD);
 
   private static final String GROUPS_PREFIX = "/v1/groups/";
   private static final String WRITES_PREFIX = "/v1/writes/";

@@ -16,10 +16,12 @@ import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.Directory;
 import io.holdfast.mesh.GroupMembers;
 import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.Health;
 import io.holdfast.mesh.HostAnswer;
 import io.holdfast.mesh.MembersStatus;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
+import io.holdfast.mesh.Pictures;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReservationsRequest;
@@ -456,6 +458,16 @@ public final class MemoryMesh implements Mesh {
   @Override
   public CompletionStage<Optional<ChainPoint>> chain(GroupId group, long slot) {
     return CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  @Override
+  public CompletionStage<Health> health() {
+    return CompletableFuture.completedFuture(Health.UNKNOWN);
+  }
+
+  @Override
+  public Pictures pictures() {
+    throw new UnsupportedOperationException("nobody looks at this mesh");
   }
 
   @Override

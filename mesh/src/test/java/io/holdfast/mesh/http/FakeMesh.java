@@ -4,18 +4,24 @@ import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.AcceptorStatus;
 import io.holdfast.mesh.CacheStatus;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.ClockStatus;
 import io.holdfast.mesh.ControlSample;
 import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.Directory;
+import io.holdfast.mesh.DiskStatus;
 import io.holdfast.mesh.DivergenceStatus;
 import io.holdfast.mesh.GroupMembers;
 import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.Health;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
+import io.holdfast.mesh.Picture;
+import io.holdfast.mesh.Pictures;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadAnswer.Found;
 import io.holdfast.mesh.ReadAnswer.ReadPoint;
@@ -25,6 +31,8 @@ import io.holdfast.mesh.SnapshotAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.mesh.core.health.HealthRules;
+import io.holdfast.mesh.core.health.HealthTerms;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.AckReport.MemberAck;
 import io.holdfast.quorum.core.AckReport.State;
@@ -38,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -225,8 +234,10 @@ final class FakeMesh implements Mesh {
         2,
         2,
         List.of(new NodeId("n1"), new NodeId("n2"), new NodeId("n3")),
+        List.of(new NodeId("n1"), new NodeId("n2")),
         "following",
         leader,
+        "-",
         "-",
         9,
         9,
@@ -239,33 +250,62 @@ final class FakeMesh implements Mesh {
         5,
         0,
         0,
+        AcceptorStatus.SILENT,
         new CacheStatus(2, 7, 2, 1, 1, 1, 0, 0, 0),
         "0".repeat(64),
         new DivergenceStatus("none", 0, List.of(), 0),
         0,
         0,
         Map.of("committed", 3L),
+        List.of(),
         List.of());
+  }
+
+  final FakePictures pictures = new FakePictures();
+
+  @Override
+  public Pictures pictures() {
+    return pictures;
+  }
+
+  @Override
+  public CompletionStage<Health> health() {
+    Map<String, Picture.Control> active = new TreeMap<>();
+    ControlStatus known = control.peek();
+    if (known != null) {
+      active.put("main", Picture.Control.of(known));
+    }
+    return CompletableFuture.completedFuture(
+        HealthRules.judge(
+            new HealthTerms(Duration.ofSeconds(30), 2, 1), nodeStatus(), active, Map.of()));
   }
 
   @Override
   public CompletionStage<NodeStatus> status() {
-    return CompletableFuture.completedFuture(
-        new NodeStatus(
-            new NodeId("n1"),
-            "mesh-id",
-            "ff",
-            1,
-            "0.1.0",
-            "running",
-            Optional.of("to be let in"),
-            "127.0.0.1:1",
-            "127.0.0.1:2",
-            Duration.ofMillis(1500),
-            List.of(
-                new NodeStatus.PeerStatus(
-                    new NodeId("n2"), "127.0.0.1:3", "", false, -1, 0, "not heard")),
-            List.of(groupStatus()),
-            Map.of("journalBytes", 12.0)));
+    return CompletableFuture.completedFuture(nodeStatus());
+  }
+
+  /** What the node is, in a word. */
+  volatile String state = "running";
+
+  private NodeStatus nodeStatus() {
+    return new NodeStatus(
+        new NodeId("n1"),
+        "mesh-id",
+        "ff",
+        1,
+        "0.1.0",
+        state,
+        Optional.of("to be let in"),
+        "127.0.0.1:1",
+        "127.0.0.1:2",
+        Duration.ofMillis(1500),
+        List.of(
+            new NodeStatus.PeerStatus(
+                new NodeId("n2"), "127.0.0.1:3", "", false, -1, 0, "not heard")),
+        List.of(groupStatus()),
+        DiskStatus.UNKNOWN,
+        ClockStatus.at(1_767_225_600_000L),
+        Map.of("journalBytes", 12.0));
   }
 }

@@ -58,12 +58,11 @@ final class ReadyzTest extends FrontDoorTest {
 
   @Test
   void nodeWithoutAReplicaIsNotReady() throws Exception {
-    mesh.groups = List.of();
+    mesh.state = "founding";
 
     HttpResponse<String> response = get("/readyz");
 
     assertThat(response.statusCode()).isEqualTo(503);
-    assertThat(reasons(json(response)))
-        .containsExactly("this node has no replica of any group yet");
+    assertThat(reasons(json(response))).containsExactly("this node is founding: to be let in");
   }
 }

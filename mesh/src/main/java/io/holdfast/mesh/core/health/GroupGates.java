@@ -1,0 +1,166 @@
+package io.holdfast.mesh.core.health;
+
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.mesh.Gate;
+import io.holdfast.mesh.GateKind;
+import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.NodeStatus;
+import io.holdfast.mesh.Picture.Control;
+import io.holdfast.mesh.Picture.Evidence;
+import io.holdfast.mesh.Picture.Other;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The gates of a group on a node. */
+final class GroupGates {
+
+  private static final Set<String> SERVING = Set.of("leading", "following", "preparing", "learner");
+
+  /** Who takes part no more, or not yet, and has only files of the group. */
+  private static final Set<String> APART = Set.of("removed", "outside");
+
+  private final NodeStatus node;
+  private final GroupStatus status;
+  private final @Nullable Control control;
+  private final Map<NodeId, Other> others;
+
+  /**
+   * @param control what is active; null where that is not known
+   */
+  GroupGates(
+      NodeStatus node, GroupStatus status, @Nullable Control control, Map<NodeId, Other> others) {
+    this.node = node;
+    this.status = status;
+    this.control = control;
+    this.others = others;
+  }
+
+  /** None for a group that this node takes no part in. */
+  List<Gate> all() {
+    if (APART.contains(status.role())) {
+      return List.of();
+    }
+    if (!SERVING.contains(status.role())) {
+      // Whoever does not answer says nothing of the rest.
+      return List.of(closed(GateKind.REPLICA, "this node's replica is " + status.role()));
+    }
+    return List.of(open(GateKind.REPLICA), leader(), quorum(), equal(), evidence(), caughtUp());
+  }
+
+  private Gate gate(GateKind kind, Gate.State state, List<String> reasons) {
+    return new Gate(
+        kind, Optional.of(new GroupId(status.group())), state, reasons, node.clock().wallMillis());
+  }
+
+  private Gate open(GateKind kind) {
+    return gate(kind, Gate.State.OPEN, List.of());
+  }
+
+  private Gate closed(GateKind kind, String reason) {
+    return gate(kind, Gate.State.CLOSED, List.of(reason));
+  }
+
+  private Gate leader() {
+    return status.leader().isPresent()
+        ? open(GateKind.LEADER)
+        : closed(GateKind.LEADER, "no leader is heard");
+  }
+
+  /** A write needs w members; an election needs the prepare quorum, which may be larger. */
+  private Gate quorum() {
+    int heard = status.heard().size();
+    if (heard < status.w()) {
+      return closed(
+          GateKind.QUORUM,
+          "%d of %s are needed for a write, and %s heard: %s"
+              .formatted(
+                  status.w(),
+                  names(status.members()),
+                  heard == 0
+                      ? "none is"
+                      : "only " + names(status.heard()) + (heard == 1 ? " is" : " are"),
+                  missing()));
+    }
+    return heard < status.prepareQuorum()
+        ? gate(
+            GateKind.QUORUM,
+            Gate.State.WARNING,
+            List.of(
+                "%d of %s are needed to elect another leader: %s"
+                    .formatted(status.prepareQuorum(), names(status.members()), missing())))
+        : open(GateKind.QUORUM);
+  }
+
+  private String missing() {
+    return status.missing().stream()
+        .map(
+            member ->
+                member.equals(node.node())
+                    ? "this node is not taking part"
+                    : Silence.of(node, others, member))
+        .collect(Collectors.joining("; "));
+  }
+
+  private Gate equal() {
+    String differs =
+        "replicas differ since slot %d (%s)"
+            .formatted(status.divergence().slot(), status.divergence().state());
+    return switch (status.divergence().state()) {
+      case "none" -> open(GateKind.EQUAL);
+      case "minority", "no_majority" -> closed(GateKind.EQUAL, differs);
+      default -> gate(GateKind.EQUAL, Gate.State.WARNING, List.of(differs));
+    };
+  }
+
+  private Gate evidence() {
+    if (control == null) {
+      return closed(GateKind.EVIDENCE, "what is active is not known here");
+    }
+    if (control.ready()) {
+      return open(GateKind.EVIDENCE);
+    }
+    List<String> reasons = new ArrayList<>();
+    reasons.add(
+        "epoch %d is active, and of %d pieces of evidence for it %d count"
+            .formatted(
+                control.number(),
+                control.needed(),
+                control.gates().stream().filter(Evidence::open).count()));
+    for (Evidence gate : control.gates()) {
+      gate.reasons().forEach(reason -> reasons.add(gate.node() + ": " + reason));
+    }
+    return gate(GateKind.EVIDENCE, Gate.State.CLOSED, reasons);
+  }
+
+  private Gate caughtUp() {
+    if (status.snapshot().isPresent()) {
+      return gate(
+          GateKind.CAUGHT_UP,
+          Gate.State.WARNING,
+          List.of(
+              "a snapshot is being received from %s: %d of about %d bytes"
+                  .formatted(
+                      status.snapshot().get().from(),
+                      status.snapshot().get().receivedBytes(),
+                      status.snapshot().get().aboutBytes())));
+    }
+    return status.lagMillis() > HealthTerms.LAG.toMillis()
+        ? gate(
+            GateKind.CAUGHT_UP,
+            Gate.State.WARNING,
+            List.of(
+                "this replica is %d slots behind, for %s"
+                    .formatted(status.lag(), NodeGates.seconds(status.lagMillis()))))
+        : open(GateKind.CAUGHT_UP);
+  }
+
+  private static String names(List<NodeId> nodes) {
+    return nodes.stream().map(NodeId::value).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,30 @@
+package io.holdfast.mesh.core.health;
+
+import io.holdfast.config.core.NodeId;
+import io.holdfast.mesh.Glimpse;
+import io.holdfast.mesh.NodeStatus;
+import io.holdfast.mesh.NodeStatus.PeerStatus;
+import io.holdfast.mesh.Picture.Other;
+import java.util.Map;
+import java.util.Optional;
+
+/** Why a node is not heard, in words. */
+final class Silence {
+
+  private Silence() {}
+
+  /** A peer that is not heard, and what is known of why. */
+  static String of(NodeStatus status, Map<NodeId, Other> others, NodeId peer) {
+    Optional<Glimpse> words = Optional.ofNullable(others.get(peer)).map(Other::glimpse);
+    if (words.filter(last -> last.state().equals(Glimpse.FAILED)).isPresent()) {
+      return "%s has ended: %s".formatted(peer, String.join("; ", words.get().reasons()));
+    }
+    if (words.filter(last -> last.state().equals("stopping")).isPresent()) {
+      return peer + " was stopped";
+    }
+    long since = status.peer(peer).map(PeerStatus::lastHeardMillis).orElse(-1L);
+    return since < 0
+        ? peer + " was never heard"
+        : "%s is silent for %s".formatted(peer, NodeGates.seconds(since));
+  }
+}

@@ -1,0 +1,67 @@
+package io.holdfast.mesh.core.health;
+
+import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.Picture;
+import io.holdfast.mesh.Picture.Verdicts;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How the writes of each group ended on a node, step by step. */
+final class VerdictHistory {
+
+  private final Map<String, Deque<Verdicts>> points = new TreeMap<>();
+  private Map<String, Map<String, Long>> totals = Map.of();
+  private long stepEndsAt = Long.MIN_VALUE;
+
+  /** Closes a step where its time is over. A clock that was set back begins anew. */
+  void count(List<GroupStatus> groups, long nowMillis) {
+    boolean first = stepEndsAt == Long.MIN_VALUE;
+    boolean setBack = stepEndsAt - nowMillis > Picture.HISTORY_STEP_MILLIS;
+    if (!first && !setBack && nowMillis < stepEndsAt) {
+      return;
+    }
+    Map<String, Map<String, Long>> now = new HashMap<>();
+    for (GroupStatus group : groups) {
+      now.put(group.group(), group.verdicts());
+      if (!first) {
+        add(group.group(), new Verdicts(nowMillis, since(group)));
+      }
+    }
+    points.keySet().retainAll(now.keySet());
+    totals = now;
+    stepEndsAt = nowMillis + Picture.HISTORY_STEP_MILLIS;
+  }
+
+  private Map<String, Long> since(GroupStatus group) {
+    Map<String, Long> earlier = totals.getOrDefault(group.group(), Map.of());
+    Map<String, Long> counts = new HashMap<>();
+    group
+        .verdicts()
+        .forEach(
+            (code, count) -> {
+              long more = count - earlier.getOrDefault(code, 0L);
+              if (more > 0) {
+                counts.put(code, more);
+              }
+            });
+    return counts;
+  }
+
+  private void add(String group, Verdicts point) {
+    Deque<Verdicts> of = points.computeIfAbsent(group, name -> new ArrayDeque<>());
+    of.addLast(point);
+    if (of.size() > Picture.MAX_HISTORY) {
+      of.removeFirst();
+    }
+  }
+
+  Map<String, List<Verdicts>> all() {
+    Map<String, List<Verdicts>> copy = new TreeMap<>();
+    points.forEach((group, of) -> copy.put(group, List.copyOf(of)));
+    return copy;
+  }
+}
