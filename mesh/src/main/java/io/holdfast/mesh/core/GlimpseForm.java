@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What nodes tell of themselves, as protobuf. */
 final class GlimpseForm {
@@ -54,7 +55,7 @@ final class GlimpseForm {
               .setQueued(group.queued())
               .setEpoch(group.epoch())
               .setLevel(group.level().code())
-              .putAllVerdicts(group.verdicts()));
+              .putAllVerdicts(new TreeMap<>(group.verdicts())));
     }
     return proto.build();
   }

@@ -28,6 +28,8 @@ import io.holdfast.mesh.core.Envelope.Greet;
 import io.holdfast.mesh.core.Envelope.KnowsDirectory;
 import io.holdfast.mesh.core.Envelope.Refuse;
 import io.holdfast.mesh.core.Envelope.Request;
+import io.holdfast.mesh.Glimpse;
+import io.holdfast.mesh.core.Envelope.TellGlimpse;
 import io.holdfast.mesh.core.Envelope.Welcome;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +107,29 @@ class DoorCoreTest {
   @Test
   void whoBeganWithNothingTakesThoseThatRestored() {
     assertThat(greetedBy(door, from(RESTORED))).anyMatch(Save.class::isInstance);
+  }
+
+  // ---- What nodes tell of themselves
+
+  @Test
+  void tellsEveryPeerWhatItIsToSay() {
+    Glimpse words = GlimpseSample.of(N1.node());
+
+    assertThat(door.on(new DoorInput.Say(words)))
+        .containsExactly(
+            new Send(N2.node(), new TellGlimpse(words)),
+            new Send(N3.node(), new TellGlimpse(words)));
+  }
+
+  @Test
+  void hearsOnlyBootsThatItKnowsTellOfThemselves() {
+    TellGlimpse words = new TellGlimpse(GlimpseSample.of(N2.node()));
+
+    assertThat(said(N2, 222, words)).containsExactly(new DoorEffect.Stranger(N2));
+    bind(N2);
+    assertThat(said(N2, 222, words))
+        .containsExactly(new DoorEffect.HeardGlimpse(N2, words.glimpse()));
+    assertThat(said(N2, 221, words)).containsExactly(new DoorEffect.Stranger(N2));
   }
 
   // ---- Greeting

@@ -31,6 +31,7 @@ import io.holdfast.mesh.core.Envelope.KnowsDirectory;
 import io.holdfast.mesh.core.Envelope.Refuse;
 import io.holdfast.mesh.core.Envelope.Request;
 import io.holdfast.mesh.core.Envelope.TellDirectory;
+import io.holdfast.mesh.core.Envelope.TellGlimpse;
 import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.Envelope.ToCoordinator;
 import io.holdfast.mesh.core.Envelope.Welcome;
@@ -116,6 +117,7 @@ final class EnvelopeSamples {
             Set.of(),
             new LeaderSpread.Told(300, Optional.of(new GroupId("orders--5")))));
     bodies.put("tell-directory", new TellDirectory("mesh", DirectorySample.large()));
+    bodies.put("glimpse", new TellGlimpse(GlimpseSample.of(MEMBER.node())));
     bodies.put(
         "to-acceptor",
         new ToAcceptor(GROUP, new AcceptorRequest.Accept(BALLOT, new Slot(7), BATCH, new Slot(6))));
