@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -107,6 +108,14 @@ final class DiskFaults {
   /** From now on files of that part grow by {@code room} more bytes, and by no more. */
   void fill(Part part, long room) {
     faults.put(part, new Fault.Full(new AtomicLong(room)));
+  }
+
+  /** How many bytes files may still grow by where that is limited. */
+  OptionalLong left() {
+    return faults.values().stream()
+        .filter(Fault.Full.class::isInstance)
+        .mapToLong(fault -> ((Fault.Full) fault).room().get())
+        .min();
   }
 
   void heal(Part part) {

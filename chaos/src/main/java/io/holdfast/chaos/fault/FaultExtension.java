@@ -6,14 +6,17 @@ import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeId;
+import io.holdfast.mesh.DiskStatus;
 import io.holdfast.mesh.actor.NodeExtension;
 import io.holdfast.mesh.actor.Outbound;
 import io.holdfast.sync.store.SnapshotWriting;
 import io.holdfast.sync.store.StoreInstallation;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +93,15 @@ public final class FaultExtension implements NodeExtension {
     @Override
     public DurableFilePath disk() {
       return new FaultyFilePath();
+    }
+
+    @Override
+    public DiskStatus room(Path directory) throws IOException {
+      DiskStatus room = Attached.super.room(directory);
+      OptionalLong left = disk.left();
+      return left.isEmpty()
+          ? room
+          : new DiskStatus(Math.min(left.getAsLong(), room.usableBytes()), room.totalBytes());
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -41,6 +42,9 @@ final class RequestParameters {
   static final CharSequence IF_CONTROL_EPOCH = HttpHeaders.createOptimized("if-control-epoch");
 
   /** The one parameter whose empty value says something. */
+  /** What may be there without a value. */
+  private static final Set<String> FLAGS = Set.of("dryRun", "verbose");
+
   private static final String MAY_BE_EMPTY = "tag";
 
   private static final int SHOWN = 64;
@@ -369,7 +373,7 @@ final class RequestParameters {
     return ReadDetail.RECORDS;
   }
 
-  /** True or false; false where it is not there. */
+  /** True or false; false where it is not there, true where it is there without a value. */
   boolean flag(String name) {
     String text = text(name);
     if (!text.isEmpty() && !text.equals("true") && !text.equals("false")) {
@@ -420,7 +424,8 @@ final class RequestParameters {
                 + (allowed.isEmpty() ? "none" : String.join(", ", allowed)));
         return;
       }
-      String raw = equals < 0 ? "" : part.substring(equals + 1);
+      String bare = FLAGS.contains(name) ? "true" : "";
+      String raw = equals < 0 ? bare : part.substring(equals + 1);
       ByteString value = PercentEncoding.decode(raw).orElse(ByteString.EMPTY);
       if (value.isEmpty() && !(name.equals(MAY_BE_EMPTY) && part.endsWith("="))) {
         invalid(name, raw, "allowed is a value in valid percent-encoding");

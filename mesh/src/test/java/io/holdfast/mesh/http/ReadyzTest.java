@@ -65,4 +65,35 @@ final class ReadyzTest extends FrontDoorTest {
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(reasons(json(response))).containsExactly("this node is founding: to be let in");
   }
+
+  @Test
+  void tellsEveryGateWhereItIsAskedTo() throws Exception {
+    mesh.leader = Optional.of(new NodeId("n2"));
+
+    assertThat(json(get("/readyz")).has("gates")).isFalse();
+    for (String flag : List.of("verbose", "verbose=true")) {
+      JsonNode json = json(get("/readyz?" + flag));
+      assertThat(json.path("level").asText()).isEqualTo("degraded");
+      assertThat(json.path("gates").findValuesAsText("kind"))
+          .contains("takes-part", "peers", "leader", "caught-up");
+      assertThat(json.path("gates").findValues("reasons").toString())
+          .isEqualTo("[[],[],[],[],[\"n2 was never heard\"],[],[],[],[],[],[]]");
+    }
+    assertThat(json(get("/readyz?verbose=false")).has("gates")).isFalse();
+    assertThat(get("/readyz?verbose=yes").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void healthTellsHowWellTheNodeIsAndWhatItRunsOn() throws Exception {
+    HttpResponse<String> failing = get("/health");
+    assertThat(failing.statusCode()).isEqualTo(503);
+    assertThat(json(failing).path("status").asText()).isEqualTo("failing");
+
+    mesh.leader = Optional.of(new NodeId("n2"));
+    HttpResponse<String> degraded = get("/health");
+    assertThat(degraded.statusCode()).isEqualTo(200);
+    assertThat(json(degraded).path("status").asText()).isEqualTo("degraded");
+    assertThat(json(degraded).path("ready").asBoolean()).isTrue();
+    assertThat(json(degraded).path("java").asText()).isEqualTo(Runtime.version().toString());
+  }
 }

@@ -1,0 +1,235 @@
+package io.holdfast.chaos.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.holdfast.chaos.live.LiveNode.Database;
+import io.holdfast.chaos.live.LiveNode.Direction;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whatever happens to a node, everything that can be looked at tells the same of it, and all is
+ * well again by itself when it is over. How long that takes is printed; nothing depends on it.
+ */
+class SameStoryTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /** A view of a node: where it is asked, and where its gates are in the answer. */
+  private enum View {
+    READYZ("/readyz?verbose", "/gates"),
+    HEALTH("/health", "/gates"),
+    STATUS("/v1/status", "/health/gates"),
+    PICTURE("/v1/picture", "/health/gates");
+
+    private final String path;
+    private final String gates;
+
+    View(String path, String gates) {
+      this.path = path;
+      this.gates = gates;
+    }
+
+    /** The gates that are not open, and their reasons, as this view has them. */
+    JsonNode of(LiveNode node) {
+      JsonNode found = json(node.ask("GET", path, "").body()).at(gates);
+      assertThat(found).as("gates of %s at %s", node, path).isNotEmpty();
+      return found;
+    }
+  }
+
+  private static LiveMesh mesh;
+  private final List<String> measured = new ArrayList<>();
+  private LiveNode victim;
+  private List<LiveNode> others = List.of();
+
+  @BeforeAll
+  static void start(@TempDir Path dir) {
+    mesh = LiveMesh.start(new LiveMesh.Plan(dir, 3, 2, false, 1, Map.of()));
+  }
+
+  @BeforeEach
+  void restore() {
+    victim = mesh.othersThan(mesh.restore()).get(0);
+    others = mesh.othersThan(victim);
+    mesh.nodes().forEach(node -> awaitWell(node, "before"));
+  }
+
+  @AfterEach
+  void tell() {
+    measured.forEach(System.out::println);
+  }
+
+  @AfterAll
+  static void end() {
+    mesh.close();
+  }
+
+  // ---- What is asked
+
+  private static JsonNode json(String text) {
+    try {
+      return new JsonMapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(text, e);
+    }
+  }
+
+  private static Set<String> troubles(View view, LiveNode node) {
+    Set<String> troubles = new TreeSet<>();
+    for (JsonNode gate : view.of(node)) {
+      if (!gate.path("state").asText().equals("open")) {
+        troubles.add(gate.path("kind").asText() + " " + gate.path("state").asText());
+      }
+    }
+    return troubles;
+  }
+
+  private static String reasons(View view, LiveNode node, String kind) {
+    StringBuilder reasons = new StringBuilder();
+    for (JsonNode gate : view.of(node)) {
+      if (gate.path("kind").asText().equals(kind)) {
+        gate.path("reasons").forEach(reason -> reasons.append(reason.asText()).append('\n'));
+      }
+    }
+    return reasons.toString();
+  }
+
+  /** Every view of a node tells of exactly these troubles. */
+  private void awaitTold(String what, LiveNode node, Set<String> expected) {
+    long from = System.nanoTime();
+    for (View view : View.values()) {
+      await(what + ": " + view + " of " + node)
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(50))
+          .untilAsserted(() -> assertThat(troubles(view, node)).isEqualTo(expected));
+    }
+    measured.add(
+        "%s: all views of %s after %d ms"
+            .formatted(what, node, (System.nanoTime() - from) / 1_000_000));
+  }
+
+  private void awaitWell(LiveNode node, String what) {
+    awaitTold(what + ", all is well", node, Set.of());
+  }
+
+  private void eachViewSays(LiveNode node, String kind, String... words) {
+    for (View view : View.values()) {
+      assertThat(reasons(view, node, kind)).as("%s of %s", view, node).contains(words);
+    }
+  }
+
+  // ---- What happens
+
+  @Test
+  void peersVanish() {
+    others.forEach(other -> victim.block(other, Direction.BOTH));
+    awaitTold("peers vanish", victim, Set.of("leader closed", "peers warning", "quorum closed"));
+    eachViewSays(victim, "quorum", "2 of ", "are needed for a write, and only " + victim);
+    for (LiveNode other : others) {
+      awaitTold("peer vanishes", other, Set.of("peers warning"));
+      eachViewSays(other, "peers", victim + " is silent for");
+      assertThat(other.ask("GET", "/readyz", "").status()).isEqualTo(200);
+    }
+    assertThat(victim.ask("GET", "/readyz", "").status()).isEqualTo(503);
+
+    victim.heal();
+    mesh.nodes().forEach(node -> awaitWell(node, "peers are back"));
+  }
+
+  @Test
+  void clockJumps() {
+    victim.jumpClock(Duration.ofHours(1));
+    awaitTold("the clock jumps", victim, Set.of("clock warning"));
+    for (LiveNode other : others) {
+      awaitTold("a peer's clock jumps", other, Set.of("clock warning"));
+      eachViewSays(other, "clock", "the wall clock of " + victim + " is 3");
+    }
+    await("only the difference is left to tell")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                eachViewSays(
+                    victim, "clock", "this node's wall clock is apart from those of", "ahead by"));
+
+    victim.heal();
+    mesh.nodes().forEach(node -> awaitWell(node, "the clock is right"));
+  }
+
+  @Test
+  void nodeIsPausedForTenSeconds() {
+    long from = System.nanoTime();
+    victim.pause();
+    for (LiveNode other : others) {
+      awaitTold("a peer stands still", other, Set.of("peers warning"));
+      eachViewSays(other, "peers", victim + " is silent for");
+    }
+    await("ten seconds")
+        .atMost(PATIENCE)
+        .until(() -> System.nanoTime() - from > Duration.ofSeconds(10).toNanos());
+    victim.resume();
+    await("it notices")
+        .atMost(PATIENCE)
+        .untilAsserted(() -> eachViewSays(victim, "awake", "this node stood still for 1"));
+    mesh.nodes().forEach(node -> awaitWell(node, "it goes on"));
+  }
+
+  @Test
+  void diskFills() {
+    victim.fillDisk(Database.STORE, 5 << 20);
+    awaitTold("little room", victim, Set.of("disk closed"));
+    eachViewSays(victim, "disk", "less than 64 MiB (holdfast.watch.disk-full)");
+    for (LiveNode other : others) {
+      await("its peers know")
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          json(other.ask("GET", "/v1/picture", "").body())
+                              .path("others")
+                              .findValues("reasons")
+                              .toString())
+                      .contains("left for the data directory"));
+    }
+    victim.heal();
+    mesh.nodes().forEach(node -> awaitWell(node, "there is room"));
+
+    victim.fillDisk(Database.JOURNAL, 0);
+    await("the full disk to end it")
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              others.get(0).put("full", "x".repeat(20_000));
+              return !victim.isAlive();
+            });
+    for (LiveNode other : others) {
+      awaitTold("a peer's disk is full", other, Set.of("peers warning"));
+      await("its last words")
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  eachViewSays(
+                      other,
+                      "peers",
+                      victim + " has ended: storage failed",
+                      "No space left on device"));
+    }
+    victim.start();
+    mesh.nodes().forEach(node -> awaitWell(node, "it is back, with room"));
+  }
+}
