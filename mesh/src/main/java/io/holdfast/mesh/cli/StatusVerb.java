@@ -7,7 +7,9 @@ import io.holdfast.mesh.client.MeshClient;
 import io.holdfast.mesh.client.NodeView;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -55,12 +57,13 @@ final class StatusVerb implements Verb {
   }
 
   private void print(NodeSurvey survey) {
-    Table table = Table.of("node", "http", "state", "up", "version", "does not hear");
+    Table table = Table.of("node", "http", "state", "health", "up", "version", "does not hear");
     for (NodeView node : survey.answered()) {
       table.row(
           node.node(),
           node.endpoint(),
           node.state(),
+          node.health(),
           (long) node.uptimeSeconds() + "s",
           node.version(),
           node.unreachable().isEmpty() ? "-" : String.join(",", node.unreachable()));
@@ -82,7 +85,7 @@ final class StatusVerb implements Verb {
             "revision",
             "keys",
             "chain");
-    List<String> problems = new ArrayList<>();
+    Set<String> problems = new LinkedHashSet<>();
     List<String> snapshots = new ArrayList<>();
     for (NodeView node : survey.answered()) {
       for (GroupView group : node.groups()) {
@@ -105,8 +108,8 @@ final class StatusVerb implements Verb {
         group
             .snapshot()
             .ifPresent(snapshot -> snapshots.add(node.node() + " " + group.group() + snapshot));
-        group.problems().forEach(p -> problems.add(node.node() + " " + group.group() + ": " + p));
       }
+      node.troubles().forEach(trouble -> problems.add(node.node() + " " + trouble));
     }
     groups.print(console.out());
     for (NodeView node : survey.answered()) {

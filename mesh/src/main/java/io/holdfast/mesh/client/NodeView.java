@@ -69,6 +69,28 @@ public record NodeView(
     return Optional.of(json.path("waitsFor")).filter(JsonNode::isTextual).map(JsonNode::textValue);
   }
 
+  /** How well it is, in a word; {@code ?} where it does not say so. */
+  public String health() {
+    return json.path("health").path("status").asText("?");
+  }
+
+  /** What is wrong, one line each: what has to hold, of which group, and why it does not. */
+  public List<String> troubles() {
+    List<String> troubles = new ArrayList<>();
+    for (JsonNode gate : json.path("health").path("gates")) {
+      for (JsonNode reason : gate.path("reasons")) {
+        String group = gate.path("group").asText("");
+        troubles.add(
+            "%s %s: %s"
+                .formatted(
+                    gate.path("group").isTextual() ? group : "node",
+                    gate.path("kind").asText(""),
+                    reason.asText("")));
+      }
+    }
+    return troubles;
+  }
+
   /** What this node says of the named group. */
   public Optional<GroupView> group(String name) {
     return groups.stream().filter(group -> group.group().equals(name)).findFirst();

@@ -77,7 +77,7 @@ final class ReadyzTest extends FrontDoorTest {
       assertThat(json.path("gates").findValuesAsText("kind"))
           .contains("takes-part", "peers", "leader", "caught-up");
       assertThat(json.path("gates").findValues("reasons").toString())
-          .isEqualTo("[[],[],[],[],[\"n2 was never heard\"],[],[],[],[],[],[]]");
+          .isEqualTo("[[], [], [], [], [\"n2 was never heard\"], [], [], [], [], [], []]");
     }
     assertThat(json(get("/readyz?verbose=false")).has("gates")).isFalse();
     assertThat(get("/readyz?verbose=yes").statusCode()).isEqualTo(400);
