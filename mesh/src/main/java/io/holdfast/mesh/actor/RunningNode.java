@@ -469,7 +469,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     if (!ending.compareAndSet(false, true)) {
       return;
     }
-    built.thenRun(() -> watch.ends(how.detail(), door));
+    var unusedWords = built.thenRun(() -> watch.ends(how.detail(), door));
     Executor later = CompletableFuture.delayedExecutor(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
     var unused =
         CompletableFuture.runAsync(

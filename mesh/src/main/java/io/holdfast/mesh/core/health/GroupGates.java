@@ -9,6 +9,7 @@ import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.Picture.Control;
 import io.holdfast.mesh.Picture.Evidence;
 import io.holdfast.mesh.Picture.Other;
+import io.holdfast.mesh.SnapshotStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,16 +140,14 @@ final class GroupGates {
   }
 
   private Gate caughtUp() {
-    if (status.snapshot().isPresent()) {
+    SnapshotStatus snapshot = status.snapshot().orElse(null);
+    if (snapshot != null) {
       return gate(
           GateKind.CAUGHT_UP,
           Gate.State.WARNING,
           List.of(
               "a snapshot is being received from %s: %d of about %d bytes"
-                  .formatted(
-                      status.snapshot().get().from(),
-                      status.snapshot().get().receivedBytes(),
-                      status.snapshot().get().aboutBytes())));
+                  .formatted(snapshot.from(), snapshot.receivedBytes(), snapshot.aboutBytes())));
     }
     return status.lagMillis() > HealthTerms.LAG.toMillis()
         ? gate(

@@ -6,7 +6,6 @@ import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.NodeStatus.PeerStatus;
 import io.holdfast.mesh.Picture.Other;
 import java.util.Map;
-import java.util.Optional;
 
 /** Why a node is not heard, in words. */
 final class Silence {
@@ -15,11 +14,12 @@ final class Silence {
 
   /** A peer that is not heard, and what is known of why. */
   static String of(NodeStatus status, Map<NodeId, Other> others, NodeId peer) {
-    Optional<Glimpse> words = Optional.ofNullable(others.get(peer)).map(Other::glimpse);
-    if (words.filter(last -> last.state().equals(Glimpse.FAILED)).isPresent()) {
-      return "%s has ended: %s".formatted(peer, String.join("; ", words.get().reasons()));
+    Other other = others.get(peer);
+    String state = other == null ? "" : other.glimpse().state();
+    if (other != null && state.equals(Glimpse.FAILED)) {
+      return "%s has ended: %s".formatted(peer, String.join("; ", other.glimpse().reasons()));
     }
-    if (words.filter(last -> last.state().equals("stopping")).isPresent()) {
+    if (state.equals("stopping")) {
       return peer + " was stopped";
     }
     long since = status.peer(peer).map(PeerStatus::lastHeardMillis).orElse(-1L);

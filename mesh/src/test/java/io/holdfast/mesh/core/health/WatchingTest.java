@@ -168,7 +168,8 @@ class WatchingTest {
     millis -= 3_600_000;
     status.verdicts(Map.of("committed", 1L));
     look();
-    List<Verdicts> points = look().history().get("main");
-    assertThat(points.get(points.size() - 1).counts()).isEqualTo(Map.of("committed", 1L));
+    assertThat(look().history().get("main"))
+        .last()
+        .satisfies(point -> assertThat(point.counts()).isEqualTo(Map.of("committed", 1L)));
   }
 }
