@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param node who
  * @param atMillis when, by its wall clock, milliseconds since 1970
  * @param version of its software
- * @param state as in {@link NodeStatus#state}; {@code failed} for the last words of a node that
- *     ends by itself
+ * @param state as in {@link NodeStatus#state}; {@link #FAILED} or {@link #ENDED} in the last words
+ *     of a node that ends by itself
  * @param level how well it is
  * @param httpAddr its front door
  * @param uptimeMillis since its start
@@ -39,8 +39,19 @@ public record Glimpse(
   /** The longest text, in characters. */
   public static final int MAX_TEXT = 512;
 
-  /** The state of a node that ends by itself. */
+  /** The state of a node that ends by itself because its storage failed. */
   public static final String FAILED = "failed";
+
+  /** The state of a node that ends by itself for another reason. */
+  public static final String ENDED = "ended";
+
+  /** The state of a node that was asked to end. */
+  public static final String STOPPING = "stopping";
+
+  /** Whether these are the last words of a node that ends by itself. */
+  public boolean hasEnded() {
+    return state.equals(FAILED) || state.equals(ENDED);
+  }
 
   /**
    * A peer as a node hears it.

@@ -41,7 +41,8 @@ import java.util.Optional;
  * @param verdicts how many writes ended here with each outcome code since start
  * @param failures the last writes whose quorum was not met here, the newest last; at most {@link
  *     FailureStatus#MAX}
- * @param problems what is wrong, one sentence each; empty when healthy
+ * @param problems what else is wrong, one sentence each, of which no other field tells; empty when
+ *     healthy
  */
 public record GroupStatus(
     String group,

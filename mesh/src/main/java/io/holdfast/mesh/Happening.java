@@ -25,12 +25,14 @@ public record Happening(
     QUORUM_REGAINED("quorum-regained"),
     /** A replica was found to differ. */
     ID_DRIFT("id-drift"),
-    /** The node, or its group, serves, and did not. */
+    /** The node serves, and did not. */
     READY("ready"),
     /** The node does not serve any more, and did. */
     NOT_READY("not-ready"),
     /** A disk failed: this node ends, or a peer says that it does. */
     STORAGE_ERROR("storage-error"),
+    /** This node ends by itself for another reason, or a peer's last words say so. */
+    NODE_ENDED("node-ended"),
     /** A peer is not heard any more. */
     PEER_LOST("peer-lost"),
     /** A peer is heard. */

@@ -46,10 +46,10 @@ public record Health(List<Gate> gates) {
 
   /** How well in all. */
   public Level level() {
-    return levelOf(gates);
+    return gates.isEmpty() ? Level.FAILING : levelOf(gates);
   }
 
-  /** How well one group is here, apart from the node. */
+  /** How well one group is here, apart from the node; ok where the node takes no part in it. */
   public Level level(GroupId group) {
     return levelOf(gatesOf(Optional.of(group)));
   }
@@ -65,7 +65,7 @@ public record Health(List<Gate> gates) {
                   case WARNING -> Level.DEGRADED;
                   case CLOSED -> Level.FAILING;
                 })
-        .orElse(Level.FAILING);
+        .orElse(Level.OK);
   }
 
   /** Whether requests may be sent to this node: it serves all of its groups. */

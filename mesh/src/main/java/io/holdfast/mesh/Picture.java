@@ -101,6 +101,8 @@ public record Picture(
   public Picture {
     others = List.copyOf(others);
     happenings = List.copyOf(happenings);
+    control = Map.copyOf(control);
+    history = Map.copyOf(history);
   }
 
   /** That of a node which has just begun: nothing is known yet. */

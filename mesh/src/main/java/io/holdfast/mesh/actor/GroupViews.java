@@ -91,7 +91,7 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         coordinator.queued(),
         counters.outcomes(),
         counters.failures(),
-        problems(role));
+        problems());
   }
 
   /**
@@ -150,31 +150,6 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         known.count());
   }
 
-  private static Optional<String> problem(DivergenceView known) {
-    return switch (known.state()) {
-      case NONE -> Optional.empty();
-      case COMPARING -> Optional.of("A replica differs; who is wrong is being found out.");
-      case MAJORITY_SEEN ->
-          Optional.of(
-              "Replicas differ from the majority since slot %s, and serve nothing: %s."
-                  .formatted(known.slot(), names(known)));
-      case MINORITY ->
-          Optional.of(
-              "This replica differs from the majority since slot %s: it serves nothing until it has the state of one of %s."
-                  .formatted(known.slot(), names(known)));
-      case NO_MAJORITY ->
-          Optional.of(
-              "Replicas differ at slot %s and no majority is right: nothing is written; see 'holdfast repair'."
-                  .formatted(known.slot()));
-    };
-  }
-
-  private static String names(DivergenceView known) {
-    return known.members().stream()
-        .map(member -> member.node().value())
-        .collect(Collectors.joining(", "));
-  }
-
   private static SnapshotStatus snapshot(SnapshotProgress progress) {
     return new SnapshotStatus(
         progress.from().node(),
@@ -197,17 +172,11 @@ record GroupViews(CoordinatorView coordinator, CacheOwnerStatus replica, Accepto
         counts.applied().coverageViolations());
   }
 
-  private List<String> problems(String role) {
+  private List<String> problems() {
     List<String> problems = new ArrayList<>();
-    if (role.equals("removed") || role.equals("outside")) {
-      problems.add("This node takes no part in the group (" + role + "): it serves nothing of it.");
-    } else if (coordinator.leader().isEmpty()) {
-      problems.add("No leader is heard: writes and linearizable reads wait.");
-    }
     replica.stuck().ifPresent(problems::add);
-    problem(coordinator.divergence()).ifPresent(problems::add);
     if (replica.counts().applied().coverageViolations() > 0) {
-      problems.add("A command would have gone beyond its plan: a bug; please report it.");
+      problems.add("a command would have gone beyond its plan: a bug; please report it");
     }
     return problems;
   }

@@ -2,6 +2,7 @@ package io.holdfast.mesh.actor;
 
 import io.holdfast.acceptor.store.JournalCounters;
 import io.holdfast.acceptor.store.JournalDatabase;
+import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.NodeId;
@@ -20,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +37,9 @@ final class NodeReport {
   /** Well below what those wait who ask several nodes for their status. */
   private static final Duration GROUP_PATIENCE = Duration.ofSeconds(1);
 
+  private static final Set<String> TAKING_PART =
+      Set.of("leading", "following", "preparing", "learner");
+
   private final HoldfastSettings settings;
   private final DataDirectory directory;
   private final JournalDatabase journal;
@@ -46,6 +51,7 @@ final class NodeReport {
   private final LongAdder strangers = new LongAdder();
   private volatile String httpAddr = "";
   private volatile Optional<String> waitsFor = Optional.empty();
+  private final Map<GroupId, LastView> lastViews = new ConcurrentHashMap<>();
   private volatile boolean stopping;
   private volatile DiskStatus disk = DiskStatus.UNKNOWN;
   private volatile ClockStatus clock;
@@ -125,8 +131,8 @@ final class NodeReport {
 
   CompletionStage<NodeStatus> status() {
     List<CompletableFuture<Seen>> asked = new ArrayList<>();
-    for (GroupNode group : running.all()) {
-      asked.add(seen(group));
+    for (GroupId name : running.names()) {
+      running.find(name).ifPresent(group -> asked.add(seen(name, group)));
     }
     return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
         .thenApply(
@@ -146,7 +152,7 @@ final class NodeReport {
   private record Seen(GroupStatus status, Optional<CoordinatorView> view) {}
 
   /** One group that is being renewed does not keep the others, and the node, from being seen. */
-  private static CompletableFuture<Seen> seen(GroupNode group) {
+  private CompletableFuture<Seen> seen(GroupId name, GroupNode group) {
     CompletionStage<Optional<Seen>> answer =
         group
             .status()
@@ -155,7 +161,34 @@ final class NodeReport {
     return RunEnded.orElse(answer, Optional::empty)
         .toCompletableFuture()
         .completeOnTimeout(Optional.empty(), GROUP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-        .thenApply(seen -> seen.orElseGet(() -> new Seen(group.silence(), Optional.empty())));
+        .thenApply(
+            seen -> seen.map(now -> remembered(name, now)).orElseGet(() -> silent(name, group)));
+  }
+
+  /** Only who takes part in a group is spoken to by its members. */
+  private Seen remembered(GroupId name, Seen seen) {
+    if (!TAKING_PART.contains(seen.status().role())) {
+      lastViews.remove(name);
+      return new Seen(seen.status(), Optional.empty());
+    }
+    seen.view().ifPresent(view -> lastViews.put(name, new LastView(view, System.nanoTime())));
+    return seen;
+  }
+
+  private Seen silent(GroupId name, GroupNode group) {
+    return new Seen(
+        group.silence(), Optional.ofNullable(lastViews.get(name)).map(LastView::asOfNow));
+  }
+
+  /**
+   * What a group's coordinator last said.
+   *
+   * @param atNanos when, by the monotonic clock
+   */
+  private record LastView(CoordinatorView view, long atNanos) {
+    CoordinatorView asOfNow() {
+      return view.later(Duration.ofNanos(System.nanoTime() - atNanos));
+    }
   }
 
   private NodeStatus status(List<GroupStatus> groups, List<CoordinatorView> views) {
@@ -222,7 +255,7 @@ final class NodeReport {
       }
     }
     boolean reachable = heardMillis >= 0 && heardMillis <= CoreSettings.lately(settings).toMillis();
-    String unheard = common || views.isEmpty() ? "never heard" : PeerStatus.NOTHING_IN_COMMON;
+    String unheard = common || !running.hasBegun() ? "never heard" : PeerStatus.NOTHING_IN_COMMON;
     String detail = reachable ? "" : heardMillis < 0 ? unheard : "silent";
     return new PeerStatus(
         peer.node(),

@@ -27,9 +27,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -37,7 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the node about twice a second, and tells what it sees: those who follow, and the peers
- * through the door. Has a thread of its own: that the others are held up is what it is to notice.
+ * through the door. Has threads of its own: that the others are held up is what it is to notice.
  * For any thread.
  */
 final class NodeWatch implements Pictures {
@@ -45,6 +47,12 @@ final class NodeWatch implements Pictures {
   private static final Logger LOG = LoggerFactory.getLogger(NodeWatch.class);
 
   static final Duration INTERVAL = Duration.ofMillis(500);
+
+  /** A look that is as old says nothing any more. */
+  private static final Duration TOO_OLD = Duration.ofSeconds(3);
+
+  /** Peers are told so often, about. */
+  private static final Duration SAY_AFTER = Duration.ofMillis(900);
 
   /** For what the groups know; they are waited for at each look. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -56,8 +64,13 @@ final class NodeWatch implements Pictures {
   private final Watching watching;
   private final ClockWatch clocks = new ClockWatch();
   private final List<Consumer<Picture>> followers = new CopyOnWriteArrayList<>();
-  private final ScheduledExecutorService thread;
+  private final ScheduledExecutorService threads;
   private volatile Picture latest;
+  private volatile long lookedNanos = System.nanoTime();
+  private volatile boolean lastWordsSaid;
+
+  /** Of the thread that looks. */
+  private long saidNanos;
 
   NodeWatch(
       HoldfastSettings settings,
@@ -75,52 +88,89 @@ final class NodeWatch implements Pictures {
                 settings.watch().diskLow(),
                 settings.watch().diskFull()));
     this.latest = Picture.begun(report.bare());
-    ScheduledThreadPoolExecutor executor =
+    this.threads =
         new ScheduledThreadPoolExecutor(
-            1,
+            2,
             work -> {
               Thread made = new Thread(work, "holdfast-watch");
               made.setDaemon(true);
               return made;
             });
-    executor.setRemoveOnCancelPolicy(true);
-    this.thread = executor;
   }
 
   /** From now on it looks. */
   void start(Mesh mesh, ActorRef<DoorMessage> door) {
+    again(this::lookAtClocks);
+    again(() -> look(mesh, door));
+  }
+
+  private void again(Runnable task) {
     var unused =
-        thread.scheduleWithFixedDelay(
-            () -> look(mesh, door), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        threads.scheduleWithFixedDelay(task, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   void close() {
-    thread.shutdownNow();
+    threads.shutdownNow();
   }
 
   // ---- Looking
 
+  /** Apart from the looks at the groups: those may take long, and this must not. */
+  private void lookAtClocks() {
+    try {
+      Now now = clock.get();
+      report.clockIs(clocks.look(now));
+      Duration old = Duration.ofNanos(now.monotonicNanos() - lookedNanos);
+      if (old.compareTo(TOO_OLD) > 0) {
+        blind("this node could not look at itself for %d s".formatted(old.toSeconds()), now);
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("looking at the clocks: {}", RootCause.of(e));
+      LOG.debug("looking at the clocks", e);
+    }
+  }
+
   private void look(Mesh mesh, ActorRef<DoorMessage> door) {
     try {
-      report.clockIs(clocks.look(clock.get()));
       report.roomIs(room());
+      CompletionStage<Map<String, Picture.Control>> control = control(mesh);
       NodeStatus status = await(report.status());
-      Map<String, Picture.Control> control = control(mesh);
-      Picture picture;
+      Map<String, Picture.Control> active = await(control);
+      Now now = clock.get();
       synchronized (watching) {
-        picture = watching.look(status, control, clock.get().monotonicNanos());
+        show(watching.look(status, active, now.monotonicNanos()));
       }
-      latest = picture;
-      if (picture.number() % 2 == 0) {
-        door.tell(new NodeDoor.Say(Glimpses.of(picture)));
-      }
-      followers.forEach(follower -> tell(follower, picture));
+      lookedNanos = now.monotonicNanos();
+      say(door, now);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      // Nothing is lost but a look; the next one may do.
+    } catch (RuntimeException | Error e) {
+      // Nothing is lost but a look; that nothing is seen is told.
       LOG.warn("looking at the node: {}", RootCause.of(e));
       LOG.debug("looking at the node", e);
+      blind("this node cannot look at itself: " + RootCause.of(e), clock.get());
+    }
+  }
+
+  private void blind(String why, Now now) {
+    synchronized (watching) {
+      show(watching.blind(latest, why, now.monotonicNanos(), now.wallMillis()));
+    }
+  }
+
+  /** Within the lock, so that one picture follows the other. */
+  private void show(Picture picture) {
+    latest = picture;
+    followers.forEach(follower -> tell(follower, picture));
+  }
+
+  private void say(ActorRef<DoorMessage> door, Now now) {
+    Duration since = Duration.ofNanos(now.monotonicNanos() - saidNanos);
+    synchronized (watching) {
+      if (!lastWordsSaid && since.compareTo(SAY_AFTER) >= 0) {
+        saidNanos = now.monotonicNanos();
+        door.tell(new NodeDoor.Say(Glimpses.of(latest)));
+      }
     }
   }
 
@@ -133,27 +183,30 @@ final class NodeWatch implements Pictures {
     }
   }
 
-  private static Map<String, Picture.Control> control(Mesh mesh) throws InterruptedException {
-    Map<GroupId, CompletableFuture<Optional<ControlStatus>>> asked = new TreeMap<>();
+  /** Who does not say in time what is active is as good as one who does not know. */
+  private static CompletionStage<Map<String, Picture.Control>> control(Mesh mesh) {
+    CompletionStage<Map<String, Picture.Control>> all =
+        CompletableFuture.completedFuture(new TreeMap<>());
     for (GroupId group : mesh.groups()) {
-      asked.put(
-          group,
+      CompletableFuture<Optional<ControlStatus>> asked =
           mesh.control(group)
               .toCompletableFuture()
-              .completeOnTimeout(Optional.empty(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+              .completeOnTimeout(Optional.empty(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      all =
+          all.thenCombine(
+              asked,
+              (sofar, found) -> {
+                found.ifPresent(status -> sofar.put(group.value(), Picture.Control.of(status)));
+                return sofar;
+              });
     }
-    Map<String, Picture.Control> known = new TreeMap<>();
-    for (Map.Entry<GroupId, CompletableFuture<Optional<ControlStatus>>> one : asked.entrySet()) {
-      await(one.getValue())
-          .ifPresent(status -> known.put(one.getKey().value(), Picture.Control.of(status)));
-    }
-    return known;
+    return all;
   }
 
   private static <T> T await(CompletionStage<T> stage) throws InterruptedException {
     try {
       return stage.toCompletableFuture().get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+    } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("the groups do not answer", e);
     }
   }
@@ -176,12 +229,20 @@ final class NodeWatch implements Pictures {
     }
   }
 
-  /** The node ends by itself: its peers are told why. */
-  void ends(String why, ActorRef<DoorMessage> door) {
+  /**
+   * The node ends: its peers are told so, and nothing after it.
+   *
+   * @param state {@link Glimpse#FAILED}, {@link Glimpse#ENDED} or {@link Glimpse#STOPPING}
+   * @param why one sentence; empty for a node that was asked to end
+   */
+  void ends(String state, String why, ActorRef<DoorMessage> door) {
     synchronized (watching) {
-      watching.ends(why, clock.get().wallMillis());
+      if (!state.equals(Glimpse.STOPPING)) {
+        watching.ends(state, why, clock.get().wallMillis());
+      }
+      lastWordsSaid = true;
+      door.tell(new NodeDoor.Say(Glimpses.last(latest, state, why)));
     }
-    door.tell(new NodeDoor.Say(Glimpses.last(latest, why)));
   }
 
   // ---- What it tells
@@ -202,26 +263,11 @@ final class NodeWatch implements Pictures {
     return report
         .status()
         .thenCombine(
-            controlNow(mesh),
+            control(mesh),
             (status, control) -> {
               synchronized (watching) {
                 return watching.judge(status, control, clock.get().monotonicNanos());
               }
             });
-  }
-
-  private static CompletionStage<Map<String, Picture.Control>> controlNow(Mesh mesh) {
-    CompletionStage<Map<String, Picture.Control>> all =
-        CompletableFuture.completedFuture(new TreeMap<>());
-    for (GroupId group : mesh.groups()) {
-      all =
-          all.thenCombine(
-              mesh.control(group),
-              (sofar, found) -> {
-                found.ifPresent(status -> sofar.put(group.value(), Picture.Control.of(status)));
-                return sofar;
-              });
-    }
-    return all;
   }
 }

@@ -469,7 +469,14 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     if (!ending.compareAndSet(false, true)) {
       return;
     }
-    var unusedWords = built.thenRun(() -> watch.ends(how.detail(), door));
+    report.stopping();
+    var unusedWords =
+        built.thenRun(
+            () ->
+                watch.ends(
+                    how.reason() == Reason.STORAGE ? Glimpse.FAILED : Glimpse.ENDED,
+                    how.detail(),
+                    door));
     Executor later = CompletableFuture.delayedExecutor(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
     var unused =
         CompletableFuture.runAsync(
@@ -491,6 +498,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       return;
     }
     report.stopping();
+    watch.ends(Glimpse.STOPPING, "", door);
     await("starting the groups", starting);
     await("answering requests", http.drain());
     groups.all().forEach(group -> await("handing over", group.resign()));

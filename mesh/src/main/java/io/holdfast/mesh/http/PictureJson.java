@@ -6,15 +6,24 @@ import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** Pictures as JSON. */
+/** Pictures as JSON. What is the same for all who look at one is written once. For any thread. */
 final class PictureJson {
 
-  private PictureJson() {}
+  /**
+   * A picture's parts.
+   *
+   * @param common all but what happened, and the history; without the last brace
+   * @param history the history
+   */
+  private record Written(Picture picture, Buffer common, Buffer history) {}
+
+  private final AtomicReference<Written> last = new AtomicReference<>();
 
   /** All of it. */
-  static Buffer whole(Picture picture) {
-    return Json.mapped(fields(picture, picture.happenings(), true));
+  Buffer whole(Picture picture) {
+    return news(picture, 0, true);
   }
 
   /**
@@ -23,14 +32,26 @@ final class PictureJson {
    * @param seen the number of the last happening that was told
    * @param withHistory whether the history is told once more
    */
-  static Buffer news(Picture picture, long seen, boolean withHistory) {
+  Buffer news(Picture picture, long seen, boolean withHistory) {
+    Written written = written(picture);
     List<Happening> fresh =
         picture.happenings().stream().filter(happening -> happening.number() > seen).toList();
-    return Json.mapped(fields(picture, fresh, withHistory));
+    Buffer json =
+        Buffer.buffer(written.common().length() + 1024)
+            .appendBuffer(written.common())
+            .appendString(",\"happenings\":")
+            .appendBuffer(Json.mapped(fresh));
+    if (withHistory) {
+      json.appendString(",\"history\":").appendBuffer(written.history());
+    }
+    return json.appendString("}");
   }
 
-  private static Map<String, Object> fields(
-      Picture picture, List<Happening> happenings, boolean withHistory) {
+  private Written written(Picture picture) {
+    Written known = last.get();
+    if (known != null && known.picture() == picture) {
+      return known;
+    }
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("number", picture.number());
     fields.put("atMillis", picture.atMillis());
@@ -38,10 +59,10 @@ final class PictureJson {
     fields.put("health", HealthForm.of(picture.status(), picture.health()));
     fields.put("control", picture.control());
     fields.put("others", picture.others());
-    fields.put("happenings", happenings);
-    if (withHistory) {
-      fields.put("history", picture.history());
-    }
-    return fields;
+    Buffer object = Json.mapped(fields);
+    Written written =
+        new Written(picture, object.slice(0, object.length() - 1), Json.mapped(picture.history()));
+    last.set(written);
+    return written;
   }
 }

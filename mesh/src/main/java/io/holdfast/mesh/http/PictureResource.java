@@ -15,6 +15,7 @@ final class PictureResource {
 
   private final Mesh mesh;
   private final HttpLimits limits;
+  private final PictureJson json = new PictureJson();
   private final AtomicInteger viewers = new AtomicInteger();
 
   PictureResource(Mesh mesh, HttpLimits limits) {
@@ -28,7 +29,7 @@ final class PictureResource {
     if (problem.isPresent()) {
       exchange.refuse(problem.get());
     } else if (match.route() == Route.PICTURE) {
-      exchange.answer(200, Exchange.JSON, PictureJson.whole(mesh.pictures().latest()));
+      exchange.answer(200, Exchange.JSON, json.whole(mesh.pictures().latest()));
     } else if (viewers.incrementAndGet() > MAX_VIEWERS) {
       viewers.decrementAndGet();
       exchange.refuse(
@@ -37,7 +38,7 @@ final class PictureResource {
                   "this node shows itself to at most " + MAX_VIEWERS + " viewers")
               .withRetryAfter(Optional.of(Duration.ofSeconds(5))));
     } else {
-      new PictureStream(exchange, mesh.pictures(), limits).begin(viewers::decrementAndGet);
+      new PictureStream(exchange, mesh.pictures(), json, limits).begin(viewers::decrementAndGet);
     }
   }
 }

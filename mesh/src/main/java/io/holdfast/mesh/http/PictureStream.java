@@ -22,16 +22,19 @@ final class PictureStream implements Exchange.Stream {
 
   private final Exchange exchange;
   private final Pictures pictures;
+  private final PictureJson json;
   private final HttpLimits limits;
   private final StreamTimer timer;
   private Runnable onEnd = () -> {};
   private Pictures.@Nullable Following following;
   private boolean writing;
+  private @Nullable Picture waiting;
   private long lastSent = -1;
   private long historySent = -HISTORY_EVERY;
   private long seen;
 
-  PictureStream(Exchange exchange, Pictures pictures, HttpLimits limits) {
+  PictureStream(Exchange exchange, Pictures pictures, PictureJson json, HttpLimits limits) {
+    this.json = json;
     this.exchange = exchange;
     this.pictures = pictures;
     this.limits = limits;
@@ -51,13 +54,17 @@ final class PictureStream implements Exchange.Stream {
         .setChunked(true)
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
-    send(pictures.latest());
     following = pictures.follow(picture -> exchange.run(() -> on(picture)));
+    send(pictures.latest());
   }
 
   private void on(Picture picture) {
-    if (!exchange.ended() && !writing && picture.number() - lastSent >= EVERY) {
-      send(picture);
+    if (!exchange.ended() && picture.number() - lastSent >= EVERY) {
+      if (writing) {
+        waiting = picture;
+      } else {
+        send(picture);
+      }
     }
   }
 
@@ -65,7 +72,7 @@ final class PictureStream implements Exchange.Stream {
     boolean withHistory = picture.number() - historySent >= HISTORY_EVERY;
     Buffer event =
         Buffer.buffer("event: picture\ndata: ")
-            .appendBuffer(PictureJson.news(picture, seen, withHistory))
+            .appendBuffer(json.news(picture, seen, withHistory))
             .appendString("\n\n");
     lastSent = picture.number();
     if (withHistory) {
@@ -82,11 +89,16 @@ final class PictureStream implements Exchange.Stream {
         .onComplete(
             written -> {
               writing = false;
-              if (!exchange.ended()) {
-                timer.stop();
-                if (written.failed()) {
-                  exchange.cut();
-                }
+              if (exchange.ended()) {
+                return;
+              }
+              timer.stop();
+              Picture next = waiting;
+              waiting = null;
+              if (written.failed()) {
+                exchange.cut();
+              } else if (next != null) {
+                on(next);
               }
             });
   }

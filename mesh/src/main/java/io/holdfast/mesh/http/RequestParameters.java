@@ -42,10 +42,10 @@ final class RequestParameters {
   static final CharSequence IF_CONTROL_EPOCH = HttpHeaders.createOptimized("if-control-epoch");
 
   /** The one parameter whose empty value says something. */
+  private static final String MAY_BE_EMPTY = "tag";
+
   /** What may be there without a value. */
   private static final Set<String> FLAGS = Set.of("dryRun", "verbose");
-
-  private static final String MAY_BE_EMPTY = "tag";
 
   private static final int SHOWN = 64;
   private static final int MAX_TOKEN = 1024;

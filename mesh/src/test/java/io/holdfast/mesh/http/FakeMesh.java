@@ -288,6 +288,9 @@ final class FakeMesh implements Mesh {
   /** What the node is, in a word. */
   volatile String state = "running";
 
+  /** Whether the node takes part in a group. */
+  volatile boolean replicas = true;
+
   private NodeStatus nodeStatus() {
     return new NodeStatus(
         new NodeId("n1"),
@@ -303,8 +306,8 @@ final class FakeMesh implements Mesh {
         List.of(
             new NodeStatus.PeerStatus(
                 new NodeId("n2"), "127.0.0.1:3", "", false, -1, 0, "not heard")),
-        List.of(groupStatus()),
-        DiskStatus.UNKNOWN,
+        replicas ? List.of(groupStatus()) : List.of(),
+        new DiskStatus(100, 1_000),
         ClockStatus.at(1_767_225_600_000L),
         Map.of("journalBytes", 12.0));
   }

@@ -56,7 +56,8 @@ final class PrivateDoorTest extends FrontDoorTest {
   @Test
   void questionsAfterItsHealthAreNoUse() throws Exception {
     while (!user.ends()) {
-      for (String path : new String[] {"/livez", "/readyz", "/v1/status"}) {
+      for (String path :
+          new String[] {"/livez", "/readyz", "/health", "/v1/picture", "/v1/status"}) {
         assertThat(shown(path).headers().firstValue(PrivateDoor.INSTANCE)).contains("start-7");
       }
     }

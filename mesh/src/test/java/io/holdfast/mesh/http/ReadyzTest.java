@@ -58,6 +58,17 @@ final class ReadyzTest extends FrontDoorTest {
 
   @Test
   void nodeWithoutAReplicaIsNotReady() throws Exception {
+    mesh.replicas = false;
+
+    HttpResponse<String> response = get("/readyz");
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(reasons(json(response))).containsExactly("this node has no replica of any group");
+  }
+
+  @Test
+  void nodeThatDoesNotTakePartYetIsNotReady() throws Exception {
+    mesh.leader = Optional.of(new NodeId("n2"));
     mesh.state = "founding";
 
     HttpResponse<String> response = get("/readyz");

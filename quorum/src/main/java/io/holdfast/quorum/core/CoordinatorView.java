@@ -44,6 +44,24 @@ public record CoordinatorView(
    */
   public record PeerView(MemberId member, Optional<Duration> sinceHeard, MemberState state) {}
 
+  /** The same as it is so much later, where nothing was heard meanwhile. */
+  public CoordinatorView later(Duration time) {
+    return new CoordinatorView(
+        role,
+        leader,
+        highest,
+        configuration,
+        chosenUpTo,
+        callersInFlight,
+        queued,
+        peers.stream()
+            .map(
+                peer ->
+                    new PeerView(peer.member(), peer.sinceHeard().map(time::plus), peer.state()))
+            .toList(),
+        divergence);
+  }
+
   static CoordinatorView of(
       Role role,
       Optional<MemberId> leader,

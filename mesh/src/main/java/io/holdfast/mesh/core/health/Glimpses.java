@@ -1,6 +1,8 @@
 package io.holdfast.mesh.core.health;
 
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.MeshDirectory;
+import io.holdfast.config.core.MeshSettings;
 import io.holdfast.mesh.Gate;
 import io.holdfast.mesh.Glimpse;
 import io.holdfast.mesh.GroupStatus;
@@ -33,6 +35,7 @@ public final class Glimpses {
             .toList(),
         status.peers().stream()
             .filter(peer -> !peer.detail().equals(PeerStatus.NOTHING_IN_COMMON))
+            .limit(MeshSettings.MAX_PEERS)
             .map(
                 peer ->
                     new Glimpse.Link(
@@ -41,21 +44,29 @@ public final class Glimpses {
                         peer.lastHeardMillis(),
                         peer.clockSkewMillis()))
             .toList(),
-        status.groups().stream().map(group -> group(picture, group)).toList());
+        status.groups().stream()
+            .limit(MeshDirectory.MAX_GROUPS)
+            .map(group -> group(picture, group))
+            .toList());
   }
 
-  /** The last words of a node that ends by itself. */
-  public static Glimpse last(Picture picture, String why) {
+  /**
+   * The last words of a node that ends.
+   *
+   * @param state {@link Glimpse#FAILED}, {@link Glimpse#ENDED} or {@link Glimpse#STOPPING}
+   * @param why one sentence; empty for one that was asked to
+   */
+  public static Glimpse last(Picture picture, String state, String why) {
     Glimpse words = of(picture);
     return new Glimpse(
         words.node(),
         words.atMillis(),
         words.version(),
-        Glimpse.FAILED,
+        state,
         Health.Level.FAILING,
         words.httpAddr(),
         words.uptimeMillis(),
-        List.of(shortened(why)),
+        why.isEmpty() ? List.of() : List.of(shortened(why)),
         words.links(),
         words.groups());
   }

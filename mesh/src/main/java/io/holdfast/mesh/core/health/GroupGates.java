@@ -26,6 +26,8 @@ final class GroupGates {
   /** Who takes part no more, or not yet, and has only files of the group. */
   private static final Set<String> APART = Set.of("removed", "outside");
 
+  private static final String MINORITY = "minority";
+
   private final NodeStatus node;
   private final GroupStatus status;
   private final @Nullable Control control;
@@ -51,7 +53,12 @@ final class GroupGates {
       // Whoever does not answer says nothing of the rest.
       return List.of(closed(GateKind.REPLICA, "this node's replica is " + status.role()));
     }
-    return List.of(open(GateKind.REPLICA), leader(), quorum(), equal(), evidence(), caughtUp());
+    List<Gate> gates = new ArrayList<>(List.of(replica(), leader(), quorum(), equal()));
+    if (!status.divergence().state().equals(MINORITY)) {
+      gates.add(evidence()); // a replica that is wrong says nothing of what is active
+    }
+    gates.add(caughtUp());
+    return gates;
   }
 
   private Gate gate(GateKind kind, Gate.State state, List<String> reasons) {
@@ -65,6 +72,12 @@ final class GroupGates {
 
   private Gate closed(GateKind kind, String reason) {
     return gate(kind, Gate.State.CLOSED, List.of(reason));
+  }
+
+  private Gate replica() {
+    return status.problems().isEmpty()
+        ? open(GateKind.REPLICA)
+        : gate(GateKind.REPLICA, Gate.State.WARNING, status.problems());
   }
 
   private Gate leader() {
@@ -104,18 +117,36 @@ final class GroupGates {
             member ->
                 member.equals(node.node())
                     ? "this node is not taking part"
-                    : Silence.of(node, others, member))
+                    : Silence.inGroup(node, others, member))
         .collect(Collectors.joining("; "));
   }
 
   private Gate equal() {
-    String differs =
-        "replicas differ since slot %d (%s)"
-            .formatted(status.divergence().slot(), status.divergence().state());
+    long slot = status.divergence().slot();
     return switch (status.divergence().state()) {
       case "none" -> open(GateKind.EQUAL);
-      case "minority", "no_majority" -> closed(GateKind.EQUAL, differs);
-      default -> gate(GateKind.EQUAL, Gate.State.WARNING, List.of(differs));
+      case MINORITY ->
+          closed(
+              GateKind.EQUAL,
+              "this replica differs from the majority since slot %d: it serves nothing until it has the state of one of %s"
+                  .formatted(slot, names(status.divergence().members())));
+      case "no_majority" ->
+          closed(
+              GateKind.EQUAL,
+              "replicas differ at slot %d and no majority is right: nothing is written; see 'holdfast repair'"
+                  .formatted(slot));
+      case "comparing" ->
+          gate(
+              GateKind.EQUAL,
+              Gate.State.WARNING,
+              List.of("a replica differs; who is wrong is being found out"));
+      default ->
+          gate(
+              GateKind.EQUAL,
+              Gate.State.WARNING,
+              List.of(
+                  "replicas differ from the majority since slot %d, and serve nothing: %s"
+                      .formatted(slot, names(status.divergence().members()))));
     };
   }
 
@@ -154,7 +185,9 @@ final class GroupGates {
             GateKind.CAUGHT_UP,
             Gate.State.WARNING,
             List.of(
-                "this replica is %d slots behind, for %s"
+                (status.lag() > 0
+                        ? "this replica is %d slots behind, for %s"
+                        : "this replica cannot fetch what it lacks, for %2$s")
                     .formatted(status.lag(), NodeGates.seconds(status.lagMillis()))))
         : open(GateKind.CAUGHT_UP);
   }

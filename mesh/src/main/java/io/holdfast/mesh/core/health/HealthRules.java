@@ -32,10 +32,13 @@ public final class HealthRules {
       NodeStatus status,
       Map<String, Control> control,
       Map<NodeId, Other> others) {
-    List<Gate> gates = new ArrayList<>(new NodeGates(terms, status, others).all());
+    List<Gate> ofGroups = new ArrayList<>();
     for (GroupStatus group : status.groups()) {
-      gates.addAll(new GroupGates(status, group, control.get(group.group()), others).all());
+      ofGroups.addAll(new GroupGates(status, group, control.get(group.group()), others).all());
     }
+    List<Gate> gates =
+        new ArrayList<>(new NodeGates(terms, status, others, !ofGroups.isEmpty()).all());
+    gates.addAll(ofGroups);
     return new Health(gates);
   }
 }

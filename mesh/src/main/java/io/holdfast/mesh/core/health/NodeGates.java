@@ -4,7 +4,6 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.mesh.ClockStatus;
 import io.holdfast.mesh.Gate;
 import io.holdfast.mesh.GateKind;
-import io.holdfast.mesh.Glimpse;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.NodeStatus.PeerStatus;
 import io.holdfast.mesh.Picture.Other;
@@ -21,8 +20,14 @@ final class NodeGates {
   private final HealthTerms terms;
   private final NodeStatus status;
   private final Map<NodeId, Other> others;
+  private final boolean servesSomething;
 
-  NodeGates(HealthTerms terms, NodeStatus status, Map<NodeId, Other> others) {
+  /**
+   * @param servesSomething whether it takes part in a group
+   */
+  NodeGates(
+      HealthTerms terms, NodeStatus status, Map<NodeId, Other> others, boolean servesSomething) {
+    this.servesSomething = servesSomething;
     this.terms = terms;
     this.status = status;
     this.others = others;
@@ -45,6 +50,10 @@ final class NodeGates {
   }
 
   private Gate takesPart() {
+    if (status.state().equals("running") && !servesSomething) {
+      return gate(
+          GateKind.TAKES_PART, Gate.State.CLOSED, List.of("this node has no replica of any group"));
+    }
     return status.state().equals("running")
         ? open(GateKind.TAKES_PART)
         : gate(
@@ -74,7 +83,12 @@ final class NodeGates {
 
   private Gate disk() {
     long room = status.disk().usableBytes();
-    if (room < 0 || room >= terms.diskLow()) {
+    if (room < 0) {
+      return warning(
+          GateKind.DISK,
+          List.of("how much room there is for the data directory cannot be found out"));
+    }
+    if (room >= terms.diskLow()) {
       return open(GateKind.DISK);
     }
     boolean full = room < terms.diskFull();
@@ -134,7 +148,7 @@ final class NodeGates {
     Other other = others.get(peer);
     return other != null
         && other.ageMillis() < HealthTerms.FRESH.toMillis()
-        && !other.glimpse().state().equals(Glimpse.FAILED)
+        && !other.glimpse().hasEnded()
         && other
             .glimpse()
             .link(status.node())

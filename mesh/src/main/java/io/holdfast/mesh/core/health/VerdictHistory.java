@@ -15,15 +15,20 @@ final class VerdictHistory {
 
   private final Map<String, Deque<Verdicts>> points = new TreeMap<>();
   private Map<String, Map<String, Long>> totals = Map.of();
-  private long stepEndsAt = Long.MIN_VALUE;
+  private boolean begun;
+  private long stepEndsNanos;
 
-  /** Closes a step where its time is over. A clock that was set back begins anew. */
-  void count(List<GroupStatus> groups, long nowMillis) {
-    boolean first = stepEndsAt == Long.MIN_VALUE;
-    boolean setBack = stepEndsAt - nowMillis > Picture.HISTORY_STEP_MILLIS;
-    if (!first && !setBack && nowMillis < stepEndsAt) {
+  /**
+   * Closes a step where its time is over.
+   *
+   * @param nowMillis by the wall clock: when the step is said to have ended
+   */
+  void count(List<GroupStatus> groups, long nowNanos, long nowMillis) {
+    boolean first = !begun;
+    if (!first && nowNanos - stepEndsNanos < 0) {
       return;
     }
+    begun = true;
     Map<String, Map<String, Long>> now = new HashMap<>();
     for (GroupStatus group : groups) {
       now.put(group.group(), group.verdicts());
@@ -33,7 +38,7 @@ final class VerdictHistory {
     }
     points.keySet().retainAll(now.keySet());
     totals = now;
-    stepEndsAt = nowMillis + Picture.HISTORY_STEP_MILLIS;
+    stepEndsNanos = nowNanos + Picture.HISTORY_STEP_MILLIS * 1_000_000;
   }
 
   private Map<String, Long> since(GroupStatus group) {

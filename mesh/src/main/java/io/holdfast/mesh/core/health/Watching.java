@@ -3,6 +3,7 @@ package io.holdfast.mesh.core.health;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.mesh.Gate;
+import io.holdfast.mesh.GateKind;
 import io.holdfast.mesh.Glimpse;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.Happening;
@@ -33,7 +34,8 @@ public final class Watching {
   private final Map<NodeId, Heard> heard = new TreeMap<>();
   private final Deque<Happening> happenings = new ArrayDeque<>();
   private final VerdictHistory history = new VerdictHistory();
-  private Health before = Health.UNKNOWN;
+  private final Differences differences = new Differences(this::happened);
+  private long lookedAtMillis;
   private Map<String, Seen> groupsBefore = Map.of();
   private long pictures;
   private long happened;
@@ -52,19 +54,27 @@ public final class Watching {
    */
   public void heard(Glimpse glimpse, long nowNanos, long nowMillis) {
     Heard last = heard.put(glimpse.node(), new Heard(glimpse, nowNanos));
-    boolean news = last == null || !last.glimpse().state().equals(Glimpse.FAILED);
-    if (glimpse.state().equals(Glimpse.FAILED) && news) {
+    boolean news = last == null || !last.glimpse().hasEnded();
+    if (glimpse.hasEnded() && news) {
       happen(
           nowMillis,
-          Happening.Kind.STORAGE_ERROR,
+          endKind(glimpse.state()),
           Optional.empty(),
           glimpse.node() + " has ended: " + String.join("; ", glimpse.reasons()));
     }
   }
 
-  /** This node ends by itself. */
-  public void ends(String why, long nowMillis) {
-    happen(nowMillis, Happening.Kind.STORAGE_ERROR, Optional.empty(), "this node ends: " + why);
+  /**
+   * This node ends by itself.
+   *
+   * @param state as in its last words
+   */
+  public void ends(String state, String why, long nowMillis) {
+    happen(nowMillis, endKind(state), Optional.empty(), "this node ends: " + why);
+  }
+
+  private static Happening.Kind endKind(String state) {
+    return state.equals(Glimpse.FAILED) ? Happening.Kind.STORAGE_ERROR : Happening.Kind.NODE_ENDED;
   }
 
   /**
@@ -75,19 +85,51 @@ public final class Watching {
    */
   public Picture look(NodeStatus status, Map<String, Control> control, long nowNanos) {
     long nowMillis = status.clock().wallMillis();
+    lookedAtMillis = nowMillis;
+    heard.keySet().removeIf(node -> status.peer(node).isEmpty());
     Map<NodeId, Other> others = others(nowNanos);
-    Health health = aged(HealthRules.judge(terms, status, control, others));
-    new Differences(this::happen, before, health, nowMillis).tell();
+    Health health =
+        differences.aged(HealthRules.judge(terms, status, control, others), nowNanos, nowMillis);
+    differences.tell(health, status, others, nowNanos);
     compareGroups(status, control, nowMillis);
-    before = health;
-    history.count(status.groups(), nowMillis);
+    history.count(status.groups(), nowNanos, nowMillis);
+    return next(status, health, control, others, nowMillis);
+  }
+
+  /**
+   * A picture of a node that cannot look at itself: what was seen last, and that it is old.
+   *
+   * @param last the one before it
+   * @param why one sentence
+   */
+  public Picture blind(Picture last, String why, long nowNanos, long nowMillis) {
+    lookedAtMillis = nowMillis;
+    List<Gate> gates = new ArrayList<>();
+    gates.add(
+        new Gate(
+            GateKind.TAKES_PART, Optional.empty(), Gate.State.CLOSED, List.of(why), nowMillis));
+    last.health().gates().stream()
+        .filter(gate -> gate.kind() != GateKind.TAKES_PART)
+        .forEach(gates::add);
+    Map<NodeId, Other> others = others(nowNanos);
+    Health health = differences.aged(new Health(gates), nowNanos, nowMillis);
+    differences.tell(health, last.status(), others, nowNanos);
+    return next(last.status(), health, last.control(), others, nowMillis);
+  }
+
+  private Picture next(
+      NodeStatus status,
+      Health health,
+      Map<String, Control> control,
+      Map<NodeId, Other> others,
+      long nowMillis) {
     pictures++;
     return new Picture(
         pictures,
         nowMillis,
         status,
         health,
-        Map.copyOf(control),
+        control,
         List.copyOf(others.values()),
         List.copyOf(happenings),
         history.all());
@@ -95,7 +137,10 @@ public final class Watching {
 
   /** How well a node is of which this is known, apart from the pictures. */
   public Health judge(NodeStatus status, Map<String, Control> control, long nowNanos) {
-    return aged(HealthRules.judge(terms, status, control, others(nowNanos)));
+    return differences.aged(
+        HealthRules.judge(terms, status, control, others(nowNanos)),
+        nowNanos,
+        status.clock().wallMillis());
   }
 
   private Map<NodeId, Other> others(long nowNanos) {
@@ -104,20 +149,6 @@ public final class Watching {
         (node, said) ->
             others.put(node, new Other(said.glimpse(), (nowNanos - said.atNanos()) / 1_000_000)));
     return others;
-  }
-
-  private Health aged(Health now) {
-    List<Gate> gates = new ArrayList<>();
-    for (Gate gate : now.gates()) {
-      gates.add(
-          before.gates().stream()
-              .filter(gate::isSameAs)
-              .filter(earlier -> earlier.state() == gate.state())
-              .findFirst()
-              .map(earlier -> gate.since(earlier.sinceMillis()))
-              .orElse(gate));
-    }
-    return new Health(gates);
   }
 
   private void compareGroups(NodeStatus status, Map<String, Control> control, long nowMillis) {
@@ -162,6 +193,10 @@ public final class Watching {
           group,
           "control epoch %d is active".formatted(seen.epoch()));
     }
+  }
+
+  private void happened(Happening.Kind kind, Optional<GroupId> group, String text) {
+    happen(lookedAtMillis, kind, group, text);
   }
 
   private void happen(long atMillis, Happening.Kind kind, Optional<GroupId> group, String text) {

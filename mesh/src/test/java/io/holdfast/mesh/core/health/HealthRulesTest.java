@@ -98,7 +98,10 @@ class HealthRulesTest {
     assertThat(gate(GateKind.DISK).reason()).contains("holdfast.watch.disk-full");
 
     status.room(-1);
-    expect(GateKind.DISK, State.OPEN);
+    expect(
+        GateKind.DISK,
+        State.WARNING,
+        "how much room there is for the data directory cannot be found out");
   }
 
   @Test
@@ -163,6 +166,29 @@ class HealthRulesTest {
   }
 
   @Test
+  void lastWordsOfAnEarlierEndSayNothingOfAPeerThatWasHeardSince() {
+    status.misses(N3, 3_250);
+    others.put(N3, new Other(GlimpseSample.with(N3, Glimpse.FAILED, List.of("no space")), 60_000));
+
+    expect(GateKind.PEERS, State.WARNING, "n3 is silent for 3.3 s");
+  }
+
+  @Test
+  void replicaThatIsStuckWarns() {
+    status.problem("the store does not take what is executed");
+
+    expect(GateKind.REPLICA, State.WARNING, "the store does not take what is executed");
+  }
+
+  @Test
+  void memberThatIsHeardInAnotherGroupOnlyIsNotCalledSilent() {
+    status.misses(N2, 1_200).misses(N3, 1_200).hears(N3, 0);
+
+    assertThat(gate(GateKind.QUORUM).reason())
+        .endsWith("only n1 is heard: n2 is silent for 1.2 s; n3 is heard, but not in this group");
+  }
+
+  @Test
   void peerThatDoesNotHearThisNodeIsNamedWhileItsWordsAreFresh() {
     Glimpse deaf = withLinks(GlimpseSample.of(N3), List.of(new Glimpse.Link(N1, false, 2_000, 0)));
     others.put(N3, new Other(deaf, 2_900));
@@ -205,11 +231,12 @@ class HealthRulesTest {
   }
 
   @Test
-  void groupThatTheNodeTakesNoPartInDoesNotKeepItFromBeingReady() {
+  void groupThatTheNodeTakesNoPartInIsNoGroupOfIts() {
     status.role("removed").led(Optional.empty());
 
-    assertThat(judge().ready()).isTrue();
     assertThat(judge().gatesOf(Optional.of(new GroupId("main")))).isEmpty();
+    assertThat(judge().level(new GroupId("main"))).isEqualTo(Health.Level.OK);
+    expect(GateKind.TAKES_PART, State.CLOSED, "this node has no replica of any group");
   }
 
   @Test
@@ -244,13 +271,27 @@ class HealthRulesTest {
   @Test
   void whoDiffersFromMostServesNothing() {
     status.differs("majority_seen", 1);
-    expect(GateKind.EQUAL, State.WARNING, "replicas differ since slot 77 (majority_seen)");
+    expect(
+        GateKind.EQUAL,
+        State.WARNING,
+        "replicas differ from the majority since slot 77, and serve nothing: n3");
 
     status.differs("minority", 1);
-    expect(GateKind.EQUAL, State.CLOSED, "replicas differ since slot 77 (minority)");
+    control.clear();
+    expect(
+        GateKind.EQUAL,
+        State.CLOSED,
+        "this replica differs from the majority since slot 77: it serves nothing until it has the"
+            + " state of one of n3");
+    onlyTroubleIs(GateKind.EQUAL);
+    control.put("main", READY);
 
     status.differs("no_majority", 1);
-    expect(GateKind.EQUAL, State.CLOSED, "replicas differ since slot 77 (no_majority)");
+    expect(
+        GateKind.EQUAL,
+        State.CLOSED,
+        "replicas differ at slot 77 and no majority is right: nothing is written; see 'holdfast"
+            + " repair'");
   }
 
   @Test

@@ -38,6 +38,7 @@ public final class StatusSample {
   private Optional<SnapshotStatus> snapshot = Optional.empty();
   private DivergenceStatus divergence = new DivergenceStatus("none", 0, List.of(), 0);
   private Map<String, Long> verdicts = Map.of();
+  private List<String> problems = List.of();
 
   /** All is well. */
   public StatusSample() {
@@ -125,6 +126,11 @@ public final class StatusSample {
     return this;
   }
 
+  StatusSample problem(String sentence) {
+    problems = List.of(sentence);
+    return this;
+  }
+
   StatusSample verdicts(Map<String, Long> counts) {
     verdicts = counts;
     return this;
@@ -181,6 +187,6 @@ public final class StatusSample {
         0,
         verdicts,
         List.of(),
-        List.of());
+        problems);
   }
 }

@@ -4,6 +4,7 @@ import static io.holdfast.mesh.core.health.StatusSample.N2;
 import static io.holdfast.mesh.core.health.StatusSample.N3;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.config.core.NodeId;
 import io.holdfast.mesh.Gate;
 import io.holdfast.mesh.GateKind;
 import io.holdfast.mesh.Glimpse;
@@ -86,11 +87,93 @@ class WatchingTest {
 
     assertThat(kinds(lost))
         .containsExactly(
-            Kind.READY, Kind.PEER_LOST, Kind.QUORUM_LOST, Kind.NOT_READY, Kind.LEADER_CHANGED);
-    assertThat(kinds(back).subList(5, 9))
-        .containsExactly(Kind.PEER_HEARD, Kind.QUORUM_REGAINED, Kind.READY, Kind.LEADER_CHANGED);
-    assertThat(lost.happenings().get(4).text()).isEqualTo("no leader is heard, after n2");
-    assertThat(back.happenings().get(8).text()).isEqualTo("n2 leads");
+            Kind.READY,
+            Kind.QUORUM_LOST,
+            Kind.PEER_LOST,
+            Kind.PEER_LOST,
+            Kind.NOT_READY,
+            Kind.LEADER_CHANGED);
+    assertThat(kinds(back).subList(6, 11))
+        .containsExactly(
+            Kind.QUORUM_REGAINED,
+            Kind.PEER_HEARD,
+            Kind.PEER_HEARD,
+            Kind.READY,
+            Kind.LEADER_CHANGED);
+    assertThat(lost.happenings().get(5).text()).isEqualTo("no leader is heard, after n2");
+    assertThat(back.happenings().get(10).text()).isEqualTo("n2 leads");
+  }
+
+  @Test
+  void quorumThatIsEnoughForWritesOnlyIsNotCalledRegained() {
+    status.quorum(1, 3);
+    look();
+    status.misses(N3, 1_000);
+    look();
+    Picture back =
+        watching.look(
+            new StatusSample().quorum(1, 3).at(millis + 500).build(), ACTIVE, nanos + 500_000_000L);
+
+    assertThat(kinds(back))
+        .containsExactly(
+            Kind.READY, Kind.TROUBLE, Kind.PEER_LOST, Kind.TROUBLE_OVER, Kind.PEER_HEARD);
+  }
+
+  @Test
+  void secondPeerThatIsLostIsTold() {
+    look();
+    status.misses(N3, 1_000);
+    look();
+    status.misses(N2, 1_000);
+    Picture picture = look();
+
+    assertThat(picture.happenings().stream().map(Happening::text))
+        .containsSubsequence("n3 is silent for 1.0 s", "n2 is silent for 1.0 s");
+  }
+
+  @Test
+  void groupThatDoesNotAnswerForALookIsAsItWas() {
+    look();
+    status.misses(N2, 1_000).misses(N3, 1_000);
+    Picture lost = look();
+    status.role("silent");
+    look();
+    status.role("following");
+    Picture again = look();
+
+    assertThat(kinds(again)).filteredOn(Kind.QUORUM_LOST::equals).hasSize(1);
+    assertThat(gate(again, GateKind.QUORUM).sinceMillis())
+        .isEqualTo(gate(lost, GateKind.QUORUM).sinceMillis());
+  }
+
+  @Test
+  void sinceIsMeasuredByTheClockThatIsNeverSet() {
+    look();
+    status.misses(N3, 1_000);
+    look();
+    millis += 3_600_000;
+    Picture ahead = look();
+
+    assertThat(gate(ahead, GateKind.PEERS).sinceMillis()).isEqualTo(millis - 500);
+  }
+
+  @Test
+  void nodeThatCannotLookAtItselfIsNotReadyAndSaysWhy() {
+    Picture well = look();
+    Picture blind = watching.blind(well, "nobody answers", nanos + 4_000_000_000L, millis + 4_000);
+
+    assertThat(blind.number()).isEqualTo(2);
+    assertThat(blind.health().ready()).isFalse();
+    assertThat(blind.health().troubles().get(0).reasons()).containsExactly("nobody answers");
+    assertThat(kinds(blind)).containsExactly(Kind.READY, Kind.TROUBLE, Kind.NOT_READY);
+    assertThat(look().health().ready()).isTrue();
+  }
+
+  @Test
+  void wordsOfWhoIsNoPeerAnyMoreAreForgotten() {
+    watching.heard(GlimpseSample.of(new NodeId("n9")), nanos, millis);
+
+    assertThat(look().others()).isEmpty();
   }
 
   @Test
@@ -167,7 +250,9 @@ class WatchingTest {
 
     millis -= 3_600_000;
     status.verdicts(Map.of("committed", 1L));
-    look();
+    for (int i = 0; i < 10; i++) {
+      look();
+    }
     assertThat(look().history().get("main"))
         .last()
         .satisfies(point -> assertThat(point.counts()).isEqualTo(Map.of("committed", 1L)));
