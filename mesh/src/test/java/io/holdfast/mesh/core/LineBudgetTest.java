@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 final class LineBudgetTest {
 
   private static final long SECOND = 1_000_000_000L;
-  private static final long BEGIN = Long.MAX_VALUE - SECOND;
+
+  /** Monotonic time may pass from the largest number to the smallest. */
+  private static final long BEGIN = Long.valueOf(Long.MAX_VALUE - SECOND);
 
   private final LineBudget budget = new LineBudget();
 

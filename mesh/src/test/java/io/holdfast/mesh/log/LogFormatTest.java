@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.sync.core.RequestTrace;
@@ -76,7 +77,7 @@ class LogFormatTest {
 
     assertThat(line).hasLineCount(1).endsWith("\n");
     JsonNode json = new ObjectMapper().readTree(line);
-    assertThat(new ObjectMapper().convertValue(json, Map.class))
+    assertThat(new ObjectMapper().convertValue(json, new TypeReference<Map<String, String>>() {}))
         .isEqualTo(
             Map.ofEntries(
                 Map.entry("@timestamp", "2026-11-22T19:40:00.123Z"),
