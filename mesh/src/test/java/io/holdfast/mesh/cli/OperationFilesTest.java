@@ -71,7 +71,7 @@ class OperationFilesTest {
     CommandLine command = HoldfastCommand.create(console, Optional.empty());
     int at = 0;
     while (at < words.size() && command.getSubcommands().containsKey(words.get(at))) {
-      command = command.getSubcommands().get(words.get(at));
+      command = Objects.requireNonNull(command.getSubcommands().get(words.get(at)));
       at++;
     }
     if (at == 0) {
