@@ -218,6 +218,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void loggingKnowsNothingOfWhatIsLogged() {
+    noClasses()
+        .that(resideInAPackage("io.holdfast.mesh.log.."))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("io.holdfast..")
+                .and(resideOutsideOfPackages("io.holdfast..core..", "io.holdfast.mesh.log..")))
+        .check(PRODUCTION);
+  }
+
+  @Test
   void everyClassIsInARoom() {
     classes()
         .that()
@@ -232,6 +243,7 @@ class ArchitectureTest {
             "io.holdfast.mesh.http..",
             "io.holdfast.mesh.client..",
             "io.holdfast.mesh.cli..",
+            "io.holdfast.mesh.log..",
             "io.holdfast.chaos.history..",
             "io.holdfast.chaos.sim..",
             "io.holdfast.chaos.fault..",

@@ -28,6 +28,11 @@ final class KnownKeys {
   /** How much is logged: read when logging begins, before there are settings. */
   static final String LOG_LEVEL = "holdfast.log.level";
 
+  /** Which form log lines have: the same. */
+  static final String LOG_FORMAT = "holdfast.log.format";
+
+  private static final Set<String> LOG_FORMATS = Set.of("text", "json");
+
   private static final Set<String> LOG_LEVELS =
       Set.of("OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE", "ALL");
 
@@ -73,7 +78,8 @@ final class KnownKeys {
           "holdfast.token",
           "holdfast.offline",
           "holdfast.trace",
-          KnownKeys.LOG_LEVEL);
+          KnownKeys.LOG_LEVEL,
+          KnownKeys.LOG_FORMAT);
 
   /** Environment variable to key. */
   static final Map<String, String> BY_VARIABLE =
@@ -103,10 +109,16 @@ final class KnownKeys {
 
   /** What is allowed for a foreign key or variable; absent where it is not looked at, or right. */
   static Optional<String> refusalOfForeign(String name, String value) {
-    boolean level = name.equals(LOG_LEVEL) || name.equals(variable(LOG_LEVEL));
-    return !level || LOG_LEVELS.contains(value.toUpperCase(Locale.ROOT))
-        ? Optional.empty()
-        : Optional.of("error, warn, info, debug, trace, all or off");
+    if (is(LOG_LEVEL, name) && !LOG_LEVELS.contains(value.toUpperCase(Locale.ROOT))) {
+      return Optional.of("error, warn, info, debug, trace, all or off");
+    }
+    return is(LOG_FORMAT, name) && !LOG_FORMATS.contains(value)
+        ? Optional.of("text or json")
+        : Optional.empty();
+  }
+
+  private static boolean is(String key, String name) {
+    return name.equals(key) || name.equals(variable(key));
   }
 
   static boolean isForeignVariable(String variable) {

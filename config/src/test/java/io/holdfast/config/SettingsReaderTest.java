@@ -1,6 +1,7 @@
 package io.holdfast.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.typesafe.config.ConfigFactory;
 import io.holdfast.config.core.ChaosSettings;
@@ -89,6 +90,20 @@ class SettingsReaderTest {
     assertThat(SettingsReader.read(Optional.empty(), system, environment, Map.of()).toString())
         .contains("HOLDFAST_LOG_LEVEL", "loud", "error, warn, info, debug, trace, all or off")
         .contains("system property holdfast.log.level");
+  }
+
+  @Test
+  void logFormatIsTextOrJsonAndAnythingElseIsRefusedByName() {
+    for (String right : List.of("text", "json")) {
+      valid(read(Map.of("HOLDFAST_LOG_FORMAT", right), Map.of()));
+    }
+    assertThat(texts(read(Map.of("HOLDFAST_LOG_FORMAT", "yaml"), Map.of())))
+        .singleElement(STRING)
+        .contains("HOLDFAST_LOG_FORMAT = \"yaml\"", "allowed is text or json");
+    Properties system = new Properties();
+    system.setProperty("holdfast.log.format", "JSON");
+    assertThat(SettingsReader.read(Optional.empty(), system, Map.of(), Map.of()).toString())
+        .contains("system property holdfast.log.format", "JSON", "text or json");
   }
 
   @Test

@@ -221,6 +221,7 @@ final class GroupService {
       replica.tell(
           new CacheOwner.LookupWrite(lookUp.readIndex(), lookUp.id(), lookUp.shown(), reply));
     } else if (effect instanceof RouterEffect.Send send) {
+      AnswerLog.tell(send);
       node.links().send(send.to().node(), send.message());
     } else if (effect instanceof RouterEffect.AnswerWrite answer) {
       complete(writers.remove(answer.token()), answer.answer());

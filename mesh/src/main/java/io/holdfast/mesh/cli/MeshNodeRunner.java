@@ -10,6 +10,7 @@ import io.holdfast.mesh.HoldfastNode.Ending;
 import io.holdfast.mesh.HoldfastNode.Reason;
 import io.holdfast.mesh.NodeStartException;
 import io.holdfast.mesh.actor.NodeExtension;
+import io.holdfast.mesh.log.LogIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +48,7 @@ public final class MeshNodeRunner implements NodeRunner {
   }
 
   private static int run(HoldfastSettings settings, Console console) {
+    LogIdentity.is(settings);
     HoldfastNode node;
     try {
       node = HoldfastNode.start(settings);

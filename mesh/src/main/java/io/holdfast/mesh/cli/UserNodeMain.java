@@ -1,5 +1,6 @@
 package io.holdfast.mesh.cli;
 
+import io.holdfast.config.SettingProblem;
 import io.holdfast.config.SettingsReader;
 import io.holdfast.config.SettingsResult;
 import io.holdfast.config.core.GroupId;
@@ -19,6 +20,7 @@ import io.holdfast.mesh.client.MeshEndpoint;
 import io.holdfast.mesh.client.UserFolder;
 import io.holdfast.mesh.client.UserNode;
 import io.holdfast.mesh.http.PrivateDoor;
+import io.holdfast.mesh.log.LogIdentity;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileLock;
@@ -27,9 +29,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
 /**
  * The process of a user's background node; whoever needs one starts it, see {@link
@@ -81,6 +85,10 @@ public final class UserNodeMain {
   }
 
   private Exit run(Duration idle) throws InterruptedException {
+    Optional<String> wrong = wrongLogging(System.getProperties(), System.getenv());
+    if (wrong.isPresent()) {
+      return fail(Exit.CONFIGURATION, wrong.get());
+    }
     try {
       Optional<FileLock> life = becomeNode();
       return life.isPresent()
@@ -104,13 +112,32 @@ public final class UserNodeMain {
     }
   }
 
+  /**
+   * What is wrong with how this node was told to log, the only thing that it is told from outside.
+   */
+  static Optional<String> wrongLogging(Properties system, Map<String, String> environment) {
+    Properties properties = new Properties();
+    system.stringPropertyNames().stream()
+        .filter(name -> name.startsWith("holdfast.log."))
+        .forEach(name -> properties.setProperty(name, system.getProperty(name)));
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.keySet().removeIf(name -> !name.startsWith("HOLDFAST_LOG_"));
+    return SettingsReader.read(Optional.empty(), properties, variables, Map.of())
+            instanceof SettingsResult.Invalid invalid
+        ? Optional.of(
+            invalid.problems().stream().map(SettingProblem::text).collect(Collectors.joining("; ")))
+        : Optional.empty();
+  }
+
   private Exit serve(Duration idle)
       throws IOException, DataDirectoryException, NodeStartException, InterruptedException {
     SecureRandom random = new SecureRandom();
     BearerToken token = new BearerToken(text(random, SECRET_BYTES));
     String instance = text(random, INSTANCE_BYTES);
     PrivateDoor door = new PrivateDoor(token, instance, idle);
-    HoldfastNode node = RunningNode.start(settings(), Optional.of(door));
+    HoldfastSettings settings = settings();
+    LogIdentity.is(settings);
+    HoldfastNode node = RunningNode.start(settings, Optional.of(door));
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> MeshNodeRunner.closeAndWait(node), "holdfast-close"));
     if (!leads(node)) {

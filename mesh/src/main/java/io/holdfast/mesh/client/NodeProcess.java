@@ -69,8 +69,7 @@ final class NodeProcess {
       Files.createDirectories(member.home());
       ProcessBuilder builder =
           new ProcessBuilder(command).directory(member.home().toFile()).redirectErrorStream(true);
-      // What is set for this process is not meant for its nodes.
-      builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
+      NodeLogging.keepAlone(builder.environment());
       logStart = Files.exists(member.log()) ? Files.size(member.log()) : 0;
       Process started = builder.start();
       started.getOutputStream().close();
@@ -156,6 +155,7 @@ final class NodeProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(plan.jvmFlags());
+    NodeLogging.flags().forEach(command::add);
     command.add("-XX:+ExitOnOutOfMemoryError");
     image
         .archive()

@@ -44,8 +44,7 @@ final class UserNodeProcess {
             .redirectErrorStream(true)
             .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
             .redirectOutput(folder.startLog().toFile());
-    // What is set for this process is not meant for the node.
-    builder.environment().keySet().removeIf(name -> name.startsWith("HOLDFAST_"));
+    NodeLogging.keepAlone(builder.environment());
     try {
       return builder.start();
     } catch (IOException e) {
@@ -58,6 +57,7 @@ final class UserNodeProcess {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", DETACH, "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
+    NodeLogging.flags().forEach(command::add);
     image.archive().ifPresent(archive -> command.add("-XX:SharedArchiveFile=" + archive));
     command.addAll(List.of("-cp", image.classPath(), MAIN_CLASS));
     command.add(mesh.folder().path().toString());

@@ -7,6 +7,8 @@ import io.holdfast.config.core.control.SetHash;
 import io.holdfast.config.core.control.TokenHash;
 import io.holdfast.mesh.wire.CallerProto;
 import io.holdfast.sync.core.Caller;
+import io.holdfast.sync.core.RequestTrace;
+import io.holdfast.sync.core.TraceContext;
 import java.util.Optional;
 
 /**
@@ -32,7 +34,15 @@ final class CallerForm {
                     .setPinned(true)
                     .setPinnedNumber(pinned.number())
                     .setPinnedHash(pinned.setHash().map(SetHash::bytes).orElse(ByteString.EMPTY)));
+    caller.trace().ifPresent(trace -> encode(trace, proto));
     return proto.build();
+  }
+
+  private static void encode(RequestTrace trace, CallerProto.Builder proto) {
+    proto.setRequestId(trace.requestId());
+    trace
+        .context()
+        .ifPresent(context -> proto.setTraceId(context.traceId()).setSpanId(context.spanId()));
   }
 
   static Caller decode(CallerProto proto) throws MalformedMessage {
@@ -45,7 +55,10 @@ final class CallerForm {
                   : Optional.of(new TokenHash(proto.getTokenHash())),
               certificate.isEmpty() ? Optional.empty() : Optional.of(certificate),
               proto.getOfNode());
-      return new Caller(shown, proto.getPinned() ? Optional.of(pinned(proto)) : Optional.empty());
+      return new Caller(
+          shown,
+          proto.getPinned() ? Optional.of(pinned(proto)) : Optional.empty(),
+          proto.getRequestId().isEmpty() ? Optional.empty() : Optional.of(trace(proto)));
     } catch (IllegalArgumentException e) {
       throw new MalformedMessage("a caller: " + e.getMessage(), e);
     }
@@ -57,5 +70,13 @@ final class CallerForm {
         proto.getPinnedHash().isEmpty()
             ? Optional.empty()
             : Optional.of(new SetHash(proto.getPinnedHash())));
+  }
+
+  private static RequestTrace trace(CallerProto proto) {
+    return new RequestTrace(
+        proto.getRequestId(),
+        proto.getTraceId().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new TraceContext(proto.getTraceId(), proto.getSpanId())));
   }
 }

@@ -2,6 +2,8 @@ package io.holdfast.mesh.core;
 
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.sync.core.RequestTrace;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -28,8 +30,12 @@ record PendingRequest(
     /** A client of this node. */
     record Client(long token) implements Caller {}
 
-    /** A peer, for a client of its own. */
-    record Peer(MemberId from, long token) implements Caller {}
+    /**
+     * A peer, for a client of its own.
+     *
+     * @param trace what the client's request is called in logs
+     */
+    record Peer(MemberId from, long token, Optional<RequestTrace> trace) implements Caller {}
 
     /** A client that was told already that its write is in flight. */
     record Gone() implements Caller {}

@@ -128,7 +128,7 @@ public final class RequestRouter {
           timeout.byPolicy().map(RouterLimits::forwardTimeout).orElse(limits.forwardTimeout());
     } else if (input instanceof RouterInput.PeerAskedUnreadably asked) {
       replies.answer(
-          new Caller.Peer(asked.from(), asked.token()),
+          new Caller.Peer(asked.from(), asked.token(), Optional.empty()),
           GroupAnswers.refused(OutcomeCode.INVALID, asked.what(), ""));
     } else if (input instanceof RouterInput.Close) {
       onClose();
@@ -157,7 +157,7 @@ public final class RequestRouter {
 
   private void onPeerAsked(RouterInput.PeerAsked asked, Now now) {
     if (seen.isNew(asked.from(), asked.token())) {
-      Caller peer = new Caller.Peer(asked.from(), asked.token());
+      Caller peer = new Caller.Peer(asked.from(), asked.token(), asked.request().caller().trace());
       take(peer, asked.request(), asked.hops(), OptionalLong.empty(), now);
     } else {
       replies.drop("a forwarded request that came before");

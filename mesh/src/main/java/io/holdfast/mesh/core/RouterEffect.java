@@ -9,8 +9,10 @@ import io.holdfast.mesh.core.Envelope.OfGroup;
 import io.holdfast.quorum.core.BatchEntry;
 import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.ReplicaQuery;
+import io.holdfast.sync.core.RequestTrace;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
+import java.util.Optional;
 
 /** What a {@link RequestRouter} wants done, in order. Every effect may be carried out at once. */
 public sealed interface RouterEffect {
@@ -71,8 +73,15 @@ public sealed interface RouterEffect {
    *
    * @param to the peer
    * @param message what to send
+   * @param trace of an answer: what the client's request is called in logs
    */
-  record Send(MemberId to, OfGroup message) implements RouterEffect {}
+  record Send(MemberId to, OfGroup message, Optional<RequestTrace> trace) implements RouterEffect {
+
+    /** One that no log has a name for. */
+    public Send(MemberId to, OfGroup message) {
+      this(to, message, Optional.empty());
+    }
+  }
 
   /** Answer a client of this node that asked for a write or a look-up; once for each token. */
   record AnswerWrite(long token, WriteAnswer answer) implements RouterEffect {}

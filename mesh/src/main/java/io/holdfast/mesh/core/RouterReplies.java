@@ -64,7 +64,8 @@ final class RouterReplies {
           new RouterEffect.Send(
               peer.from(),
               new ForwardedWriteAnswer(
-                  group, peer.token(), AnswerSize.within(maxAnswerBytes, answer))));
+                  group, peer.token(), AnswerSize.within(maxAnswerBytes, answer)),
+              peer.trace()));
     }
   }
 
@@ -76,7 +77,8 @@ final class RouterReplies {
           new RouterEffect.Send(
               peer.from(),
               new ForwardedReadAnswer(
-                  group, peer.token(), AnswerSize.within(maxAnswerBytes, answer))));
+                  group, peer.token(), AnswerSize.within(maxAnswerBytes, answer)),
+              peer.trace()));
     }
   }
 }

@@ -38,7 +38,7 @@ final class CommandResource {
   }
 
   void handle(Exchange exchange, Route.Match match) {
-    RequestParameters parameters = new RequestParameters(exchange.request(), limits, PARAMETERS);
+    RequestParameters parameters = new RequestParameters(exchange, limits, PARAMETERS);
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
     Optional<String> writeId =
         match.route() == Route.RESOLVE

@@ -35,7 +35,7 @@ final class ControlResource {
     boolean post = exchange.request().method().name().equals("POST");
     boolean writes = post && match.route() != Route.CONTROL_PLAN;
     RequestParameters parameters =
-        new RequestParameters(exchange.request(), limits, writes ? PARAMETERS : List.of());
+        new RequestParameters(exchange, limits, writes ? PARAMETERS : List.of());
     Optional<GroupId> named = parameters.group(match.name(), mesh.groups());
     long number =
         match.route() == Route.CONTROL_EPOCH

@@ -49,7 +49,7 @@ final class DirectoryResource {
   }
 
   void handle(Exchange exchange, Route.Match match) {
-    RequestParameters parameters = new RequestParameters(exchange.request(), limits, List.of());
+    RequestParameters parameters = new RequestParameters(exchange, limits, List.of());
     switch (match.route()) {
       case DIRECTORY -> list(exchange, parameters);
       case NODE -> node(exchange, parameters, match.name());

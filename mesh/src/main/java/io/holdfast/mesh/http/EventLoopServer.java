@@ -40,6 +40,7 @@ final class EventLoopServer extends AbstractVerticle {
   private final Connections connections;
   private final Resources resources;
   private final Optional<PrivateDoor> privateDoor;
+  private final RefusalLog refusals;
   private final Set<Exchange> open = new LinkedHashSet<>();
 
   /** Those of {@link #open} that are counted at the private door. */
@@ -53,18 +54,21 @@ final class EventLoopServer extends AbstractVerticle {
    * @param bindPort the port to bind; a negative one stands for a free port that all servers given
    *     the same number share
    * @param privateDoor where only one user may come in
+   * @param refusals where refused requests are told
    */
   EventLoopServer(
       HttpLimits limits,
       int bindPort,
       Connections connections,
       Resources resources,
-      Optional<PrivateDoor> privateDoor) {
+      Optional<PrivateDoor> privateDoor,
+      RefusalLog refusals) {
     this.limits = limits;
     this.bindPort = bindPort;
     this.connections = connections;
     this.resources = resources;
     this.privateDoor = privateDoor;
+    this.refusals = refusals;
   }
 
   /** The port that it listens on, once started. */
@@ -132,7 +136,8 @@ final class EventLoopServer extends AbstractVerticle {
   }
 
   private Exchange begin(HttpServerRequest request) {
-    Exchange exchange = new Exchange(request, context, limits.requestTimeout(), this::ended);
+    Exchange exchange =
+        new Exchange(request, context, limits.requestTimeout(), refusals, this::ended);
     open.add(exchange);
     return exchange;
   }
@@ -141,6 +146,9 @@ final class EventLoopServer extends AbstractVerticle {
     HttpServerRequest request = exchange.request();
     String path = request.path();
     Optional<Route.Match> match = path == null ? Optional.empty() : Route.match(path);
+    match
+        .filter(found -> found.route().isOfGroup())
+        .ifPresent(found -> exchange.asks(found.name()));
     if (privateDoor.isPresent() && !entered(exchange, match, privateDoor.get())) {
       return;
     }
@@ -250,5 +258,6 @@ final class EventLoopServer extends AbstractVerticle {
     long now = System.nanoTime();
     // A copy, since an expired exchange takes itself out of the set.
     List.copyOf(open).forEach(exchange -> exchange.checkDeadline(now));
+    refusals.sweep();
   }
 }

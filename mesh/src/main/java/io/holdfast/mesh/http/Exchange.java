@@ -1,5 +1,8 @@
 package io.holdfast.mesh.http;
 
+import io.holdfast.config.core.GroupId;
+import io.holdfast.mesh.log.LogFacts;
+import io.holdfast.sync.core.RequestTrace;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -9,8 +12,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +39,10 @@ final class Exchange {
   private final Context context;
   private final Thread eventLoop = Thread.currentThread();
   private final Duration timeout;
+  private final RefusalLog refusals;
   private final Consumer<Exchange> onEnd;
+  private final RequestTrace trace;
+  private Optional<GroupId> group = Optional.empty();
   private boolean ended;
   private boolean closing;
   private @Nullable Stream stream;
@@ -47,14 +53,23 @@ final class Exchange {
   /**
    * @param timeout how long an answer may take unless {@link #expireAfter} says otherwise, and how
    *     long the rest of a refused body may take
+   * @param refusals where it is told if it is refused
    * @param onEnd told once, when this exchange has ended in whatever way
    */
-  Exchange(HttpServerRequest request, Context context, Duration timeout, Consumer<Exchange> onEnd) {
+  Exchange(
+      HttpServerRequest request,
+      Context context,
+      Duration timeout,
+      RefusalLog refusals,
+      Consumer<Exchange> onEnd) {
     this.request = request;
     this.response = request.response();
     this.context = context;
     this.timeout = timeout;
+    this.refusals = refusals;
     this.onEnd = onEnd;
+    this.trace = RequestTraces.of(request.headers());
+    response.putHeader(RequestTraces.REQUEST_ID, trace.requestId());
     this.expiry = () -> Unanswered.problem(timeout);
     this.deadlineNanos = System.nanoTime() + timeout.toNanos();
   }
@@ -73,6 +88,16 @@ final class Exchange {
 
   boolean ended() {
     return ended;
+  }
+
+  /** What this request is called in logs. */
+  RequestTrace trace() {
+    return trace;
+  }
+
+  /** From now on the log says that this group is asked. */
+  void asks(String groupName) {
+    group = GroupId.isValid(groupName) ? Optional.of(new GroupId(groupName)) : Optional.empty();
   }
 
   /**
@@ -253,12 +278,29 @@ final class Exchange {
     if (ended) {
       return;
     }
+    log(problem.code(), problem.detail(), problem.writeId(), problem.planned().isPresent());
+    send(problem);
+  }
+
+  /** Logs that an answer which has begun ends with a refusal. */
+  void refusedMidway(String code, String detail) {
+    log(code, detail, "", false);
+  }
+
+  private void log(String code, String detail, String writeId, boolean planned) {
+    refusals.tell(
+        new Refusal(
+            code, detail, writeId, trace, group, RequestParameters.shown(request), planned));
+  }
+
+  private void send(Problem problem) {
     problem
         .retryAfter()
         .ifPresent(
             after ->
                 response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(wholeSeconds(after))));
-    answer(problem.status(), PROBLEM_JSON, Json.problem(problem));
+    Problem named = problem.withRequestId(trace.requestId());
+    answer(problem.status(), PROBLEM_JSON, Json.problem(named));
   }
 
   /**
@@ -266,13 +308,16 @@ final class Exchange {
    * answer that has begun is cut off.
    */
   void fail(Throwable failure) {
-    String requestId = Long.toHexString(ThreadLocalRandom.current().nextLong());
-    LOG.error("request {}: {} failed", requestId, request.method(), failure);
+    new LogFacts()
+        .with(trace)
+        .with(LogFacts.GROUP, group.map(GroupId::value).orElse(""))
+        .with(LogFacts.CODE, Problem.INTERNAL)
+        .during(() -> LOG.error("{} failed", request.method(), failure));
     if (response.headWritten()) {
       cut();
-      return;
+    } else if (!ended) {
+      send(Problem.internal(trace.requestId()));
     }
-    refuse(Problem.internal(requestId));
   }
 
   /** Ends without an answer: the connection is gone. */

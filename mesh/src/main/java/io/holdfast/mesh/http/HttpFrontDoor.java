@@ -36,14 +36,20 @@ public final class HttpFrontDoor {
   private final HttpLimits limits;
   private final List<EventLoopServer> servers;
   private final String deployment;
+  private final RefusalLog refusals;
   private @Nullable CompletionStage<Void> drained;
 
   private HttpFrontDoor(
-      Vertx vertx, HttpLimits limits, List<EventLoopServer> servers, String deployment) {
+      Vertx vertx,
+      HttpLimits limits,
+      List<EventLoopServer> servers,
+      String deployment,
+      RefusalLog refusals) {
     this.vertx = vertx;
     this.limits = limits;
     this.servers = servers;
     this.deployment = deployment;
+    this.refusals = refusals;
   }
 
   /**
@@ -74,6 +80,7 @@ public final class HttpFrontDoor {
   public static CompletionStage<HttpFrontDoor> start(
       Vertx vertx, Mesh mesh, HttpLimits limits, WriteIds ids, Optional<PrivateDoor> privateDoor) {
     Resources resources = new Resources(mesh, limits, ids, openApi());
+    RefusalLog refusals = new RefusalLog(mesh, System::nanoTime);
     Connections connections = new Connections(limits.maxConnections());
     int bindPort = limits.port() == 0 ? EPHEMERAL.decrementAndGet() : limits.port();
     List<EventLoopServer> servers = new CopyOnWriteArrayList<>();
@@ -82,12 +89,13 @@ public final class HttpFrontDoor {
         .deployVerticle(
             () -> {
               EventLoopServer server =
-                  new EventLoopServer(limits, bindPort, connections, resources, privateDoor);
+                  new EventLoopServer(
+                      limits, bindPort, connections, resources, privateDoor, refusals);
               servers.add(server);
               return server;
             },
             new DeploymentOptions().setInstances(loops))
-        .map(deployment -> new HttpFrontDoor(vertx, limits, servers, deployment))
+        .map(deployment -> new HttpFrontDoor(vertx, limits, servers, deployment, refusals))
         .recover(failure -> Future.failedFuture(named(limits, failure)))
         .toCompletionStage();
   }
@@ -148,6 +156,7 @@ public final class HttpFrontDoor {
             .map(server -> server.drain().toCompletableFuture())
             .toArray(CompletableFuture<?>[]::new);
     return CompletableFuture.allOf(idle)
-        .thenCompose(ignored -> vertx.undeploy(deployment).toCompletionStage());
+        .thenCompose(ignored -> vertx.undeploy(deployment).toCompletionStage())
+        .whenComplete((ignored, failure) -> refusals.close());
   }
 }

@@ -70,8 +70,7 @@ final class KeyResource {
   }
 
   private void put(Exchange exchange, Route.Match match) {
-    RequestParameters parameters =
-        new RequestParameters(exchange.request(), limits, PUT_PARAMETERS);
+    RequestParameters parameters = new RequestParameters(exchange, limits, PUT_PARAMETERS);
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
     ByteString key = parameters.key(match.item());
     OptionalLong expected = parameters.expectedModRevision();
@@ -96,8 +95,7 @@ final class KeyResource {
   }
 
   private void delete(Exchange exchange, Route.Match match) {
-    RequestParameters parameters =
-        new RequestParameters(exchange.request(), limits, DELETE_PARAMETERS);
+    RequestParameters parameters = new RequestParameters(exchange, limits, DELETE_PARAMETERS);
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
     ByteString key = parameters.key(match.item());
     OptionalLong expected = parameters.expectedModRevision();
@@ -113,8 +111,7 @@ final class KeyResource {
   }
 
   private void read(Exchange exchange, Route.Match match) {
-    RequestParameters parameters =
-        new RequestParameters(exchange.request(), limits, READ_PARAMETERS);
+    RequestParameters parameters = new RequestParameters(exchange, limits, READ_PARAMETERS);
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
     ByteString key = parameters.key(match.item());
     OptionalLong revision = parameters.revisionParameter();

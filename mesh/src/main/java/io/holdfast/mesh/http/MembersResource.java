@@ -47,7 +47,7 @@ final class MembersResource {
   }
 
   void handle(Exchange exchange, Route.Match match) {
-    RequestParameters parameters = new RequestParameters(exchange.request(), limits, List.of());
+    RequestParameters parameters = new RequestParameters(exchange, limits, List.of());
     Optional<GroupId> named = parameters.group(match.name(), mesh.groups());
     Caller caller = parameters.reader();
     if (!WriteDesk.accepted(exchange, parameters)) {

@@ -28,9 +28,7 @@ final class MeshResource {
   void handle(Exchange exchange, Route.Match match) {
     RequestParameters parameters =
         new RequestParameters(
-            exchange.request(),
-            limits,
-            match.route() == Route.WRITE ? List.of("group") : List.of());
+            exchange, limits, match.route() == Route.WRITE ? List.of("group") : List.of());
     if (match.route() == Route.WRITE) {
       findWrite(exchange, match, parameters);
       return;

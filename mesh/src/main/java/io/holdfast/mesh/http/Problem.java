@@ -160,6 +160,23 @@ record Problem(
         planned);
   }
 
+  /** The same, with what the log calls the request. */
+  Problem withRequestId(String id) {
+    return new Problem(
+        status,
+        code,
+        reason,
+        detail,
+        writeId,
+        result,
+        acks,
+        retryAfter,
+        id,
+        oldestRevision,
+        current,
+        planned);
+  }
+
   Problem withRetryAfter(Optional<Duration> after) {
     return new Problem(
         status,

@@ -45,8 +45,7 @@ final class RangeResource {
   }
 
   private void list(Exchange exchange, Route.Match match) {
-    RequestParameters parameters =
-        new RequestParameters(exchange.request(), limits, LIST_PARAMETERS);
+    RequestParameters parameters = new RequestParameters(exchange, limits, LIST_PARAMETERS);
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
     KeyRange range = parameters.range().orElse(KeyRange.ALL);
     OptionalLong revision = parameters.revisionParameter();
@@ -79,8 +78,7 @@ final class RangeResource {
 
   /** A deletion without a range is refused: nobody deletes everything by a slip. */
   private void delete(Exchange exchange, Route.Match match) {
-    RequestParameters parameters =
-        new RequestParameters(exchange.request(), limits, DELETE_PARAMETERS);
+    RequestParameters parameters = new RequestParameters(exchange, limits, DELETE_PARAMETERS);
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
     Optional<KeyRange> range = parameters.range();
     Optional<String> writeId = desk.writeId(parameters);

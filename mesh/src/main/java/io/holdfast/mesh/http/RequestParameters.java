@@ -13,6 +13,7 @@ import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Place;
 import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
+import io.holdfast.sync.core.RequestTrace;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -62,6 +63,7 @@ final class RequestParameters {
           Pattern.CASE_INSENSITIVE);
 
   private final HttpServerRequest request;
+  private final RequestTrace trace;
   private final HttpLimits limits;
   private final Map<String, ByteString> query = new HashMap<>();
   private Optional<Problem> problem = Optional.empty();
@@ -69,8 +71,9 @@ final class RequestParameters {
   /**
    * @param allowed the query parameters that this route has
    */
-  RequestParameters(HttpServerRequest request, HttpLimits limits, List<String> allowed) {
-    this.request = request;
+  RequestParameters(Exchange exchange, HttpLimits limits, List<String> allowed) {
+    this.request = exchange.request();
+    this.trace = exchange.trace();
     this.limits = limits;
     String text = request.query();
     if (text != null && !text.isEmpty()) {
@@ -199,7 +202,7 @@ final class RequestParameters {
    * told.
    */
   Caller caller() {
-    return new Caller(credentials(), pinned());
+    return new Caller(credentials(), pinned(), Optional.of(trace));
   }
 
   /** Who asks for something that no epoch is pinned to. */
@@ -208,24 +211,31 @@ final class RequestParameters {
     if (pin != null) {
       invalid("If-Control-Epoch", pin, "it goes with writes to a group, and not with this");
     }
-    return new Caller(credentials(), Optional.empty());
+    return new Caller(credentials(), Optional.empty(), Optional.of(trace));
   }
 
   private Credentials credentials() {
-    String text = request.headers().get(HttpHeaders.AUTHORIZATION);
-    if (text == null) {
-      return Credentials.NONE;
-    }
-    Matcher bearer = BEARER.matcher(text.trim());
-    if (!bearer.matches() || bearer.group(1).length() > MAX_TOKEN) {
+    Optional<Credentials> shown = shown(request);
+    if (shown.isEmpty()) {
       refuse(
           OutcomeCode.INVALID,
           "Authorization: allowed is Bearer with a token of 1 to "
               + MAX_TOKEN
               + " letters, digits and -._~+/=");
-      return Credentials.NONE;
     }
-    return Credentials.of(TokenHash.ofToken(bearer.group(1)));
+    return shown.orElse(Credentials.NONE);
+  }
+
+  /** What a request shows of its client; absent where that is in no form that is taken. */
+  static Optional<Credentials> shown(HttpServerRequest request) {
+    String text = request.headers().get(HttpHeaders.AUTHORIZATION);
+    if (text == null) {
+      return Optional.of(Credentials.NONE);
+    }
+    Matcher bearer = BEARER.matcher(text.trim());
+    return bearer.matches() && bearer.group(1).length() <= MAX_TOKEN
+        ? Optional.of(Credentials.of(TokenHash.ofToken(bearer.group(1))))
+        : Optional.empty();
   }
 
   private Optional<Caller.Pinned> pinned() {

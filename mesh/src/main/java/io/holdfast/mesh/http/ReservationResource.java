@@ -68,7 +68,7 @@ final class ReservationResource {
   // ---- Questions
 
   private void list(Exchange exchange, Route.Match match) {
-    RequestParameters parameters = new RequestParameters(exchange.request(), limits, LIST);
+    RequestParameters parameters = new RequestParameters(exchange, limits, LIST);
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
     int limit =
         parameters
@@ -144,7 +144,7 @@ final class ReservationResource {
   }
 
   private void pools(Exchange exchange, Route.Match match) {
-    RequestParameters parameters = new RequestParameters(exchange.request(), limits, POOLS);
+    RequestParameters parameters = new RequestParameters(exchange, limits, POOLS);
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
     String host = parameters.text("host");
     if (host.isEmpty()) {
@@ -193,7 +193,7 @@ final class ReservationResource {
   // ---- Changes
 
   private void change(Exchange exchange, Route.Match match) {
-    RequestParameters parameters = new RequestParameters(exchange.request(), limits, WRITE);
+    RequestParameters parameters = new RequestParameters(exchange, limits, WRITE);
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
     boolean dryRun = parameters.flag("dryRun");
     Optional<String> writeId = desk.writeId(parameters);

@@ -96,6 +96,11 @@ enum Route {
     return methods.contains(method);
   }
 
+  /** Whether its path names a group. */
+  boolean isOfGroup() {
+    return template.startsWith(GROUPS_PREFIX);
+  }
+
   /** The value of an {@code Allow} header. */
   String allow() {
     return methods.stream().map(HttpMethod::name).collect(Collectors.joining(", "));

@@ -18,8 +18,7 @@ final class SnapshotResource {
   }
 
   void handle(Exchange exchange, Route.Match match) {
-    RequestParameters parameters =
-        new RequestParameters(exchange.request(), limits, List.<String>of());
+    RequestParameters parameters = new RequestParameters(exchange, limits, List.<String>of());
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
     Caller caller = parameters.reader();
     if (WriteDesk.accepted(exchange, parameters)) {

@@ -166,7 +166,7 @@ final class Watch implements Exchange.Stream {
 
   @Override
   public void drain() {
-    end(OutcomeCode.NOT_READY, "this node is stopping", 0);
+    exchange.finish(lastWords(OutcomeCode.NOT_READY.code(), "this node is stopping", 0));
   }
 
   @Override
@@ -176,19 +176,17 @@ final class Watch implements Exchange.Stream {
   }
 
   private void end(OutcomeCode code, String detail, long oldestRevision) {
+    if (!exchange.ended()) {
+      exchange.refusedMidway(code.code(), detail);
+    }
     exchange.finish(lastWords(code.code(), detail, oldestRevision));
   }
 
   /** Its last words may never arrive; what did arrive says where to resume. */
   private void cutSlow() {
-    var unused =
-        exchange
-            .response()
-            .write(
-                lastWords(
-                    "slow",
-                    "nothing was read for " + limits.watchDrainTimeout().toMillis() + " ms",
-                    0));
+    String detail = "nothing was read for " + limits.watchDrainTimeout().toMillis() + " ms";
+    exchange.refusedMidway("slow", detail);
+    var unused = exchange.response().write(lastWords("slow", detail, 0));
     exchange.cut();
   }
 

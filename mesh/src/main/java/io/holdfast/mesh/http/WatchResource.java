@@ -36,7 +36,7 @@ final class WatchResource {
   }
 
   void handle(Exchange exchange, Route.Match match) {
-    RequestParameters parameters = new RequestParameters(exchange.request(), limits, PARAMETERS);
+    RequestParameters parameters = new RequestParameters(exchange, limits, PARAMETERS);
     Optional<GroupId> group = parameters.group(match.name(), mesh.groups());
     KeyRange keys = parameters.watched();
     OptionalLong from = from(exchange, parameters);

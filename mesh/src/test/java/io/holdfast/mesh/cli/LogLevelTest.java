@@ -10,6 +10,7 @@ import ch.qos.logback.core.joran.spi.JoranException;
 import java.net.URL;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
 class LogLevelTest {
@@ -33,5 +34,18 @@ class LogLevelTest {
     assertThat(level(Map.of("HOLDFAST_LOG_LEVEL", "warn"))).isEqualTo(Level.WARN);
     assertThat(level(Map.of("HOLDFAST_LOG_LEVEL", "warn", "holdfast.log.level", "debug")))
         .isEqualTo(Level.DEBUG);
+  }
+
+  @Test
+  void localNodeIsToldWrongOnesByNameAndNothingElseFromOutside() {
+    Properties system = new Properties();
+    system.setProperty("holdfast.log.level", "debug");
+    system.setProperty("holdfast.node.id", "not its own");
+    assertThat(UserNodeMain.wrongLogging(system, Map.of("HOLDFAST_LOG_FORMAT", "json"))).isEmpty();
+    assertThat(UserNodeMain.wrongLogging(system, Map.of("HOLDFAST_NODE_IT", "?"))).isEmpty();
+
+    assertThat(UserNodeMain.wrongLogging(system, Map.of("HOLDFAST_LOG_FORMAT", "yaml")))
+        .hasValueSatisfying(
+            why -> assertThat(why).contains("HOLDFAST_LOG_FORMAT", "yaml", "text or json"));
   }
 }

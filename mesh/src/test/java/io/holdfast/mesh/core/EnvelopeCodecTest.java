@@ -12,6 +12,7 @@ import io.holdfast.config.wire.ListedNodeProto;
 import io.holdfast.mesh.core.Envelope.KnowsDirectory;
 import io.holdfast.mesh.core.Envelope.TellDirectory;
 import io.holdfast.mesh.wire.AckReportProto;
+import io.holdfast.mesh.wire.CallerProto;
 import io.holdfast.mesh.wire.EnvelopeProto;
 import io.holdfast.mesh.wire.ForwardAnswerProto;
 import io.holdfast.mesh.wire.ForwardProto;
@@ -100,6 +101,16 @@ final class EnvelopeCodecTest {
             "hops 16: at most 15",
             proto -> proto.setForward(read().setHops(EnvelopeCodec.MAX_HOPS + 1))),
         refusal("hops 4294967295: at most 15", proto -> proto.setForward(read().setHops(-1))),
+        refusal(
+            "a caller: a request id: allowed are 1 to 128 letters, digits and ._:/+=@~-",
+            proto -> proto.setForward(read().setCaller(named("two\nlines")))),
+        refusal(
+            "a caller: a request id: allowed are 1 to 128 letters, digits and ._:/+=@~-",
+            proto -> proto.setForward(read().setCaller(named("x".repeat(129))))),
+        refusal(
+            "a caller: a trace has an id of 32 and a span one of 16 lower-case hex digits,"
+                + " not all 0",
+            proto -> proto.setForward(read().setCaller(named("a").setTraceId("0".repeat(32))))),
         refusal(
             "write id of 4097 characters: at most 4096",
             proto -> proto.setForward(ForwardProto.newBuilder().setFindWrite(tooLong))),
@@ -206,6 +217,10 @@ final class EnvelopeCodecTest {
         DirectoryForms.encode(new TellDirectory("mesh", DirectorySample.seeded())).toBuilder();
     change.accept(tells);
     proto.setTellDirectory(tells);
+  }
+
+  private static CallerProto.Builder named(String requestId) {
+    return CallerProto.newBuilder().setRequestId(requestId);
   }
 
   private static ForwardProto.Builder read() {

@@ -13,6 +13,9 @@ import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.Credentials;
+import io.holdfast.config.core.control.SetHash;
+import io.holdfast.config.core.control.TokenHash;
 import io.holdfast.mesh.ChangeAnswer;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadAnswer.ReadPoint;
@@ -42,6 +45,7 @@ import io.holdfast.quorum.core.CoordinatorMessage;
 import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.quorum.core.MemberState;
 import io.holdfast.quorum.core.MembershipChange;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.KeyRecord;
@@ -50,9 +54,11 @@ import io.holdfast.sync.core.ReadDetail;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaQuery;
+import io.holdfast.sync.core.RequestTrace;
 import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.core.SnapshotMessage;
 import io.holdfast.sync.core.SyncMessage;
+import io.holdfast.sync.core.TraceContext;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.reservation.Reservation;
 import io.holdfast.sync.core.reservation.ReservationAnswer;
@@ -91,7 +97,22 @@ final class EnvelopeSamples {
               new MemberAck(new NodeId("node-1"), AckReport.State.ACKED, 0.75),
               new MemberAck(new NodeId("node-2"), AckReport.State.SILENT, -1)));
 
+  private static final RequestTrace TRACE =
+      new RequestTrace(
+          "req-7",
+          Optional.of(new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7")));
+
   private EnvelopeSamples() {}
+
+  /** Of one who shows a token and has looked at an epoch. */
+  private static Forward forwardedFor(Optional<RequestTrace> trace) {
+    Caller caller =
+        new Caller(
+            Credentials.of(TokenHash.ofToken("secret")),
+            Optional.of(new Caller.Pinned(3, Optional.of(SetHash.of(BYTES)))),
+            trace);
+    return new Forward(GROUP, 3, 1, new Request.Read(BYTES), caller);
+  }
 
   static Map<String, Envelope> all() {
     Map<String, Body> bodies = new LinkedHashMap<>();
@@ -152,6 +173,11 @@ final class EnvelopeSamples {
     bodies.put("forward-write", new Forward(GROUP, -1, 0, new Request.Write(BYTES)));
     bodies.put("forward-read", forwardedRead().body());
     bodies.put("forward-find-write", new Forward(GROUP, 2, 0, new Request.FindWrite(ID)));
+    bodies.put("forward-traced", forwardedFor(Optional.of(TRACE)));
+    bodies.put(
+        "forward-named",
+        forwardedFor(Optional.of(new RequestTrace("req.1:a/b", Optional.empty()))));
+    bodies.put("forward-shown", forwardedFor(Optional.empty()));
     bodies.put(
         "answer-committed",
         new ForwardedWriteAnswer(

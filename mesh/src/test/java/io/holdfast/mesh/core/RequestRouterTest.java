@@ -48,6 +48,8 @@ import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.ReadResult;
 import io.holdfast.sync.core.ReplicaEffect.Refusal;
 import io.holdfast.sync.core.ReplicaQuery;
+import io.holdfast.sync.core.RequestTrace;
+import io.holdfast.sync.core.TraceContext;
 import io.holdfast.sync.core.VersionedValue;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
@@ -231,6 +233,23 @@ class RequestRouterTest {
     assertThat(peer(B, 55, 1, WRITE)).containsExactly(forward(C, T, 1, new Request.Write(COMMAND)));
     assertThat(on(new RouterInput.PeerAnsweredWrite(C, T, done())))
         .containsExactly(new Send(B, new ForwardedWriteAnswer(GROUP, 55, done())));
+  }
+
+  @Test
+  void takesTheNameOfARequestAlongAndBackToTheLogs() {
+    leader(C);
+    Optional<RequestTrace> trace =
+        Optional.of(
+            new RequestTrace(
+                "req-1",
+                Optional.of(new TraceContext("0".repeat(31) + "1", "0".repeat(15) + "2"))));
+    Caller caller = new Caller(Credentials.NONE, Optional.empty(), trace);
+
+    assertThat(peer(B, 55, 1, new ClientRequest.Read(ReadQuery.of(KEY), caller)))
+        .containsExactly(new Send(C, new Forward(GROUP, T, 1, new Request.Read(KEY), caller)));
+    ReadAnswer refused = GroupAnswers.refusedRead(OutcomeCode.NO_LEADER);
+    assertThat(on(new RouterInput.PeerAnsweredRead(C, T, refused)))
+        .containsExactly(new Send(B, new ForwardedReadAnswer(GROUP, 55, refused), trace));
   }
 
   // ---- What the coordinator refuses

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.Credentials;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Command;
 import io.holdfast.sync.core.WriteId;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -53,7 +55,8 @@ final class KeyWriteTest extends FrontDoorTest {
                 mesh.groups().get(0),
                 mesh.onlyWrite().writeId(),
                 new Command.Put(ByteString.copyFromUtf8("a"), ByteString.copyFromUtf8("v\u0000é")),
-                Optional.empty()));
+                Optional.empty(),
+                new Caller(Credentials.NONE, Optional.empty(), mesh.onlyWrite().caller().trace())));
   }
 
   @Test

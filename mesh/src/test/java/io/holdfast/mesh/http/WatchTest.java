@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.config.core.control.Credentials;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
 import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Place;
@@ -61,11 +63,15 @@ final class WatchTest extends FrontDoorTest {
                   + "{\"type\":\"delete\",\"key\":\"b\",\"createRevision\":0,\"modRevision\":5,"
                   + "\"version\":0,\"lease\":0}],\"last\":true}\n\n");
     }
-    assertThat(mesh.followed)
-        .first()
+    ChangesRequest followed = mesh.followed.element();
+    assertThat(followed)
         .isEqualTo(
             new ChangesRequest(
-                mesh.groups().get(0), Place.first(5), KeyRange.prefix(text("k")), Duration.ZERO));
+                mesh.groups().get(0),
+                Place.first(5),
+                KeyRange.prefix(text("k")),
+                Duration.ZERO,
+                new Caller(Credentials.NONE, Optional.empty(), followed.caller().trace())));
   }
 
   @Test

@@ -10,8 +10,15 @@ import java.util.Optional;
  *
  * @param credentials what it shows of itself
  * @param pinned the epoch that it has looked at; what it asks for has no effect under another one
+ * @param trace what its request is called in logs; absent for none that a client has sent
  */
-public record Caller(Credentials credentials, Optional<Pinned> pinned) {
+public record Caller(
+    Credentials credentials, Optional<Pinned> pinned, Optional<RequestTrace> trace) {
+
+  /** One whose request has no name in logs. */
+  public Caller(Credentials credentials, Optional<Pinned> pinned) {
+    this(credentials, pinned, Optional.empty());
+  }
 
   /**
    * An epoch that a caller has looked at.

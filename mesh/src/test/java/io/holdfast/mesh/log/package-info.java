@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.mesh.log;
+
+import org.jspecify.annotations.NullMarked;
