@@ -24,7 +24,7 @@ final class PictureResource {
   }
 
   void handle(Exchange exchange, Route.Match match) {
-    RequestParameters parameters = new RequestParameters(exchange.request(), limits, List.of());
+    RequestParameters parameters = new RequestParameters(exchange, limits, List.of());
     Optional<Problem> problem = parameters.problem();
     if (problem.isPresent()) {
       exchange.refuse(problem.get());
