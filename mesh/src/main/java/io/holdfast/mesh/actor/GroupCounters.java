@@ -1,43 +1,41 @@
 package io.holdfast.mesh.actor;
 
 import io.holdfast.config.core.OutcomeCode;
-import java.util.EnumMap;
+import io.holdfast.mesh.metrics.GroupMeters;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 
-/** What happened in a group on this node since start; written from any thread. */
+/** What a group's services count, for status as for metrics; written from any thread. */
 final class GroupCounters {
 
-  private final Map<OutcomeCode, LongAdder> outcomes = new EnumMap<>(OutcomeCode.class);
-  final LongAdder droppedMessages = new LongAdder();
-  final LongAdder drifts = new LongAdder();
-  final LongAdder violations = new LongAdder();
-  final AtomicLong largestSkewMillis = new AtomicLong();
+  private final GroupMeters meters;
 
-  GroupCounters() {
-    for (OutcomeCode code : OutcomeCode.values()) {
-      outcomes.put(code, new LongAdder());
-    }
+  GroupCounters(GroupMeters meters) {
+    this.meters = meters;
   }
 
   void count(OutcomeCode code) {
-    LongAdder adder = outcomes.get(code);
-    if (adder != null) {
-      adder.increment();
-    }
+    meters.ended(code);
+  }
+
+  /** A message that nobody waits for. */
+  void countDropped() {
+    meters.dropped(GroupMeters.Part.SERVICE);
+  }
+
+  /** What takes the time of each step. */
+  GroupMeters meters() {
+    return meters;
   }
 
   /** Outcomes that happened at all, by stable name. */
   Map<String, Long> outcomes() {
     Map<String, Long> counted = new TreeMap<>();
-    outcomes.forEach(
-        (code, count) -> {
-          if (count.sum() > 0) {
-            counted.put(code.code(), count.sum());
-          }
-        });
+    for (OutcomeCode code : OutcomeCode.values()) {
+      if (meters.endedSo(code) > 0) {
+        counted.put(code.code(), meters.endedSo(code));
+      }
+    }
     return counted;
   }
 }

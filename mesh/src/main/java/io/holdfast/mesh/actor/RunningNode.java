@@ -21,11 +21,16 @@ import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.HostAnswer;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStartException;
+import io.holdfast.mesh.Software;
 import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.DoorMessage;
+import io.holdfast.mesh.http.FrontDoorMetrics;
 import io.holdfast.mesh.http.HttpFrontDoor;
 import io.holdfast.mesh.http.HttpLimits;
 import io.holdfast.mesh.http.PrivateDoor;
+import io.holdfast.mesh.metrics.NodeMeters;
+import io.holdfast.mesh.metrics.NodeMetrics;
+import io.holdfast.mesh.metrics.NodeSources;
 import io.holdfast.mesh.store.DirectoryCheck;
 import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.sync.store.DamagedStore;
@@ -86,6 +91,9 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final NodeDirectory nodeDirectory;
   private final GroupKeeper keeper;
   private final LeaderBalance balance;
+  private final NodeMeters meters = new NodeMeters();
+  private final NodeMetrics metrics;
+  private final StatusSampling sampling;
 
   /** One thread, and none while there is nothing to do. */
   private final Executor renewals =
@@ -145,6 +153,19 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
               new NodeMembers(directory, groups, report, this::host),
               backups,
               nodeDirectory);
+      this.metrics =
+          new NodeMetrics(
+              meters,
+              new NodeSources(
+                  settings.mesh().id(),
+                  settings.node().id().value(),
+                  Software.version(),
+                  directory.path(),
+                  journal.writer().counters(),
+                  journal.database().syncWrites()),
+              this::sample);
+      this.sampling =
+          new StatusSampling(mesh, metrics.sampler(), metrics::follow, MachineName.read());
       this.vertx =
           Vertx.vertx(
               new VertxOptions()
@@ -185,7 +206,13 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     this.keeper = new GroupKeeper(directory, groups, parts(), door);
     nodeDirectory.start(system, door);
     balance.start(system, door);
+    metrics.start();
     built.complete(null);
+  }
+
+  /** Somebody looks at the metrics from now on. */
+  private void sample() {
+    sampling.start(system);
   }
 
   /** See {@link HoldfastNode#start}. */
@@ -287,7 +314,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             at.maxWatchers(),
             at.watchDrainTimeout());
     try {
-      return HttpFrontDoor.start(vertx, mesh, limits, ids, privateDoor)
+      return HttpFrontDoor.start(
+              vertx, mesh, limits, ids, privateDoor, new FrontDoorMetrics(meters, metrics))
           .toCompletableFuture()
           .join();
     } catch (CompletionException e) {
@@ -364,7 +392,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
         KnownDatabases.stampOf(directory.identity()),
         renewals,
         this,
-        this::now);
+        this::now,
+        meters);
   }
 
   // ---- Groups that it did not found
@@ -496,6 +525,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     await("starting the groups", starting);
     nodeDirectory.close();
     balance.close();
+    sampling.close();
+    metrics.close();
     groups.all().forEach(GroupNode::closeService);
     cluster.ifPresent(ClusterEntry::close);
     await("closing the front door", http.drain());

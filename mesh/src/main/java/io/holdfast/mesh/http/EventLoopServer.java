@@ -40,6 +40,7 @@ final class EventLoopServer extends AbstractVerticle {
   private final Connections connections;
   private final Resources resources;
   private final Optional<PrivateDoor> privateDoor;
+  private final FrontDoorMetrics measured;
   private final Set<Exchange> open = new LinkedHashSet<>();
 
   /** Those of {@link #open} that are counted at the private door. */
@@ -53,18 +54,21 @@ final class EventLoopServer extends AbstractVerticle {
    * @param bindPort the port to bind; a negative one stands for a free port that all servers given
    *     the same number share
    * @param privateDoor where only one user may come in
+   * @param measured where requests are counted
    */
   EventLoopServer(
       HttpLimits limits,
       int bindPort,
       Connections connections,
       Resources resources,
-      Optional<PrivateDoor> privateDoor) {
+      Optional<PrivateDoor> privateDoor,
+      FrontDoorMetrics measured) {
     this.limits = limits;
     this.bindPort = bindPort;
     this.connections = connections;
     this.resources = resources;
     this.privateDoor = privateDoor;
+    this.measured = measured;
   }
 
   /** The port that it listens on, once started. */
@@ -132,7 +136,8 @@ final class EventLoopServer extends AbstractVerticle {
   }
 
   private Exchange begin(HttpServerRequest request) {
-    Exchange exchange = new Exchange(request, context, limits.requestTimeout(), this::ended);
+    Exchange exchange =
+        new Exchange(request, context, limits.requestTimeout(), measured.elsewhere(), this::ended);
     open.add(exchange);
     return exchange;
   }
@@ -141,6 +146,7 @@ final class EventLoopServer extends AbstractVerticle {
     HttpServerRequest request = exchange.request();
     String path = request.path();
     Optional<Route.Match> match = path == null ? Optional.empty() : Route.match(path);
+    match.ifPresent(found -> exchange.measuredBy(measured.of(found.route())));
     if (privateDoor.isPresent() && !entered(exchange, match, privateDoor.get())) {
       return;
     }

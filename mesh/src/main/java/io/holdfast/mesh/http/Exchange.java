@@ -1,5 +1,6 @@
 package io.holdfast.mesh.http;
 
+import io.holdfast.mesh.metrics.RouteMeters;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -35,9 +36,13 @@ final class Exchange {
   private final HttpServerResponse response;
   private final Context context;
   private final Thread eventLoop = Thread.currentThread();
+  private final long begunNanos = System.nanoTime();
   private final Duration timeout;
   private final Consumer<Exchange> onEnd;
+  private RouteMeters meters;
   private boolean ended;
+  private boolean answered;
+  private long settledNanos;
   private boolean closing;
   private @Nullable Stream stream;
   private boolean askedForBody;
@@ -47,16 +52,38 @@ final class Exchange {
   /**
    * @param timeout how long an answer may take unless {@link #expireAfter} says otherwise, and how
    *     long the rest of a refused body may take
+   * @param meters where it is counted while its route is not known
    * @param onEnd told once, when this exchange has ended in whatever way
    */
-  Exchange(HttpServerRequest request, Context context, Duration timeout, Consumer<Exchange> onEnd) {
+  Exchange(
+      HttpServerRequest request,
+      Context context,
+      Duration timeout,
+      RouteMeters meters,
+      Consumer<Exchange> onEnd) {
+    this.meters = meters;
     this.request = request;
     this.response = request.response();
     this.context = context;
     this.timeout = timeout;
     this.onEnd = onEnd;
     this.expiry = () -> Unanswered.problem(timeout);
-    this.deadlineNanos = System.nanoTime() + timeout.toNanos();
+    this.deadlineNanos = begunNanos + timeout.toNanos();
+  }
+
+  /** It is counted here: its route is known. */
+  void measuredBy(RouteMeters route) {
+    meters = route;
+  }
+
+  /** When its head was read, in monotonic time. */
+  long begunNanos() {
+    return begunNanos;
+  }
+
+  /** When what was last awaited was there, in monotonic time. */
+  long settledNanos() {
+    return settledNanos;
   }
 
   HttpServerRequest request() {
@@ -139,10 +166,11 @@ final class Exchange {
   <T> void await(CompletionStage<T> stage, Consumer<T> then) {
     stage.whenComplete(
         (value, failure) -> {
+          long now = System.nanoTime();
           if (Thread.currentThread() == eventLoop) {
-            settle(value, failure, then);
+            settle(value, failure, then, now);
           } else {
-            context.runOnContext(ignored -> settle(value, failure, then));
+            context.runOnContext(ignored -> settle(value, failure, then, now));
           }
         });
   }
@@ -152,7 +180,8 @@ final class Exchange {
     context.runOnContext(ignored -> task.run());
   }
 
-  private <T> void settle(T value, @Nullable Throwable failure, Consumer<T> then) {
+  private <T> void settle(T value, @Nullable Throwable failure, Consumer<T> then, long thereNanos) {
+    settledNanos = thereNanos;
     if (ended) {
       return;
     }
@@ -188,11 +217,15 @@ final class Exchange {
     if (ended) {
       return;
     }
+    answered = !response.closed();
+    if (answered) {
+      response.setStatusCode(status);
+    }
     end();
-    if (response.closed()) {
+    if (!answered) {
       return;
     }
-    response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
     boolean bodyPending = !request.isEnded() && carriesBody();
     if (bodyPending && keepsBodyBack()) {
       // It will not send the body now, so nobody could tell where its next request begins.
@@ -284,6 +317,10 @@ final class Exchange {
 
   private void end() {
     ended = true;
+    meters.ended(
+        request.method().name(),
+        answered || response.headWritten() ? response.getStatusCode() : 0,
+        System.nanoTime() - begunNanos);
     onEnd.accept(this);
     if (stream != null) {
       stream.ended();

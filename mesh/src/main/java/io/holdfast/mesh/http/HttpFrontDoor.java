@@ -73,8 +73,23 @@ public final class HttpFrontDoor {
    */
   public static CompletionStage<HttpFrontDoor> start(
       Vertx vertx, Mesh mesh, HttpLimits limits, WriteIds ids, Optional<PrivateDoor> privateDoor) {
-    Resources resources = new Resources(mesh, limits, ids, openApi());
-    Connections connections = new Connections(limits.maxConnections());
+    return start(vertx, mesh, limits, ids, privateDoor, FrontDoorMetrics.none());
+  }
+
+  /**
+   * The same.
+   *
+   * @param measured what is measured, and shown of it
+   */
+  public static CompletionStage<HttpFrontDoor> start(
+      Vertx vertx,
+      Mesh mesh,
+      HttpLimits limits,
+      WriteIds ids,
+      Optional<PrivateDoor> privateDoor,
+      FrontDoorMetrics measured) {
+    Resources resources = new Resources(mesh, limits, ids, openApi(), measured);
+    Connections connections = new Connections(limits.maxConnections(), measured.meters().http());
     int bindPort = limits.port() == 0 ? EPHEMERAL.decrementAndGet() : limits.port();
     List<EventLoopServer> servers = new CopyOnWriteArrayList<>();
     int loops = Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors());
@@ -82,7 +97,8 @@ public final class HttpFrontDoor {
         .deployVerticle(
             () -> {
               EventLoopServer server =
-                  new EventLoopServer(limits, bindPort, connections, resources, privateDoor);
+                  new EventLoopServer(
+                      limits, bindPort, connections, resources, privateDoor, measured);
               servers.add(server);
               return server;
             },

@@ -92,7 +92,7 @@ public final class PrivateDoor {
 
   private static boolean isOfHealth(Route route) {
     return switch (route) {
-      case LIVEZ, READYZ, STATUS -> true;
+      case LIVEZ, READYZ, STATUS, METRICS -> true;
       default -> false;
     };
   }

@@ -18,13 +18,14 @@ final class Resources {
   private final ReservationResource reservations;
   private final MeshResource rest;
   private final ReadyzResource readyz;
+  private final MetricsResource metrics;
 
-  Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi) {
-    WriteDesk desk = new WriteDesk(mesh, limits, ids);
+  Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi, FrontDoorMetrics measured) {
+    WriteDesk desk = new WriteDesk(mesh, limits, ids, measured.meters());
     this.keys = new KeyResource(mesh, limits, desk);
     this.ranges = new RangeResource(mesh, limits, desk);
     this.commands = new CommandResource(mesh, limits, desk);
-    this.watches = new WatchResource(mesh, limits);
+    this.watches = new WatchResource(mesh, limits, measured.meters().http());
     this.members = new MembersResource(mesh, limits);
     this.snapshots = new SnapshotResource(mesh, limits);
     this.directory = new DirectoryResource(mesh, limits);
@@ -32,6 +33,7 @@ final class Resources {
     this.reservations = new ReservationResource(mesh, limits, desk);
     this.rest = new MeshResource(mesh, limits, openApi);
     this.readyz = new ReadyzResource(mesh);
+    this.metrics = new MetricsResource(measured.source(), limits);
   }
 
   void handle(Exchange exchange, Route.Match match) {
@@ -56,6 +58,7 @@ final class Resources {
           control.handle(exchange, match);
       case RESERVATIONS, RESERVATION_POOLS -> reservations.handle(exchange, match);
       case READYZ -> readyz.handle(exchange);
+      case METRICS -> metrics.handle(exchange);
       case GROUPS, GROUP, CHAIN, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
       case DIRECTORY, NODE -> throw new IllegalStateException(match.route() + " went elsewhere");
     }

@@ -1,0 +1,9 @@
+package io.holdfast.mesh.metrics;
+
+/**
+ * All metrics of a node at one moment, in one of Prometheus's formats.
+ *
+ * @param contentType which
+ * @param body the text
+ */
+public record Scrape(String contentType, byte[] body) {}
