@@ -218,6 +218,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyMetricsKnowRegistries() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.holdfast.mesh.metrics..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("io.micrometer..", "io.prometheus..", "com.codahale.."))
+        .check(PRODUCTION);
+  }
+
+  @Test
   void everyClassIsInARoom() {
     classes()
         .that()
@@ -230,6 +241,7 @@ class ArchitectureTest {
             "io.holdfast.*.actor..",
             "io.holdfast.*.wire..",
             "io.holdfast.mesh.http..",
+            "io.holdfast.mesh.metrics..",
             "io.holdfast.mesh.client..",
             "io.holdfast.mesh.cli..",
             "io.holdfast.chaos.history..",

@@ -161,8 +161,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
                   settings.node().id().value(),
                   Software.version(),
                   directory.path(),
-                  journal.writer().counters(),
-                  journal.database().syncWrites()),
+                  Optional.of(journal)),
               this::sample);
       this.sampling =
           new StatusSampling(mesh, metrics.sampler(), metrics::follow, MachineName.read());

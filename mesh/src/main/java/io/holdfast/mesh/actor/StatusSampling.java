@@ -113,7 +113,7 @@ final class StatusSampling {
                         Caller.NODE)),
                 (sofar, answer) -> {
                   tell(group, answer);
-                  return sofar;
+                  return null;
                 });
       }
     }

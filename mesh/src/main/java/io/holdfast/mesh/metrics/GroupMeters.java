@@ -5,7 +5,6 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.quorum.core.AckReport;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,11 +40,16 @@ public final class GroupMeters {
 
   private final GroupId group;
   private final QuorumMeters quorum;
-  private final FixedHistogram[] writeSteps = histograms(WriteStep.values().length);
-  private final FixedHistogram[] readSteps = histograms(ReadStep.values().length);
-  private final LongAdder[] outcomes = adders(OutcomeCode.values().length);
-  private final LongAdder[] answers = adders(AcceptorAnswer.values().length);
-  private final LongAdder[] dropped = adders(Part.values().length);
+  private final EnumTable<WriteStep, FixedHistogram> writeSteps =
+      new EnumTable<>(WriteStep.class, FixedHistogram::ofLatency);
+  private final EnumTable<ReadStep, FixedHistogram> readSteps =
+      new EnumTable<>(ReadStep.class, FixedHistogram::ofLatency);
+  private final EnumTable<OutcomeCode, LongAdder> outcomes =
+      new EnumTable<>(OutcomeCode.class, LongAdder::new);
+  private final EnumTable<AcceptorAnswer, LongAdder> answers =
+      new EnumTable<>(AcceptorAnswer.class, LongAdder::new);
+  private final EnumTable<Part, LongAdder> dropped =
+      new EnumTable<>(Part.class, LongAdder::new);
   private final FixedHistogram batchCommands = FixedHistogram.ofCommands();
   private final FixedHistogram batchBytes = FixedHistogram.ofBytes();
   private final LongAdder leaderChanges = new LongAdder();
@@ -67,18 +71,6 @@ public final class GroupMeters {
     this.quorum = quorum;
   }
 
-  private static FixedHistogram[] histograms(int size) {
-    FixedHistogram[] all = new FixedHistogram[size];
-    Arrays.setAll(all, each -> FixedHistogram.ofLatency());
-    return all;
-  }
-
-  private static LongAdder[] adders(int size) {
-    LongAdder[] all = new LongAdder[size];
-    Arrays.setAll(all, each -> new LongAdder());
-    return all;
-  }
-
   /** What clients call it. */
   GroupId group() {
     return group;
@@ -93,17 +85,17 @@ public final class GroupMeters {
 
   /** A step of a write took so long. */
   public void took(WriteStep step, long nanos) {
-    writeSteps[step.ordinal()].record(nanos);
+    writeSteps.get(step).record(nanos);
   }
 
   /** A step of a read took so long. */
   public void took(ReadStep step, long nanos) {
-    readSteps[step.ordinal()].record(nanos);
+    readSteps.get(step).record(nanos);
   }
 
   /** A write of a client of this node ended so. */
   public void ended(OutcomeCode code) {
-    outcomes[code.ordinal()].increment();
+    outcomes.get(code).increment();
   }
 
   /** A request was sent to the leader on another node. */
@@ -202,7 +194,7 @@ public final class GroupMeters {
 
   /** This node's acceptor answers. */
   public void answered(AcceptorReply reply) {
-    answers[AcceptorAnswer.of(reply).ordinal()].increment();
+    answers.get(AcceptorAnswer.of(reply)).increment();
   }
 
   /** An acceptor found that an invariant does not hold. */
@@ -229,7 +221,7 @@ public final class GroupMeters {
 
   /** A message was dropped. */
   public void dropped(Part part) {
-    dropped[part.ordinal()].increment();
+    dropped.get(part).increment();
   }
 
   /** What is measured of a member, this node included. */
@@ -240,24 +232,24 @@ public final class GroupMeters {
   // ---- For those who show it
 
   FixedHistogram of(WriteStep step) {
-    return writeSteps[step.ordinal()];
+    return writeSteps.get(step);
   }
 
   FixedHistogram of(ReadStep step) {
-    return readSteps[step.ordinal()];
+    return readSteps.get(step);
   }
 
   /** Writes of clients of this node that ended so. */
   public long endedSo(OutcomeCode code) {
-    return outcomes[code.ordinal()].sum();
+    return outcomes.get(code).sum();
   }
 
   LongAdder answers(AcceptorAnswer answer) {
-    return answers[answer.ordinal()];
+    return answers.get(answer);
   }
 
   LongAdder droppedBy(Part part) {
-    return dropped[part.ordinal()];
+    return dropped.get(part);
   }
 
   FixedHistogram batchCommands() {

@@ -2,7 +2,9 @@ package io.holdfast.mesh.metrics;
 
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.jmx.JmxReporter;
+import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.store.JournalCounters;
+import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.acceptor.store.SyncWriteCounter;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
@@ -17,7 +19,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -89,7 +90,8 @@ final class NodeRegistries implements AutoCloseable {
 
   private void registerNode(MeterSet set, NodeSources sources) {
     registerQuorum(set);
-    registerJournal(set, sources);
+    sources.journal().ifPresent(journal -> registerJournal(set, journal));
+    registerFiles(set);
     HttpMeters http = meters.http();
     set.gauge("holdfast_http_connections", "Open connections.", http, h -> h.connections().get());
     set.gauge("holdfast_watchers", "Clients that watch.", http, h -> h.watchers().get());
@@ -148,8 +150,9 @@ final class NodeRegistries implements AutoCloseable {
         LongAdder::sum);
   }
 
-  private void registerJournal(MeterSet set, NodeSources sources) {
-    JournalCounters journal = sources.journal();
+  private void registerJournal(MeterSet set, JournalDatabase database) {
+    JournalCounters journal = database.writer().counters();
+    SyncWriteCounter synchronous = database.database().syncWrites();
     set.counter("holdfast_journal_commits_total", "Commits.", journal, JournalCounters::commits);
     set.counter(
         "holdfast_journal_events_total", "Events in them.", journal, JournalCounters::events);
@@ -161,12 +164,12 @@ final class NodeRegistries implements AutoCloseable {
     set.counter(
         "holdfast_journal_synchronous_writes_total",
         "Writes of the journal's file that were on the medium when they returned.",
-        sources.synchronous(),
+        synchronous,
         SyncWriteCounter::writes);
     set.counter(
         "holdfast_journal_synchronous_bytes_total",
         "Bytes in those writes.",
-        sources.synchronous(),
+        synchronous,
         SyncWriteCounter::bytes);
     FunctionTimer.builder(
             "holdfast_journal_commit_seconds",
@@ -184,6 +187,9 @@ final class NodeRegistries implements AutoCloseable {
             TimeUnit.NANOSECONDS)
         .description("From asking for a write to its being on the medium, waiting included.")
         .register(all);
+  }
+
+  private void registerFiles(MeterSet set) {
     set.gauge(
         "holdfast_journal_size_bytes",
         "Size of the journal's file.",
@@ -372,13 +378,13 @@ final class NodeRegistries implements AutoCloseable {
   Scrape scrape(String accept) {
     follow();
     ExpositionFormatWriter writer = formats.findWriter(accept);
-    ByteArrayOutputStream text = new ByteArrayOutputStream(1 << 16);
+    ByteString.Output text = ByteString.newOutput(1 << 16);
     try {
       writer.write(text, prometheus.getPrometheusRegistry().scrape());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Scrape(writer.getContentType(), text.toByteArray());
+    return new Scrape(writer.getContentType(), text.toByteString());
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.holdfast.mesh.metrics;
 
-import io.holdfast.acceptor.store.JournalCounters;
-import io.holdfast.acceptor.store.SyncWriteCounter;
+import io.holdfast.acceptor.store.JournalDatabase;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What a node's registries read beside its meters.
@@ -11,13 +11,11 @@ import java.nio.file.Path;
  * @param node the node's name
  * @param version of the software
  * @param directory the data directory, on the disk of which is looked how much is free
- * @param journal what the journal's writer counts
- * @param synchronous what reached the journal's disk
+ * @param journal the journal; absent of a node that does not run
  */
 public record NodeSources(
     String mesh,
     String node,
     String version,
     Path directory,
-    JournalCounters journal,
-    SyncWriteCounter synchronous) {}
+    Optional<JournalDatabase> journal) {}

@@ -1,7 +1,6 @@
 package io.holdfast.mesh.metrics;
 
 import io.holdfast.quorum.core.Verdict;
-import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What came of acknowledgements, of all groups of a node together. For any thread. */
@@ -34,22 +33,21 @@ public final class QuorumMeters {
   }
 
   private final LongAdder met = new LongAdder();
-  private final LongAdder[] failures = new LongAdder[Failure.values().length];
+  private final EnumTable<Failure, LongAdder> failures =
+      new EnumTable<>(Failure.class, LongAdder::new);
   private final LongAdder drifts = new LongAdder();
   private final FixedHistogram skew = FixedHistogram.ofSkew();
 
-  QuorumMeters() {
-    Arrays.setAll(failures, each -> new LongAdder());
-  }
+  QuorumMeters() {}
 
   /** The acknowledgements of a slot came to this; one in flight counts for nothing. */
   public void verdict(Verdict verdict) {
     if (verdict instanceof Verdict.Met) {
       met.increment();
     } else if (verdict instanceof Verdict.NotMet notMet) {
-      failures[Failure.of(notMet.reason()).ordinal()].increment();
+      failures.get(Failure.of(notMet.reason())).increment();
     } else if (verdict instanceof Verdict.LocalWriteFailed) {
-      failures[Failure.LOCAL_WRITE_FAILED.ordinal()].increment();
+      failures.get(Failure.LOCAL_WRITE_FAILED).increment();
     }
   }
 
@@ -69,11 +67,15 @@ public final class QuorumMeters {
 
   /** Of all reasons together. */
   long notMet() {
-    return Arrays.stream(failures).mapToLong(LongAdder::sum).sum();
+    long all = 0;
+    for (LongAdder each : failures.all()) {
+      all += each.sum();
+    }
+    return all;
   }
 
   LongAdder failures(Failure why) {
-    return failures[why.ordinal()];
+    return failures.get(why);
   }
 
   LongAdder drifts() {

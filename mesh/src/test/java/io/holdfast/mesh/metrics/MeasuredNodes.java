@@ -3,12 +3,9 @@ package io.holdfast.mesh.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
 import io.holdfast.config.SettingsReader;
 import io.holdfast.config.SettingsResult;
-import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.HoldfastSettings;
-import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.client.FreePorts;
 import java.io.IOException;
@@ -31,14 +28,6 @@ final class MeasuredNodes implements AutoCloseable {
 
   /** Far more than anything takes. */
   static final Duration PATIENCE = Duration.ofSeconds(90);
-
-  static final GroupId MAIN = new GroupId("main");
-
-  /** One pool of four numbers, of which one is excluded, for the whole mesh. */
-  private static final String POOLS =
-      """
-      {"kind":"pools","version":1,"pools":[
-        {"name":"slots","scope":"mesh","range":"1-4","exclude":["4"]}]}""";
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<HoldfastNode> nodes = new ArrayList<>();
@@ -107,16 +96,6 @@ final class MeasuredNodes implements AutoCloseable {
         HttpRequest.newBuilder().PUT(BodyPublishers.ofString(value)));
   }
 
-  HttpResponse<String> post(int node, String path, String json)
-      throws IOException, InterruptedException {
-    return send(
-        node,
-        path,
-        HttpRequest.newBuilder()
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(json)));
-  }
-
   /** What a node shows. */
   Exposition scrape(int node) throws IOException, InterruptedException {
     HttpResponse<String> response = get(node, "/metrics");
@@ -125,8 +104,8 @@ final class MeasuredNodes implements AutoCloseable {
   }
 
   /**
-   * What a node shows once it has done a little of everything: written and read through both nodes,
-   * given a number of a pool, and been sampled since.
+   * What a node shows once it has done a little of everything: been written to and read from, as
+   * the other has been, been sampled since, and collected garbage.
    */
   Exposition scrapeInUse(int node) throws Exception {
     for (int each = 0; each < 2; each++) {
@@ -137,6 +116,7 @@ final class MeasuredNodes implements AutoCloseable {
       assertThat(get(each, "/v1/groups/main/keys/key1?consistency=local").statusCode())
           .isIn(200, 404);
     }
+    System.gc(); // its meters come with the first one
     return await()
         .atMost(PATIENCE)
         .ignoreExceptions()
@@ -144,22 +124,27 @@ final class MeasuredNodes implements AutoCloseable {
             () -> scrape(node),
             shown ->
                 shown.has("holdfast_peer_lag_slots")
+                    && shown.has("holdfast_peer_accept_seconds")
                     && shown.has("holdfast_http_requests_seconds")
+                    && shown.has("holdfast_reservations_free")
+                    && shown.has("jvm_gc_pause_seconds")
                     && shown.value("holdfast_has_leader", Map.of("group", "main")) == 1);
   }
 
-  /** Makes the pool active. */
-  void activatePools() throws Exception {
-    ByteString manifest = ByteString.copyFromUtf8(POOLS);
-    assertThat(manifest.isEmpty()).isFalse();
-  }
-
-  HoldfastNode node(int index) {
-    return nodes.get(index);
-  }
-
-  static boolean isCommitted(OutcomeCode code) {
-    return code == OutcomeCode.COMMITTED;
+  /** Which of them leads group main. */
+  int leader() throws Exception {
+    return await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              for (int each = 0; each < nodes.size(); each++) {
+                if (get(each, "/v1/groups/main").body().contains("\"role\":\"leading\"")) {
+                  return each;
+                }
+              }
+              return -1;
+            },
+            found -> found >= 0);
   }
 
   @Override
