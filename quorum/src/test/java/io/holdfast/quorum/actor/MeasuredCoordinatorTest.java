@@ -3,6 +3,7 @@ package io.holdfast.quorum.actor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import com.google.protobuf.ByteString;
@@ -45,6 +46,8 @@ class MeasuredCoordinatorTest {
   /** A second entry waits for a third one while the first is in flight, and there is no more room. */
   private static final CoordinatorLimits LIMITS = new CoordinatorLimits(4, 100, 3, 2, 3, 1000, 3);
 
+  private volatile boolean leads;
+
   private record Load(int queued, long bytes, int inFlight) {}
 
   private final AtomicLong nanos = new AtomicLong(1);
@@ -55,7 +58,7 @@ class MeasuredCoordinatorTest {
   private final ActorRef<CoordinatorActor.Command> coordinator =
       KIT.spawn(
           CoordinatorActor.create(
-              MeasuredCoordinatorTest::core, neighbours(), () -> new Now(nanos.get(), 0)));
+              MeasuredCoordinatorTest::core, neighbours(), this::now));
 
   @AfterAll
   static void shutDown() {
@@ -76,6 +79,11 @@ class MeasuredCoordinatorTest {
         now);
   }
 
+  /** Until it leads, an hour passes whenever the time is asked for. */
+  private Now now() {
+    return new Now(leads ? nanos.get() : nanos.addAndGet(HOUR.toNanos()), 0);
+  }
+
   /** Its own acceptor promises, and accepts nothing. */
   private CoordinatorNeighbours neighbours() {
     return (CoordinatorNeighbours)
@@ -85,7 +93,10 @@ class MeasuredCoordinatorTest {
             (proxy, method, arguments) -> {
               switch (method.getName()) {
                 case "ask" -> promise((AcceptorRequest) arguments[1]);
-                case "role" -> roles.ref().tell((Role) arguments[0]);
+                case "role" -> {
+                  leads = arguments[0] == Role.LEADING;
+                  roles.ref().tell((Role) arguments[0]);
+                }
                 case "waited" -> waits.ref().tell((Long) arguments[0]);
                 case "load" ->
                     loads
@@ -123,8 +134,8 @@ class MeasuredCoordinatorTest {
         SOON,
         load ->
             load.equals(wanted)
-                ? akka.actor.testkit.typed.javadsl.FishingOutcomes.complete()
-                : akka.actor.testkit.typed.javadsl.FishingOutcomes.continueAndIgnore());
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
   }
 
   private void lead() {
@@ -132,8 +143,8 @@ class MeasuredCoordinatorTest {
         SOON,
         role ->
             role == Role.LEADING
-                ? akka.actor.testkit.typed.javadsl.FishingOutcomes.complete()
-                : akka.actor.testkit.typed.javadsl.FishingOutcomes.continueAndIgnore());
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
   }
 
   @Test
