@@ -31,7 +31,8 @@ final class MetricsResource {
 
   private static void answer(Exchange exchange, Optional<Scrape> scrape) {
     if (scrape.isPresent()) {
-      exchange.answer(200, scrape.get().contentType(), Buffer.buffer(scrape.get().body().toByteArray()));
+      exchange.answer(
+          200, scrape.get().contentType(), Buffer.buffer(scrape.get().body().toByteArray()));
     } else {
       exchange.refuse(
           Problem.of(OutcomeCode.OVERLOADED, "too many ask for metrics at the same time")

@@ -48,8 +48,7 @@ public final class GroupMeters {
       new EnumTable<>(OutcomeCode.class, LongAdder::new);
   private final EnumTable<AcceptorAnswer, LongAdder> answers =
       new EnumTable<>(AcceptorAnswer.class, LongAdder::new);
-  private final EnumTable<Part, LongAdder> dropped =
-      new EnumTable<>(Part.class, LongAdder::new);
+  private final EnumTable<Part, LongAdder> dropped = new EnumTable<>(Part.class, LongAdder::new);
   private final FixedHistogram batchCommands = FixedHistogram.ofCommands();
   private final FixedHistogram batchBytes = FixedHistogram.ofBytes();
   private final LongAdder leaderChanges = new LongAdder();

@@ -14,8 +14,4 @@ import java.util.Optional;
  * @param journal the journal; absent of a node that does not run
  */
 public record NodeSources(
-    String mesh,
-    String node,
-    String version,
-    Path directory,
-    Optional<JournalDatabase> journal) {}
+    String mesh, String node, String version, Path directory, Optional<JournalDatabase> journal) {}

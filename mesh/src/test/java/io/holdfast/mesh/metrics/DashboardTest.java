@@ -76,8 +76,7 @@ class DashboardTest {
     JsonNode file =
         new ObjectMapper()
             .valueToTree(
-                new Load(LoadSettings.builder().build())
-                    .loadFromString(Repository.read(ALERTS)));
+                new Load(LoadSettings.builder().build()).loadFromString(Repository.read(ALERTS)));
     List<JsonNode> rules = new ArrayList<>();
     file.path("groups").forEach(group -> group.path("rules").forEach(rules::add));
     return rules;

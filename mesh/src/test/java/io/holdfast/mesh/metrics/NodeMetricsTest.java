@@ -94,9 +94,7 @@ class NodeMetricsTest {
   @Test
   void documentListsWhatANodeShowsAndNothingElse() throws Exception {
     Map<String, List<Object>> seen = new TreeMap<>();
-    shown
-        .types()
-        .forEach((family, type) -> seen.put(family, List.of(type, labelsOf(family))));
+    shown.types().forEach((family, type) -> seen.put(family, List.of(type, labelsOf(family))));
     Map<String, List<Object>> documented = documented();
 
     assertThat(seen).isEqualTo(documented);
@@ -129,7 +127,8 @@ class NodeMetricsTest {
         assertThat(name).endsWith("_seconds");
       }
     }
-    assertThat(countedThings).allMatch(thing -> shown.names().stream().anyMatch(n -> n.contains(thing)));
+    assertThat(countedThings)
+        .allMatch(thing -> shown.names().stream().anyMatch(n -> n.contains(thing)));
   }
 
   @Test
@@ -180,8 +179,7 @@ class NodeMetricsTest {
       Exposition where = step == ReadStep.FORWARD ? atOther : atLeader;
       assertThat(
               where.value(
-                  "holdfast_read_step_seconds_count",
-                  Map.of("group", "main", "step", step.code())))
+                  "holdfast_read_step_seconds_count", Map.of("group", "main", "step", step.code())))
           .as(step.code())
           .isPositive();
     }
@@ -210,18 +208,11 @@ class NodeMetricsTest {
     assertThat(now.value("holdfast_journal_commits_total", Map.of())).isPositive();
     assertThat(now.value("holdfast_disk_free_bytes", Map.of())).isPositive();
     assertThat(now.of("holdfast_peer_accept_seconds_count", main)).hasSize(2);
-    assertThat(now.value("holdfast_role", Map.of("group", "main", "role", "leading")))
-        .isEqualTo(1);
+    assertThat(now.value("holdfast_role", Map.of("group", "main", "role", "leading"))).isEqualTo(1);
     assertThat(
             now.value(
                 "holdfast_http_requests_seconds_count",
-                Map.of(
-                    "route",
-                    "/v1/groups/{group}/keys/{key}",
-                    "method",
-                    "PUT",
-                    "status",
-                    "200")))
+                Map.of("route", "/v1/groups/{group}/keys/{key}", "method", "PUT", "status", "200")))
         .isGreaterThanOrEqualTo(20);
   }
 
@@ -230,7 +221,9 @@ class NodeMetricsTest {
   void labelsAreBounded() throws Exception {
     nodes.get(0, "/nothing/here");
     nodes.send(
-        0, "/metrics", HttpRequest.newBuilder().method("BREW", HttpRequest.BodyPublishers.noBody()));
+        0,
+        "/metrics",
+        HttpRequest.newBuilder().method("BREW", HttpRequest.BodyPublishers.noBody()));
     nodes.scrape(0);
     int before = series(nodes.scrape(0));
     for (int i = 0; i < 30; i++) {
@@ -336,7 +329,9 @@ class NodeMetricsTest {
   // ---- JMX
 
   private static Set<String> beanNames(String node) throws Exception {
-    return BEANS.queryNames(new ObjectName("io.holdfast.metrics:node=" + node + ",*"), null).stream()
+    return BEANS
+        .queryNames(new ObjectName("io.holdfast.metrics:node=" + node + ",*"), null)
+        .stream()
         .map(name -> name.getKeyProperty("name"))
         .collect(Collectors.toSet());
   }

@@ -33,8 +33,7 @@ class PoolUsageTest {
     assertThat(
             usage(0, List.of(new Pool.Span(12, 14)), new Pool.Span(10, 13), new Pool.Span(13, 25)))
         .isEqualTo(new PoolUsage("p", 0, 0));
-    assertThat(usage(0, List.of(new Pool.Span(10, 14)), new Pool.Span(11, 12)).free())
-        .isEqualTo(5);
+    assertThat(usage(0, List.of(new Pool.Span(10, 14)), new Pool.Span(11, 12)).free()).isEqualTo(5);
   }
 
   @Test

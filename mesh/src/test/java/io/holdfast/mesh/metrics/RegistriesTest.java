@@ -35,12 +35,7 @@ class RegistriesTest {
   private final NodeMetrics metrics =
       new NodeMetrics(
           meters,
-          new NodeSources(
-              "mesh \"quoted\", and more",
-              "n1",
-              "1.0",
-              Path.of("."),
-              Optional.empty()),
+          new NodeSources("mesh \"quoted\", and more", "n1", "1.0", Path.of("."), Optional.empty()),
           () -> {});
 
   @AfterEach
@@ -193,8 +188,7 @@ class RegistriesTest {
   private static Set<ObjectName> beans() throws Exception {
     return ManagementFactory.getPlatformMBeanServer()
         .queryNames(
-            new ObjectName(
-                "io.holdfast.metrics:mesh=\"mesh \\\"quoted\\\", and more\",node=n1,*"),
+            new ObjectName("io.holdfast.metrics:mesh=\"mesh \\\"quoted\\\", and more\",node=n1,*"),
             null);
   }
 }

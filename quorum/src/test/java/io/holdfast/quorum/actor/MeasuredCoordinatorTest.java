@@ -43,7 +43,9 @@ class MeasuredCoordinatorTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration SOON = Duration.ofSeconds(10);
 
-  /** A second entry waits for a third one while the first is in flight, and there is no more room. */
+  /**
+   * A second entry waits for a third one while the first is in flight, and there is no more room.
+   */
   private static final CoordinatorLimits LIMITS = new CoordinatorLimits(4, 100, 3, 2, 3, 1000, 3);
 
   private volatile boolean leads;
@@ -56,9 +58,7 @@ class MeasuredCoordinatorTest {
   private final TestProbe<Role> roles = KIT.createTestProbe();
   private final TestProbe<Outcome> outcomes = KIT.createTestProbe();
   private final ActorRef<CoordinatorActor.Command> coordinator =
-      KIT.spawn(
-          CoordinatorActor.create(
-              MeasuredCoordinatorTest::core, neighbours(), this::now));
+      KIT.spawn(CoordinatorActor.create(MeasuredCoordinatorTest::core, neighbours(), this::now));
 
   @AfterAll
   static void shutDown() {
@@ -133,9 +133,7 @@ class MeasuredCoordinatorTest {
     loads.fishForMessage(
         SOON,
         load ->
-            load.equals(wanted)
-                ? FishingOutcomes.complete()
-                : FishingOutcomes.continueAndIgnore());
+            load.equals(wanted) ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore());
   }
 
   private void lead() {
