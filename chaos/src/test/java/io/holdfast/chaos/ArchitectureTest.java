@@ -229,6 +229,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyMetricsKnowRegistries() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.holdfast.mesh.metrics..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("io.micrometer..", "io.prometheus..", "com.codahale.."))
+        .check(PRODUCTION);
+  }
+
+  @Test
   void everyClassIsInARoom() {
     classes()
         .that()
@@ -241,6 +252,7 @@ class ArchitectureTest {
             "io.holdfast.*.actor..",
             "io.holdfast.*.wire..",
             "io.holdfast.mesh.http..",
+            "io.holdfast.mesh.metrics..",
             "io.holdfast.mesh.client..",
             "io.holdfast.mesh.cli..",
             "io.holdfast.mesh.log..",

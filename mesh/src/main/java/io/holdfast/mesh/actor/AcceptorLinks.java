@@ -10,6 +10,7 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.core.Envelope.ToCoordinator;
+import io.holdfast.mesh.metrics.GroupMeters;
 import io.holdfast.quorum.core.CoordinatorInput;
 import io.holdfast.sync.actor.CacheOwner;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +57,7 @@ final class AcceptorLinks implements AcceptorNeighbours {
 
   @Override
   public void answer(MemberId to, AcceptorReply reply) {
+    observations.meters().answered(reply);
     if (to.equals(node.self())) {
       actors.tellCoordinator(new CoordinatorInput.Replied(to, reply));
     } else {
@@ -65,6 +67,7 @@ final class AcceptorLinks implements AcceptorNeighbours {
 
   @Override
   public void accepted(AcceptedPair pair) {
+    observations.meters().persisted(pair.slot().number());
     actors.tellReplica(new CacheOwner.LocallyAccepted(pair.slot(), pair.ballot(), pair.batch()));
   }
 
@@ -81,13 +84,13 @@ final class AcceptorLinks implements AcceptorNeighbours {
 
   @Override
   public void violation(String invariant, String facts) {
-    observations.counters().violations.increment();
+    observations.meters().violated();
     LOG.error("{}: {}: {}", group, invariant, facts);
   }
 
   @Override
   public void dropped(String reason) {
-    observations.counters().droppedMessages.increment();
+    observations.meters().dropped(GroupMeters.Part.ACCEPTOR);
   }
 
   @Override

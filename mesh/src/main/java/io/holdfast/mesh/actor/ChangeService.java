@@ -107,7 +107,7 @@ final class ChangeService {
         caller.complete(answer.answer());
       }
     } else if (effect instanceof ChangeEffect.CountDropped) {
-      counters.droppedMessages.increment();
+      counters.countDropped();
     }
   }
 }

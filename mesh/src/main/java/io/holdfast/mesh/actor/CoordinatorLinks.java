@@ -8,6 +8,8 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.ToAcceptor;
+import io.holdfast.mesh.metrics.GroupMeters;
+import io.holdfast.mesh.metrics.WriteStep;
 import io.holdfast.quorum.actor.CoordinatorNeighbours;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.CoordinatorEffect.Role;
@@ -32,6 +34,7 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
   private final NodeParts node;
   private final GroupActors actors;
   private final GroupObservations observations;
+  private final GroupMeters meters;
   private final RareWarning driftWarning;
   private final RareWarning skewWarning;
   private volatile Optional<Divergence> divergence;
@@ -49,6 +52,7 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
     this.node = node;
     this.actors = actors;
     this.observations = observations;
+    this.meters = observations.meters();
     this.divergence = known;
     this.driftWarning = new RareWarning(LOG, node.clock());
     this.skewWarning = new RareWarning(LOG, node.clock());
@@ -57,6 +61,9 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
   @Override
   public void ask(MemberId to, AcceptorRequest request) {
     if (to.equals(node.self())) {
+      if (request instanceof AcceptorRequest.Accept accept) {
+        meters.proposed(accept.slot().number(), accept.batch().size());
+      }
       actors.tellAcceptor(new AcceptorInput.Asked(to, request));
     } else {
       node.links().send(to.node(), new ToAcceptor(group, request));
@@ -70,6 +77,7 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
 
   @Override
   public void watermark(Ballot ballot, Slot chosenUpTo) {
+    meters.chosen(chosenUpTo.number());
     observations.chosen(chosenUpTo, node.clock().get());
     actors.tellReplica(new CacheOwner.Watermark(ballot, chosenUpTo, ballot.proposer()));
   }
@@ -108,11 +116,14 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
         role.code(),
         leader.map(member -> "under " + member.node()).orElse("without a leader"),
         why);
+    meters.leaderIs(leader.map(MemberId::node));
     actors.tellLeader(leader);
   }
 
   @Override
   public void verdict(Slot slot, Verdict verdict, AckReport acks) {
+    meters.quorum().verdict(verdict);
+    meters.acknowledged(acks);
     if (verdict instanceof Verdict.NotMet notMet) {
       LOG.warn("{}: slot {}: quorum not met: {}: {}", group, slot, notMet.reason().code(), acks);
     }
@@ -120,7 +131,7 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
 
   @Override
   public void skew(MemberId member, long millis) {
-    observations.counters().largestSkewMillis.set(millis);
+    meters.quorum().skew(millis);
     if (Math.abs(millis) > node.settings().quorum().clockSkewWarn().toMillis()) {
       skewWarning.log("%s: clock of %s is %d ms from ours", group, member.node(), millis);
     }
@@ -128,7 +139,7 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
 
   @Override
   public void drift(MemberId member, Slot slot, String what) {
-    observations.counters().drifts.increment();
+    meters.quorum().drifted();
     driftWarning.log("%s: id_drift: %s at slot %s: %s", group, member, slot, what);
   }
 
@@ -156,8 +167,18 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
   }
 
   @Override
+  public void waited(long nanos) {
+    meters.took(WriteStep.QUEUE, nanos);
+  }
+
+  @Override
+  public void load(int queued, long queuedBytes, int inFlight) {
+    meters.load(queued, queuedBytes, inFlight);
+  }
+
+  @Override
   public void dropped(String reason) {
-    observations.counters().droppedMessages.increment();
+    meters.dropped(GroupMeters.Part.COORDINATOR);
   }
 
   @Override

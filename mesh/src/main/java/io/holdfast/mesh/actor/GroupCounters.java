@@ -2,39 +2,37 @@ package io.holdfast.mesh.actor;
 
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.FailureStatus;
+import io.holdfast.mesh.metrics.GroupMeters;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 
-/** What happened in a group on this node since start; written from any thread. */
+/** What a group's services count, for status as for metrics; written from any thread. */
 final class GroupCounters {
 
-  private final Map<OutcomeCode, LongAdder> outcomes = new EnumMap<>(OutcomeCode.class);
+  private final GroupMeters meters;
 
   /** Guarded by itself. */
   private final Deque<FailureStatus> failures = new ArrayDeque<>();
 
-  final LongAdder droppedMessages = new LongAdder();
-  final LongAdder drifts = new LongAdder();
-  final LongAdder violations = new LongAdder();
-  final AtomicLong largestSkewMillis = new AtomicLong();
-
-  GroupCounters() {
-    for (OutcomeCode code : OutcomeCode.values()) {
-      outcomes.put(code, new LongAdder());
-    }
+  GroupCounters(GroupMeters meters) {
+    this.meters = meters;
   }
 
   void count(OutcomeCode code) {
-    LongAdder adder = outcomes.get(code);
-    if (adder != null) {
-      adder.increment();
-    }
+    meters.ended(code);
+  }
+
+  /** A message that nobody waits for. */
+  void countDropped() {
+    meters.dropped(GroupMeters.Part.SERVICE);
+  }
+
+  /** What takes the time of each step. */
+  GroupMeters meters() {
+    return meters;
   }
 
   /** Remembers a write whose quorum was not met. */
@@ -57,12 +55,11 @@ final class GroupCounters {
   /** Outcomes that happened at all, by stable name. */
   Map<String, Long> outcomes() {
     Map<String, Long> counted = new TreeMap<>();
-    outcomes.forEach(
-        (code, count) -> {
-          if (count.sum() > 0) {
-            counted.put(code.code(), count.sum());
-          }
-        });
+    for (OutcomeCode code : OutcomeCode.values()) {
+      if (meters.endedSo(code) > 0) {
+        counted.put(code.code(), meters.endedSo(code));
+      }
+    }
     return counted;
   }
 }

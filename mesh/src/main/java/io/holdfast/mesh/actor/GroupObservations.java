@@ -4,6 +4,8 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.Now;
 import io.holdfast.mesh.core.Freshness;
 import io.holdfast.mesh.core.TakingPart;
+import io.holdfast.mesh.metrics.GroupMeters;
+import io.holdfast.mesh.metrics.WriteStep;
 import io.holdfast.quorum.core.Configuration;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,9 +14,26 @@ import org.jspecify.annotations.Nullable;
 /** What a group's actors are seen to do, for status and local reads; safe for any thread. */
 final class GroupObservations {
 
-  private final GroupCounters counters = new GroupCounters();
+  private final GroupMeters meters;
+  private final GroupCounters counters;
   private Freshness freshness = Freshness.UNKNOWN;
   private @Nullable TakingPart taking;
+
+  /** The newest slot known to be chosen whose execution is measured; 0 for none. */
+  private long awaited;
+
+  private long awaitedSinceNanos;
+  private long applied;
+
+  GroupObservations(GroupMeters meters) {
+    this.meters = meters;
+    this.counters = new GroupCounters(meters);
+  }
+
+  /** What is measured. */
+  GroupMeters meters() {
+    return meters;
+  }
 
   GroupCounters counters() {
     return counters;
@@ -23,6 +42,11 @@ final class GroupObservations {
   /** This node has executed every slot up to here. */
   synchronized void applied(Slot slot) {
     freshness = freshness.applied(slot);
+    if (awaited != 0 && slot.number() >= awaited) {
+      meters.took(WriteStep.APPLY, System.nanoTime() - awaitedSinceNanos);
+      awaited = 0;
+    }
+    applied = Math.max(applied, slot.number());
     if (taking != null) {
       taking = taking.executed(slot);
     }
@@ -48,6 +72,10 @@ final class GroupObservations {
   /** A leader says that every slot up to here is chosen. */
   synchronized void chosen(Slot upTo, Now now) {
     freshness = freshness.chosen(upTo, now);
+    if (awaited == 0 && upTo.number() > applied) {
+      awaited = upTo.number();
+      awaitedSinceNanos = now.monotonicNanos();
+    }
   }
 
   /** How old what this node has executed may be. */

@@ -8,6 +8,7 @@ import akka.pattern.Patterns;
 import io.holdfast.acceptor.actor.AcceptorActor;
 import io.holdfast.acceptor.actor.AcceptorView;
 import io.holdfast.acceptor.core.AcceptorInput;
+import io.holdfast.acceptor.core.AcceptorRequest;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.DurableDatabase;
@@ -39,6 +40,7 @@ import io.holdfast.quorum.actor.CoordinatorActor;
 import io.holdfast.quorum.core.ConfigurationLog;
 import io.holdfast.quorum.core.CoordinatorCore;
 import io.holdfast.quorum.core.CoordinatorInput;
+import io.holdfast.quorum.core.CoordinatorMessage;
 import io.holdfast.quorum.core.CoordinatorView;
 import io.holdfast.quorum.core.Membership;
 import io.holdfast.quorum.core.MembershipView;
@@ -48,6 +50,7 @@ import io.holdfast.sync.actor.ControlReply;
 import io.holdfast.sync.actor.SnapshotPort;
 import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.RestoredState;
+import io.holdfast.sync.core.SyncMessage;
 import io.holdfast.sync.store.DivergenceMark;
 import io.holdfast.sync.store.JdbcReplicaStore;
 import java.nio.file.Path;
@@ -274,8 +277,10 @@ final class GroupRun {
                 new CacheOwner.Neighbours(
                     new ReplicaToAcceptor(actors),
                     new ReplicaToCoordinator(actors, observations),
-                    (to, message) ->
-                        node.links().send(to.node(), new BetweenReplicas(group, message)),
+                    (to, message) -> {
+                      observations.meters().helped(bytesOf(message));
+                      node.links().send(to.node(), new BetweenReplicas(group, message));
+                    },
                     snapshots,
                     cause -> node.failure().storage(cause),
                     cause -> node.failure().bug(cause)),
@@ -345,12 +350,17 @@ final class GroupRun {
     MemberId from = heard.from();
     OfGroup body = heard.body();
     if (body instanceof ToAcceptor message) {
+      if (message.request() instanceof AcceptorRequest.Accept accept) {
+        observations.meters().acceptAsked(accept.slot().number());
+      }
       actors.tellAcceptor(new AcceptorInput.Asked(from, message.request()));
     } else if (body instanceof ToCoordinator message) {
       actors.tellCoordinator(new CoordinatorInput.Replied(from, message.reply()));
     } else if (body instanceof BetweenCoordinators message) {
+      measure(from, message.message());
       actors.tellCoordinator(new CoordinatorInput.Said(from, message.message()));
     } else if (body instanceof BetweenReplicas message) {
+      observations.meters().caughtUp(bytesOf(message.message()));
       actors.tellReplica(new CacheOwner.PeerSaid(from, message.message()));
     } else if (body instanceof Forward forward) {
       service.forwarded(from, forward);
@@ -363,6 +373,21 @@ final class GroupRun {
     } else if (body instanceof ForwardedChangeAnswer answer) {
       changes.answered(from, answer);
     }
+  }
+
+  private void measure(MemberId from, CoordinatorMessage message) {
+    if (message instanceof CoordinatorMessage.Alive alive) {
+      observations.meters().peer(from.node()).applied(alive.state().applied().number());
+    } else if (message instanceof CoordinatorMessage.Heartbeat beat) {
+      observations.meters().peer(from.node()).applied(beat.state().applied().number());
+    }
+  }
+
+  /** Of batches that are sent because the other has missed them. */
+  private static long bytesOf(SyncMessage message) {
+    return message instanceof SyncMessage.Fetched fetched
+        ? fetched.pairs().stream().mapToLong(pair -> pair.batch().size()).sum()
+        : 0;
   }
 
   CompletableFuture<GroupStatus> status() {

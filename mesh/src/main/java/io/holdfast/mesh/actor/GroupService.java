@@ -1,6 +1,7 @@
 package io.holdfast.mesh.actor;
 
 import akka.actor.typed.ActorRef;
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
@@ -14,6 +15,9 @@ import io.holdfast.mesh.core.GroupAnswers;
 import io.holdfast.mesh.core.RequestRouter;
 import io.holdfast.mesh.core.RouterEffect;
 import io.holdfast.mesh.core.RouterInput;
+import io.holdfast.mesh.metrics.GroupMeters;
+import io.holdfast.mesh.metrics.ReadStep;
+import io.holdfast.mesh.metrics.WriteStep;
 import io.holdfast.quorum.actor.CoordinatorActor;
 import io.holdfast.quorum.actor.CoordinatorActor.ReadOutcome;
 import io.holdfast.sync.actor.AdmitReply;
@@ -58,6 +62,7 @@ final class GroupService {
   private final ActorRef<CoordinatorActor.Command> coordinator;
   private final ActorRef<CacheOwner.Command> replica;
   private final GroupCounters counters;
+  private final GroupMeters meters;
 
   private volatile Optional<MemberId> leader = Optional.empty();
   private final AtomicLong nextToken = new AtomicLong();
@@ -78,6 +83,7 @@ final class GroupService {
     this.coordinator = coordinator;
     this.replica = replica;
     this.counters = counters;
+    this.meters = counters.meters();
   }
 
   // ---- What clients of this node want
@@ -101,13 +107,17 @@ final class GroupService {
   }
 
   CompletableFuture<ReadAnswer> readLinearizable(ReplicaQuery query, Caller caller) {
-    return ask(readers, new ClientRequest.Read(query, caller), Optional.empty());
+    long since = System.nanoTime();
+    return ask(readers, new ClientRequest.Read(query, caller), Optional.empty())
+        .whenComplete((answer, bug) -> meters.took(ReadStep.TOTAL, System.nanoTime() - since));
   }
 
   /** What this node has executed. */
   CompletableFuture<ReadAnswer> readLocal(
       ReplicaQuery query, Optional<Duration> staleness, Caller caller) {
-    return ask(readers, new ClientRequest.ReadLocal(query, staleness, caller), Optional.empty());
+    long since = System.nanoTime();
+    return ask(readers, new ClientRequest.ReadLocal(query, staleness, caller), Optional.empty())
+        .whenComplete((answer, bug) -> meters.took(ReadStep.LOCAL, System.nanoTime() - since));
   }
 
   /** The next changes of the history as this node has executed it: nothing is to be decided. */
@@ -164,10 +174,12 @@ final class GroupService {
   }
 
   void answered(MemberId from, ForwardedWriteAnswer answer) {
+    meters.writeCameBack(answer.token());
     take(new RouterInput.PeerAnsweredWrite(from, answer.token(), answer.answer()));
   }
 
   void answered(MemberId from, ForwardedReadAnswer answer) {
+    meters.readCameBack(answer.token());
     take(new RouterInput.PeerAnsweredRead(from, answer.token(), answer.answer()));
   }
 
@@ -200,20 +212,44 @@ final class GroupService {
 
   private void carryOut(RouterEffect effect) {
     if (effect instanceof RouterEffect.Submit submit) {
+      long since = System.nanoTime();
       coordinator.tell(
           new CoordinatorActor.Submit(
               submit.entry(),
-              outcome -> take(new RouterInput.Concluded(submit.ticket(), outcome))));
+              outcome -> {
+                meters.took(WriteStep.DECIDE, System.nanoTime() - since);
+                take(new RouterInput.Concluded(submit.ticket(), outcome));
+              }));
     } else if (effect instanceof RouterEffect.Admit admit) {
       CompletableFuture<AdmitReply> reply = new CompletableFuture<>();
-      var unused = reply.whenComplete((value, stopped) -> take(admitted(admit.ticket(), value)));
+      long since = System.nanoTime();
+      var unused =
+          reply.whenComplete(
+              (value, stopped) -> {
+                meters.took(WriteStep.ADMIT, System.nanoTime() - since);
+                take(admitted(admit.ticket(), value));
+              });
       replica.tell(new CacheOwner.Admit(admit.write(), admit.caller(), reply));
     } else if (effect instanceof RouterEffect.AskReadIndex ask) {
+      long since = System.nanoTime();
       coordinator.tell(
-          new CoordinatorActor.ReadIndex(outcome -> take(indexed(ask.ticket(), outcome))));
+          new CoordinatorActor.ReadIndex(
+              outcome -> {
+                meters.took(ReadStep.READ_INDEX, System.nanoTime() - since);
+                take(indexed(ask.ticket(), outcome));
+              }));
     } else if (effect instanceof RouterEffect.Query query) {
       CompletableFuture<QueryReply> reply = new CompletableFuture<>();
-      var unused = reply.whenComplete((value, stopped) -> take(queried(query.ticket(), value)));
+      long since = System.nanoTime();
+      boolean waits = !query.readIndex().equals(Slot.ZERO); // else it is a local read
+      var unused =
+          reply.whenComplete(
+              (value, stopped) -> {
+                if (waits) {
+                  meters.took(ReadStep.WAIT_APPLIED, System.nanoTime() - since);
+                }
+                take(queried(query.ticket(), value));
+              });
       replica.tell(new CacheOwner.Query(query.readIndex(), query.query(), query.shown(), reply));
     } else if (effect instanceof RouterEffect.LookUp lookUp) {
       CompletableFuture<LookupReply> reply = new CompletableFuture<>();
@@ -222,13 +258,16 @@ final class GroupService {
           new CacheOwner.LookupWrite(lookUp.readIndex(), lookUp.id(), lookUp.shown(), reply));
     } else if (effect instanceof RouterEffect.Send send) {
       AnswerLog.tell(send);
+      if (send.message() instanceof Forward forward) {
+        meters.forwarded(forward.token());
+      }
       node.links().send(send.to().node(), send.message());
     } else if (effect instanceof RouterEffect.AnswerWrite answer) {
       complete(writers.remove(answer.token()), answer.answer());
     } else if (effect instanceof RouterEffect.AnswerRead answer) {
       complete(readers.remove(answer.token()), answer.answer());
     } else if (effect instanceof RouterEffect.CountDropped) {
-      counters.droppedMessages.increment();
+      counters.countDropped();
     }
   }
 

@@ -6,6 +6,7 @@ import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
+import io.holdfast.mesh.metrics.NodeMeters;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  *     that read the journal, so it must not be one of them
  * @param failure is told of what ends the node
  * @param clock reads the time
+ * @param meters what is measured
  */
 record NodeParts(
     ActorSystem system,
@@ -34,4 +36,5 @@ record NodeParts(
     BootStamp boot,
     Executor renewals,
     NodeFailure failure,
-    Supplier<Now> clock) {}
+    Supplier<Now> clock,
+    NodeMeters meters) {}

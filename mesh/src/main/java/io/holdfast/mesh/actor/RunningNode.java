@@ -22,11 +22,16 @@ import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.HostAnswer;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStartException;
+import io.holdfast.mesh.Software;
 import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.DoorMessage;
+import io.holdfast.mesh.http.FrontDoorMetrics;
 import io.holdfast.mesh.http.HttpFrontDoor;
 import io.holdfast.mesh.http.HttpLimits;
 import io.holdfast.mesh.http.PrivateDoor;
+import io.holdfast.mesh.metrics.NodeMeters;
+import io.holdfast.mesh.metrics.NodeMetrics;
+import io.holdfast.mesh.metrics.NodeSources;
 import io.holdfast.mesh.store.DirectoryCheck;
 import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.sync.store.DamagedStore;
@@ -88,6 +93,9 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final NodeDirectory nodeDirectory;
   private final GroupKeeper keeper;
   private final LeaderBalance balance;
+  private final NodeMeters meters = new NodeMeters();
+  private final NodeMetrics metrics;
+  private final StatusSampling sampling;
 
   /** One thread, and none while there is nothing to do. */
   private final Executor renewals =
@@ -149,6 +157,18 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
               backups,
               nodeDirectory,
               watch);
+      this.metrics =
+          new NodeMetrics(
+              meters,
+              new NodeSources(
+                  settings.mesh().id(),
+                  settings.node().id().value(),
+                  Software.version(),
+                  directory.path(),
+                  Optional.of(journal)),
+              this::sample);
+      this.sampling =
+          new StatusSampling(mesh, metrics.sampler(), metrics::follow, MachineName.read());
       this.vertx =
           Vertx.vertx(
               new VertxOptions()
@@ -190,7 +210,13 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     nodeDirectory.start(system, door);
     balance.start(system, door);
     watch.start(mesh, door);
+    metrics.start();
     built.complete(null);
+  }
+
+  /** Somebody looks at the metrics from now on. */
+  private void sample() {
+    sampling.start(system);
   }
 
   /** See {@link HoldfastNode#start}. */
@@ -292,7 +318,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             at.maxWatchers(),
             at.watchDrainTimeout());
     try {
-      return HttpFrontDoor.start(vertx, mesh, limits, ids, privateDoor)
+      return HttpFrontDoor.start(
+              vertx, mesh, limits, ids, privateDoor, new FrontDoorMetrics(meters, metrics))
           .toCompletableFuture()
           .join();
     } catch (CompletionException e) {
@@ -374,7 +401,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
         KnownDatabases.stampOf(directory.identity()),
         renewals,
         this,
-        this::now);
+        this::now,
+        meters);
   }
 
   // ---- Groups that it did not found
@@ -516,6 +544,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     nodeDirectory.close();
     balance.close();
     watch.close();
+    sampling.close();
+    metrics.close();
     groups.all().forEach(GroupNode::closeService);
     cluster.ifPresent(ClusterEntry::close);
     await("closing the front door", http.drain());

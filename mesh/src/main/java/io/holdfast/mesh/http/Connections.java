@@ -1,5 +1,6 @@
 package io.holdfast.mesh.http;
 
+import io.holdfast.mesh.metrics.HttpMeters;
 import io.vertx.core.http.HttpConnection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,21 +15,26 @@ final class Connections {
   private static final int MARGIN = 64;
 
   private final int max;
+  private final HttpMeters meters;
   private final AtomicInteger open = new AtomicInteger();
   private final Set<HttpConnection> excess = ConcurrentHashMap.newKeySet();
 
-  Connections(int max) {
+  Connections(int max, HttpMeters meters) {
     this.max = max;
+    this.meters = meters;
   }
 
   void opened(HttpConnection connection) {
     int count = open.incrementAndGet();
+    meters.opened();
     if (count > max) {
+      meters.refused();
       excess.add(connection);
     }
     connection.closeHandler(
         ignored -> {
           open.decrementAndGet();
+          meters.closed();
           excess.remove(connection);
         });
     if (count > max + MARGIN) {

@@ -41,6 +41,7 @@ final class EventLoopServer extends AbstractVerticle {
   private final Resources resources;
   private final Optional<PrivateDoor> privateDoor;
   private final RefusalLog refusals;
+  private final FrontDoorMetrics measured;
   private final Set<Exchange> open = new LinkedHashSet<>();
 
   /** Those of {@link #open} that are counted at the private door. */
@@ -55,6 +56,7 @@ final class EventLoopServer extends AbstractVerticle {
    *     the same number share
    * @param privateDoor where only one user may come in
    * @param refusals where refused requests are told
+   * @param measured where requests are counted
    */
   EventLoopServer(
       HttpLimits limits,
@@ -62,13 +64,15 @@ final class EventLoopServer extends AbstractVerticle {
       Connections connections,
       Resources resources,
       Optional<PrivateDoor> privateDoor,
-      RefusalLog refusals) {
+      RefusalLog refusals,
+      FrontDoorMetrics measured) {
     this.limits = limits;
     this.bindPort = bindPort;
     this.connections = connections;
     this.resources = resources;
     this.privateDoor = privateDoor;
     this.refusals = refusals;
+    this.measured = measured;
   }
 
   /** The port that it listens on, once started. */
@@ -137,7 +141,8 @@ final class EventLoopServer extends AbstractVerticle {
 
   private Exchange begin(HttpServerRequest request) {
     Exchange exchange =
-        new Exchange(request, context, limits.requestTimeout(), refusals, this::ended);
+        new Exchange(
+            request, context, limits.requestTimeout(), refusals, measured.elsewhere(), this::ended);
     open.add(exchange);
     return exchange;
   }
@@ -149,6 +154,7 @@ final class EventLoopServer extends AbstractVerticle {
     match
         .filter(found -> found.route().isOfGroup())
         .ifPresent(found -> exchange.asks(found.name()));
+    match.ifPresent(found -> exchange.measuredBy(measured.of(found.route())));
     if (privateDoor.isPresent() && !entered(exchange, match, privateDoor.get())) {
       return;
     }

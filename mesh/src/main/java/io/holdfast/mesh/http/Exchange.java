@@ -2,6 +2,7 @@ package io.holdfast.mesh.http;
 
 import io.holdfast.config.core.GroupId;
 import io.holdfast.mesh.log.LogFacts;
+import io.holdfast.mesh.metrics.RouteMeters;
 import io.holdfast.sync.core.RequestTrace;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -38,12 +39,16 @@ final class Exchange {
   private final HttpServerResponse response;
   private final Context context;
   private final Thread eventLoop = Thread.currentThread();
+  private final long begunNanos = System.nanoTime();
   private final Duration timeout;
   private final RefusalLog refusals;
   private final Consumer<Exchange> onEnd;
   private final RequestTrace trace;
   private Optional<GroupId> group = Optional.empty();
+  private RouteMeters meters;
   private boolean ended;
+  private boolean answered;
+  private long settledNanos;
   private boolean closing;
   private @Nullable Stream stream;
   private boolean askedForBody;
@@ -54,6 +59,7 @@ final class Exchange {
    * @param timeout how long an answer may take unless {@link #expireAfter} says otherwise, and how
    *     long the rest of a refused body may take
    * @param refusals where it is told if it is refused
+   * @param meters where it is counted while its route is not known
    * @param onEnd told once, when this exchange has ended in whatever way
    */
   Exchange(
@@ -61,7 +67,9 @@ final class Exchange {
       Context context,
       Duration timeout,
       RefusalLog refusals,
+      RouteMeters meters,
       Consumer<Exchange> onEnd) {
+    this.meters = meters;
     this.request = request;
     this.response = request.response();
     this.context = context;
@@ -71,7 +79,22 @@ final class Exchange {
     this.trace = RequestTraces.of(request.headers());
     response.putHeader(RequestTraces.REQUEST_ID, trace.requestId());
     this.expiry = () -> Unanswered.problem(timeout);
-    this.deadlineNanos = System.nanoTime() + timeout.toNanos();
+    this.deadlineNanos = begunNanos + timeout.toNanos();
+  }
+
+  /** It is counted here: its route is known. */
+  void measuredBy(RouteMeters route) {
+    meters = route;
+  }
+
+  /** When its head was read, in monotonic time. */
+  long begunNanos() {
+    return begunNanos;
+  }
+
+  /** When what was last awaited was there, in monotonic time. */
+  long settledNanos() {
+    return settledNanos;
   }
 
   HttpServerRequest request() {
@@ -164,10 +187,11 @@ final class Exchange {
   <T> void await(CompletionStage<T> stage, Consumer<T> then) {
     stage.whenComplete(
         (value, failure) -> {
+          long now = System.nanoTime();
           if (Thread.currentThread() == eventLoop) {
-            settle(value, failure, then);
+            settle(value, failure, then, now);
           } else {
-            context.runOnContext(ignored -> settle(value, failure, then));
+            context.runOnContext(ignored -> settle(value, failure, then, now));
           }
         });
   }
@@ -177,7 +201,8 @@ final class Exchange {
     context.runOnContext(ignored -> task.run());
   }
 
-  private <T> void settle(T value, @Nullable Throwable failure, Consumer<T> then) {
+  private <T> void settle(T value, @Nullable Throwable failure, Consumer<T> then, long thereNanos) {
+    settledNanos = thereNanos;
     if (ended) {
       return;
     }
@@ -213,11 +238,15 @@ final class Exchange {
     if (ended) {
       return;
     }
+    answered = !response.closed();
+    if (answered) {
+      response.setStatusCode(status);
+    }
     end();
-    if (response.closed()) {
+    if (!answered) {
       return;
     }
-    response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
     boolean bodyPending = !request.isEnded() && carriesBody();
     if (bodyPending && keepsBodyBack()) {
       // It will not send the body now, so nobody could tell where its next request begins.
@@ -329,6 +358,10 @@ final class Exchange {
 
   private void end() {
     ended = true;
+    meters.ended(
+        request.method().name(),
+        answered || response.headWritten() ? response.getStatusCode() : 0,
+        System.nanoTime() - begunNanos);
     onEnd.accept(this);
     if (stream != null) {
       stream.ended();

@@ -47,9 +47,7 @@ final class HealthResource {
   void handle(Exchange exchange, Route.Match match) {
     RequestParameters parameters =
         new RequestParameters(
-            exchange,
-            limits,
-            match.route() == Route.READYZ ? List.of("verbose") : List.of());
+            exchange, limits, match.route() == Route.READYZ ? List.of("verbose") : List.of());
     boolean verbose = parameters.flag("verbose");
     Optional<Problem> problem = parameters.problem();
     if (problem.isPresent()) {

@@ -79,9 +79,24 @@ public final class HttpFrontDoor {
    */
   public static CompletionStage<HttpFrontDoor> start(
       Vertx vertx, Mesh mesh, HttpLimits limits, WriteIds ids, Optional<PrivateDoor> privateDoor) {
-    Resources resources = new Resources(mesh, limits, ids, openApi());
+    return start(vertx, mesh, limits, ids, privateDoor, FrontDoorMetrics.none());
+  }
+
+  /**
+   * The same.
+   *
+   * @param measured what is measured, and shown of it
+   */
+  public static CompletionStage<HttpFrontDoor> start(
+      Vertx vertx,
+      Mesh mesh,
+      HttpLimits limits,
+      WriteIds ids,
+      Optional<PrivateDoor> privateDoor,
+      FrontDoorMetrics measured) {
+    Resources resources = new Resources(mesh, limits, ids, openApi(), measured);
     RefusalLog refusals = new RefusalLog(mesh, System::nanoTime);
-    Connections connections = new Connections(limits.maxConnections());
+    Connections connections = new Connections(limits.maxConnections(), measured.meters().http());
     int bindPort = limits.port() == 0 ? EPHEMERAL.decrementAndGet() : limits.port();
     List<EventLoopServer> servers = new CopyOnWriteArrayList<>();
     int loops = Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors());
@@ -90,7 +105,7 @@ public final class HttpFrontDoor {
             () -> {
               EventLoopServer server =
                   new EventLoopServer(
-                      limits, bindPort, connections, resources, privateDoor, refusals);
+                      limits, bindPort, connections, resources, privateDoor, refusals, measured);
               servers.add(server);
               return server;
             },

@@ -92,7 +92,7 @@ public final class PrivateDoor {
 
   private static boolean isOfHealth(Route route) {
     return switch (route) {
-      case LIVEZ, READYZ, HEALTH, STATUS, PICTURE, PICTURES -> true;
+      case LIVEZ, READYZ, HEALTH, STATUS, PICTURE, PICTURES, METRICS -> true;
       default -> false;
     };
   }

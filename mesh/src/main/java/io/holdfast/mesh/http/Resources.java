@@ -19,13 +19,14 @@ final class Resources {
   private final MeshResource rest;
   private final HealthResource health;
   private final PictureResource pictures;
+  private final MetricsResource metrics;
 
-  Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi) {
-    WriteDesk desk = new WriteDesk(mesh, limits, ids);
+  Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi, FrontDoorMetrics measured) {
+    WriteDesk desk = new WriteDesk(mesh, limits, ids, measured.meters());
     this.keys = new KeyResource(mesh, limits, desk);
     this.ranges = new RangeResource(mesh, limits, desk);
     this.commands = new CommandResource(mesh, limits, desk);
-    this.watches = new WatchResource(mesh, limits);
+    this.watches = new WatchResource(mesh, limits, measured.meters().http());
     this.members = new MembersResource(mesh, limits);
     this.snapshots = new SnapshotResource(mesh, limits);
     this.directory = new DirectoryResource(mesh, limits);
@@ -34,6 +35,7 @@ final class Resources {
     this.rest = new MeshResource(mesh, limits, openApi);
     this.health = new HealthResource(mesh, limits);
     this.pictures = new PictureResource(mesh, limits);
+    this.metrics = new MetricsResource(measured.source(), limits);
   }
 
   void handle(Exchange exchange, Route.Match match) {
@@ -59,6 +61,7 @@ final class Resources {
       case RESERVATIONS, RESERVATION_POOLS -> reservations.handle(exchange, match);
       case READYZ, HEALTH -> health.handle(exchange, match);
       case PICTURE, PICTURES -> pictures.handle(exchange, match);
+      case METRICS -> metrics.handle(exchange);
       case GROUPS, GROUP, CHAIN, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
       case DIRECTORY, NODE -> throw new IllegalStateException(match.route() + " went elsewhere");
     }

@@ -44,7 +44,8 @@ enum Route {
   OPENAPI("/openapi.json", HttpMethod.GET, HttpMethod.HEAD),
   LIVEZ("/livez", HttpMethod.GET, HttpMethod.HEAD),
   READYZ("/readyz", HttpMethod.GET, HttpMethod.HEAD),
-  HEALTH("/health", HttpMethod.GET, HttpMethod.HEAD);
+  HEALTH("/health", HttpMethod.GET, HttpMethod.HEAD),
+  METRICS("/metrics", HttpMethod.GET, HttpMethod.HEAD);
 
   private static final String GROUPS_PREFIX = "/v1/groups/";
   private static final String WRITES_PREFIX = "/v1/writes/";

@@ -9,6 +9,7 @@ import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
 import io.holdfast.mesh.core.WatchPosition;
+import io.holdfast.mesh.metrics.HttpMeters;
 import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.KeyRange;
 import io.holdfast.sync.core.Place;
@@ -28,9 +29,11 @@ final class WatchResource {
 
   private final Mesh mesh;
   private final HttpLimits limits;
+  private final HttpMeters meters;
   private final AtomicInteger watchers = new AtomicInteger();
 
-  WatchResource(Mesh mesh, HttpLimits limits) {
+  WatchResource(Mesh mesh, HttpLimits limits, HttpMeters meters) {
+    this.meters = meters;
     this.mesh = mesh;
     this.limits = limits;
   }
@@ -109,6 +112,12 @@ final class WatchResource {
               .withRetryAfter(Optional.of(Duration.ofSeconds(1))));
       return;
     }
-    watch.begin(first, watchers::decrementAndGet);
+    meters.watches();
+    watch.begin(
+        first,
+        () -> {
+          watchers.decrementAndGet();
+          meters.watchesNoMore();
+        });
   }
 }

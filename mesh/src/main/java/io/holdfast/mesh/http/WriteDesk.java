@@ -5,6 +5,9 @@ import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.client.WriteIds;
+import io.holdfast.mesh.metrics.GroupMeters;
+import io.holdfast.mesh.metrics.NodeMeters;
+import io.holdfast.mesh.metrics.WriteStep;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,11 +18,13 @@ final class WriteDesk {
   private final Mesh mesh;
   private final HttpLimits limits;
   private final WriteIds ids;
+  private final NodeMeters meters;
 
-  WriteDesk(Mesh mesh, HttpLimits limits, WriteIds ids) {
+  WriteDesk(Mesh mesh, HttpLimits limits, WriteIds ids, NodeMeters meters) {
     this.mesh = mesh;
     this.limits = limits;
     this.ids = ids;
+    this.meters = meters;
   }
 
   /** The caller's id, or a new one: made here, so that every answer can name it. */
@@ -48,7 +53,20 @@ final class WriteDesk {
                       + " ms; ask for the write by its id")
               .withWriteId(id);
         });
-    exchange.await(mesh.write(write), answering);
+    GroupMeters group = meters.find(write.group());
+    if (group == null) {
+      exchange.await(mesh.write(write), answering);
+      return;
+    }
+    group.took(WriteStep.HTTP, System.nanoTime() - exchange.begunNanos());
+    exchange.await(
+        mesh.write(write),
+        answer -> {
+          answering.accept(answer);
+          long now = System.nanoTime();
+          group.took(WriteStep.REPLY, now - exchange.settledNanos());
+          group.took(WriteStep.TOTAL, now - exchange.begunNanos());
+        });
   }
 
   /** Whether nothing was found wrong with the request; else it is refused here. */

@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.holdfast.acceptor.actor.FailStop;
+import io.holdfast.acceptor.core.AcceptorRequest;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.MemberId;
@@ -143,6 +144,11 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
   private final Map<Long, Consumer<Outcome>> writers = new HashMap<>();
   private final Map<Long, Consumer<ReadOutcome>> readers = new HashMap<>();
   private long nextToken;
+
+  /** As many as wait in the core's queue. */
+  private final Arrivals arrivals = new Arrivals();
+
+  private boolean proposing;
   private Runnable resignDone = () -> {};
 
   private CoordinatorActor(
@@ -181,7 +187,7 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
         .onMessage(Submit.class, this::onSubmit)
         .onMessage(Change.class, this::onChange)
         .onMessage(ReadIndex.class, this::onReadIndex)
-        .onMessageEquals(Tick.TICK, () -> step(new CoordinatorInput.Tick()))
+        .onMessageEquals(Tick.TICK, this::onTick)
         .onMessage(View.class, this::onView)
         .onMessage(ChainAt.class, this::onChainAt)
         .onMessage(Members.class, this::onMembers)
@@ -193,13 +199,17 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
   private Behavior<Command> onSubmit(Submit submit) {
     long token = nextToken++;
     writers.put(token, submit.answer());
-    return step(new CoordinatorInput.Propose(token, submit.entry()));
+    Now now = clock.get();
+    arrivals.add(now.monotonicNanos());
+    return step(new CoordinatorInput.Propose(token, submit.entry()), now);
   }
 
   private Behavior<Command> onChange(Change ask) {
     long token = nextToken++;
     writers.put(token, ask.answer());
-    return step(new CoordinatorInput.Change(token, ask.change(), ask.expected()));
+    Now now = clock.get();
+    arrivals.add(now.monotonicNanos());
+    return step(new CoordinatorInput.Change(token, ask.change(), ask.expected()), now);
   }
 
   private Behavior<Command> onReadIndex(ReadIndex read) {
@@ -228,13 +238,38 @@ public final class CoordinatorActor extends AbstractBehavior<CoordinatorActor.Co
     return step(new CoordinatorInput.Resign());
   }
 
+  private Behavior<Command> onTick() {
+    neighbours.load(core.queued(), core.queuedBytes(), core.callersInFlight());
+    return step(new CoordinatorInput.Tick());
+  }
+
   private Behavior<Command> step(CoordinatorInput input) {
-    core.on(input, clock.get()).forEach(this::carryOut);
+    return step(input, clock.get());
+  }
+
+  private Behavior<Command> step(CoordinatorInput input, Now now) {
+    proposing = false;
+    core.on(input, now).forEach(this::carryOut);
+    int left = arrivals.size() - core.queued();
+    if (left > 0) {
+      noteLeft(left, now);
+    }
     return this;
+  }
+
+  /** The queue is emptied from its front by proposing, and from its back by refusing. */
+  private void noteLeft(int left, Now now) {
+    if (proposing) {
+      neighbours.waited(now.nanosSince(arrivals.oldest()));
+      arrivals.dropOldest(left);
+    } else {
+      arrivals.dropNewest(left);
+    }
   }
 
   private void carryOut(CoordinatorEffect effect) {
     if (effect instanceof CoordinatorEffect.AskAcceptor ask) {
+      proposing |= ask.request() instanceof AcceptorRequest.Accept;
       neighbours.ask(ask.to(), ask.request());
     } else if (effect instanceof CoordinatorEffect.Conclude conclude) {
       answer(writers.remove(conclude.token()), conclude.outcome());

@@ -75,6 +75,22 @@ public interface CoordinatorNeighbours {
   /** What is known of replicas that differ has changed. */
   void divergence(DivergenceView known);
 
+  /**
+   * A batch was proposed: to be measured.
+   *
+   * @param nanos since its oldest entry has come; about, where entries were refused meanwhile
+   */
+  default void waited(long nanos) {}
+
+  /**
+   * How much there is to do, every few milliseconds: to be measured.
+   *
+   * @param queued entries that wait for a slot
+   * @param queuedBytes bytes of those
+   * @param inFlight callers whose entries are proposed, or wait, without an outcome
+   */
+  default void load(int queued, long queuedBytes, int inFlight) {}
+
   /** A message was dropped. */
   void dropped(String reason);
 

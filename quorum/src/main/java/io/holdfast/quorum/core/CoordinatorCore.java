@@ -733,6 +733,21 @@ public final class CoordinatorCore {
     return MembershipView.of(leader(now), standing, leadership, now);
   }
 
+  /** Proposals that wait for a slot. */
+  public int queued() {
+    return standing.queue.size();
+  }
+
+  /** Bytes of those. */
+  public long queuedBytes() {
+    return standing.queue.bytes();
+  }
+
+  /** Callers whose proposals are not concluded. */
+  public int callersInFlight() {
+    return standing.writes.callers();
+  }
+
   /** What a status page shows. */
   public CoordinatorView view(Now now) {
     return CoordinatorView.of(

@@ -1,0 +1,397 @@
+package io.holdfast.mesh.metrics;
+
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.jmx.JmxReporter;
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.store.JournalCounters;
+import io.holdfast.acceptor.store.JournalDatabase;
+import io.holdfast.acceptor.store.SyncWriteCounter;
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.mesh.GroupStatus;
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.jmx.JmxConfig;
+import io.micrometer.jmx.JmxMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+/**
+ * The registries of a node: what it measures, as Prometheus and JMX see it. Making one loads some
+ * hundred classes. One thread.
+ */
+final class NodeRegistries implements AutoCloseable {
+
+  /** Where MBeans are found. */
+  static final String DOMAIN = "io.holdfast.metrics";
+
+  private final NodeMeters meters;
+  private final MetricsSampler sampler;
+  private final PrometheusMeterRegistry prometheus =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JmxMeterRegistry jmx;
+  private final CompositeMeterRegistry all = new CompositeMeterRegistry();
+  private final ExpositionFormats formats = ExpositionFormats.init();
+  private final JvmMeters jvm;
+
+  /** By what they are about. */
+  private final Map<Object, MeterSet> sets = new HashMap<>();
+
+  private final Map<HistogramFamily.Series, FunctionTimer> timers = new HashMap<>();
+
+  private record OfPeer(NodeId peer) {}
+
+  private record OfMember(GroupId group, NodeId peer) {}
+
+  private record OfPool(GroupId group, String pool) {}
+
+  NodeRegistries(NodeMeters meters, MetricsSampler sampler, NodeSources sources) {
+    this.meters = meters;
+    this.sampler = sampler;
+    JmxNames names = new JmxNames(sources.mesh(), sources.node());
+    MetricRegistry beans = new MetricRegistry();
+    this.jmx =
+        new JmxMeterRegistry(
+            JmxConfig.DEFAULT,
+            Clock.SYSTEM,
+            names,
+            beans,
+            JmxReporter.forRegistry(beans).inDomain(DOMAIN).createsObjectNamesWith(names).build());
+    all.add(prometheus);
+    all.add(jmx);
+    prometheus.getPrometheusRegistry().register(new HistogramCollector(meters));
+    Info.builder()
+        .name("holdfast_build_info")
+        .help("The version of the software and of Java; always 1.")
+        .labelNames("version", "java")
+        .register(prometheus.getPrometheusRegistry())
+        .setLabelValues(sources.version(), Runtime.version().toString());
+    registerNode(new MeterSet(all), sources);
+    this.jvm = new JvmMeters(all);
+    follow();
+  }
+
+  // ---- What a node has once
+
+  private void registerNode(MeterSet set, NodeSources sources) {
+    registerQuorum(set);
+    sources.journal().ifPresent(journal -> registerJournal(set, journal));
+    registerFiles(set);
+    HttpMeters http = meters.http();
+    set.gauge("holdfast_http_connections", "Open connections.", http, h -> h.connections().get());
+    set.gauge("holdfast_watchers", "Clients that watch.", http, h -> h.watchers().get());
+    set.counter(
+        "holdfast_http_connections_refused_total",
+        "Connections beyond the limit.",
+        http.refusals(),
+        LongAdder::sum);
+    set.counter(
+        "holdfast_strangers_total",
+        "Messages of nodes, or boots of nodes, that were never greeted.",
+        sampler,
+        samples -> counter(samples, "strangers"));
+    set.gauge(
+        "holdfast_node_boots",
+        "How often the node was started on this data directory.",
+        sampler,
+        samples -> samples.node().map(node -> (double) node.bootCount()).orElse(Double.NaN));
+    set.gauge(
+        "holdfast_sample_age_seconds",
+        "Since the newest sample of what the node's parts say of themselves.",
+        sampler,
+        MetricsSampler::ageSeconds);
+    set.gauge(
+        "holdfast_disk_free_bytes",
+        "What is free, for this process, on the disk of the data directory.",
+        sources.directory().toFile(),
+        java.io.File::getUsableSpace);
+    set.gauge(
+        "holdfast_disk_size_bytes",
+        "The size of that disk.",
+        sources.directory().toFile(),
+        java.io.File::getTotalSpace);
+  }
+
+  private void registerQuorum(MeterSet set) {
+    QuorumMeters quorum = meters.quorum();
+    String acks = "Batches by what their acknowledgements came to.";
+    set.counter(
+        "replication_quorum_ack_total", acks, quorum.met(), LongAdder::sum, "result", "met");
+    set.counter(
+        "replication_quorum_ack_total", acks, quorum, QuorumMeters::notMet, "result", "not_met");
+    for (QuorumMeters.Failure failure : QuorumMeters.Failure.values()) {
+      set.counter(
+          "replication_quorum_failures_total",
+          "Batches whose quorum was not met, by reason; one in flight is none.",
+          quorum.failures(failure),
+          LongAdder::sum,
+          "reason",
+          failure.code());
+    }
+    set.counter(
+        "replication_id_drift_total",
+        "How often what a member stores, or its state, was found to differ.",
+        quorum.drifts(),
+        LongAdder::sum);
+  }
+
+  private void registerJournal(MeterSet set, JournalDatabase database) {
+    JournalCounters journal = database.writer().counters();
+    SyncWriteCounter synchronous = database.database().syncWrites();
+    set.counter("holdfast_journal_commits_total", "Commits.", journal, JournalCounters::commits);
+    set.counter(
+        "holdfast_journal_events_total", "Events in them.", journal, JournalCounters::events);
+    set.counter(
+        "holdfast_journal_event_bytes_total",
+        "Bytes of those events.",
+        journal,
+        JournalCounters::bytes);
+    set.counter(
+        "holdfast_journal_synchronous_writes_total",
+        "Writes of the journal's file that were on the medium when they returned.",
+        synchronous,
+        SyncWriteCounter::writes);
+    set.counter(
+        "holdfast_journal_synchronous_bytes_total",
+        "Bytes in those writes.",
+        synchronous,
+        SyncWriteCounter::bytes);
+    FunctionTimer.builder(
+            "holdfast_journal_commit_seconds",
+            journal,
+            JournalCounters::commits,
+            counted -> counted.commitTime().toNanos(),
+            TimeUnit.NANOSECONDS)
+        .description("Time of inserting and committing.")
+        .register(all);
+    FunctionTimer.builder(
+            "holdfast_journal_acknowledgement_seconds",
+            journal,
+            JournalCounters::writes,
+            counted -> counted.ackTime().toNanos(),
+            TimeUnit.NANOSECONDS)
+        .description("From asking for a write to its being on the medium, waiting included.")
+        .register(all);
+  }
+
+  private void registerFiles(MeterSet set) {
+    set.gauge(
+        "holdfast_journal_size_bytes",
+        "Size of the journal's file.",
+        sampler,
+        samples -> counter(samples, "journalBytes"));
+    set.gauge(
+        "holdfast_store_size_bytes",
+        "Size of the files of all stores.",
+        sampler,
+        samples -> counter(samples, "storeBytes"));
+  }
+
+  private static double counter(MetricsSampler samples, String name) {
+    return samples.node().map(node -> node.counters().getOrDefault(name, 0.0)).orElse(0.0);
+  }
+
+  // ---- What comes and goes
+
+  /** Has meters for the groups, members, peers and pools that there are now, and no others. */
+  void follow() {
+    Set<Object> there = new HashSet<>();
+    for (GroupMeters group : meters.groups().values()) {
+      have(group, there, set -> GroupGauges.register(group, sampler, set));
+      sampler
+          .lastAnswer(group.group())
+          .ifPresent(status -> status.members().forEach(peer -> followMember(group, peer, there)));
+      for (PoolUsage pool : sampler.pools(group.group())) {
+        followPool(group.group(), pool.pool(), there);
+      }
+    }
+    sampler.peers().keySet().forEach(peer -> followPeer(peer, there));
+    Set<Object> gone = new HashSet<>(sets.keySet());
+    gone.removeAll(there);
+    gone.forEach(
+        what -> {
+          MeterSet set = sets.remove(what);
+          if (set != null) {
+            set.remove();
+          }
+        });
+    followTimers();
+  }
+
+  private void have(Object what, Set<Object> there, Consumer<MeterSet> registering) {
+    there.add(what);
+    if (!sets.containsKey(what)) {
+      MeterSet set = new MeterSet(all);
+      sets.put(what, set);
+      registering.accept(set);
+    }
+  }
+
+  private void followMember(GroupMeters group, NodeId peer, Set<Object> there) {
+    if (sampler.node().map(node -> node.node().equals(peer)).orElse(true)) {
+      return;
+    }
+    PeerMeters seen = group.peer(peer);
+    have(
+        new OfMember(group.group(), peer),
+        there,
+        set ->
+            set.gauge(
+                "holdfast_peer_lag_slots",
+                "Slots known chosen here and not executed there, as it last said.",
+                seen,
+                each ->
+                    sampler
+                        .group(group.group())
+                        .map(GroupStatus::chosen)
+                        .map(chosen -> (double) Math.max(0, chosen - each.applied()))
+                        .orElse(Double.NaN),
+                "group",
+                group.group().value(),
+                "peer",
+                peer.value()));
+  }
+
+  private void followPool(GroupId group, String pool, Set<Object> there) {
+    String[] labels = {"group", group.value(), "pool", pool};
+    have(
+        new OfPool(group, pool),
+        there,
+        set -> {
+          set.gauge(
+              "holdfast_reservations_used",
+              "Numbers of the pool that are given, as this node's host sees it.",
+              sampler,
+              samples -> pool(samples, group, pool, PoolUsage::used),
+              labels);
+          set.gauge(
+              "holdfast_reservations_free",
+              "Numbers of the pool that can be given, as this node's host sees it.",
+              sampler,
+              samples -> pool(samples, group, pool, PoolUsage::free),
+              labels);
+        });
+  }
+
+  private static double pool(
+      MetricsSampler samples,
+      GroupId group,
+      String name,
+      java.util.function.ToLongFunction<PoolUsage> what) {
+    return samples.pools(group).stream()
+        .filter(pool -> pool.pool().equals(name))
+        .mapToDouble(what::applyAsLong)
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+
+  private void followPeer(NodeId peer, Set<Object> there) {
+    have(
+        new OfPeer(peer),
+        there,
+        set -> {
+          String[] labels = {"peer", peer.value()};
+          set.gauge(
+              "holdfast_peer_reachable",
+              "Whether the peer was heard lately.",
+              sampler,
+              samples -> peer(samples, peer, seen -> seen.reachable() ? 1 : 0),
+              labels);
+          set.gauge(
+              "holdfast_peer_silence_seconds",
+              "Since the peer was last heard; not a number for never.",
+              sampler,
+              samples ->
+                  peer(
+                      samples,
+                      peer,
+                      seen ->
+                          seen.lastHeardMillis() < 0 ? Double.NaN : seen.lastHeardMillis() / 1e3),
+              labels);
+          set.gauge(
+              "holdfast_peer_clock_skew_seconds",
+              "The peer's wall clock less ours.",
+              sampler,
+              samples -> peer(samples, peer, seen -> seen.clockSkewMillis() / 1e3),
+              labels);
+        });
+  }
+
+  private static double peer(
+      MetricsSampler samples,
+      NodeId name,
+      java.util.function.ToDoubleFunction<io.holdfast.mesh.NodeStatus.PeerStatus> what) {
+    io.holdfast.mesh.NodeStatus.PeerStatus seen = samples.peers().get(name);
+    return seen == null ? Double.NaN : what.applyAsDouble(seen);
+  }
+
+  /** JMX has count and mean of histograms; their buckets are for Prometheus alone. */
+  private void followTimers() {
+    Set<HistogramFamily.Series> there = new HashSet<>();
+    for (HistogramFamily family : HistogramFamily.of(meters)) {
+      for (HistogramFamily.Series series : family.series()) {
+        there.add(series);
+        timers.computeIfAbsent(series, each -> timer(family, each));
+      }
+    }
+    List<HistogramFamily.Series> gone = new ArrayList<>(timers.keySet());
+    gone.removeAll(there);
+    for (HistogramFamily.Series series : gone) {
+      FunctionTimer timer = timers.remove(series);
+      if (timer != null) {
+        jmx.remove(timer);
+      }
+    }
+  }
+
+  /** What is no time is shown as if its unit were a second. */
+  private FunctionTimer timer(HistogramFamily family, HistogramFamily.Series series) {
+    FunctionTimer.Builder<FixedHistogram> builder =
+        FunctionTimer.builder(
+                family.name(),
+                series.histogram(),
+                FixedHistogram::count,
+                FixedHistogram::sum,
+                TimeUnit.SECONDS)
+            .description(family.help());
+    series.labels().forEach(builder::tag);
+    return builder.register(jmx);
+  }
+
+  // ---- What they show
+
+  Scrape scrape(String accept) {
+    follow();
+    ExpositionFormatWriter writer = formats.findWriter(accept);
+    ByteString.Output text = ByteString.newOutput(1 << 16);
+    try {
+      writer.write(text, prometheus.getPrometheusRegistry().scrape());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Scrape(writer.getContentType(), text.toByteString());
+  }
+
+  @Override
+  public void close() {
+    jvm.close();
+    all.close();
+    prometheus.close();
+    jmx.close();
+  }
+}

@@ -1,0 +1,28 @@
+package io.holdfast.mesh.metrics;
+
+/** What is measured of another member of a group. For any thread. */
+public final class PeerMeters {
+
+  private final FixedHistogram accepts = FixedHistogram.ofLatency();
+  private volatile long applied;
+
+  PeerMeters() {}
+
+  /** It answered an accept after so many milliseconds. */
+  void answeredAfter(double millis) {
+    accepts.record((long) (millis * 1e6));
+  }
+
+  /** It says that it has executed up to this slot. */
+  public void applied(long slot) {
+    applied = slot;
+  }
+
+  FixedHistogram accepts() {
+    return accepts;
+  }
+
+  long applied() {
+    return applied;
+  }
+}

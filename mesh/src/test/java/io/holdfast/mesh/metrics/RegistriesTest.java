@@ -1,0 +1,203 @@
+package io.holdfast.mesh.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.AcceptorStatus;
+import io.holdfast.mesh.CacheStatus;
+import io.holdfast.mesh.ClockStatus;
+import io.holdfast.mesh.DiskStatus;
+import io.holdfast.mesh.DivergenceStatus;
+import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.NodeStatus;
+import io.holdfast.mesh.NodeStatus.PeerStatus;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Registries of a node that does not run: groups, peers and pools come and go. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class RegistriesTest {
+
+  private static final GroupId MAIN = new GroupId("main");
+  private static final Map<String, String> OF_MAIN = Map.of("group", "main");
+
+  private final NodeMeters meters = new NodeMeters();
+  private final NodeMetrics metrics =
+      new NodeMetrics(
+          meters,
+          new NodeSources("mesh \"quoted\", and more", "n1", "1.0", Path.of("."), Optional.empty()),
+          () -> {});
+
+  @AfterEach
+  void close() {
+    metrics.close();
+  }
+
+  private Exposition scrape() throws Exception {
+    return Exposition.parse(
+        metrics
+            .scrape("")
+            .toCompletableFuture()
+            .get(60, TimeUnit.SECONDS)
+            .orElseThrow()
+            .body()
+            .toStringUtf8());
+  }
+
+  private void sample(List<String> peers, GroupStatus... groups) {
+    metrics
+        .sampler()
+        .sampled(
+            new NodeStatus(
+                new NodeId("n1"),
+                "mesh",
+                "ff",
+                3,
+                "1.0",
+                "running",
+                Optional.empty(),
+                "",
+                "",
+                Duration.ZERO,
+                peers.stream()
+                    .map(name -> new PeerStatus(new NodeId(name), "", "", true, 5, -1500, ""))
+                    .toList(),
+                List.of(groups),
+                DiskStatus.UNKNOWN,
+                ClockStatus.at(0),
+                Map.of("journalBytes", 4096.0)),
+            Map.of());
+  }
+
+  private static GroupStatus main(String role, long rotations) {
+    return new GroupStatus(
+        "main",
+        2,
+        2,
+        1,
+        List.of(new NodeId("n1"), new NodeId("n2")),
+        List.of(new NodeId("n1"), new NodeId("n2")),
+        role,
+        Optional.empty(),
+        "-",
+        "-",
+        10,
+        8,
+        7,
+        2,
+        2,
+        1500,
+        Optional.empty(),
+        8,
+        4,
+        0,
+        0,
+        AcceptorStatus.SILENT,
+        new CacheStatus(0, 0, rotations, 0, 0, 0, 0, 0, 0),
+        "",
+        new DivergenceStatus("none", 0, List.of(), 0),
+        0,
+        0,
+        Map.of(),
+        List.of(),
+        List.of());
+  }
+
+  @Test
+  void countsDoNotGoBackWhileAGroupIsSilent() throws Exception {
+    meters.take(MAIN);
+    sample(List.of("n2"), main("following", 5));
+    assertThat(scrape().value("holdfast_cache_rotations_total", OF_MAIN)).isEqualTo(5);
+
+    sample(List.of("n2"), main("silent", 0));
+
+    Exposition shown = scrape();
+    assertThat(shown.value("holdfast_cache_rotations_total", OF_MAIN)).isEqualTo(5);
+    assertThat(shown.value("holdfast_role", Map.of("role", "silent"))).isEqualTo(1);
+    assertThat(shown.value("holdfast_role", Map.of("role", "following"))).isZero();
+  }
+
+  @Test
+  void showsASampleInBaseUnits() throws Exception {
+    GroupMeters group = meters.take(MAIN);
+    group.peer(new NodeId("n2")).applied(4);
+    sample(List.of("n2"), main("following", 5));
+
+    Exposition shown = scrape();
+    assertThat(shown.value("holdfast_lag_slots", OF_MAIN)).isEqualTo(2);
+    assertThat(shown.value("holdfast_lag_seconds", OF_MAIN)).isEqualTo(1.5);
+    assertThat(shown.value("holdfast_peer_lag_slots", Map.of("peer", "n2"))).isEqualTo(6);
+    assertThat(shown.value("holdfast_peer_clock_skew_seconds", Map.of())).isEqualTo(-1.5);
+    assertThat(shown.value("holdfast_peer_silence_seconds", Map.of())).isEqualTo(0.005);
+    assertThat(shown.value("holdfast_has_leader", OF_MAIN)).isZero();
+    assertThat(shown.value("holdfast_group_ready", OF_MAIN)).isZero();
+    assertThat(shown.value("holdfast_node_boots", Map.of())).isEqualTo(3);
+    assertThat(shown.value("holdfast_journal_size_bytes", Map.of())).isEqualTo(4096);
+  }
+
+  @Test
+  void seriesOfWhatIsGoneGoWithIt() throws Exception {
+    meters.take(MAIN).ended(OutcomeCode.COMMITTED);
+    sample(List.of("n2", "n3"), main("following", 5));
+    metrics.sampler().sampled(MAIN, List.of(new PoolUsage("ports", 1, 2)));
+    Exposition before = scrape();
+    assertThat(before.of("holdfast_peer_reachable", Map.of())).hasSize(2);
+    assertThat(before.value("holdfast_reservations_free", Map.of("pool", "ports"))).isEqualTo(2);
+    assertThat(before.of("holdfast_writes_total", OF_MAIN)).isNotEmpty();
+    assertThat(beans()).anyMatch(name -> "main".equals(name.getKeyProperty("group")));
+
+    meters.forget(MAIN);
+    sample(List.of("n3"));
+
+    Exposition after = scrape();
+    assertThat(after.of("holdfast_peer_reachable", Map.of()))
+        .extracting(sample -> sample.labels().get("peer"))
+        .containsExactly("n3");
+    assertThat(after.samples()).noneMatch(each -> "main".equals(each.labels().get("group")));
+    assertThat(beans()).noneMatch(name -> "main".equals(name.getKeyProperty("group")));
+  }
+
+  @Test
+  void poolsAreBounded() throws Exception {
+    meters.take(MAIN);
+    sample(List.of(), main("leading", 0));
+    List<PoolUsage> pools = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      pools.add(new PoolUsage("pool" + i, 0, 1));
+    }
+    metrics.sampler().sampled(MAIN, pools);
+
+    assertThat(scrape().of("holdfast_reservations_free", Map.of())).hasSize(100);
+  }
+
+  @Test
+  void beansAreGoneWithTheNode() throws Exception {
+    scrape();
+    assertThat(beans()).isNotEmpty();
+
+    metrics.close();
+
+    assertThat(beans()).isEmpty();
+    assertThat(metrics.scrape("").toCompletableFuture().get(10, TimeUnit.SECONDS)).isEmpty();
+  }
+
+  private static Set<ObjectName> beans() throws Exception {
+    return ManagementFactory.getPlatformMBeanServer()
+        .queryNames(
+            new ObjectName("io.holdfast.metrics:mesh=\"mesh \\\"quoted\\\", and more\",node=n1,*"),
+            null);
+  }
+}

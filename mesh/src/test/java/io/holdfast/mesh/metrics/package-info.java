@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.mesh.metrics;
+
+import org.jspecify.annotations.NullMarked;
