@@ -7,6 +7,7 @@ import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.HoldfastNode;
+import io.holdfast.mesh.PoolStatus;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
 import io.holdfast.mesh.core.TakingPart;
@@ -24,6 +25,7 @@ import io.holdfast.sync.store.StoreInstallation;
 import io.holdfast.sync.store.StoreInstallation.Replaced;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -200,6 +202,11 @@ final class GroupNode implements Backups.Source {
   /** What is active, and was; absent while the replica is known to differ from the others. */
   CompletionStage<Optional<ControlStatus>> control() {
     return ask(GroupRun::control);
+  }
+
+  /** How much of the pools is given; none while the replica is known to differ from the others. */
+  CompletionStage<List<PoolStatus>> pools() {
+    return ask(GroupRun::pools);
   }
 
   /** What can be said of the group while nobody answers: another run begins, or the node ends. */

@@ -20,6 +20,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.PoolStatus;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
 import io.holdfast.mesh.core.ChangeRouter;
 import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
@@ -48,6 +49,7 @@ import io.holdfast.sync.actor.ControlReply;
 import io.holdfast.sync.actor.SnapshotPort;
 import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.RestoredState;
+import io.holdfast.sync.core.reservation.PoolUsage;
 import io.holdfast.sync.store.DivergenceMark;
 import io.holdfast.sync.store.JdbcReplicaStore;
 import java.nio.file.Path;
@@ -398,6 +400,25 @@ final class GroupRun {
                         seen.members(),
                         seen.wallMillis(),
                         seen.poolsInUse())));
+  }
+
+  /** How much of the pools is given; none while the replica is known to differ from the others. */
+  CompletableFuture<List<PoolStatus>> pools() {
+    CompletableFuture<List<PoolUsage>> usage = answers.expect();
+    actors.tellReplica(new CacheOwner.ObservePools(usage));
+    return usage.thenApply(
+        known ->
+            known.stream()
+                .map(
+                    one ->
+                        new PoolStatus(
+                            one.pool().name(),
+                            one.pool().scope().code(),
+                            one.size(),
+                            one.used(),
+                            one.hosts(),
+                            one.free()))
+                .toList());
   }
 
   /** How the replica stands at a slot. */

@@ -12,6 +12,7 @@ import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.Picture;
 import io.holdfast.mesh.Pictures;
+import io.holdfast.mesh.PoolStatus;
 import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.mesh.core.health.ClockWatch;
 import io.holdfast.mesh.core.health.Glimpses;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -46,6 +48,8 @@ final class NodeWatch implements Pictures {
 
   static final Duration INTERVAL = Duration.ofMillis(500);
 
+  private static final long LOOKS_PER_POOLS = Picture.POOLS_STEP_MILLIS / INTERVAL.toMillis();
+
   /** For what the groups know; they are waited for at each look. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -58,6 +62,8 @@ final class NodeWatch implements Pictures {
   private final List<Consumer<Picture>> followers = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService thread;
   private volatile Picture latest;
+  private volatile Map<String, List<PoolStatus>> pools = Map.of();
+  private long looks;
 
   NodeWatch(
       HoldfastSettings settings,
@@ -88,7 +94,7 @@ final class NodeWatch implements Pictures {
   }
 
   /** From now on it looks. */
-  void start(Mesh mesh, ActorRef<DoorMessage> door) {
+  void start(NodeMesh mesh, ActorRef<DoorMessage> door) {
     var unused =
         thread.scheduleWithFixedDelay(
             () -> look(mesh, door), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
@@ -100,15 +106,16 @@ final class NodeWatch implements Pictures {
 
   // ---- Looking
 
-  private void look(Mesh mesh, ActorRef<DoorMessage> door) {
+  private void look(NodeMesh mesh, ActorRef<DoorMessage> door) {
     try {
       report.clockIs(clocks.look(clock.get()));
       report.roomIs(room());
       NodeStatus status = await(report.status());
       Map<String, Picture.Control> control = control(mesh);
+      lookAtPools(mesh);
       Picture picture;
       synchronized (watching) {
-        picture = watching.look(status, control, clock.get().monotonicNanos());
+        picture = watching.look(status, control, clock.get().monotonicNanos()).withPools(pools);
       }
       latest = picture;
       if (picture.number() % 2 == 0) {
@@ -148,6 +155,31 @@ final class NodeWatch implements Pictures {
           .ifPresent(status -> known.put(one.getKey().value(), Picture.Control.of(status)));
     }
     return known;
+  }
+
+  /** Every now and then: nobody waits for it, and to count takes longer than the rest. */
+  private void lookAtPools(NodeMesh mesh) {
+    if (looks++ % LOOKS_PER_POOLS != 0) {
+      return;
+    }
+    Map<String, List<PoolStatus>> known = new ConcurrentHashMap<>();
+    CompletableFuture<?>[] asked =
+        mesh.groups().stream()
+            .map(
+                group ->
+                    mesh.pools(group)
+                        .thenAccept(
+                            found -> {
+                              if (!found.isEmpty()) {
+                                known.put(group.value(), found);
+                              }
+                            })
+                        .toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new);
+    var unused =
+        CompletableFuture.allOf(asked)
+            .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((done, late) -> pools = Map.copyOf(known));
   }
 
   private static <T> T await(CompletionStage<T> stage) throws InterruptedException {

@@ -90,7 +90,8 @@ public final class Watching {
         Map.copyOf(control),
         List.copyOf(others.values()),
         List.copyOf(happenings),
-        history.all());
+        history.all(),
+        Map.of());
   }
 
   /** How well a node is of which this is known, apart from the pictures. */
