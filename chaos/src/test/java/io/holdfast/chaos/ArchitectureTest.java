@@ -230,6 +230,7 @@ class ArchitectureTest {
             "io.holdfast.*.actor..",
             "io.holdfast.*.wire..",
             "io.holdfast.mesh.http..",
+            "io.holdfast.mesh.jmx..",
             "io.holdfast.mesh.client..",
             "io.holdfast.mesh.cli..",
             "io.holdfast.chaos.history..",

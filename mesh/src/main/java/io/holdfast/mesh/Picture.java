@@ -127,6 +127,11 @@ public record Picture(
         Map.of());
   }
 
+  /** The same with other happenings. */
+  public Picture withHappenings(List<Happening> known) {
+    return new Picture(number, atMillis, status, health, control, others, known, history, pools);
+  }
+
   /** The same with what is given of the pools of each group. */
   public Picture withPools(Map<String, List<PoolStatus>> known) {
     return new Picture(

@@ -258,6 +258,16 @@ final class GroupNode implements Backups.Source {
     run.handOver(successor);
   }
 
+  /** Has the journal forget slots up to here that its own store holds; see TrimOnlyDurable. */
+  void trim(Slot upTo) {
+    run.trim(upTo);
+  }
+
+  /** This node, as a member. */
+  MemberId self() {
+    return node.self();
+  }
+
   // ---- Its end
 
   /**

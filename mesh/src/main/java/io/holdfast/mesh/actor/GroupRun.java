@@ -471,6 +471,11 @@ final class GroupRun {
     actors.tellCoordinator(new CoordinatorActor.HandOver(successor));
   }
 
+  /** Has the journal forget slots up to here that its own store holds. */
+  void trim(Slot upTo) {
+    actors.tellAcceptor(new AcceptorInput.TrimUpTo(upTo));
+  }
+
   // ---- Its end
 
   /** The journal failed: callers are told so before the node ends. */

@@ -210,10 +210,13 @@ final class NodeWatch implements Pictures {
 
   /** The node ends by itself: its peers are told why. */
   void ends(String why, ActorRef<DoorMessage> door) {
+    Picture last;
     synchronized (watching) {
-      watching.ends(why, clock.get().wallMillis());
+      last = watching.ends(latest, why, clock.get().wallMillis());
     }
-    door.tell(new NodeDoor.Say(Glimpses.last(latest, why)));
+    latest = last;
+    followers.forEach(follower -> tell(follower, last));
+    door.tell(new NodeDoor.Say(Glimpses.last(last, why)));
   }
 
   // ---- What it tells

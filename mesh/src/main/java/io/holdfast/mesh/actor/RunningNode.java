@@ -10,6 +10,7 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.HttpSettings;
+import io.holdfast.config.core.JmxSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.MeshSettings;
@@ -27,6 +28,9 @@ import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.mesh.http.HttpFrontDoor;
 import io.holdfast.mesh.http.HttpLimits;
 import io.holdfast.mesh.http.PrivateDoor;
+import io.holdfast.mesh.jmx.JmxDoor;
+import io.holdfast.mesh.jmx.NodeBeans;
+import io.holdfast.mesh.jmx.WrongJmxSetting;
 import io.holdfast.mesh.store.DirectoryCheck;
 import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.sync.store.DamagedStore;
@@ -34,6 +38,7 @@ import io.holdfast.sync.store.StoreInstallation;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,6 +93,10 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final NodeDirectory nodeDirectory;
   private final GroupKeeper keeper;
   private final LeaderBalance balance;
+  private final NodeBeans beans;
+
+  /** Absent where nobody comes in by JMX from other processes. */
+  private final Optional<JmxDoor> jmxDoor;
 
   /** One thread, and none while there is nothing to do. */
   private final Executor renewals =
@@ -163,6 +172,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     try {
       this.http = startHttp(privateDoor);
       openFaults();
+      this.jmxDoor = openJmx();
     } catch (NodeStartException e) {
       system.terminate();
       var unused = vertx.close();
@@ -187,8 +197,15 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
                     settings.node().id(),
                     () -> groups.leads(GroupSettings.META, directory.identity().member())));
     this.keeper = new GroupKeeper(directory, groups, parts(), door);
+    this.beans =
+        new NodeBeans(
+            mesh,
+            new GroupSteering(groups, this::now, CoreSettings.lately(settings), blocking),
+            directory.path(),
+            ManagementFactory::getPlatformMBeanServer);
     nodeDirectory.start(system, door);
     balance.start(system, door);
+    beans.start();
     watch.start(mesh, door);
     built.complete(null);
   }
@@ -242,6 +259,9 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       FreeAddress.require("peers", settings.mesh().bind(), MeshSettings.ADDR);
     }
     FreeAddress.require("clients", settings.http().addr(), HttpSettings.ADDR);
+    if (settings.jmx().addr().isPresent()) {
+      FreeAddress.require("consoles", settings.jmx().addr().get(), JmxSettings.ADDR);
+    }
   }
 
   /** An acceptor must not forget: who may vote has a journal. */
@@ -266,6 +286,24 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
           "cannot listen for peers on %s: %s; choose another holdfast.mesh.addr"
               .formatted(settings.mesh().bind(), RootCause.of(e)),
           e);
+    }
+  }
+
+  private Optional<JmxDoor> openJmx() throws NodeStartException {
+    if (settings.jmx().addr().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          JmxDoor.open(
+              settings.jmx(),
+              directory.path(),
+              settings.node().id(),
+              settings.mesh().advertised(),
+              ManagementFactory.getPlatformMBeanServer()));
+    } catch (WrongJmxSetting e) {
+      around.ended();
+      throw new NodeStartException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -508,6 +546,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     nodeDirectory.close();
     balance.close();
     watch.close();
+    jmxDoor.ifPresent(JmxDoor::close);
+    beans.close();
     groups.all().forEach(GroupNode::closeService);
     cluster.ifPresent(ClusterEntry::close);
     await("closing the front door", http.drain());

@@ -62,9 +62,10 @@ public final class Watching {
     }
   }
 
-  /** This node ends by itself. */
-  public void ends(String why, long nowMillis) {
+  /** This node ends by itself: what was seen last, with that. */
+  public Picture ends(Picture last, String why, long nowMillis) {
     happen(nowMillis, Happening.Kind.STORAGE_ERROR, Optional.empty(), "this node ends: " + why);
+    return last.withHappenings(List.copyOf(happenings));
   }
 
   /**
