@@ -253,6 +253,7 @@ class ArchitectureTest {
             "io.holdfast.*.wire..",
             "io.holdfast.mesh.http..",
             "io.holdfast.mesh.metrics..",
+            "io.holdfast.mesh.jmx..",
             "io.holdfast.mesh.client..",
             "io.holdfast.mesh.cli..",
             "io.holdfast.mesh.log..",

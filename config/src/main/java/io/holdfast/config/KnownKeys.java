@@ -4,6 +4,7 @@ import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.HttpSettings;
+import io.holdfast.config.core.JmxSettings;
 import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeSettings;
 import io.holdfast.config.core.NumberKey;
@@ -51,6 +52,10 @@ final class KnownKeys {
                   HttpSettings.ADDR,
                   GroupSettings.GROUPS,
                   ReplicaSettings.HISTORY_LIMITED,
+                  JmxSettings.ADDR,
+                  JmxSettings.USERS_FILE,
+                  JmxSettings.KEYSTORE,
+                  JmxSettings.KEYSTORE_PASSWORD_FILE,
                   ChaosSettings.ENABLED,
                   ChaosSettings.BREAK),
               HoldfastSettings.NUMBER_KEYS.stream().map(NumberKey::path))

@@ -7,6 +7,7 @@ import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.HostPort;
 import io.holdfast.config.core.HttpSettings;
+import io.holdfast.config.core.JmxSettings;
 import io.holdfast.config.core.LimitsSettings;
 import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeFlaw;
@@ -57,6 +58,7 @@ public final class SettingsReader {
     Optional<MeshSettings> mesh = new MeshReading(values).read(node.map(NodeSettings::id));
     Optional<HostPort> http = values.address(values.raw(HttpSettings.ADDR), 0);
     List<GroupSettings> groups = new GroupReading(values, mesh.map(MeshSettings::members)).read();
+    Optional<JmxSettings> jmx = new JmxReading(values).read();
     Optional<ChaosSettings> chaos = chaos(values);
     Optional<Boolean> historyLimited = values.flag(values.raw(ReplicaSettings.HISTORY_LIMITED));
     values.readNumbers(HoldfastSettings.NUMBER_KEYS, HoldfastSettings.ORDER_RULES);
@@ -64,6 +66,7 @@ public final class SettingsReader {
         || node.isEmpty()
         || mesh.isEmpty()
         || http.isEmpty()
+        || jmx.isEmpty()
         || chaos.isEmpty()
         || historyLimited.isEmpty()) {
       return new SettingsResult.Invalid(problems);
@@ -88,6 +91,7 @@ public final class SettingsReader {
             acceptor(values),
             replica(values, historyLimited.get()),
             watch(values),
+            jmx.get(),
             chaos.get()));
   }
 
@@ -101,7 +105,7 @@ public final class SettingsReader {
         : Optional.empty();
   }
 
-  private static boolean isPath(String text) {
+  static boolean isPath(String text) {
     try {
       return !text.isBlank() && Path.of(text).getFileName() != null;
     } catch (InvalidPathException e) {

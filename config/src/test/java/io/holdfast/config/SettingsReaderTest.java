@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.JmxSettings;
 import io.holdfast.config.core.NodeFlaw;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PeerAddress;
@@ -283,6 +284,41 @@ class SettingsReaderTest {
             "holdfast.chaos.break = \"ack-before-disk\"",
             "command line",
             "allowed is nothing unless holdfast.chaos.enabled = on");
+  }
+
+  @Test
+  void nobodyComesInByJmxUnlessAnAddressIsSet() {
+    assertThat(valid(Map.of()).jmx()).isEqualTo(JmxSettings.OFF);
+    JmxSettings alone = valid(Map.of(JmxSettings.ADDR, "127.0.0.1:9010")).jmx();
+    assertThat(alone.addr()).hasValueSatisfying(at -> assertThat(at.port()).isEqualTo(9010));
+    assertThat(alone.usersFile()).isEmpty();
+    assertThat(alone.keystore()).isEmpty();
+    assertThat(
+            texts(read(Map.of(), Map.of(JmxSettings.USERS_FILE, "u", JmxSettings.KEYSTORE, "k"))))
+        .containsExactlyInAnyOrder(
+            "holdfast.jmx.users-file = \"u\" (command line): allowed is nothing unless"
+                + " holdfast.jmx.addr is set",
+            "holdfast.jmx.keystore = \"k\" (command line): allowed is nothing unless"
+                + " holdfast.jmx.addr is set",
+            "holdfast.jmx.keystore = \"k\" (command line): allowed is nothing unless"
+                + " holdfast.jmx.keystore-password-file is set");
+  }
+
+  @Test
+  void addressForJmxHasAPortAndAKeystoreItsPassword() {
+    assertThat(texts(read(Map.of(), Map.of(JmxSettings.ADDR, "127.0.0.1:0"))))
+        .singleElement()
+        .asString()
+        .contains("holdfast.jmx.addr = \"127.0.0.1:0\"", "HOST:PORT", "not 0");
+    assertThat(
+            texts(
+                read(
+                    Map.of(),
+                    Map.of(
+                        JmxSettings.ADDR, "h:9010", JmxSettings.KEYSTORE_PASSWORD_FILE, "p"))))
+        .singleElement()
+        .asString()
+        .contains("holdfast.jmx.keystore-password-file", "nothing unless holdfast.jmx.keystore is");
   }
 
   @Test

@@ -5,6 +5,8 @@ package io.holdfast.mesh;
  *
  * @param generation how often the cache has rotated since the group began
  * @param keys keys in its two generations
+ * @param currentKeys those of them in the current one
+ * @param hits values that commands read and did not have to bring, since all replicas cache them
  * @param rotations rotations that this node executed
  * @param shippedValues values that commands brought with them
  * @param admissionStoreReads values that were read from the store to be shipped
@@ -18,6 +20,8 @@ package io.holdfast.mesh;
 public record CacheStatus(
     long generation,
     long keys,
+    long currentKeys,
+    long hits,
     long rotations,
     long shippedValues,
     long admissionStoreReads,

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param others what each peer last said of itself, in order of name
  * @param happenings what happened lately, oldest first; at most {@link #MAX_HAPPENINGS}
  * @param history how the writes of each group ended lately on this node, by group
+ * @param pools how much of each pool is given, by group, of at most {@link #MAX_POOLS} pools each;
+ *     looked at every {@link #POOLS_STEP_MILLIS}
  */
 public record Picture(
     long number,
@@ -26,7 +28,8 @@ public record Picture(
     Map<String, Control> control,
     List<Other> others,
     List<Happening> happenings,
-    Map<String, List<Verdicts>> history) {
+    Map<String, List<Verdicts>> history,
+    Map<String, List<PoolStatus>> pools) {
 
   /** So many happenings are remembered. */
   public static final int MAX_HAPPENINGS = 200;
@@ -36,6 +39,12 @@ public record Picture(
 
   /** Milliseconds from one point of history to the next. */
   public static final long HISTORY_STEP_MILLIS = 5000;
+
+  /** So many pools of a group are told, the first ones of its manifest. */
+  public static final int MAX_POOLS = 100;
+
+  /** Milliseconds from one look at the pools to the next. */
+  public static final long POOLS_STEP_MILLIS = 5000;
 
   /**
    * A peer by its own words.
@@ -103,6 +112,7 @@ public record Picture(
     happenings = List.copyOf(happenings);
     control = Map.copyOf(control);
     history = Map.copyOf(history);
+    pools = Map.copyOf(pools);
   }
 
   /** That of a node which has just begun: nothing is known yet. */
@@ -115,7 +125,19 @@ public record Picture(
         Map.of(),
         List.of(),
         List.of(),
+        Map.of(),
         Map.of());
+  }
+
+  /** The same with other happenings. */
+  public Picture withHappenings(List<Happening> known) {
+    return new Picture(number, atMillis, status, health, control, others, known, history, pools);
+  }
+
+  /** The same with what is given of the pools of each group. */
+  public Picture withPools(Map<String, List<PoolStatus>> known) {
+    return new Picture(
+        number, atMillis, status, health, control, others, happenings, history, known);
   }
 
   /** What a peer last said. */

@@ -275,7 +275,12 @@ public final class AcceptorActor extends AbstractPersistentActor {
   private AcceptorView view() {
     AcceptorCore current = recovering();
     return new AcceptorView(
-        current.promised(), current.trimmedTo(), current.sequenceNumber(), current.tailBytes());
+        current.promised(),
+        current.highestSlot(),
+        current.trimmedTo(),
+        current.sequenceNumber(),
+        current.tailBytes(),
+        current.logBytes());
   }
 
   @Override

@@ -53,6 +53,7 @@ final class SimSettings {
         TEMPLATE.acceptor(),
         TEMPLATE.replica(),
         TEMPLATE.watch(),
+        TEMPLATE.jmx(),
         TEMPLATE.chaos());
   }
 

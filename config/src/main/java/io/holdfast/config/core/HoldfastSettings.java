@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param acceptor promises and accepted batches
  * @param replica store and catch-up
  * @param watch when the node finds itself unwell
+ * @param jmx management by JMX from other processes
  * @param chaos whether faults may be injected
  */
 public record HoldfastSettings(
@@ -34,6 +35,7 @@ public record HoldfastSettings(
     AcceptorSettings acceptor,
     ReplicaSettings replica,
     WatchSettings watch,
+    JmxSettings jmx,
     ChaosSettings chaos) {
 
   /** More voters would make each entry of the directory dearer, and it no safer. */

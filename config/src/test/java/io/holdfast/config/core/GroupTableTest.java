@@ -60,6 +60,7 @@ class GroupTableTest {
         SETTINGS.acceptor(),
         SETTINGS.replica(),
         SETTINGS.watch(),
+        SETTINGS.jmx(),
         SETTINGS.chaos());
   }
 

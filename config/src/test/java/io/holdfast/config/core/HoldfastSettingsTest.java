@@ -147,6 +147,7 @@ class HoldfastSettingsTest {
             settings.acceptor(),
             settings.replica(),
             settings.watch(),
+            settings.jmx(),
             settings.chaos());
     assertThat(large.group(GroupSettings.META).orElseThrow().members())
         .isEqualTo(seven.subList(0, 5));
@@ -229,6 +230,7 @@ class HoldfastSettingsTest {
         settings.acceptor(),
         settings.replica(),
         settings.watch(),
+        settings.jmx(),
         settings.chaos());
   }
 }

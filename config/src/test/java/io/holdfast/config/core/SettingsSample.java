@@ -42,6 +42,7 @@ final class SettingsSample {
         rebuilt(defaults.acceptor(), "holdfast.acceptor.", numbers),
         rebuilt(defaults.replica(), "holdfast.replica.", numbers),
         rebuilt(defaults.watch(), "holdfast.watch.", numbers),
+        defaults.jmx(),
         defaults.chaos());
   }
 

@@ -7,6 +7,7 @@ import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.HoldfastNode;
+import io.holdfast.mesh.PoolStatus;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
 import io.holdfast.mesh.core.TakingPart;
@@ -24,6 +25,7 @@ import io.holdfast.sync.store.StoreInstallation;
 import io.holdfast.sync.store.StoreInstallation.Replaced;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -203,6 +205,11 @@ final class GroupNode implements Backups.Source {
     return ask(GroupRun::control);
   }
 
+  /** How much of the pools is given; none while the replica is known to differ from the others. */
+  CompletionStage<List<PoolStatus>> pools() {
+    return ask(GroupRun::pools);
+  }
+
   /** What can be said of the group while nobody answers: another run begins, or the node ends. */
   GroupStatus silence() {
     return GroupViews.silence(
@@ -250,6 +257,16 @@ final class GroupNode implements Backups.Source {
   /** Lets another voter lead, if this node leads and that one can. */
   void handOver(MemberId successor) {
     run.handOver(successor);
+  }
+
+  /** Has the journal forget slots up to here that its own store holds; see TrimOnlyDurable. */
+  void trim(Slot upTo) {
+    run.trim(upTo);
+  }
+
+  /** This node, as a member. */
+  MemberId self() {
+    return node.self();
   }
 
   // ---- Its end

@@ -21,6 +21,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.PoolStatus;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
 import io.holdfast.mesh.core.ChangeRouter;
 import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
@@ -51,6 +52,7 @@ import io.holdfast.sync.actor.SnapshotPort;
 import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.core.SyncMessage;
+import io.holdfast.sync.core.reservation.PoolUsage;
 import io.holdfast.sync.store.DivergenceMark;
 import io.holdfast.sync.store.JdbcReplicaStore;
 import java.nio.file.Path;
@@ -425,6 +427,25 @@ final class GroupRun {
                         seen.poolsInUse())));
   }
 
+  /** How much of the pools is given; none while the replica is known to differ from the others. */
+  CompletableFuture<List<PoolStatus>> pools() {
+    CompletableFuture<List<PoolUsage>> usage = answers.expect();
+    actors.tellReplica(new CacheOwner.ObservePools(usage));
+    return usage.thenApply(
+        known ->
+            known.stream()
+                .map(
+                    one ->
+                        new PoolStatus(
+                            one.pool().name(),
+                            one.pool().scope().code(),
+                            one.size(),
+                            one.used(),
+                            one.hosts(),
+                            one.free()))
+                .toList());
+  }
+
   /** How the replica stands at a slot. */
   CompletableFuture<ChainPoint> chain(Slot slot) {
     CompletableFuture<ChainPoint> point = answers.expect();
@@ -473,6 +494,11 @@ final class GroupRun {
   /** Lets another voter lead, if this node leads and that one can. */
   void handOver(MemberId successor) {
     actors.tellCoordinator(new CoordinatorActor.HandOver(successor));
+  }
+
+  /** Has the journal forget slots up to here that its own store holds. */
+  void trim(Slot upTo) {
+    actors.tellAcceptor(new AcceptorInput.TrimUpTo(upTo));
   }
 
   // ---- Its end

@@ -17,6 +17,7 @@ import io.holdfast.mesh.Health;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.Pictures;
+import io.holdfast.mesh.PoolStatus;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
@@ -305,6 +306,15 @@ final class NodeMesh implements Mesh {
         .filter(node -> elsewhere(group, node).isEmpty())
         .map(node -> RunEnded.orElse(node.control(), Optional::empty))
         .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+  }
+
+  /** How much of the pools of a group is given; none where that is not known. */
+  CompletionStage<List<PoolStatus>> pools(GroupId group) {
+    return running
+        .find(group)
+        .filter(node -> elsewhere(group, node).isEmpty())
+        .map(node -> RunEnded.orElse(node.pools(), List::<PoolStatus>of))
+        .orElseGet(() -> CompletableFuture.completedFuture(List.of()));
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.Picture;
 import io.holdfast.mesh.Pictures;
+import io.holdfast.mesh.PoolStatus;
 import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.mesh.core.health.ClockWatch;
 import io.holdfast.mesh.core.health.Glimpses;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -53,6 +55,7 @@ final class NodeWatch implements Pictures {
 
   /** Peers are told so often, about. */
   private static final Duration SAY_AFTER = Duration.ofMillis(900);
+  private static final long LOOKS_PER_POOLS = Picture.POOLS_STEP_MILLIS / INTERVAL.toMillis();
 
   /** For what the groups know; they are waited for at each look. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -71,6 +74,8 @@ final class NodeWatch implements Pictures {
 
   /** Of the thread that looks. */
   private long saidNanos;
+  private volatile Map<String, List<PoolStatus>> pools = Map.of();
+  private long looks;
 
   NodeWatch(
       HoldfastSettings settings,
@@ -99,7 +104,7 @@ final class NodeWatch implements Pictures {
   }
 
   /** From now on it looks. */
-  void start(Mesh mesh, ActorRef<DoorMessage> door) {
+  void start(NodeMesh mesh, ActorRef<DoorMessage> door) {
     again(this::lookAtClocks);
     again(() -> look(mesh, door));
   }
@@ -130,12 +135,13 @@ final class NodeWatch implements Pictures {
     }
   }
 
-  private void look(Mesh mesh, ActorRef<DoorMessage> door) {
+  private void look(NodeMesh mesh, ActorRef<DoorMessage> door) {
     try {
       report.roomIs(room());
       CompletionStage<Map<String, Picture.Control>> control = control(mesh);
       NodeStatus status = await(report.status());
       Map<String, Picture.Control> active = await(control);
+      lookAtPools(mesh);
       Now now = clock.get();
       synchronized (watching) {
         show(watching.look(status, active, now.monotonicNanos()));
@@ -159,7 +165,8 @@ final class NodeWatch implements Pictures {
   }
 
   /** Within the lock, so that one picture follows the other. */
-  private void show(Picture picture) {
+  private void show(Picture seen) {
+    Picture picture = seen.withPools(pools);
     latest = picture;
     followers.forEach(follower -> tell(follower, picture));
   }
@@ -203,6 +210,31 @@ final class NodeWatch implements Pictures {
     return all;
   }
 
+  /** Every now and then: nobody waits for it, and to count takes longer than the rest. */
+  private void lookAtPools(NodeMesh mesh) {
+    if (looks++ % LOOKS_PER_POOLS != 0) {
+      return;
+    }
+    Map<String, List<PoolStatus>> known = new ConcurrentHashMap<>();
+    CompletableFuture<?>[] asked =
+        mesh.groups().stream()
+            .map(
+                group ->
+                    mesh.pools(group)
+                        .thenAccept(
+                            found -> {
+                              if (!found.isEmpty()) {
+                                known.put(group.value(), found);
+                              }
+                            })
+                        .toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new);
+    var unused =
+        CompletableFuture.allOf(asked)
+            .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((done, late) -> pools = Map.copyOf(known));
+  }
+
   private static <T> T await(CompletionStage<T> stage) throws InterruptedException {
     try {
       return stage.toCompletableFuture().get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -238,7 +270,7 @@ final class NodeWatch implements Pictures {
   void ends(String state, String why, ActorRef<DoorMessage> door) {
     synchronized (watching) {
       if (!state.equals(Glimpse.STOPPING)) {
-        watching.ends(state, why, clock.get().wallMillis());
+        show(watching.ends(latest, state, why, clock.get().wallMillis()));
       }
       lastWordsSaid = true;
       door.tell(new NodeDoor.Say(Glimpses.last(latest, state, why)));

@@ -10,6 +10,7 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.HttpSettings;
+import io.holdfast.config.core.JmxSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.MeshSettings;
@@ -32,6 +33,9 @@ import io.holdfast.mesh.http.PrivateDoor;
 import io.holdfast.mesh.metrics.NodeMeters;
 import io.holdfast.mesh.metrics.NodeMetrics;
 import io.holdfast.mesh.metrics.NodeSources;
+import io.holdfast.mesh.jmx.JmxDoor;
+import io.holdfast.mesh.jmx.NodeBeans;
+import io.holdfast.mesh.jmx.WrongJmxSetting;
 import io.holdfast.mesh.store.DirectoryCheck;
 import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.sync.store.DamagedStore;
@@ -39,6 +43,7 @@ import io.holdfast.sync.store.StoreInstallation;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,6 +101,10 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final NodeMeters meters = new NodeMeters();
   private final NodeMetrics metrics;
   private final StatusSampling sampling;
+  private final NodeBeans beans;
+
+  /** Absent where nobody comes in by JMX from other processes. */
+  private final Optional<JmxDoor> jmxDoor;
 
   /** One thread, and none while there is nothing to do. */
   private final Executor renewals =
@@ -183,6 +192,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     try {
       this.http = startHttp(privateDoor);
       openFaults();
+      this.jmxDoor = openJmx();
     } catch (NodeStartException e) {
       system.terminate();
       var unused = vertx.close();
@@ -207,8 +217,15 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
                     settings.node().id(),
                     () -> groups.leads(GroupSettings.META, directory.identity().member())));
     this.keeper = new GroupKeeper(directory, groups, parts(), door);
+    this.beans =
+        new NodeBeans(
+            mesh,
+            new GroupSteering(groups, this::now, CoreSettings.lately(settings), blocking),
+            directory.path(),
+            ManagementFactory::getPlatformMBeanServer);
     nodeDirectory.start(system, door);
     balance.start(system, door);
+    beans.start();
     watch.start(mesh, door);
     metrics.start();
     built.complete(null);
@@ -268,6 +285,9 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       FreeAddress.require("peers", settings.mesh().bind(), MeshSettings.ADDR);
     }
     FreeAddress.require("clients", settings.http().addr(), HttpSettings.ADDR);
+    if (settings.jmx().addr().isPresent()) {
+      FreeAddress.require("consoles", settings.jmx().addr().get(), JmxSettings.ADDR);
+    }
   }
 
   /** An acceptor must not forget: who may vote has a journal. */
@@ -292,6 +312,24 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
           "cannot listen for peers on %s: %s; choose another holdfast.mesh.addr"
               .formatted(settings.mesh().bind(), RootCause.of(e)),
           e);
+    }
+  }
+
+  private Optional<JmxDoor> openJmx() throws NodeStartException {
+    if (settings.jmx().addr().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          JmxDoor.open(
+              settings.jmx(),
+              directory.path(),
+              settings.node().id(),
+              settings.mesh().advertised(),
+              ManagementFactory.getPlatformMBeanServer()));
+    } catch (WrongJmxSetting e) {
+      around.ended();
+      throw new NodeStartException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -546,6 +584,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     watch.close();
     sampling.close();
     metrics.close();
+    jmxDoor.ifPresent(JmxDoor::close);
+    beans.close();
     groups.all().forEach(GroupNode::closeService);
     cluster.ifPresent(ClusterEntry::close);
     await("closing the front door", http.drain());

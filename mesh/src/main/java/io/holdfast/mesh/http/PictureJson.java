@@ -58,6 +58,7 @@ final class PictureJson {
     fields.put("status", picture.status());
     fields.put("health", HealthForm.of(picture.status(), picture.health()));
     fields.put("control", picture.control());
+    fields.put("pools", picture.pools());
     fields.put("others", picture.others());
     Buffer object = Json.mapped(fields);
     Written written =

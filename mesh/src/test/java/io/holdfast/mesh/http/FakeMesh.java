@@ -251,7 +251,7 @@ final class FakeMesh implements Mesh {
         0,
         0,
         AcceptorStatus.SILENT,
-        new CacheStatus(2, 7, 2, 1, 1, 1, 0, 0, 0),
+        new CacheStatus(2, 7, 5, 3, 2, 1, 1, 1, 0, 0, 0),
         "0".repeat(64),
         new DivergenceStatus("none", 0, List.of(), 0),
         0,

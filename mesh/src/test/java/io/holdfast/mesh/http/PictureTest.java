@@ -31,7 +31,8 @@ class PictureTest extends FrontDoorTest {
         begun.control(),
         begun.others(),
         List.of(happenings),
-        begun.history());
+        begun.history(),
+        begun.pools());
   }
 
   private static Happening happening(long number) {

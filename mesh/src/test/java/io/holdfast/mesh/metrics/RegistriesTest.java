@@ -106,7 +106,7 @@ class RegistriesTest {
         0,
         0,
         AcceptorStatus.SILENT,
-        new CacheStatus(0, 0, rotations, 0, 0, 0, 0, 0, 0),
+        new CacheStatus(0, 0, rotations, 0, 0, 0, 0, 0, 0, 0, 0),
         "",
         new DivergenceStatus("none", 0, List.of(), 0),
         0,

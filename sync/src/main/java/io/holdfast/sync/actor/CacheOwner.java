@@ -37,6 +37,7 @@ import io.holdfast.sync.core.StoreAnswer;
 import io.holdfast.sync.core.SyncMessage;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
+import io.holdfast.sync.core.reservation.PoolUsage;
 import io.holdfast.sync.store.CountingStore;
 import io.holdfast.sync.store.ReplicaStore;
 import io.holdfast.sync.store.SnapshotDesk;
@@ -142,6 +143,13 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
 
   /** Asks how it is. */
   public record Observe(CompletableFuture<CacheOwnerStatus> reply) implements Command {}
+
+  /**
+   * Asks how much of each active pool is given; of none while the replica is known to differ.
+   *
+   * @param reply gets it; must not be blocked on
+   */
+  public record ObservePools(CompletableFuture<List<PoolUsage>> reply) implements Command {}
 
   /** Asks what is active; absent while this replica is known to differ from the others. */
   public record ObserveControl(CompletableFuture<Optional<ControlReply>> reply)
@@ -309,6 +317,7 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
         .onMessage(Undecided.class, m -> take(new ReplicaInput.Undecided(m.is())))
         .onMessage(Observe.class, this::onObserve)
         .onMessage(ObserveControl.class, this::onObserveControl)
+        .onMessage(ObservePools.class, this::onObservePools)
         .onMessage(FlushDone.class, this::onFlushDone)
         .onMessage(Collected.class, this::onCollected)
         .onMessage(StoreFailed.class, this::onStoreFailed)
@@ -380,6 +389,11 @@ public final class CacheOwner extends AbstractBehavior<CacheOwner.Command> {
                 core.durable(),
                 core.lag(clock.get()),
                 core.stuck()));
+    return this;
+  }
+
+  private Behavior<Command> onObservePools(ObservePools observe) {
+    observe.reply().complete(core.divergence().isPresent() ? List.of() : core.poolUsage());
     return this;
   }
 

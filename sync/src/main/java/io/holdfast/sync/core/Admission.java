@@ -39,6 +39,7 @@ final class Admission {
   // Commands that were admitted here and not seen applied, with when to stop expecting them.
   private final Map<WriteId, Long> ahead = new LinkedHashMap<>();
   private long storeReads;
+  private long cacheHits;
 
   Admission(ReplicatedState state, ServingSettings settings, StoreDesk store, ControlGate gate) {
     this.state = state;
@@ -50,6 +51,11 @@ final class Admission {
   /** Values that were read from the store so far. */
   long storeReads() {
     return storeReads;
+  }
+
+  /** Values that need not be shipped since the cache has them on every replica. */
+  long cacheHits() {
+    return cacheHits;
   }
 
   /**
@@ -195,6 +201,8 @@ final class Admission {
             .ifPresentOrElse(
                 found -> shipped.add(new Plan.Shipped(key.getKey(), place, found)),
                 () -> needed.add(new Needed(key.getKey(), place)));
+      } else {
+        cacheHits++;
       }
     }
     return keys.size() <= MAX_READ_KEYS && bytes <= settings.maxEntryBytes();

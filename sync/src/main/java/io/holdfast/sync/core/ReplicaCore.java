@@ -10,6 +10,7 @@ import io.holdfast.config.core.control.ControlState;
 import io.holdfast.config.core.control.PolicyManifest;
 import io.holdfast.config.core.control.PoolsInUse;
 import java.time.Duration;
+import io.holdfast.sync.core.reservation.PoolUsage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -418,6 +419,17 @@ public final class ReplicaCore {
     return machine.parts().reservations().inUse();
   }
 
+  /** How much of each active pool is given, of the first {@value PoolUsage#MOST_POOLS}. */
+  public List<PoolUsage> poolUsage() {
+    return machine
+        .parts()
+        .control()
+        .set()
+        .pools()
+        .map(active -> PoolUsage.of(active.pools(), machine.parts().reservations()))
+        .orElse(List.of());
+  }
+
   /** The state at the applied slot, without its rows. */
   public StateHeader state() {
     return machine.header();
@@ -426,7 +438,11 @@ public final class ReplicaCore {
   /** What it has counted since it started. */
   public ReplicaCounts counts() {
     return new ReplicaCounts(
-        machine.counts(), admission.storeReads(), machine.parts().cache().size());
+        machine.counts(),
+        admission.storeReads(),
+        admission.cacheHits(),
+        machine.parts().cache().size(),
+        machine.parts().cache().current().size());
   }
 
   /** What can be compared between replicas and with a model, beside the chain of hashes. */

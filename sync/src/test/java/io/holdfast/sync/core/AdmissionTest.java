@@ -116,6 +116,8 @@ class AdmissionTest {
                     .extracting(StateInspection.Entry::place)
                     .isEqualTo(one.place()));
     assertThat(leader.core().counts().admissionStoreReads()).isEqualTo(1);
+    assertThat(leader.core().counts().admissionHits()).as("that of 'current'").isEqualTo(1);
+    assertThat(leader.core().counts().currentKeys()).isEqualTo(1);
   }
 
   @Test

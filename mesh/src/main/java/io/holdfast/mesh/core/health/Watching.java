@@ -65,12 +65,13 @@ public final class Watching {
   }
 
   /**
-   * This node ends by itself.
+   * This node ends by itself: what was seen last, with that.
    *
    * @param state as in its last words
    */
-  public void ends(String state, String why, long nowMillis) {
+  public Picture ends(Picture last, String state, String why, long nowMillis) {
     happen(nowMillis, endKind(state), Optional.empty(), "this node ends: " + why);
+    return last.withHappenings(List.copyOf(happenings));
   }
 
   private static Happening.Kind endKind(String state) {
@@ -132,7 +133,8 @@ public final class Watching {
         control,
         List.copyOf(others.values()),
         List.copyOf(happenings),
-        history.all());
+        history.all(),
+        Map.of());
   }
 
   /** How well a node is of which this is known, apart from the pictures. */

@@ -180,7 +180,7 @@ public final class StatusSample {
         0,
         0,
         AcceptorStatus.SILENT,
-        new CacheStatus(0, 0, 0, 0, 0, 0, 0, 0, 0),
+        new CacheStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
         "0".repeat(64),
         divergence,
         0,

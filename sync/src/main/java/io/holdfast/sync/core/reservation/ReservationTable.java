@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The reservations of a group, all in memory; a function of the log. */
@@ -93,6 +94,21 @@ public final class ReservationTable {
   public long used(PoolPlace place) {
     Given there = given.get(place);
     return there == null ? 0 : there.count;
+  }
+
+  /** How many numbers of a pool are given, by place; nothing where none are. */
+  SortedMap<PoolPlace, Long> usedOf(String pool) {
+    SortedMap<PoolPlace, Long> used = new TreeMap<>();
+    given
+        .subMap(new PoolPlace(pool, ""), new PoolPlace(pool + '\0', ""))
+        .forEach((place, there) -> used.put(place, there.count));
+    return used;
+  }
+
+  /** The parts of a span that are not given there, in order. */
+  List<Pool.Span> notGiven(PoolPlace place, Pool.Span span) {
+    Given there = given.get(place);
+    return there == null ? List.of(span) : there.numbers.without(span);
   }
 
   /** The first number from this one upwards that is not given. */

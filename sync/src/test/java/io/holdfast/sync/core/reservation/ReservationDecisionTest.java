@@ -477,6 +477,32 @@ class ReservationDecisionTest {
         .isTrue();
   }
 
+  @Test
+  void countsWhatIsGivenAndFreeWhereverThePoolsNumbersAreThereOnce() {
+    given(reserve(ask("/a", Any.FREE)));
+    given(reserve(ask("/b", Any.FREE)));
+    done(new ReservationRequest.Exclude("h1", "ports", new Exclusion(span(12, 13), "")));
+    done(
+        new Reserve(
+            "h2",
+            List.of(
+                ask("/c", Any.FREE),
+                new Ask("ids", "/c", "", Optional.empty(), Optional.empty(), new Exact(2))),
+            false));
+
+    assertThat(PoolUsage.of(POOLS.pools(), table))
+        .as("on h1 10 and 12 are given, 11 to 13 excluded: 14 is free; on h2 three are")
+        .extracting(
+            usage -> usage.pool().name(),
+            PoolUsage::size,
+            PoolUsage::used,
+            PoolUsage::hosts,
+            PoolUsage::free)
+        .containsExactlyInAnyOrder(
+            org.assertj.core.groups.Tuple.tuple("ports", 5L, 3L, 2L, 1L),
+            org.assertj.core.groups.Tuple.tuple("ids", 3L, 1L, 0L, 2L));
+  }
+
   // ---- Excluding
 
   private List<Exclusion> excluded() {
