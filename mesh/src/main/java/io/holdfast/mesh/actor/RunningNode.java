@@ -22,6 +22,7 @@ import io.holdfast.mesh.Glimpse;
 import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.HostAnswer;
 import io.holdfast.mesh.Mesh;
+import io.holdfast.mesh.Pictures;
 import io.holdfast.mesh.NodeStartException;
 import io.holdfast.mesh.Software;
 import io.holdfast.mesh.client.WriteIds;
@@ -100,7 +101,6 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final LeaderBalance balance;
   private final NodeMeters meters = new NodeMeters();
   private final NodeMetrics metrics;
-  private final StatusSampling sampling;
   private final NodeBeans beans;
 
   /** Absent where nobody comes in by JMX from other processes. */
@@ -176,8 +176,6 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
                   directory.path(),
                   Optional.of(journal)),
               this::sample);
-      this.sampling =
-          new StatusSampling(mesh, metrics.sampler(), metrics::follow, MachineName.read());
       this.vertx =
           Vertx.vertx(
               new VertxOptions()
@@ -233,7 +231,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
 
   /** Somebody looks at the metrics from now on. */
   private void sample() {
-    sampling.start(system);
+    metrics.sampled(watch.latest());
+    Pictures.Following unused = watch.follow(metrics::sampled); // for as long as the node runs
   }
 
   /** See {@link HoldfastNode#start}. */
@@ -582,7 +581,6 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     nodeDirectory.close();
     balance.close();
     watch.close();
-    sampling.close();
     metrics.close();
     jmxDoor.ifPresent(JmxDoor::close);
     beans.close();

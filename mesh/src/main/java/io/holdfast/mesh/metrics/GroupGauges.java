@@ -3,10 +3,13 @@ package io.holdfast.mesh.metrics;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.CacheStatus;
+import io.holdfast.mesh.GateKind;
 import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.Health;
 import io.holdfast.mesh.SnapshotStatus;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** Registers the counters and gauges of a group. */
@@ -150,6 +153,10 @@ final class GroupGauges {
     cacheCounter(
         "holdfast_cache_rotations_total", "Rotations of the cache.", CacheStatus::rotations);
     cacheCounter(
+        "holdfast_cache_hits_total",
+        "Values that commands read and did not have to bring, since all replicas cache them.",
+        CacheStatus::hits);
+    cacheCounter(
         "holdfast_cache_shipped_values_total",
         "Values that commands brought with them.",
         CacheStatus::shippedValues);
@@ -230,14 +237,24 @@ final class GroupGauges {
     gauge(
         "holdfast_group_ready",
         "Whether this node can serve the group, as /readyz says.",
-        status -> flag(GroupReadiness.isReady(status, sampler.control(id))));
+        status -> flag(sampler.health().level(id) != Health.Level.FAILING));
+    for (GateKind kind : GateKind.values()) {
+      if (kind.ofGroup()) {
+        gauge(
+            "holdfast_group_gate",
+            "What has to hold for the group: 0 open, 1 warning, 2 closed.",
+            status -> sampler.gate(kind, Optional.of(id)),
+            "gate",
+            kind.code());
+      }
+    }
     gauge("holdfast_group_voters", "Members that vote.", GroupStatus::n);
     gauge("holdfast_group_accept_quorum", "Acknowledgements that commit.", GroupStatus::w);
     gauge(
         "holdfast_control_epoch",
         "Number of the active control epoch.",
         status ->
-            sampler.control(id).map(known -> (double) known.epoch().number()).orElse(Double.NaN));
+            sampler.control(id).map(known -> (double) known.number()).orElse(Double.NaN));
   }
 
   private void registerProgress() {

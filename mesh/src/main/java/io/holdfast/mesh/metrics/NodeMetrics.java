@@ -1,5 +1,6 @@
 package io.holdfast.mesh.metrics;
 
+import io.holdfast.mesh.Picture;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +41,7 @@ public final class NodeMetrics implements MetricsSource, AutoCloseable {
   /**
    * @param meters what the node measures
    * @param sources what else is read
-   * @param firstUse run once, when the registries are made: whoever samples begins then
+   * @param firstUse run once, when the registries are made: pictures are wanted from then on
    */
   public NodeMetrics(NodeMeters meters, NodeSources sources, Runnable firstUse) {
     this.meters = meters;
@@ -62,13 +63,9 @@ public final class NodeMetrics implements MetricsSource, AutoCloseable {
     var unused = thread.schedule(this::makeUnasked, AFTER_START.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Who is told how the node is. */
-  public MetricsSampler sampler() {
-    return sampler;
-  }
-
-  /** The sampler was told something: what came or went is followed soon. */
-  public void follow() {
+  /** The node is like this now. What came or went is followed soon. */
+  public void sampled(Picture picture) {
+    sampler.sampled(picture);
     try {
       thread.execute(
           () -> {

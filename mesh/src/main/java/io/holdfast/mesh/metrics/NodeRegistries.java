@@ -8,7 +8,11 @@ import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.acceptor.store.SyncWriteCounter;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
+import io.holdfast.mesh.DiskStatus;
+import io.holdfast.mesh.GateKind;
 import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.NodeStatus.PeerStatus;
+import io.holdfast.mesh.PoolStatus;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -26,10 +30,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * The registries of a node: what it measures, as Prometheus and JMX see it. Making one loads some
@@ -118,13 +125,38 @@ final class NodeRegistries implements AutoCloseable {
     set.gauge(
         "holdfast_disk_free_bytes",
         "What is free, for this process, on the disk of the data directory.",
-        sources.directory().toFile(),
-        java.io.File::getUsableSpace);
+        sampler,
+        samples -> disk(samples, DiskStatus::usableBytes));
     set.gauge(
         "holdfast_disk_size_bytes",
         "The size of that disk.",
-        sources.directory().toFile(),
-        java.io.File::getTotalSpace);
+        sampler,
+        samples -> disk(samples, DiskStatus::totalBytes));
+    set.gauge(
+        "holdfast_ready",
+        "Whether this node serves all of its groups, as /readyz says.",
+        sampler,
+        samples -> samples.health().ready() ? 1 : 0);
+    for (GateKind kind : GateKind.values()) {
+      if (!kind.ofGroup()) {
+        set.gauge(
+            "holdfast_node_gate",
+            "What has to hold for the node: 0 open, 1 warning, 2 closed.",
+            sampler,
+            samples -> samples.gate(kind, Optional.empty()),
+            "gate",
+            kind.code());
+      }
+    }
+  }
+
+  private static double disk(MetricsSampler samples, ToLongFunction<DiskStatus> what) {
+    return samples
+        .node()
+        .map(node -> what.applyAsLong(node.disk()))
+        .filter(bytes -> bytes >= 0)
+        .map(Long::doubleValue)
+        .orElse(Double.NaN);
   }
 
   private void registerQuorum(MeterSet set) {
@@ -216,7 +248,7 @@ final class NodeRegistries implements AutoCloseable {
       sampler
           .lastAnswer(group.group())
           .ifPresent(status -> status.members().forEach(peer -> followMember(group, peer, there)));
-      for (PoolUsage pool : sampler.pools(group.group())) {
+      for (PoolStatus pool : sampler.pools(group.group())) {
         followPool(group.group(), pool.pool(), there);
       }
     }
@@ -275,15 +307,15 @@ final class NodeRegistries implements AutoCloseable {
         set -> {
           set.gauge(
               "holdfast_reservations_used",
-              "Numbers of the pool that are given, as this node's host sees it.",
+              "Numbers of the pool that are given, on all hosts together.",
               sampler,
-              samples -> pool(samples, group, pool, PoolUsage::used),
+              samples -> pool(samples, group, pool, PoolStatus::used),
               labels);
           set.gauge(
               "holdfast_reservations_free",
-              "Numbers of the pool that can be given, as this node's host sees it.",
+              "Numbers of the pool that can be given; of a pool by host, where the fewest can.",
               sampler,
-              samples -> pool(samples, group, pool, PoolUsage::free),
+              samples -> pool(samples, group, pool, PoolStatus::free),
               labels);
         });
   }
@@ -292,7 +324,7 @@ final class NodeRegistries implements AutoCloseable {
       MetricsSampler samples,
       GroupId group,
       String name,
-      java.util.function.ToLongFunction<PoolUsage> what) {
+      ToLongFunction<PoolStatus> what) {
     return samples.pools(group).stream()
         .filter(pool -> pool.pool().equals(name))
         .mapToDouble(what::applyAsLong)
@@ -335,8 +367,8 @@ final class NodeRegistries implements AutoCloseable {
   private static double peer(
       MetricsSampler samples,
       NodeId name,
-      java.util.function.ToDoubleFunction<io.holdfast.mesh.NodeStatus.PeerStatus> what) {
-    io.holdfast.mesh.NodeStatus.PeerStatus seen = samples.peers().get(name);
+      ToDoubleFunction<PeerStatus> what) {
+    PeerStatus seen = samples.peers().get(name);
     return seen == null ? Double.NaN : what.applyAsDouble(seen);
   }
 

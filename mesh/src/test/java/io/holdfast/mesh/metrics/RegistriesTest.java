@@ -13,10 +13,12 @@ import io.holdfast.mesh.DivergenceStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.NodeStatus.PeerStatus;
+import io.holdfast.mesh.PoolStatus;
+import io.holdfast.mesh.core.health.HealthTerms;
+import io.holdfast.mesh.core.health.Watching;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,28 +60,37 @@ class RegistriesTest {
   }
 
   private void sample(List<String> peers, GroupStatus... groups) {
-    metrics
-        .sampler()
-        .sampled(
-            new NodeStatus(
-                new NodeId("n1"),
-                "mesh",
-                "ff",
-                3,
-                "1.0",
-                "running",
-                Optional.empty(),
-                "",
-                "",
-                Duration.ZERO,
-                peers.stream()
-                    .map(name -> new PeerStatus(new NodeId(name), "", "", true, 5, -1500, ""))
-                    .toList(),
-                List.of(groups),
-                DiskStatus.UNKNOWN,
-                ClockStatus.at(0),
-                Map.of("journalBytes", 4096.0)),
-            Map.of());
+    sample(peers, List.of(), groups);
+  }
+
+  private void sample(List<String> peers, List<PoolStatus> pools, GroupStatus... groups) {
+    NodeStatus status =
+        new NodeStatus(
+            new NodeId("n1"),
+            "mesh",
+            "ff",
+            3,
+            "1.0",
+            "running",
+            Optional.empty(),
+            "",
+            "",
+            Duration.ZERO,
+            peers.stream()
+                .map(name -> new PeerStatus(new NodeId(name), "", "", true, 5, -1500, ""))
+                .toList(),
+            List.of(groups),
+            new DiskStatus(20, 100),
+            ClockStatus.at(0),
+            Map.of("journalBytes", 4096.0));
+    metrics.sampled(
+        new Watching(new HealthTerms(Duration.ofSeconds(30), 50, 10))
+            .look(status, Map.of(), 1)
+            .withPools(Map.of("main", pools)));
+  }
+
+  private static PoolStatus pool(String name) {
+    return new PoolStatus(name, "mesh", 3, 1, 0, 2);
   }
 
   private static GroupStatus main(String role, long rotations) {
@@ -106,7 +117,7 @@ class RegistriesTest {
         0,
         0,
         AcceptorStatus.SILENT,
-        new CacheStatus(0, 0, rotations, 0, 0, 0, 0, 0, 0, 0, 0),
+        new CacheStatus(0, 0, 0, 0, rotations, 0, 0, 0, 0, 0, 0),
         "",
         new DivergenceStatus("none", 0, List.of(), 0),
         0,
@@ -151,8 +162,7 @@ class RegistriesTest {
   @Test
   void seriesOfWhatIsGoneGoWithIt() throws Exception {
     meters.take(MAIN).ended(OutcomeCode.COMMITTED);
-    sample(List.of("n2", "n3"), main("following", 5));
-    metrics.sampler().sampled(MAIN, List.of(new PoolUsage("ports", 1, 2)));
+    sample(List.of("n2", "n3"), List.of(pool("ports")), main("following", 5));
     Exposition before = scrape();
     assertThat(before.of("holdfast_peer_reachable", Map.of())).hasSize(2);
     assertThat(before.value("holdfast_reservations_free", Map.of("pool", "ports"))).isEqualTo(2);
@@ -171,16 +181,17 @@ class RegistriesTest {
   }
 
   @Test
-  void poolsAreBounded() throws Exception {
+  void showsGatesAsHealthHasThem() throws Exception {
     meters.take(MAIN);
-    sample(List.of(), main("leading", 0));
-    List<PoolUsage> pools = new ArrayList<>();
-    for (int i = 0; i < 150; i++) {
-      pools.add(new PoolUsage("pool" + i, 0, 1));
-    }
-    metrics.sampler().sampled(MAIN, pools);
+    sample(List.of("n2"), main("following", 5));
 
-    assertThat(scrape().of("holdfast_reservations_free", Map.of())).hasSize(100);
+    Exposition shown = scrape();
+    assertThat(shown.value("holdfast_ready", Map.of())).isZero();
+    assertThat(shown.value("holdfast_node_gate", Map.of("gate", "disk"))).isEqualTo(1);
+    assertThat(shown.value("holdfast_node_gate", Map.of("gate", "peers"))).isZero();
+    assertThat(shown.value("holdfast_group_gate", Map.of("gate", "leader", "group", "main")))
+        .isEqualTo(2);
+    assertThat(shown.value("holdfast_disk_free_bytes", Map.of())).isEqualTo(20);
   }
 
   @Test
