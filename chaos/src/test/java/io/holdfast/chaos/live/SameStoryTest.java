@@ -6,15 +6,28 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
 import io.holdfast.chaos.live.LiveNode.Database;
 import io.holdfast.chaos.live.LiveNode.Direction;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,28 +41,140 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SameStoryTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** A view of a node: where it is asked, and where its gates are in the answer. */
+  /** What a view tells of a node: each gate that is not open, and its reasons. */
+  private record Told(String gate, String state, String reasons) {}
+
+  /** A view of a node. */
   private enum View {
-    READYZ("/readyz?verbose", "/gates"),
-    HEALTH("/health", "/gates"),
-    STATUS("/v1/status", "/health/gates"),
-    PICTURE("/v1/picture", "/health/gates");
+    READYZ {
+      @Override
+      List<Told> of(LiveNode node) {
+        return gates(node, "/readyz?verbose", "/gates");
+      }
+    },
+    HEALTH {
+      @Override
+      List<Told> of(LiveNode node) {
+        return gates(node, "/health", "/gates");
+      }
+    },
+    STATUS {
+      @Override
+      List<Told> of(LiveNode node) {
+        return gates(node, "/v1/status", "/health/gates");
+      }
+    },
+    /** The page shows just this. */
+    PICTURE {
+      @Override
+      List<Told> of(LiveNode node) {
+        return gates(node, "/v1/picture", "/health/gates");
+      }
+    },
+    METRICS {
+      @Override
+      List<Told> of(LiveNode node) {
+        String shown = node.ask("GET", "/metrics", "").body();
+        List<Told> told = new ArrayList<>();
+        int gates = 0;
+        for (String line : shown.lines().toList()) {
+          Matcher gate = GATE.matcher(line);
+          if (gate.lookingAt()) {
+            gates++;
+            double state = Double.parseDouble(line.substring(line.lastIndexOf(' ')));
+            if (state > 0) {
+              told.add(new Told(gate.group(1), state == 1 ? "warning" : "closed", ""));
+            }
+          }
+        }
+        assertThat(gates).as("gates of %s in metrics", node).isPositive();
+        return told;
+      }
+    },
+    JMX {
+      @Override
+      List<Told> of(LiveNode node) {
+        List<Told> told = new ArrayList<>();
+        for (CompositeData trouble : Consoles.troubles(node)) {
+          told.add(
+              new Told(
+                  String.valueOf(trouble.get("gate")),
+                  String.valueOf(trouble.get("state")),
+                  String.join("\n", (String[]) trouble.get("reasons"))));
+        }
+        return told;
+      }
+    };
 
-    private final String path;
-    private final String gates;
+    private static final Pattern GATE =
+        Pattern.compile("holdfast_(?:node|group)_gate\\{.*?gate=\"([a-z-]+)\"");
 
-    View(String path, String gates) {
-      this.path = path;
-      this.gates = gates;
+    abstract List<Told> of(LiveNode node);
+
+    /** Metrics are numbers. */
+    boolean hasReasons() {
+      return this != METRICS;
     }
 
-    /** The gates that are not open, and their reasons, as this view has them. */
-    JsonNode of(LiveNode node) {
-      JsonNode found = json(node.ask("GET", path, "").body()).at(gates);
+    private static List<Told> gates(LiveNode node, String path, String at) {
+      JsonNode found = json(node.ask("GET", path, "").body()).at(at);
       assertThat(found).as("gates of %s at %s", node, path).isNotEmpty();
-      return found;
+      List<Told> told = new ArrayList<>();
+      for (JsonNode gate : found) {
+        if (!gate.path("state").asText().equals("open")) {
+          StringBuilder reasons = new StringBuilder();
+          gate.path("reasons").forEach(reason -> reasons.append(reason.asText()).append('\n'));
+          told.add(
+              new Told(
+                  gate.path("kind").asText(), gate.path("state").asText(), reasons.toString()));
+        }
+      }
+      return told;
+    }
+  }
+
+  /** Consoles as an operator has them on the machine of a node, one for each process. */
+  private static final class Consoles {
+    private static final Map<Long, JMXConnector> OPEN = new HashMap<>();
+
+    static CompositeData[] troubles(LiveNode node) {
+      try {
+        return (CompositeData[])
+            of(node.pid())
+                .getMBeanServerConnection()
+                .getAttribute(
+                    new ObjectName("io.holdfast:type=Node,node=" + node.id()), "Troubles");
+      } catch (IOException | JMException e) {
+        throw new AssertionError("JMX of " + node + ": " + e, e);
+      }
+    }
+
+    private static JMXConnector of(long pid) throws IOException {
+      JMXConnector known = OPEN.get(pid);
+      if (known == null) {
+        try {
+          VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
+          String address = machine.startLocalManagementAgent();
+          machine.detach();
+          known = JMXConnectorFactory.connect(new JMXServiceURL(address));
+        } catch (AttachNotSupportedException e) {
+          throw new IOException(e);
+        }
+        OPEN.put(pid, known);
+      }
+      return known;
+    }
+
+    static void close() {
+      for (JMXConnector console : OPEN.values()) {
+        try {
+          console.close();
+        } catch (IOException gone) {
+          // its node was killed
+        }
+      }
     }
   }
 
@@ -77,6 +202,7 @@ class SameStoryTest {
 
   @AfterAll
   static void end() {
+    Consoles.close();
     mesh.close();
   }
 
@@ -91,23 +217,16 @@ class SameStoryTest {
   }
 
   private static Set<String> troubles(View view, LiveNode node) {
-    Set<String> troubles = new TreeSet<>();
-    for (JsonNode gate : view.of(node)) {
-      if (!gate.path("state").asText().equals("open")) {
-        troubles.add(gate.path("kind").asText() + " " + gate.path("state").asText());
-      }
-    }
-    return troubles;
+    return view.of(node).stream()
+        .map(told -> told.gate() + " " + told.state())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static String reasons(View view, LiveNode node, String kind) {
-    StringBuilder reasons = new StringBuilder();
-    for (JsonNode gate : view.of(node)) {
-      if (gate.path("kind").asText().equals(kind)) {
-        gate.path("reasons").forEach(reason -> reasons.append(reason.asText()).append('\n'));
-      }
-    }
-    return reasons.toString();
+    return view.of(node).stream()
+        .filter(told -> told.gate().equals(kind))
+        .map(Told::reasons)
+        .collect(Collectors.joining());
   }
 
   /** Every view of a node tells of exactly these troubles. */
@@ -130,7 +249,9 @@ class SameStoryTest {
 
   private void eachViewSays(LiveNode node, String kind, String... words) {
     for (View view : View.values()) {
-      assertThat(reasons(view, node, kind)).as("%s of %s", view, node).contains(words);
+      if (view.hasReasons()) {
+        assertThat(reasons(view, node, kind)).as("%s of %s", view, node).contains(words);
+      }
     }
   }
 
