@@ -115,6 +115,9 @@ class RemoteJmxTest {
 
   /** The index of the node that all name as their leader. */
   private static int leader() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(NODES.get(i).isAlive()).as("node %d: %s", i, log(i)).isTrue();
+    }
     return await("one leader")
         .atMost(LiveMesh.PATIENCE)
         .until(
