@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "jmx",
     synopsisSubcommandLabel = "user",
-    description = "Who may manage a node by JMX: lines for the file that holdfast.jmx.users-file names.",
+    description =
+        "Who may manage a node by JMX: lines for the file that holdfast.jmx.users-file names.",
     footer = {"", "Example:", "  holdfast jmx user operator --role readwrite >> jmx.users"})
 final class JmxVerb implements Verb {
 

@@ -104,7 +104,9 @@ public interface GroupMXBean {
       "Forgets the history before a revision, on all members: it cannot be read or watched any"
           + " more. Waits for the verdict.")
   Compaction compact(
-      @Describe(name = "revision", value = "The oldest revision that can be read afterwards; from 1.")
+      @Describe(
+              name = "revision",
+              value = "The oldest revision that can be read afterwards; from 1.")
           long revision);
 
   @Describe(
@@ -188,11 +190,7 @@ public interface GroupMXBean {
    * @param replicas each other member
    */
   record Verification(
-      boolean equal,
-      String node,
-      long appliedSlot,
-      String divergence,
-      List<Replica> replicas) {}
+      boolean equal, String node, long appliedSlot, String divergence, List<Replica> replicas) {}
 
   /**
    * Another member's replica.
@@ -203,8 +201,7 @@ public interface GroupMXBean {
    * @param chainHash its hash there; empty where it said nothing
    * @param detail why that is not known; empty where it is
    */
-  record Replica(
-      String node, String result, long slot, String chainHash, String detail) {}
+  record Replica(String node, String result, long slot, String chainHash, String detail) {}
 
   /**
    * A snapshot was written.

@@ -57,8 +57,7 @@ public interface NodeMXBean {
   @Describe("Room for the data directory, in bytes; -1 where that is not known.")
   long getDiskUsableBytes();
 
-  @Describe(
-      "Size of the file system of the data directory, in bytes; -1 where that is not known.")
+  @Describe("Size of the file system of the data directory, in bytes; -1 where that is not known.")
   long getDiskTotalBytes();
 
   @Describe("Size of the journal, in bytes.")
@@ -94,8 +93,7 @@ public interface NodeMXBean {
   long getStoodStillMillis();
 
   @Describe(
-      "Counts the looks that the attributes of all beans are taken from, about two a "
-          + "second.")
+      "Counts the looks that the attributes of all beans are taken from, about two a " + "second.")
   long getPictureNumber();
 
   @Describe("When the last look was, in milliseconds since 1970 by this node's clock.")
@@ -104,11 +102,14 @@ public interface NodeMXBean {
   @Describe(
       "Sets how much is logged until the process ends. Answers with the level before and after.")
   LevelChange setLogLevel(
-      @Describe(name = "logger", value = "Name of a logger that there is, or of a package; ROOT for all.")
+      @Describe(
+              name = "logger",
+              value = "Name of a logger that there is, or of a package; ROOT for all.")
           String logger,
       @Describe(
               name = "level",
-              value = "OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL; INHERITED takes that of the package.")
+              value =
+                  "OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL; INHERITED takes that of the package.")
           String level);
 
   /**
@@ -144,12 +145,7 @@ public interface NodeMXBean {
    * @param reasons why
    * @param sinceMillis since when, in milliseconds since 1970
    */
-  record Trouble(
-      String gate,
-      String group,
-      String state,
-      List<String> reasons,
-      long sinceMillis) {}
+  record Trouble(String gate, String group, String state, List<String> reasons, long sinceMillis) {}
 
   /**
    * Another level.

@@ -25,6 +25,5 @@ public interface ReservationsMXBean {
    * @param hosts on how many hosts; 0 for scope mesh
    * @param free how many are neither given nor excluded; for scope host, where the fewest are
    */
-  record Pool(
-      String pool, String scope, long size, long used, long hosts, long free) {}
+  record Pool(String pool, String scope, long size, long used, long hosts, long free) {}
 }

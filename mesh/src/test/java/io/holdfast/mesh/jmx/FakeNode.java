@@ -178,9 +178,7 @@ final class FakeNode implements Pictures {
         6,
         8,
         Map.of("committed", 3L),
-        List.of(
-            new FailureStatus(
-                5, "id", "quorum_not_met", "unreachable", 1, 2, List.of(N2, N3))),
+        List.of(new FailureStatus(5, "id", "quorum_not_met", "unreachable", 1, 2, List.of(N2, N3))),
         List.of());
   }
 }

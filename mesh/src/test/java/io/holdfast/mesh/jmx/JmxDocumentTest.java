@@ -40,7 +40,8 @@ class JmxDocumentTest {
                 lines.add(
                     attribute
                         ? "| `%s` | %s | %s |"
-                            .formatted(nameOf(method), typeOf(method.getGenericReturnType()), text.value())
+                            .formatted(
+                                nameOf(method), typeOf(method.getGenericReturnType()), text.value())
                         : "| `%s(%s)` | %s | %s%s |"
                             .formatted(
                                 method.getName(),
@@ -96,8 +97,7 @@ class JmxDocumentTest {
   void documentHasAllOfItInTheWordsOfTheBeans() throws Exception {
     String document = Files.readString(DOCUMENT);
     assertThat(expected()).hasSizeGreaterThan(100);
-    List<String> lacking =
-        expected().stream().filter(line -> !document.contains(line)).toList();
+    List<String> lacking = expected().stream().filter(line -> !document.contains(line)).toList();
     assertThat(lacking).as("lines that docs/JMX.md lacks").isEmpty();
   }
 
@@ -105,7 +105,9 @@ class JmxDocumentTest {
   void documentHasNoAttributeThatThereIsNot() throws Exception {
     List<String> rows =
         Files.readAllLines(DOCUMENT).stream()
-            .filter(line -> line.matches("\\| `([A-Z]\\w*|[a-z]\\w*\\(.*\\)|io\\.holdfast\\..*)` \\|.*"))
+            .filter(
+                line ->
+                    line.matches("\\| `([A-Z]\\w*|[a-z]\\w*\\(.*\\)|io\\.holdfast\\..*)` \\|.*"))
             .toList();
     String expected = String.join("\n", expected());
     assertThat(rows)

@@ -31,7 +31,8 @@ class JmxUsersTest {
   @Test
   void knowsUsersByTheirPasswordsWithTheirRoles() throws Exception {
     JmxUsers users =
-        JmxUsers.read(file("# comment\n\nann readonly " + HASH + "\nbob readwrite " + HASH, "rw-------"));
+        JmxUsers.read(
+            file("# comment\n\nann readonly " + HASH + "\nbob readwrite " + HASH, "rw-------"));
     assertThat(users.names()).containsExactly("ann", "bob");
     Subject ann = users.authenticate(new String[] {"ann", "secret"});
     assertThat(ann.getPrincipals(JmxRole.class)).containsExactly(JmxRole.READONLY);
@@ -53,7 +54,13 @@ class JmxUsersTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"ann readonly", "ann root HASH", "ann readonly plain", "1 readonly HASH", "ann readonly HASH\nann readonly HASH"})
+      strings = {
+        "ann readonly",
+        "ann root HASH",
+        "ann readonly plain",
+        "1 readonly HASH",
+        "ann readonly HASH\nann readonly HASH"
+      })
   void wrongLineIsNamedWithWhatIsAllowed(String text) throws Exception {
     Path file = file("\n" + text.replace("HASH", HASH), "rw-------");
     assertThatThrownBy(() -> JmxUsers.read(file))

@@ -45,14 +45,14 @@ class NodeBeansTest {
   @SuppressWarnings("NullAway.Init")
   private Path dir;
 
-  private NodeBeans beans =
-      new NodeBeans(node.mesh(), new Idle(), Path.of("unused"), () -> server);
+  private NodeBeans beans = new NodeBeans(node.mesh(), new Idle(), Path.of("unused"), () -> server);
 
   /** Has no group to steer. */
   private static final class Idle implements Steering {
     @Override
     public CompletionStage<Outcome<HandedOver>> stepDown(GroupId group) {
-      return CompletableFuture.completedFuture(Outcome.refused("Nobody leads group " + group + "."));
+      return CompletableFuture.completedFuture(
+          Outcome.refused("Nobody leads group " + group + "."));
     }
 
     @Override
