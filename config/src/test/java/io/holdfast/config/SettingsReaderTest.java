@@ -314,8 +314,7 @@ class SettingsReaderTest {
             texts(
                 read(
                     Map.of(),
-                    Map.of(
-                        JmxSettings.ADDR, "h:9010", JmxSettings.KEYSTORE_PASSWORD_FILE, "p"))))
+                    Map.of(JmxSettings.ADDR, "h:9010", JmxSettings.KEYSTORE_PASSWORD_FILE, "p"))))
         .singleElement()
         .asString()
         .contains("holdfast.jmx.keystore-password-file", "nothing unless holdfast.jmx.keystore is");

@@ -10,5 +10,4 @@ package io.holdfast.mesh;
  * @param hosts on how many hosts; 0 for scope {@code mesh}
  * @param free how many are neither given nor excluded; for scope {@code host}, where the fewest are
  */
-public record PoolStatus(
-    String pool, String scope, long size, long used, long hosts, long free) {}
+public record PoolStatus(String pool, String scope, long size, long used, long hosts, long free) {}

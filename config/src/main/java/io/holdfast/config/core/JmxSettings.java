@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param addr where the registry and the connector listen, both on one port; absent: nowhere
  * @param usersFile who may come in; absent: the user that the node makes
- * @param keystore PKCS#12 or JKS, with the private key and the certificate for TLS; absent: one that
- *     the node makes
+ * @param keystore PKCS#12 or JKS, with the private key and the certificate for TLS; absent: one
+ *     that the node makes
  * @param keystorePasswordFile the password of {@code keystore}; there where that is
  */
 public record JmxSettings(

@@ -85,7 +85,8 @@ final class GroupSteering implements Steering {
     if (!view.leader().equals(Optional.of(view.self()))) {
       return refused(
           view.leader()
-              .map(leader -> "Group %s is led by %s: tell that node.".formatted(name, leader.node()))
+              .map(
+                  leader -> "Group %s is led by %s: tell that node.".formatted(name, leader.node()))
               .orElse("Nobody is heard to lead group %s.".formatted(name)));
     }
     Optional<MemberId> successor =
@@ -212,8 +213,7 @@ final class GroupSteering implements Steering {
         own.applied() < slot.number()
             ? "This replica has executed slots up to %d only.".formatted(own.applied())
             : "This replica does not remember its hash so far back.";
-    return new Other(
-        member.node(), slot.number(), hash, equal, equal.isPresent() ? "" : unknown);
+    return new Other(member.node(), slot.number(), hash, equal, equal.isPresent() ? "" : unknown);
   }
 
   private CompletionStage<Outcome<Compared>> concluded(

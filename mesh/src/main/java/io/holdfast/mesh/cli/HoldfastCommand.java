@@ -151,6 +151,7 @@ public final class HoldfastCommand implements Callable<Integer> {
     verbs.add(new ControlVerb(console));
     verbs.add(new ReservationVerb(console));
     verbs.add(new RepairVerb(console));
+    verbs.add(new JmxVerb(console));
     verbs.add(new SnapshotVerb(console));
     verbs.add(new QuorumPlanVerb(console));
     verbs.add(new BenchVerb(console));

@@ -1,7 +1,11 @@
 package io.holdfast.mesh.jmx;
 
-/** The acceptor of a group on this node: what it has promised and accepted, and how long the disk takes. */
-@Describe("The acceptor of a group on this node: what it has promised and accepted, and how long the disk takes.")
+/**
+ * The acceptor of a group on this node: what it has promised and accepted, and how long the disk
+ * takes.
+ */
+@Describe(
+    "The acceptor of a group on this node: what it has promised and accepted, and how long the disk takes.")
 public interface AcceptorMXBean {
 
   @Describe("The promised ballot; - for none.")
@@ -32,6 +36,4 @@ public interface AcceptorMXBean {
 
   @Describe("Synchronous writes of the journal, which all groups of the node share, since start.")
   long getSynchronousWrites();
-
-
 }

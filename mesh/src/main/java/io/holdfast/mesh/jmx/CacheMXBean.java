@@ -14,8 +14,7 @@ public interface CacheMXBean {
   long getCurrentKeys();
 
   @Describe(
-      "Values that commands read and did not have to bring, since every replica caches "
-          + "them.")
+      "Values that commands read and did not have to bring, since every replica caches " + "them.")
   long getHits();
 
   @Describe("Values that commands brought with them.")
@@ -38,6 +37,4 @@ public interface CacheMXBean {
 
   @Describe("Reads of the store by the thread that executes commands: anything but 0 is a bug.")
   long getStoreReadsInApply();
-
-
 }

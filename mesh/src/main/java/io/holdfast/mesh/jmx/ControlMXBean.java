@@ -27,9 +27,9 @@ public interface ControlMXBean {
   /**
    * What the evidence of a voter comes to.
    *
-   * @param getNode the voter
-   * @param isOpen whether it counts
-   * @param getReasons why not
+   * @param node the voter
+   * @param open whether it counts
+   * @param reasons why not
    */
-  record Evidence(String getNode, boolean isOpen, List<String> getReasons) {}
+  record Evidence(String node, boolean open, List<String> reasons) {}
 }

@@ -104,7 +104,9 @@ public interface GroupMXBean {
       "Forgets the history before a revision, on all members: it cannot be read or watched any"
           + " more. Waits for the verdict.")
   Compaction compact(
-      @Describe(name = "revision", value = "The oldest revision that can be read afterwards; from 1.")
+      @Describe(
+              name = "revision",
+              value = "The oldest revision that can be read afterwards; from 1.")
           long revision);
 
   @Describe(
@@ -134,86 +136,81 @@ public interface GroupMXBean {
   /**
    * A write whose quorum was not met.
    *
-   * @param getAtMillis when, in milliseconds since 1970
-   * @param getWriteId which
-   * @param getCode its outcome code
-   * @param getReason why the quorum was not met; empty for other outcomes
-   * @param getGot acknowledgements in time
-   * @param getNeeded acknowledgements needed
-   * @param getMissing members whose acknowledgement did not come
+   * @param atMillis when, in milliseconds since 1970
+   * @param writeId which
+   * @param code its outcome code
+   * @param reason why the quorum was not met; empty for other outcomes
+   * @param got acknowledgements in time
+   * @param needed acknowledgements needed
+   * @param missing members whose acknowledgement did not come
    */
   record Failure(
-      long getAtMillis,
-      String getWriteId,
-      String getCode,
-      String getReason,
-      int getGot,
-      int getNeeded,
-      List<String> getMissing) {}
+      long atMillis,
+      String writeId,
+      String code,
+      String reason,
+      int got,
+      int needed,
+      List<String> missing) {}
 
   /**
    * Another node leads.
    *
-   * @param getBefore who led
-   * @param getNow who does
+   * @param before who led
+   * @param now who does
    */
-  record StepDown(String getBefore, String getNow) {}
+  record StepDown(String before, String now) {}
 
   /**
    * History is shorter.
    *
-   * @param getRevision the oldest revision that can be read
-   * @param getSlot where the log says so
+   * @param revision the oldest revision that can be read
+   * @param slot where the log says so
    */
-  record Compaction(long getRevision, long getSlot) {}
+  record Compaction(long revision, long slot) {}
 
   /**
    * What came of trimming.
    *
-   * @param getBefore the last slot that the journal did not hold before
-   * @param getNow the last slot that it does not hold
-   * @param getAllowed up to here the stores of all members hold everything
-   * @param getDetail one sentence
+   * @param before the last slot that the journal did not hold before
+   * @param now the last slot that it does not hold
+   * @param allowed up to here the stores of all members hold everything
+   * @param detail one sentence
    */
-  record Trim(long getBefore, long getNow, long getAllowed, String getDetail) {}
+  record Trim(long before, long now, long allowed, String detail) {}
 
   /**
    * What came of comparing.
    *
-   * @param isEqual whether every member was compared and is equal
-   * @param getNode whose replica the others were compared with
-   * @param getAppliedSlot the last slot that it has executed
-   * @param getDivergence what is known of replicas that differ: none, comparing, majority_seen,
+   * @param equal whether every member was compared and is equal
+   * @param node whose replica the others were compared with
+   * @param appliedSlot the last slot that it has executed
+   * @param divergence what is known of replicas that differ: none, comparing, majority_seen,
    *     minority or no_majority
-   * @param getReplicas each other member
+   * @param replicas each other member
    */
   record Verification(
-      boolean isEqual,
-      String getNode,
-      long getAppliedSlot,
-      String getDivergence,
-      List<Replica> getReplicas) {}
+      boolean equal, String node, long appliedSlot, String divergence, List<Replica> replicas) {}
 
   /**
    * Another member's replica.
    *
-   * @param getNode whose
-   * @param getResult equal, differs, or unknown
-   * @param getSlot where it was compared
-   * @param getChainHash its hash there; empty where it said nothing
-   * @param getDetail why that is not known; empty where it is
+   * @param node whose
+   * @param result equal, differs, or unknown
+   * @param slot where it was compared
+   * @param chainHash its hash there; empty where it said nothing
+   * @param detail why that is not known; empty where it is
    */
-  record Replica(
-      String getNode, String getResult, long getSlot, String getChainHash, String getDetail) {}
+  record Replica(String node, String result, long slot, String chainHash, String detail) {}
 
   /**
    * A snapshot was written.
    *
-   * @param getFile its path on the node
-   * @param getBytes its size
-   * @param getSlot the last slot whose effects are in it
-   * @param getRevision the revision of its keyspace
-   * @param getKeys keys in it
+   * @param file its path on the node
+   * @param bytes its size
+   * @param slot the last slot whose effects are in it
+   * @param revision the revision of its keyspace
+   * @param keys keys in it
    */
-  record Backup(String getFile, long getBytes, long getSlot, long getRevision, long getKeys) {}
+  record Backup(String file, long bytes, long slot, long revision, long keys) {}
 }

@@ -67,7 +67,8 @@ final class GroupOperations {
     Optional<WriteAnswer.Executed> executed = answer.result();
     if (answer.code() != OutcomeCode.COMMITTED || executed.isEmpty()) {
       throw new IllegalStateException(
-          "Group %s: not compacted: %s: %s".formatted(group, answer.code().code(), answer.detail()));
+          "Group %s: not compacted: %s: %s"
+              .formatted(group, answer.code().code(), answer.detail()));
     }
     long oldest =
         executed

@@ -76,11 +76,7 @@ public final class JmxDoor implements AutoCloseable {
    * @throws WrongJmxSetting where that cannot be done
    */
   public static JmxDoor open(
-      JmxSettings settings,
-      Path dataDirectory,
-      NodeId node,
-      HostPort reachedAt,
-      MBeanServer server)
+      JmxSettings settings, Path dataDirectory, NodeId node, HostPort reachedAt, MBeanServer server)
       throws WrongJmxSetting {
     HostPort at = settings.addr().orElseThrow();
     HostPort told = at.isWildcard() ? new HostPort(reachedAt.host(), at.port()) : at;
@@ -118,8 +114,7 @@ public final class JmxDoor implements AutoCloseable {
   }
 
   private static SSLContext tls(
-      JmxSettings settings, Path dataDirectory, NodeId node, HostPort told)
-      throws WrongJmxSetting {
+      JmxSettings settings, Path dataDirectory, NodeId node, HostPort told) throws WrongJmxSetting {
     Optional<Path> keystore = settings.keystore();
     if (keystore.isPresent()) {
       return JmxKeys.given(keystore.get(), settings.keystorePasswordFile().orElseThrow());

@@ -135,7 +135,6 @@ public final class JmxUsers implements JMXAuthenticator {
               : "This node is managed by those only who give a user name and a password.");
     }
     LOG.info("JMX: {} came in, {}", name, user.role().code());
-    return new Subject(
-        true, Set.of(new JMXPrincipal(name), user.role()), Set.of(), Set.of());
+    return new Subject(true, Set.of(new JMXPrincipal(name), user.role()), Set.of(), Set.of());
   }
 }

@@ -137,7 +137,8 @@ public final class NodeBeans implements AutoCloseable {
     if (told < 0) {
       List<Happening> before = picture.happenings();
       told = before.isEmpty() ? 0 : before.get(before.size() - 1).number();
-      register(nameOf("Node", node, ""), new NodeBean(pictures), NodeMXBean.class, Notices.ofNode());
+      register(
+          nameOf("Node", node, ""), new NodeBean(pictures), NodeMXBean.class, Notices.ofNode());
     }
     Set<String> now =
         picture.status().groups().stream().map(GroupStatus::group).collect(Collectors.toSet());
@@ -156,10 +157,7 @@ public final class NodeBeans implements AutoCloseable {
     GroupLook look = new GroupLook(pictures, group);
     Function<String, ObjectName> name = type -> nameOf(type, node, group.group());
     register(
-        name.apply("Group"),
-        new GroupBean(look, operations),
-        GroupMXBean.class,
-        Notices.ofGroup());
+        name.apply("Group"), new GroupBean(look, operations), GroupMXBean.class, Notices.ofGroup());
     register(name.apply("Acceptor"), new AcceptorBean(look), AcceptorMXBean.class, Notices.none());
     register(name.apply("Cache"), new CacheBean(look), CacheMXBean.class, Notices.none());
     register(name.apply("Control"), new ControlBean(look), ControlMXBean.class, Notices.none());

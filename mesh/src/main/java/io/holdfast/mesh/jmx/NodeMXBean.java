@@ -57,8 +57,7 @@ public interface NodeMXBean {
   @Describe("Room for the data directory, in bytes; -1 where that is not known.")
   long getDiskUsableBytes();
 
-  @Describe(
-      "Size of the file system of the data directory, in bytes; -1 where that is not known.")
+  @Describe("Size of the file system of the data directory, in bytes; -1 where that is not known.")
   long getDiskTotalBytes();
 
   @Describe("Size of the journal, in bytes.")
@@ -94,8 +93,7 @@ public interface NodeMXBean {
   long getStoodStillMillis();
 
   @Describe(
-      "Counts the looks that the attributes of all beans are taken from, about two a "
-          + "second.")
+      "Counts the looks that the attributes of all beans are taken from, about two a " + "second.")
   long getPictureNumber();
 
   @Describe("When the last look was, in milliseconds since 1970 by this node's clock.")
@@ -104,59 +102,57 @@ public interface NodeMXBean {
   @Describe(
       "Sets how much is logged until the process ends. Answers with the level before and after.")
   LevelChange setLogLevel(
-      @Describe(name = "logger", value = "Name of a logger that there is, or of a package; ROOT for all.")
+      @Describe(
+              name = "logger",
+              value = "Name of a logger that there is, or of a package; ROOT for all.")
           String logger,
       @Describe(
               name = "level",
-              value = "OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL; INHERITED takes that of the package.")
+              value =
+                  "OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL; INHERITED takes that of the package.")
           String level);
 
   /**
-   * A peer. MXBeans find what a record has by getters only, so that is what its parts are called.
+   * A peer.
    *
-   * @param getNode its name
-   * @param getMeshAddress where it is reached
-   * @param getHttpAddress its front door; empty until it has said so
-   * @param isReachable whether it was heard lately
-   * @param getLastHeardMillis milliseconds since; -1 for never
-   * @param getClockSkewMillis its wall clock less that of this node
-   * @param getReason why it is not reachable; empty where it is
-   * @param getState what it last said that it is; empty where it said nothing
-   * @param getVersion of its software; empty where it said nothing
+   * @param node its name
+   * @param meshAddress where it is reached
+   * @param httpAddress its front door; empty until it has said so
+   * @param reachable whether it was heard lately
+   * @param lastHeardMillis milliseconds since; -1 for never
+   * @param clockSkewMillis its wall clock less that of this node
+   * @param reason why it is not reachable; empty where it is
+   * @param state what it last said that it is; empty where it said nothing
+   * @param version of its software; empty where it said nothing
    */
   record Peer(
-      String getNode,
-      String getMeshAddress,
-      String getHttpAddress,
-      boolean isReachable,
-      long getLastHeardMillis,
-      long getClockSkewMillis,
-      String getReason,
-      String getState,
-      String getVersion) {}
+      String node,
+      String meshAddress,
+      String httpAddress,
+      boolean reachable,
+      long lastHeardMillis,
+      long clockSkewMillis,
+      String reason,
+      String state,
+      String version) {}
 
   /**
    * A gate that is not open.
    *
-   * @param getGate what does not hold
-   * @param getGroup the group that it is about; empty for the node
-   * @param getState warning or closed
-   * @param getReasons why
-   * @param getSinceMillis since when, in milliseconds since 1970
+   * @param gate what does not hold
+   * @param group the group that it is about; empty for the node
+   * @param state warning or closed
+   * @param reasons why
+   * @param sinceMillis since when, in milliseconds since 1970
    */
-  record Trouble(
-      String getGate,
-      String getGroup,
-      String getState,
-      List<String> getReasons,
-      long getSinceMillis) {}
+  record Trouble(String gate, String group, String state, List<String> reasons, long sinceMillis) {}
 
   /**
    * Another level.
    *
-   * @param getLogger of which logger
-   * @param getBefore what it was in effect
-   * @param getNow what it is in effect
+   * @param logger of which logger
+   * @param before what it was in effect
+   * @param now what it is in effect
    */
-  record LevelChange(String getLogger, String getBefore, String getNow) {}
+  record LevelChange(String logger, String before, String now) {}
 }

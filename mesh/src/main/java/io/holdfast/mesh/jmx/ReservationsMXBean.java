@@ -18,13 +18,12 @@ public interface ReservationsMXBean {
   /**
    * A pool.
    *
-   * @param getPool its name
-   * @param getScope mesh, or host where each host has its numbers by itself
-   * @param getSize how many numbers it has, the excluded ones included
-   * @param getUsed how many are given, on all hosts together
-   * @param getHosts on how many hosts; 0 for scope mesh
-   * @param getFree how many are neither given nor excluded; for scope host, where the fewest are
+   * @param pool its name
+   * @param scope mesh, or host where each host has its numbers by itself
+   * @param size how many numbers it has, the excluded ones included
+   * @param used how many are given, on all hosts together
+   * @param hosts on how many hosts; 0 for scope mesh
+   * @param free how many are neither given nor excluded; for scope host, where the fewest are
    */
-  record Pool(
-      String getPool, String getScope, long getSize, long getUsed, long getHosts, long getFree) {}
+  record Pool(String pool, String scope, long size, long used, long hosts, long free) {}
 }

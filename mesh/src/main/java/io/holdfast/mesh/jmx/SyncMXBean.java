@@ -47,10 +47,10 @@ public interface SyncMXBean {
   /**
    * How far a peer is.
    *
-   * @param getNode the peer
-   * @param getAppliedSlot the last slot that it said it has executed; -1 where it said nothing
-   * @param getLagSlots how far that is behind what is chosen; -1 where it said nothing
-   * @param getAgeMillis how long ago it said so; -1 where it said nothing
+   * @param node the peer
+   * @param appliedSlot the last slot that it said it has executed; -1 where it said nothing
+   * @param lagSlots how far that is behind what is chosen; -1 where it said nothing
+   * @param ageMillis how long ago it said so; -1 where it said nothing
    */
-  record PeerLag(String getNode, long getAppliedSlot, long getLagSlots, long getAgeMillis) {}
+  record PeerLag(String node, long appliedSlot, long lagSlots, long ageMillis) {}
 }

@@ -56,7 +56,7 @@ class BadStartTest {
   Path temporary;
 
   @ParameterizedTest
-  @ValueSource(strings = {"holdfast.http.addr", "holdfast.mesh.addr"})
+  @ValueSource(strings = {"holdfast.http.addr", "holdfast.mesh.addr", "holdfast.jmx.addr"})
   void takenPortLeavesNoDirectoryBehind(String address) throws Exception {
     Path home = temporary.resolve("n1");
     try (ServerSocket taken = listening()) {

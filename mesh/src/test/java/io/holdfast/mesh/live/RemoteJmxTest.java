@@ -115,6 +115,9 @@ class RemoteJmxTest {
 
   /** The index of the node that all name as their leader. */
   private static int leader() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(NODES.get(i).isAlive()).as("node %d: %s", i, log(i)).isTrue();
+    }
     return await("one leader")
         .atMost(LiveMesh.PATIENCE)
         .until(
@@ -147,8 +150,7 @@ class RemoteJmxTest {
 
   /** What the client prints, line by line. */
   private static List<String> console(
-      int node, String transport, String user, String password, String... what)
-      throws IOException {
+      int node, String transport, String user, String password, String... what) throws IOException {
     Path trust = data(node).resolve("jmx").resolve("trust.p12");
     await("node %d is up".formatted(node))
         .atMost(LiveMesh.PATIENCE)
@@ -172,8 +174,7 @@ class RemoteJmxTest {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().write(password.getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().close();
-    String printed =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return printed.lines().toList();
   }
 
@@ -199,8 +200,7 @@ class RemoteJmxTest {
         .contains("value Node.Id n" + (leader + 1), "value Node.State running")
         .contains("value Group.W 2", "value Group.N 3", "value Group.Leading true")
         .contains("value Control.Known true", "value Sync.Drift none");
-    for (String type :
-        List.of("Group", "Acceptor", "Cache", "Control", "Sync", "Reservations")) {
+    for (String type : List.of("Group", "Acceptor", "Cache", "Control", "Sync", "Reservations")) {
       assertThat(printed).contains("bean " + bean(type, leader));
     }
     assertThat(printed).filteredOn(line -> line.startsWith("value ")).hasSizeGreaterThan(100);
@@ -213,7 +213,8 @@ class RemoteJmxTest {
     List<String> printed = admin(leader, "step-down", bean("Group", leader));
     assertThat(printed)
         .anyMatch(line -> line.matches("stepped-down n" + (leader + 1) + " n[123]"))
-        .anyMatch(line -> line.matches("notice io.holdfast.leader-changed \\d+ main n[123] leads.*"))
+        .anyMatch(
+            line -> line.matches("notice io.holdfast.leader-changed \\d+ main n[123] leads.*"))
         .noneMatch(line -> line.startsWith("no notice") || line.startsWith("refused"));
 
     int follower = IntStream.range(0, 3).filter(i -> i != leader()).findFirst().orElseThrow();
@@ -221,7 +222,8 @@ class RemoteJmxTest {
     assertThat(admin(follower, "invoke", bean("Group", follower), "stepDown"))
         .singleElement()
         .asString()
-        .matches("refused java.lang.IllegalStateException: Group main is led by n[123]: tell that node.");
+        .matches(
+            "refused java.lang.IllegalStateException: Group main is led by n[123]: tell that node.");
   }
 
   @Test
@@ -268,8 +270,7 @@ class RemoteJmxTest {
     assertThat(console(0, "tls", "operator", "wrong", "read"))
         .singleElement()
         .asString()
-        .isEqualTo(
-            "refused java.lang.SecurityException: No user has this name and password.");
+        .isEqualTo("refused java.lang.SecurityException: No user has this name and password.");
     assertThat(console(0, "tls", "-", "", "read"))
         .singleElement()
         .asString()
@@ -291,7 +292,8 @@ class RemoteJmxTest {
       assertThat(console(2, "tls", "monitor", "look", "invoke", bean("Group", 2), operation))
           .singleElement()
           .asString()
-          .startsWith("refused java.lang.SecurityException: User monitor is readonly: " + operation);
+          .startsWith(
+              "refused java.lang.SecurityException: User monitor is readonly: " + operation);
     }
     assertThat(
             console(

@@ -11,4 +11,8 @@ package io.holdfast.sync.core;
  * @param currentKeys those of them in the current one
  */
 public record ReplicaCounts(
-    ApplyCounts applied, long admissionStoreReads, long admissionHits, long cachedKeys, long currentKeys) {}
+    ApplyCounts applied,
+    long admissionStoreReads,
+    long admissionHits,
+    long cachedKeys,
+    long currentKeys) {}
