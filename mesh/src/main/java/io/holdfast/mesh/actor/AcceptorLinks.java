@@ -57,6 +57,7 @@ final class AcceptorLinks implements AcceptorNeighbours {
   @Override
   public void answer(MemberId to, AcceptorReply reply) {
     if (to.equals(node.self())) {
+      observations.recorder().replied(to, reply);
       actors.tellCoordinator(new CoordinatorInput.Replied(to, reply));
     } else {
       node.links().send(to.node(), new ToCoordinator(group, reply));
@@ -65,11 +66,13 @@ final class AcceptorLinks implements AcceptorNeighbours {
 
   @Override
   public void accepted(AcceptedPair pair) {
+    observations.recorder().persisted(pair);
     actors.tellReplica(new CacheOwner.LocallyAccepted(pair.slot(), pair.ballot(), pair.batch()));
   }
 
   @Override
   public void chosenRecorded(Slot slot) {
+    observations.recorder().fetched(slot);
     actors.tellReplica(new CacheOwner.ChosenRecorded(slot));
   }
 

@@ -56,6 +56,7 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
 
   @Override
   public void ask(MemberId to, AcceptorRequest request) {
+    observations.recorder().asks(to, request);
     if (to.equals(node.self())) {
       actors.tellAcceptor(new AcceptorInput.Asked(to, request));
     } else {
@@ -113,6 +114,7 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
 
   @Override
   public void verdict(Slot slot, Verdict verdict, AckReport acks) {
+    observations.recorder().verdict(slot, verdict);
     if (verdict instanceof Verdict.NotMet notMet) {
       LOG.warn("{}: slot {}: quorum not met: {}: {}", group, slot, notMet.reason().code(), acks);
     }

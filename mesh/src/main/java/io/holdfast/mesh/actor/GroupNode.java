@@ -46,7 +46,7 @@ final class GroupNode implements Backups.Source {
   private final NodeParts node;
   private final Known group;
   private final Path storeFile;
-  private final GroupObservations observations = new GroupObservations();
+  private final GroupObservations observations;
   private int runs;
 
   /** Held by a renewal, which may be long, and by whoever closes the store for good. */
@@ -66,6 +66,9 @@ final class GroupNode implements Backups.Source {
     this.node = node;
     this.group = group;
     this.storeFile = storeFile;
+    this.observations =
+        new GroupObservations(
+            new FlightRecorder(node.self().node(), () -> node.clock().get().wallMillis()));
     this.run = nextRun();
     this.current = CompletableFuture.completedFuture(run);
   }

@@ -13,8 +13,21 @@ import org.jspecify.annotations.Nullable;
 final class GroupObservations {
 
   private final GroupCounters counters = new GroupCounters();
+  private final FlightRecorder recorder;
   private Freshness freshness = Freshness.UNKNOWN;
   private @Nullable TakingPart taking;
+
+  /**
+   * @param recorder keeps what is seen of each write
+   */
+  GroupObservations(FlightRecorder recorder) {
+    this.recorder = recorder;
+  }
+
+  /** What is seen of each write. */
+  FlightRecorder recorder() {
+    return recorder;
+  }
 
   GroupCounters counters() {
     return counters;

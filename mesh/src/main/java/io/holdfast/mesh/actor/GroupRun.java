@@ -150,6 +150,7 @@ final class GroupRun {
         startReplica(configurations.membersFrom(durable), stored, diverged, snapshots);
     this.service =
         new GroupService(
+            name,
             new RequestRouter(
                 group,
                 node.self(),
@@ -158,7 +159,7 @@ final class GroupRun {
             node,
             coordinator,
             replica,
-            observations.counters());
+            observations);
     this.changes =
         new ChangeService(
             new ChangeRouter(
@@ -344,6 +345,7 @@ final class GroupRun {
   void heard(Heard heard) {
     MemberId from = heard.from();
     OfGroup body = heard.body();
+    observations.recorder().heard(from, body);
     if (body instanceof ToAcceptor message) {
       actors.tellAcceptor(new AcceptorInput.Asked(from, message.request()));
     } else if (body instanceof ToCoordinator message) {

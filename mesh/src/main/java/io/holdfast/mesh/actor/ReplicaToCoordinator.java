@@ -36,6 +36,7 @@ final class ReplicaToCoordinator implements CoordinatorPort {
   @Override
   public void applied(ReplicaEffect.Applied executed) {
     observations.applied(executed.slot());
+    observations.recorder().executed(executed.slot());
     for (CoordinatorInput input : executed.forCoordinator()) {
       if (input instanceof CoordinatorInput.ConfigurationExecuted change) {
         observations.changed(change.slot(), change.changed());
