@@ -104,17 +104,25 @@ final class WhyVerb implements Verb {
     if (mesh.json()) {
       ObjectNode json = Answers.object().put("ok", found.goOn());
       json.set("groups", found.json());
-      ArrayNode silent = json.putArray("unreachable");
-      survey.silent().forEach(endpoint -> silent.add(endpoint.toString()));
-      console.json(json);
+      tell(json, survey);
     } else {
       found.print(console.out());
-      survey.silent().forEach(endpoint -> console.out().println("no answer from " + endpoint));
+      printSilent(survey);
     }
     if (!found.anythingTold()) {
       return mesh.unanswered(console, "no node that answers tells of its groups now");
     }
     return found.goOn() ? Exit.DONE.status() : Exit.REFUSED.status();
+  }
+
+  private void tell(ObjectNode json, NodeSurvey survey) {
+    ArrayNode silent = json.putArray("unreachable");
+    survey.silent().forEach(endpoint -> silent.add(endpoint.toString()));
+    console.json(json);
+  }
+
+  private void printSilent(NodeSurvey survey) {
+    survey.silent().forEach(endpoint -> console.out().println("no answer from " + endpoint));
   }
 
   private int tellWrite(
@@ -137,9 +145,10 @@ final class WhyVerb implements Verb {
     if (mesh.json()) {
       ObjectNode json = Answers.object().put("ok", story.knowsAnything());
       json.set("story", story.json(id));
-      console.json(json);
+      tell(json, survey);
     } else {
       story.print(console.out(), id);
+      printSilent(survey);
     }
     return story.knowsAnything() ? Exit.DONE.status() : Exit.REFUSED.status();
   }
