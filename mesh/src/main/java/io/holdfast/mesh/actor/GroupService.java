@@ -148,8 +148,7 @@ final class GroupService {
   CompletionStage<StoryAnswer> story(WriteId id, Caller caller, List<WriteStory.Clock> clocks) {
     CompletableFuture<LookupReply> reply = followers.expect();
     replica.tell(new CacheOwner.LookupWrite(Slot.ZERO, id, caller.credentials(), reply));
-    return RunEnded.orElse(
-            reply.thenApply(Optional::<LookupReply>of), Optional::<LookupReply>empty)
+    return RunEnded.orElse(reply.thenApply(Optional::<LookupReply>of), Optional::<LookupReply>empty)
         .thenApply(known -> story(id, known, clocks));
   }
 

@@ -45,8 +45,8 @@ import java.util.stream.Collectors;
 final class NodeMesh implements Mesh {
 
   private static final String NOT_WRITTEN =
-      "Group meta holds the directory of the mesh: 'holdfast member' and 'holdfast group' change it,"
-          + " and who may do that is said by an access manifest, and no other.";
+      "Group meta holds the directory of the mesh: 'holdfast member' and 'holdfast group' change"
+          + " it, and who may do that is said by an access manifest, and no other.";
 
   private final RunningGroups running;
   private final NodeReport report;

@@ -46,15 +46,13 @@ record WhyGroups(Map<String, Found> found) {
   }
 
   /** Asks each node that answers of each of these groups that it has. */
-  static WhyGroups ask(
-      MeshClient client, NodeSurvey survey, List<String> groups, Duration wait) {
+  static WhyGroups ask(MeshClient client, NodeSurvey survey, List<String> groups, Duration wait) {
     Map<String, Found> found = new TreeMap<>();
     for (String group : groups) {
       Map<String, CompletionStage<PostReply>> asked = new LinkedHashMap<>();
       for (NodeView node : survey.answered()) {
         if (node.group(group).filter(view -> view.takesPart()).isPresent()) {
-          asked.put(
-              node.node(), client.get(node.endpoint(), "/v1/groups/" + group + "/why", wait));
+          asked.put(node.node(), client.get(node.endpoint(), "/v1/groups/" + group + "/why", wait));
         }
       }
       List<String> told = new ArrayList<>();
@@ -76,9 +74,7 @@ record WhyGroups(Map<String, Found> found) {
           group,
           new Found(
               told,
-              facts.isEmpty()
-                  ? Optional.empty()
-                  : Optional.of(Diagnosis.of(Facts.merged(facts))),
+              facts.isEmpty() ? Optional.empty() : Optional.of(Diagnosis.of(Facts.merged(facts))),
               refusals));
     }
     return new WhyGroups(found);

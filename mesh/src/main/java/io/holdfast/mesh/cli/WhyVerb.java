@@ -98,8 +98,7 @@ final class WhyVerb implements Verb {
         .toList();
   }
 
-  private int tellGroups(
-      MeshClient client, NodeSurvey survey, List<String> groups, Duration wait) {
+  private int tellGroups(MeshClient client, NodeSurvey survey, List<String> groups, Duration wait) {
     WhyGroups found = WhyGroups.ask(client, survey, groups, wait);
     if (mesh.json()) {
       ObjectNode json = Answers.object().put("ok", found.goOn());

@@ -71,8 +71,7 @@ record WhyWrite(String group, List<WriteStory> stories, List<Teller> nodes) {
             refusals.put(node, reply.detail());
           }
         });
-    List<Teller> nodes =
-        members.stream().map(node -> teller(node, stories, refusals)).toList();
+    List<Teller> nodes = members.stream().map(node -> teller(node, stories, refusals)).toList();
     return new WhyWrite(group, stories, nodes);
   }
 
@@ -93,7 +92,8 @@ record WhyWrite(String group, List<WriteStory> stories, List<Teller> nodes) {
       boolean forgotten =
           story.get().slot().isPresent() || story.get().rememberedSinceMillis() > earliest;
       return forgotten
-          ? new Teller(node, "forgotten", "it remembers nothing from before its start, or so long ago")
+          ? new Teller(
+              node, "forgotten", "it remembers nothing from before its start, or so long ago")
           : new Teller(node, "saw_nothing", "it has seen nothing of this write");
     }
     return refusals.containsKey(node)
@@ -222,7 +222,8 @@ record WhyWrite(String group, List<WriteStory> stories, List<Teller> nodes) {
             .or(() -> stories.stream().findFirst())
             .map(WriteStory::recorded)
             .orElse(WriteStory.NOT_TOLD));
-    recorded().ifPresentOrElse(one -> json.put("slot", one.slot().orElse(0)), () -> json.putNull("slot"));
+    recorded()
+        .ifPresentOrElse(one -> json.put("slot", one.slot().orElse(0)), () -> json.putNull("slot"));
     ArrayNode open = json.putArray("unacknowledged");
     unacknowledged().forEach(node -> open.add(node.value()));
     ArrayNode tellers = json.putArray("nodes");
@@ -262,18 +263,20 @@ record WhyWrite(String group, List<WriteStory> stories, List<Teller> nodes) {
       Table table = Table.of("  ms", "node", "what", "detail");
       for (Placed placed : merge.events()) {
         Event event = placed.event();
-        table.row(
-            "  +" + (placed.millis() - begin), event.node(), event.what(), event.detail());
+        table.row("  +" + (placed.millis() - begin), event.node(), event.what(), event.detail());
       }
       table.print(out);
     }
-    merge.offsets().forEach((node, offset) -> {
-      if (offset != 0) {
-        out.printf(
-            "  the clock of %s is %d ms %s; its times are moved%n",
-            node, Math.abs(offset), offset < 0 ? "ahead" : "behind");
-      }
-    });
+    merge
+        .offsets()
+        .forEach(
+            (node, offset) -> {
+              if (offset != 0) {
+                out.printf(
+                    "  the clock of %s is %d ms %s; its times are moved%n",
+                    node, Math.abs(offset), offset < 0 ? "ahead" : "behind");
+              }
+            });
     for (Teller one : nodes) {
       if (!one.state().equals("told")) {
         out.println("  " + one.node() + ": " + one.detail());

@@ -130,7 +130,8 @@ public final class GroupAnswers {
     if (result instanceof CommandResult.WriteIdExpired) {
       return refused(
           OutcomeCode.WRITE_ID_EXPIRED,
-          "This write id is older than what the group remembers: whether it took effect is unknown.",
+          "This write id is older than what the group remembers: whether it took effect is"
+              + " unknown.",
           writeId);
     }
     if (result instanceof CommandResult.Fenced) {
@@ -241,7 +242,8 @@ public final class GroupAnswers {
     return new WriteAnswer(
         OutcomeCode.LOCAL_WRITE_FAILED,
         Optional.empty(),
-        "The disk of the node that took this write failed, and the node stops; it may still commit.",
+        "The disk of the node that took this write failed, and the node stops; it may still"
+            + " commit.",
         writeId,
         Optional.empty(),
         Optional.of(verdict.acks()),

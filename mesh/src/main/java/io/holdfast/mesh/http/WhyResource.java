@@ -8,7 +8,6 @@ import io.holdfast.config.core.control.PolicyManifest;
 import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.DirectoryStatus;
 import io.holdfast.mesh.GroupStatus;
-import io.holdfast.mesh.MembersStatus;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.Picture;
 import io.holdfast.mesh.core.health.Diagnosis;
@@ -76,10 +75,7 @@ final class WhyResource {
                 Exchange.JSON,
                 Json.mapped(
                     new Form(
-                        picture.status().node(),
-                        picture.atMillis(),
-                        Diagnosis.of(known),
-                        known))));
+                        picture.status().node(), picture.atMillis(), Diagnosis.of(known), known))));
   }
 
   private static <T> CompletionStage<Optional<T>> patiently(CompletionStage<Optional<T>> answer) {

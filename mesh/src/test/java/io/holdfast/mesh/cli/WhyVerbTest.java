@@ -37,16 +37,14 @@ class WhyVerbTest {
         List.of("n1", "n2", "n3").stream()
             .filter(one -> !one.equals(name))
             .map(
-                one ->
-                    witness(one, false, List.of(hears).contains(one), "null", "following", 2500))
+                one -> witness(one, false, List.of(hears).contains(one), "null", "following", 2500))
             .collect(Collectors.joining(","));
     facts.put(
         name,
         """
         {"group":"main","configurations":[{"number":0,"voters":[%s],"w":2,"prepareQuorum":2}],
          "witnesses":[%s,%s],"evidence":{"required":false,"needed":0,"given":[]},"sealed":false}"""
-            .formatted(
-                NAMES, witness(name, true, true, "[" + heard + "]", role, 0), others));
+            .formatted(NAMES, witness(name, true, true, "[" + heard + "]", role, 0), others));
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", exchange -> answer(name, exchange));
@@ -57,8 +55,8 @@ class WhyVerbTest {
   private static String witness(
       String node, boolean own, boolean answers, String hears, String role, long age) {
     return """
-        {"node":"%s","own":%s,"answers":%s,"serves":true,"equality":"equal","ageMillis":%d,
-         "hears":%s,"role":"%s","leader":null,"promised":"1.n1","highest":"1.n1","reasons":["%s"]}"""
+{"node":"%s","own":%s,"answers":%s,"serves":true,"equality":"equal","ageMillis":%d,
+ "hears":%s,"role":"%s","leader":null,"promised":"1.n1","highest":"1.n1","reasons":["%s"]}"""
         .formatted(node, own, answers, age, hears, role, own ? "" : node + " is silent for 2.5 s")
         .replace("\"reasons\":[\"\"]", "\"reasons\":[]");
   }
@@ -103,13 +101,11 @@ class WhyVerbTest {
 
   private static String event(long atMillis, String what, String... members) {
     return """
-        {"atMillis":%d,"what":"%s","slot":7,"ballot":3,"members":[%s],"detail":"it was %s"}"""
+           {"atMillis":%d,"what":"%s","slot":7,"ballot":3,"members":[%s],"detail":"it was %s"}"""
         .formatted(
             atMillis,
             what,
-            List.of(members).stream()
-                .map(one -> '"' + one + '"')
-                .collect(Collectors.joining(",")),
+            List.of(members).stream().map(one -> '"' + one + '"').collect(Collectors.joining(",")),
             what);
   }
 
@@ -203,9 +199,7 @@ class WhyVerbTest {
     assertThat(story.path("nodes").path(2).path("state").asText()).isEqualTo("silent");
     assertThat(why("main", "--write", ID).out())
         .startsWith(
-            "write "
-                + ID
-                + " in group main: committed in slot 7; no acknowledgement came from n3")
+            "write " + ID + " in group main: committed in slot 7; no acknowledgement came from n3")
         .contains("+0", "n3: it does not answer");
   }
 

@@ -166,8 +166,7 @@ final class OpenApiTest {
             List.of(Witness.unknown(new NodeId("n1"), "it is silent")),
             Facts.Evidence.NONE,
             false);
-    Buffer why =
-        Json.mapped(new WhyResource.Form(new NodeId("n1"), 1, Diagnosis.of(facts), facts));
+    Buffer why = Json.mapped(new WhyResource.Form(new NodeId("n1"), 1, Diagnosis.of(facts), facts));
 
     assertDescribed("Why", why);
     assertDescribed("Why/properties/facts", part(why, "/facts"));

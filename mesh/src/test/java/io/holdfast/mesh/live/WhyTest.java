@@ -85,8 +85,7 @@ class WhyTest {
   private static Answer commit(LiveNode door, String key, String id) {
     return await("a committed write of " + key)
         .atMost(LiveMesh.PATIENCE)
-        .until(
-            () -> door.put(key, "v", "Idempotency-Key", id), answer -> answer.status() == 200);
+        .until(() -> door.put(key, "v", "Idempotency-Key", id), answer -> answer.status() == 200);
   }
 
   /** Who saw that. */
@@ -148,8 +147,7 @@ class WhyTest {
     String id = mesh.newWriteId();
     Answer answer = commit(door, "told", id);
 
-    JsonNode story =
-        awaitStory(mesh.nodes(), id, one -> nodesOf(one, "executed").size() == 3);
+    JsonNode story = awaitStory(mesh.nodes(), id, one -> nodesOf(one, "executed").size() == 3);
 
     assertThat(story.path("recorded").asText()).isEqualTo("committed");
     assertThat(story.path("slot").asLong()).isEqualTo(answer.json().path("slot").asLong());
@@ -159,9 +157,7 @@ class WhyTest {
     assertThat(nodesOf(story, "proposed")).isNotEmpty().containsAll(nodesOf(story, "acknowledged"));
     assertThat(nodesOf(story, "acknowledged")).isNotEmpty();
     assertThat(story.path("events").path(0).path("what").asText()).isEqualTo("received");
-    story
-        .path("events")
-        .forEach(event -> assertThat(event.path("atMillis").asLong()).isPositive());
+    story.path("events").forEach(event -> assertThat(event.path("atMillis").asLong()).isPositive());
     for (LiveNode asked : mesh.nodes()) {
       JsonNode again = awaitStory(List.of(asked), id, one -> true);
       assertThat(again.path("events")).hasSameSizeAs(story.path("events"));
@@ -205,8 +201,7 @@ class WhyTest {
     assertThat(story.path("text").asText())
         .contains("not executed so far, not met (unreachable): 1 acknowledged, 2 are needed");
     assertThat(nodesOf(story, "asked_again")).containsExactly(leader.id());
-    JsonNode failure =
-        leader.group().orElseThrow().json().path("failures").path(0);
+    JsonNode failure = leader.group().orElseThrow().json().path("failures").path(0);
     assertThat(failure.path("writeId").asText()).isEqualTo(id);
     assertThat(failure.path("got").asInt()).isEqualTo(1);
     assertThat(failure.path("needed").asInt()).isEqualTo(2);

@@ -207,8 +207,7 @@ public record Diagnosis(
     for (int i = from; i <= broken.size() - left; i++) {
       int[] pair = broken.get(i);
       chosen.add(new Link(mended.voters().get(pair[0]), mended.voters().get(pair[1])));
-      tryLinks(
-          mended.withLink(pair[0], pair[1]), broken, i + 1, left - 1, chosen, enough, found);
+      tryLinks(mended.withLink(pair[0], pair[1]), broken, i + 1, left - 1, chosen, enough, found);
       chosen.remove(chosen.size() - 1);
     }
   }

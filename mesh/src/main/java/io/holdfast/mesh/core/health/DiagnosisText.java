@@ -208,8 +208,7 @@ final class DiagnosisText {
                 if (round(one.promised()) > round(leader.promised())) {
                   sentences.add(
                       "%s has promised ballot %s, above %s of the leader %s: what that proposes is refused there, and it is going to be replaced"
-                          .formatted(
-                              one.node(), one.promised(), leader.promised(), leader.node()));
+                          .formatted(one.node(), one.promised(), leader.promised(), leader.node()));
                 }
               }
             });
@@ -235,4 +234,5 @@ final class DiagnosisText {
 
   private static String names(List<NodeId> nodes) {
     return nodes.stream().map(NodeId::value).collect(Collectors.joining(", "));
-  }}
+  }
+}

@@ -104,7 +104,8 @@ final class Reach {
 
   /** Whether it can now: somebody leads who does not have to be elected. */
   boolean canWrite() {
-    return couldWrite() && someone(facts.governing(), (rule, who) -> is(leads, who) && commits(rule, who));
+    return couldWrite()
+        && someone(facts.governing(), (rule, who) -> is(leads, who) && commits(rule, who));
   }
 
   boolean couldRead() {
@@ -161,7 +162,10 @@ final class Reach {
   }
 
   boolean isUndecided() {
-    return voters.stream().anyMatch(one -> facts.witness(one).votes() && facts.witness(one).equality() == Equality.UNDECIDED);
+    return voters.stream()
+        .anyMatch(
+            one ->
+                facts.witness(one).votes() && facts.witness(one).equality() == Equality.UNDECIDED);
   }
 
   private int count(Quorums quorums, int some) {

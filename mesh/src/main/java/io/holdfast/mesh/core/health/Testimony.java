@@ -145,8 +145,7 @@ public final class Testimony {
     boolean heard = status.heard().contains(node) || hearsElsewhere(node);
     Other other = others.get(node);
     if (other == null) {
-      Witness unknown =
-          Witness.unknown(node, Silence.of(picture.status(), others, node));
+      Witness unknown = Witness.unknown(node, Silence.of(picture.status(), others, node));
       // Whoever is heard votes, for all that is known.
       return heard ? serving(unknown, node) : unknown;
     }
@@ -203,9 +202,7 @@ public final class Testimony {
   private static Set<NodeId> links(Glimpse words) {
     Set<NodeId> heard = new HashSet<>();
     heard.add(words.node());
-    words.links().stream()
-        .filter(Glimpse.Link::heard)
-        .forEach(link -> heard.add(link.peer()));
+    words.links().stream().filter(Glimpse.Link::heard).forEach(link -> heard.add(link.peer()));
     return heard;
   }
 

@@ -106,17 +106,7 @@ public record Witness(
   /** The same where it is known from elsewhere whether it is heard, and how it compares. */
   Witness with(boolean heard, Equality compared) {
     return new Witness(
-        node,
-        own,
-        heard,
-        serves,
-        compared,
-        ageMillis,
-        hears,
-        role,
-        leader,
-        promised,
-        highest,
+        node, own, heard, serves, compared, ageMillis, hears, role, leader, promised, highest,
         reasons);
   }
 }

@@ -18,8 +18,8 @@ import java.util.OptionalLong;
 
 /**
  * What a node sees of the writes of one group, from its front door to its disk. Ids are tied to
- * slots where a batch is proposed or accepted; the rest is said of slots. Not for several threads at
- * once.
+ * slots where a batch is proposed or accepted; the rest is said of slots. Not for several threads
+ * at once.
  */
 public final class StoryLog {
 
@@ -168,7 +168,8 @@ public final class StoryLog {
           index(from),
           0,
           nowMillis);
-    } else if (reply instanceof AcceptorReply.Rejected rejected && !rejected.slot().isAtMost(Slot.ZERO)) {
+    } else if (reply instanceof AcceptorReply.Rejected rejected
+        && !rejected.slot().isAtMost(Slot.ZERO)) {
       ofSlot(
           Kind.REJECTED,
           rejected.slot().number(),
@@ -206,12 +207,7 @@ public final class StoryLog {
   public void asked(MemberId from, AcceptorRequest request, long nowMillis) {
     if (request instanceof AcceptorRequest.Accept accept) {
       ofSlot(
-          Kind.ASKED,
-          accept.slot().number(),
-          accept.ballot().round(),
-          index(from),
-          0,
-          nowMillis);
+          Kind.ASKED, accept.slot().number(), accept.ballot().round(), index(from), 0, nowMillis);
     }
   }
 

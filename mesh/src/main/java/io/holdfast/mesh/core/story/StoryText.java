@@ -41,9 +41,7 @@ final class StoryText {
                 : verdict instanceof Verdict.NotMet notMet
                     ? NOT_MET + notMet.reason().ordinal()
                     : IN_FLIGHT;
-    return code << 2 * COUNT_BITS
-        | (long) verdict.acks().got() << COUNT_BITS
-        | verdict.acks().w();
+    return code << 2 * COUNT_BITS | (long) verdict.acks().got() << COUNT_BITS | verdict.acks().w();
   }
 
   Event event(Kind kind, long atMillis, long a, long b, int member, long arg) {

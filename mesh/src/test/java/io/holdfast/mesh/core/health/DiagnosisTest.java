@@ -111,7 +111,8 @@ final class DiagnosisTest {
 
   @Test
   void minorityThatIsCutOffBlocksNothing() {
-    Diagnosis found = FactsSample.of(3, 2).leading("n2").cut("n1", "n2").cut("n1", "n3").diagnosis();
+    Diagnosis found =
+        FactsSample.of(3, 2).leading("n2").cut("n1", "n2").cut("n1", "n3").diagnosis();
 
     assertThat(can(found)).isEqualTo("wre");
     assertThat(found.text()).contains("n1 does not hear n2", "n2 does not hear n1");
@@ -152,9 +153,7 @@ final class DiagnosisTest {
 
     assertThat(can(found)).isEqualTo("---");
     assertThat(heal(found)).containsExactly("n1-n2");
-    assertThat(found.text())
-        .contains("n1 does not hear n2")
-        .doesNotContain("n2 does not hear n1");
+    assertThat(found.text()).contains("n1 does not hear n2").doesNotContain("n2 does not hear n1");
   }
 
   @Test

@@ -83,7 +83,8 @@ final class FactsSample {
   }
 
   FactsSample next(int nextW, int nextPrepareQuorum, String... names) {
-    next = new Quorums(1, List.of(names).stream().map(NodeId::new).toList(), nextW, nextPrepareQuorum);
+    next =
+        new Quorums(1, List.of(names).stream().map(NodeId::new).toList(), nextW, nextPrepareQuorum);
     return this;
   }
 

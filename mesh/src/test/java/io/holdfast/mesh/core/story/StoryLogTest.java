@@ -47,8 +47,7 @@ final class StoryLogTest {
   }
 
   private static ByteString put(WriteId id) {
-    return command(
-        id, new Command.Put(ByteString.copyFromUtf8("k"), ByteString.copyFromUtf8("v")));
+    return command(id, new Command.Put(ByteString.copyFromUtf8("k"), ByteString.copyFromUtf8("v")));
   }
 
   private static Batch batch(ByteString... commands) {
@@ -175,16 +174,14 @@ final class StoryLogTest {
     log.executed(new Slot(7), 1003);
 
     assertThat(whats(ID, OptionalLong.empty())).containsExactly("persisted", "superseded");
-    assertThat(whats(OTHER, OptionalLong.of(7)))
-        .containsExactly("persisted", "asked", "executed");
+    assertThat(whats(OTHER, OptionalLong.of(7))).containsExactly("persisted", "asked", "executed");
   }
 
   @Test
   void resolveIsTold() {
     log.received(ID, true, 1001);
     log.persisted(
-        new AcceptedPair(
-            new Slot(9), new Ballot(4, N3), batch(command(ID, new Command.Resolve()))),
+        new AcceptedPair(new Slot(9), new Ballot(4, N3), batch(command(ID, new Command.Resolve()))),
         1002);
 
     assertThat(log.story(ID, OptionalLong.of(9)))
@@ -206,9 +203,12 @@ final class StoryLogTest {
     log.notAdmitted(ID, OutcomeCode.DENIED, 1001);
     log.refused(put(ID), OutcomeCode.NO_LEADER, 1002);
     log.asks(N2, accept(7, 3, batch(put(ID))), 1003);
-    log.replied(N2, new AcceptorReply.Rejected(new Ballot(3, N1), new Slot(7), new Ballot(9, N3)), 1004);
-    log.replied(N2, new AcceptorReply.Rejected(new Ballot(3, N1), Slot.ZERO, new Ballot(9, N3)), 1005);
-    log.replied(N3, new AcceptorReply.AlreadyChosen(new Ballot(3, N1), new Slot(7), new Slot(9)), 1006);
+    log.replied(
+        N2, new AcceptorReply.Rejected(new Ballot(3, N1), new Slot(7), new Ballot(9, N3)), 1004);
+    log.replied(
+        N2, new AcceptorReply.Rejected(new Ballot(3, N1), Slot.ZERO, new Ballot(9, N3)), 1005);
+    log.replied(
+        N3, new AcceptorReply.AlreadyChosen(new Ballot(3, N1), new Slot(7), new Slot(9)), 1006);
 
     assertThat(log.story(ID, OptionalLong.empty()))
         .extracting(Event::detail)
