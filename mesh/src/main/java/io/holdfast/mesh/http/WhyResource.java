@@ -51,8 +51,13 @@ final class WhyResource {
     }
     GroupId group = named.orElseThrow();
     Picture picture = mesh.pictures().latest();
-    Optional<GroupStatus> status = picture.status().group(group);
-    if (status.map(known -> known.members().isEmpty()).orElse(true)) {
+    GroupStatus status =
+        picture
+            .status()
+            .group(group)
+            .filter(known -> !known.members().isEmpty())
+            .orElse(null);
+    if (status == null) {
       exchange.refuse(
           Problem.of(
                   OutcomeCode.NOT_READY,
@@ -66,7 +71,7 @@ final class WhyResource {
                 patiently(mesh.control(group)),
                 (members, control) ->
                     Testimony.of(
-                        picture, status.get(), members, isRequired(control), isDeleted(group)));
+                        picture, status, members, isRequired(control), isDeleted(group)));
     exchange.await(
         facts,
         known ->

@@ -54,7 +54,7 @@ final class EventRing {
     }
     chunk.a[row] = a;
     chunk.b[row] = b;
-    chunk.meta[row] = kind.ordinal() | (long) member << KIND_BITS | arg << ARG_SHIFT;
+    chunk.meta[row] = kind.number() | (long) member << KIND_BITS | arg << ARG_SHIFT;
     // A clock that jumps by weeks within one chunk has its events at the jump's end.
     chunk.sinceBase[row] =
         (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, atMillis - chunk.baseMillis));

@@ -47,6 +47,12 @@ enum Kind {
     return ALL[number];
   }
 
+  /** It is remembered in memory only, so it may be another in another version. */
+  @SuppressWarnings("EnumOrdinal")
+  int number() {
+    return ordinal();
+  }
+
   boolean ofId() {
     return compareTo(PROPOSED) < 0;
   }

@@ -81,6 +81,12 @@ public final class StoryLog {
     ring.add(kind, slot, round, member, arg, nowMillis);
   }
 
+  /** It is remembered in memory only, so it may be another in another version. */
+  @SuppressWarnings("EnumOrdinal")
+  private static long number(OutcomeCode code) {
+    return code.ordinal();
+  }
+
   // ---- At the door
 
   /** A client asks for it. */
@@ -109,7 +115,7 @@ public final class StoryLog {
 
   /** The replica refused it. */
   public void notAdmitted(WriteId id, OutcomeCode code, long nowMillis) {
-    ofId(Kind.NOT_ADMITTED, id.high(), id.low(), EventRing.NOBODY, code.ordinal(), nowMillis);
+    ofId(Kind.NOT_ADMITTED, id.high(), id.low(), EventRing.NOBODY, number(code), nowMillis);
   }
 
   /** It has no place in the log. */
@@ -117,12 +123,12 @@ public final class StoryLog {
     EntryIds.inCommand(
         command,
         (high, low, kind) ->
-            ofId(Kind.REFUSED, high, low, EventRing.NOBODY, code.ordinal(), nowMillis));
+            ofId(Kind.REFUSED, high, low, EventRing.NOBODY, number(code), nowMillis));
   }
 
   /** Its client is told. */
   public void answered(WriteId id, OutcomeCode code, long nowMillis) {
-    ofId(Kind.ANSWERED, id.high(), id.low(), EventRing.NOBODY, code.ordinal(), nowMillis);
+    ofId(Kind.ANSWERED, id.high(), id.low(), EventRing.NOBODY, number(code), nowMillis);
   }
 
   // ---- At the leader

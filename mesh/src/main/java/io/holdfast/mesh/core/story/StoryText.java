@@ -18,6 +18,8 @@ final class StoryText {
   private static final int NOT_MET = 3;
   private static final int COUNT_BITS = 8;
 
+  private static final List<Verdict.Reason> REASONS = List.of(Verdict.Reason.values());
+
   private final NodeId self;
   private final List<NodeId> members;
   private final Places places;
@@ -39,9 +41,9 @@ final class StoryText {
             : verdict instanceof Verdict.LocalWriteFailed
                 ? LOCAL_WRITE_FAILED
                 : verdict instanceof Verdict.NotMet notMet
-                    ? NOT_MET + notMet.reason().ordinal()
+                    ? NOT_MET + REASONS.indexOf(notMet.reason())
                     : IN_FLIGHT;
-    return code << 2 * COUNT_BITS | (long) verdict.acks().got() << COUNT_BITS | verdict.acks().w();
+    return code << (2 * COUNT_BITS) | (long) verdict.acks().got() << COUNT_BITS | verdict.acks().w();
   }
 
   Event event(Kind kind, long atMillis, long a, long b, int member, long arg) {
@@ -115,7 +117,7 @@ final class StoryText {
   }
 
   private static String verdict(long packed) {
-    int code = (int) (packed >>> 2 * COUNT_BITS);
+    int code = (int) (packed >>> (2 * COUNT_BITS));
     long got = packed >>> COUNT_BITS & (1 << COUNT_BITS) - 1;
     long w = packed & (1 << COUNT_BITS) - 1;
     String counts = "%d acknowledged, %d are needed".formatted(got, w);
@@ -124,7 +126,7 @@ final class StoryText {
       case LOCAL_WRITE_FAILED -> "the leader's own disk failed: " + counts;
       case IN_FLIGHT -> "in flight: " + counts;
       default ->
-          "not met (%s): %s".formatted(Verdict.Reason.values()[code - NOT_MET].code(), counts);
+          "not met (%s): %s".formatted(REASONS.get(code - NOT_MET).code(), counts);
     };
   }
 }
