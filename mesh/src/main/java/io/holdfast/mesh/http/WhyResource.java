@@ -52,11 +52,7 @@ final class WhyResource {
     GroupId group = named.orElseThrow();
     Picture picture = mesh.pictures().latest();
     GroupStatus status =
-        picture
-            .status()
-            .group(group)
-            .filter(known -> !known.members().isEmpty())
-            .orElse(null);
+        picture.status().group(group).filter(known -> !known.members().isEmpty()).orElse(null);
     if (status == null) {
       exchange.refuse(
           Problem.of(
@@ -70,8 +66,7 @@ final class WhyResource {
             .thenCombine(
                 patiently(mesh.control(group)),
                 (members, control) ->
-                    Testimony.of(
-                        picture, status, members, isRequired(control), isDeleted(group)));
+                    Testimony.of(picture, status, members, isRequired(control), isDeleted(group)));
     exchange.await(
         facts,
         known ->

@@ -73,6 +73,35 @@ class StoryMergeTest {
   }
 
   @Test
+  void nothingArrivesAtTheLeaderBeforeItWasForwarded() {
+    StoryMerge merge =
+        StoryMerge.of(
+            List.of(
+                story(
+                    N1,
+                    List.of(new Clock(N2, -40)),
+                    event(N1, 1000, "arrived", N2),
+                    event(N1, 1002, "proposed", N1)),
+                story(
+                    N2, List.of(), event(N2, 1005, "received"), event(N2, 1006, "forwarded", N1))));
+
+    assertThat(order(merge))
+        .containsExactly(
+            "n2 received 999", "n2 forwarded 1000", "n1 arrived 1000", "n1 proposed 1002");
+  }
+
+  @Test
+  void clocksThatSeemALittleApartAreTakenForEqual() {
+    StoryMerge merge =
+        StoryMerge.of(
+            List.of(
+                story(N1, List.of(new Clock(N2, 90)), event(N1, 1000, "proposed", N1, N2)),
+                story(N2, List.of(), event(N2, 1003, "asked", N1))));
+
+    assertThat(order(merge)).containsExactly("n1 proposed 1000", "n2 asked 1003");
+  }
+
+  @Test
   void eachNodesOwnOrderIsKeptWhereItsClockWasSetBack() {
     StoryMerge merge =
         StoryMerge.of(

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -87,7 +88,7 @@ class WhyVerbTest {
   }
 
   private String address(String name) {
-    return "127.0.0.1:" + servers.get(name).getAddress().getPort();
+    return "127.0.0.1:" + Objects.requireNonNull(servers.get(name)).getAddress().getPort();
   }
 
   private void story(String name, String recorded, String slot, String... events) {

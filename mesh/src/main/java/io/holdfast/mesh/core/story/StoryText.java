@@ -43,7 +43,9 @@ final class StoryText {
                 : verdict instanceof Verdict.NotMet notMet
                     ? NOT_MET + REASONS.indexOf(notMet.reason())
                     : IN_FLIGHT;
-    return code << (2 * COUNT_BITS) | (long) verdict.acks().got() << COUNT_BITS | verdict.acks().w();
+    return code << (2 * COUNT_BITS)
+        | (long) verdict.acks().got() << COUNT_BITS
+        | verdict.acks().w();
   }
 
   Event event(Kind kind, long atMillis, long a, long b, int member, long arg) {
@@ -125,8 +127,7 @@ final class StoryText {
       case MET -> "met: " + counts;
       case LOCAL_WRITE_FAILED -> "the leader's own disk failed: " + counts;
       case IN_FLIGHT -> "in flight: " + counts;
-      default ->
-          "not met (%s): %s".formatted(REASONS.get(code - NOT_MET).code(), counts);
+      default -> "not met (%s): %s".formatted(REASONS.get(code - NOT_MET).code(), counts);
     };
   }
 }
