@@ -46,6 +46,14 @@ public interface Mesh {
    */
   CompletionStage<WriteAnswer> findWrite(String writeId, Optional<GroupId> group, Caller caller);
 
+  /**
+   * What this node has seen of a write, and what its replica has recorded of it now.
+   *
+   * @param writeId a UUIDv7
+   * @param caller has to be one who may look the write up
+   */
+  CompletionStage<StoryAnswer> story(GroupId group, String writeId, Caller caller);
+
   /** The groups of this node, in order of name. */
   List<GroupId> groups();
 

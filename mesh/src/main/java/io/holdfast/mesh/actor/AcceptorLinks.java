@@ -59,6 +59,7 @@ final class AcceptorLinks implements AcceptorNeighbours {
   public void answer(MemberId to, AcceptorReply reply) {
     observations.meters().answered(reply);
     if (to.equals(node.self())) {
+      observations.recorder().replied(to, reply);
       actors.tellCoordinator(new CoordinatorInput.Replied(to, reply));
     } else {
       node.links().send(to.node(), new ToCoordinator(group, reply));
@@ -68,11 +69,13 @@ final class AcceptorLinks implements AcceptorNeighbours {
   @Override
   public void accepted(AcceptedPair pair) {
     observations.meters().persisted(pair.slot().number());
+    observations.recorder().persisted(pair);
     actors.tellReplica(new CacheOwner.LocallyAccepted(pair.slot(), pair.ballot(), pair.batch()));
   }
 
   @Override
   public void chosenRecorded(Slot slot) {
+    observations.recorder().fetched(slot);
     actors.tellReplica(new CacheOwner.ChosenRecorded(slot));
   }
 

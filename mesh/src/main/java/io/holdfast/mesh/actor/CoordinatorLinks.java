@@ -60,6 +60,7 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
 
   @Override
   public void ask(MemberId to, AcceptorRequest request) {
+    observations.recorder().asks(to, request);
     if (to.equals(node.self())) {
       if (request instanceof AcceptorRequest.Accept accept) {
         meters.proposed(accept.slot().number(), accept.batch().size());
@@ -124,6 +125,7 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
   public void verdict(Slot slot, Verdict verdict, AckReport acks) {
     meters.quorum().verdict(verdict);
     meters.acknowledged(acks);
+    observations.recorder().verdict(slot, verdict);
     if (verdict instanceof Verdict.NotMet notMet) {
       LOG.warn("{}: slot {}: quorum not met: {}: {}", group, slot, notMet.reason().code(), acks);
     }

@@ -68,7 +68,10 @@ final class GroupNode implements Backups.Source {
     this.node = node;
     this.group = group;
     this.storeFile = storeFile;
-    this.observations = new GroupObservations(node.meters().take(group.name()));
+    this.observations =
+        new GroupObservations(
+            node.meters().take(group.name()),
+            new FlightRecorder(node.self().node(), () -> node.clock().get().wallMillis()));
     this.run = nextRun();
     this.current = CompletableFuture.completedFuture(run);
   }

@@ -16,6 +16,7 @@ final class GroupObservations {
 
   private final GroupMeters meters;
   private final GroupCounters counters;
+  private final FlightRecorder recorder;
   private Freshness freshness = Freshness.UNKNOWN;
   private @Nullable TakingPart taking;
 
@@ -25,14 +26,23 @@ final class GroupObservations {
   private long awaitedSinceNanos;
   private long applied;
 
-  GroupObservations(GroupMeters meters) {
+  /**
+   * @param recorder keeps what is seen of each write
+   */
+  GroupObservations(GroupMeters meters, FlightRecorder recorder) {
     this.meters = meters;
     this.counters = new GroupCounters(meters);
+    this.recorder = recorder;
   }
 
   /** What is measured. */
   GroupMeters meters() {
     return meters;
+  }
+
+  /** What is seen of each write. */
+  FlightRecorder recorder() {
+    return recorder;
   }
 
   GroupCounters counters() {

@@ -155,6 +155,7 @@ final class GroupRun {
         startReplica(configurations.membersFrom(durable), stored, diverged, snapshots);
     this.service =
         new GroupService(
+            name,
             new RequestRouter(
                 group,
                 node.self(),
@@ -163,7 +164,7 @@ final class GroupRun {
             node,
             coordinator,
             replica,
-            observations.counters());
+            observations);
     this.changes =
         new ChangeService(
             new ChangeRouter(
@@ -351,6 +352,7 @@ final class GroupRun {
   void heard(Heard heard) {
     MemberId from = heard.from();
     OfGroup body = heard.body();
+    observations.recorder().heard(from, body);
     if (body instanceof ToAcceptor message) {
       if (message.request() instanceof AcceptorRequest.Accept accept) {
         observations.meters().acceptAsked(accept.slot().number());

@@ -2,11 +2,15 @@ package io.holdfast.mesh.actor;
 
 import akka.actor.typed.ActorRef;
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.FailureStatus;
 import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.StoryAnswer;
 import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.WriteStory;
 import io.holdfast.mesh.core.ClientRequest;
 import io.holdfast.mesh.core.Envelope.Forward;
 import io.holdfast.mesh.core.Envelope.ForwardedReadAnswer;
@@ -20,6 +24,7 @@ import io.holdfast.mesh.metrics.ReadStep;
 import io.holdfast.mesh.metrics.WriteStep;
 import io.holdfast.quorum.actor.CoordinatorActor;
 import io.holdfast.quorum.actor.CoordinatorActor.ReadOutcome;
+import io.holdfast.quorum.core.AckReport;
 import io.holdfast.sync.actor.AdmitReply;
 import io.holdfast.sync.actor.CacheOwner;
 import io.holdfast.sync.actor.ChangesReply;
@@ -30,11 +35,14 @@ import io.holdfast.sync.core.ReplicaEffect.Refusal;
 import io.holdfast.sync.core.ReplicaQuery;
 import io.holdfast.sync.core.WriteCommand;
 import io.holdfast.sync.core.WriteId;
+import io.holdfast.sync.core.WriteLookup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +64,7 @@ final class GroupService {
   /** Far above what a front door lets watch at a time. */
   private static final int MAX_FOLLOWERS = 10_000;
 
+  private final GroupId group;
   private final RequestRouter router;
   private final Object step = new Object();
   private final NodeParts node;
@@ -63,6 +72,7 @@ final class GroupService {
   private final ActorRef<CacheOwner.Command> replica;
   private final GroupCounters counters;
   private final GroupMeters meters;
+  private final FlightRecorder recorder;
 
   private volatile Optional<MemberId> leader = Optional.empty();
   private final AtomicLong nextToken = new AtomicLong();
@@ -72,18 +82,24 @@ final class GroupService {
   /** Changes are asked of the replica alone: where it ends, nobody else would answer. */
   private final OpenAnswers followers = new OpenAnswers();
 
+  /**
+   * @param group as clients name it
+   */
   GroupService(
+      GroupId group,
       RequestRouter router,
       NodeParts node,
       ActorRef<CoordinatorActor.Command> coordinator,
       ActorRef<CacheOwner.Command> replica,
-      GroupCounters counters) {
+      GroupObservations observations) {
+    this.group = group;
     this.router = router;
     this.node = node;
     this.coordinator = coordinator;
     this.replica = replica;
-    this.counters = counters;
+    this.counters = observations.counters();
     this.meters = counters.meters();
+    this.recorder = observations.recorder();
   }
 
   // ---- What clients of this node want
@@ -97,13 +113,73 @@ final class GroupService {
    */
   CompletableFuture<WriteAnswer> write(
       WriteCommand write, Caller caller, Optional<Duration> patience) {
+    recorder.received(write);
     return ask(writers, ClientRequest.Write.of(write, caller), patience)
         .whenComplete(
             (answer, bug) -> {
               if (answer != null) {
                 counters.count(answer.code());
+                recorder.answered(write.id(), answer.code());
+                failure(answer).ifPresent(counters::failed);
               }
             });
+  }
+
+  /** What is remembered of a write whose outcome its client does not know. */
+  private Optional<FailureStatus> failure(WriteAnswer answer) {
+    return switch (answer.code()) {
+      case QUORUM_NOT_MET, LOCAL_WRITE_FAILED, OUTCOME_UNKNOWN ->
+          Optional.of(
+              new FailureStatus(
+                  recorder.nowMillis(),
+                  answer.writeId(),
+                  answer.code().code(),
+                  answer.reason().orElse(""),
+                  answer.acks().map(AckReport::got).orElse(0),
+                  answer.acks().map(AckReport::w).orElse(0),
+                  answer.acks().stream()
+                      .flatMap(acks -> acks.members().stream())
+                      .filter(member -> member.state() != AckReport.State.ACKED)
+                      .map(AckReport.MemberAck::node)
+                      .toList()));
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * What this node has seen of a write, and what its replica has recorded of it now. Whoever may
+   * not look it up is not told.
+   */
+  CompletionStage<StoryAnswer> story(WriteId id, Caller caller, List<WriteStory.Clock> clocks) {
+    CompletableFuture<LookupReply> reply = followers.expect();
+    replica.tell(new CacheOwner.LookupWrite(Slot.ZERO, id, caller.credentials(), reply));
+    return RunEnded.orElse(reply.thenApply(Optional::<LookupReply>of), Optional::<LookupReply>empty)
+        .thenApply(known -> story(id, known, clocks));
+  }
+
+  private StoryAnswer story(
+      WriteId id, Optional<LookupReply> known, List<WriteStory.Clock> clocks) {
+    if (known.isPresent() && known.get() instanceof LookupReply.Refused refused) {
+      return GroupAnswers.noStory(refused.reason());
+    }
+    Optional<WriteLookup> lookup =
+        known.map(LookupReply.Known.class::cast).map(LookupReply.Known::lookup);
+    String recorded = lookup.map(GroupAnswers::recorded).orElse(WriteStory.NOT_TOLD);
+    OptionalLong slot =
+        lookup.isPresent() && lookup.get() instanceof WriteLookup.Recorded found
+            ? OptionalLong.of(found.outcome().slot().number())
+            : OptionalLong.empty();
+    return new StoryAnswer.Told(
+        new WriteStory(
+            id.toString(),
+            group.value(),
+            node.self().node(),
+            recorder.nowMillis(),
+            recorded,
+            slot,
+            recorder.rememberedSinceMillis(),
+            clocks,
+            recorder.story(id, slot)));
   }
 
   CompletableFuture<ReadAnswer> readLinearizable(ReplicaQuery query, Caller caller) {
@@ -218,6 +294,7 @@ final class GroupService {
               submit.entry(),
               outcome -> {
                 meters.took(WriteStep.DECIDE, System.nanoTime() - since);
+                recorder.concluded(submit.entry().bytes(), outcome);
                 take(new RouterInput.Concluded(submit.ticket(), outcome));
               }));
     } else if (effect instanceof RouterEffect.Admit admit) {
@@ -227,6 +304,7 @@ final class GroupService {
           reply.whenComplete(
               (value, stopped) -> {
                 meters.took(WriteStep.ADMIT, System.nanoTime() - since);
+                recorder.admission(admit.write().id(), value);
                 take(admitted(admit.ticket(), value));
               });
       replica.tell(new CacheOwner.Admit(admit.write(), admit.caller(), reply));
@@ -261,6 +339,7 @@ final class GroupService {
       if (send.message() instanceof Forward forward) {
         meters.forwarded(forward.token());
       }
+      recorder.sent(send.to(), send.message());
       node.links().send(send.to().node(), send.message());
     } else if (effect instanceof RouterEffect.AnswerWrite answer) {
       complete(writers.remove(answer.token()), answer.answer());

@@ -23,8 +23,10 @@ import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
 import io.holdfast.mesh.ReservationsRequest;
 import io.holdfast.mesh.SnapshotAnswer;
+import io.holdfast.mesh.StoryAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.mesh.WriteStory;
 import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.DirectoryRules;
 import io.holdfast.mesh.core.GroupAnswers;
@@ -44,8 +46,8 @@ import java.util.stream.Collectors;
 final class NodeMesh implements Mesh {
 
   private static final String NOT_WRITTEN =
-      "Group meta holds the directory of the mesh: 'holdfast member' and 'holdfast group' change it,"
-          + " and who may do that is said by an access manifest, and no other.";
+      "Group meta holds the directory of the mesh: 'holdfast member' and 'holdfast group' change"
+          + " it, and who may do that is said by an access manifest, and no other.";
 
   private final RunningGroups running;
   private final NodeReport report;
@@ -261,6 +263,25 @@ final class NodeMesh implements Mesh {
                                     OutcomeCode.NOT_A_MEMBER, where, id.toString())))
                     .orElseGet(() -> group.service().findWrite(id, caller)))
         .orElseGet(() -> done(notServed(name, id.toString())));
+  }
+
+  @Override
+  public CompletionStage<StoryAnswer> story(GroupId group, String writeId, Caller caller) {
+    WriteId id = WriteId.parse(writeId);
+    List<WriteStory.Clock> clocks =
+        watch.latest().status().peers().stream()
+            .filter(NodeStatus.PeerStatus::reachable)
+            .map(peer -> new WriteStory.Clock(peer.node(), peer.clockSkewMillis()))
+            .toList();
+    return running
+        .find(group)
+        .map(found -> found.service().story(id, caller, clocks))
+        .orElseGet(
+            () -> {
+              WriteAnswer why = notServed(group, writeId);
+              return CompletableFuture.completedFuture(
+                  new StoryAnswer.Refused(why.code(), why.detail()));
+            });
   }
 
   private static CompletionStage<WriteAnswer> done(WriteAnswer answer) {

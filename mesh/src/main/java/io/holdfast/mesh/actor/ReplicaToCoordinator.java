@@ -37,6 +37,7 @@ final class ReplicaToCoordinator implements CoordinatorPort {
   public void applied(ReplicaEffect.Applied executed) {
     observations.applied(executed.slot());
     observations.meters().executed(executed.results().size());
+    observations.recorder().executed(executed.slot());
     for (CoordinatorInput input : executed.forCoordinator()) {
       if (input instanceof CoordinatorInput.ConfigurationExecuted change) {
         observations.changed(change.slot(), change.changed());

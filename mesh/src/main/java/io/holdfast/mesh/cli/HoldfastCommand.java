@@ -145,6 +145,7 @@ public final class HoldfastCommand implements Callable<Integer> {
     verbs.add(new ResolveVerb(console));
     verbs.add(new LoadVerb(console));
     verbs.add(new StatusVerb(console));
+    verbs.add(new WhyVerb(console));
     verbs.add(new VerifyVerb(console));
     verbs.add(new MemberVerb(console));
     verbs.add(new GroupVerb(console));

@@ -5,8 +5,10 @@ import io.holdfast.config.core.control.ActivationOutcome;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadAnswer.ReadPoint;
+import io.holdfast.mesh.StoryAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
+import io.holdfast.mesh.WriteStory;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.quorum.core.Verdict;
@@ -128,7 +130,8 @@ public final class GroupAnswers {
     if (result instanceof CommandResult.WriteIdExpired) {
       return refused(
           OutcomeCode.WRITE_ID_EXPIRED,
-          "This write id is older than what the group remembers: whether it took effect is unknown.",
+          "This write id is older than what the group remembers: whether it took effect is"
+              + " unknown.",
           writeId);
     }
     if (result instanceof CommandResult.Fenced) {
@@ -212,6 +215,13 @@ public final class GroupAnswers {
         : known;
   }
 
+  /** What a replica has recorded of a write, in a stable word. */
+  public static String recorded(WriteLookup lookup) {
+    return lookup instanceof WriteLookup.Recorded recorded
+        ? executed("", recorded.outcome(), Optional.empty()).code().code()
+        : lookup instanceof WriteLookup.Expired ? WriteStory.EXPIRED : WriteStory.UNKNOWN;
+  }
+
   static WriteAnswer undecided(String writeId, Outcome.Undecided undecided) {
     Verdict verdict = undecided.verdict();
     if (verdict instanceof Verdict.NotMet notMet) {
@@ -232,7 +242,8 @@ public final class GroupAnswers {
     return new WriteAnswer(
         OutcomeCode.LOCAL_WRITE_FAILED,
         Optional.empty(),
-        "The disk of the node that took this write failed, and the node stops; it may still commit.",
+        "The disk of the node that took this write failed, and the node stops; it may still"
+            + " commit.",
         writeId,
         Optional.empty(),
         Optional.of(verdict.acks()),
@@ -354,6 +365,11 @@ public final class GroupAnswers {
   public static ChangesAnswer noChanges(Optional<Refusal> reason) {
     OutcomeCode code = reason.map(GroupAnswers::codeOf).orElse(OutcomeCode.NOT_READY);
     return new ChangesAnswer.Refused(code, detailOf(code), retryAfter(code));
+  }
+
+  /** The story of a write is not told. */
+  public static StoryAnswer noStory(Refusal reason) {
+    return new StoryAnswer.Refused(codeOf(reason), detailOf(codeOf(reason)));
   }
 
   static OutcomeCode codeOf(Refusal reason) {

@@ -17,6 +17,7 @@ import io.holdfast.mesh.Health;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
+import io.holdfast.mesh.core.health.Witness;
 import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.AckReport.MemberAck;
 import io.vertx.core.buffer.Buffer;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The JSON of the API. Answers of the hot routes are written field by field; status records are
@@ -44,9 +46,11 @@ final class Json {
                   .addSerializer(GateKind.class, ToStringSerializer.instance)
                   .addSerializer(Happening.Kind.class, ToStringSerializer.instance)
                   .addSerializer(Health.Level.class, ToStringSerializer.instance)
+                  .addSerializer(Witness.Equality.class, ToStringSerializer.instance)
                   .addSerializer(NodeId.class, ToStringSerializer.instance)
                   .addSerializer(GroupId.class, ToStringSerializer.instance)
                   .addSerializer(Optional.class, new OptionalSerializer())
+                  .addSerializer(OptionalLong.class, new OptionalLongSerializer())
                   .addSerializer(Duration.class, new MillisSerializer()))
           .addMixIn(NodeStatus.class, NodeStatusNames.class)
           .build();
@@ -200,6 +204,18 @@ final class Json {
     public void serialize(Optional value, JsonGenerator json, SerializerProvider provider)
         throws IOException {
       json.writeObject(value.isPresent() ? value.get() : null);
+    }
+  }
+
+  private static final class OptionalLongSerializer extends JsonSerializer<OptionalLong> {
+    @Override
+    public void serialize(OptionalLong value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      if (value.isPresent()) {
+        json.writeNumber(value.getAsLong());
+      } else {
+        json.writeNull();
+      }
     }
   }
 

@@ -20,6 +20,8 @@ final class Resources {
   private final HealthResource health;
   private final PictureResource pictures;
   private final MetricsResource metrics;
+  private final WhyResource why;
+  private final StoryResource stories;
 
   Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi, FrontDoorMetrics measured) {
     WriteDesk desk = new WriteDesk(mesh, limits, ids, measured.meters());
@@ -36,6 +38,8 @@ final class Resources {
     this.health = new HealthResource(mesh, limits);
     this.pictures = new PictureResource(mesh, limits);
     this.metrics = new MetricsResource(measured.source(), limits);
+    this.why = new WhyResource(mesh, limits);
+    this.stories = new StoryResource(mesh, limits);
   }
 
   void handle(Exchange exchange, Route.Match match) {
@@ -62,6 +66,8 @@ final class Resources {
       case READYZ, HEALTH -> health.handle(exchange, match);
       case PICTURE, PICTURES -> pictures.handle(exchange, match);
       case METRICS -> metrics.handle(exchange);
+      case WHY -> why.handle(exchange, match);
+      case STORY -> stories.handle(exchange, match);
       case GROUPS, GROUP, CHAIN, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
       case DIRECTORY, NODE -> throw new IllegalStateException(match.route() + " went elsewhere");
     }

@@ -33,6 +33,8 @@ enum Route {
   CONTROL_EPOCH("/v1/groups/{group}/control/history/{number}", HttpMethod.GET, HttpMethod.HEAD),
   RESERVATIONS("/v1/groups/{group}/reservations", HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST),
   RESERVATION_POOLS("/v1/groups/{group}/reservations/pools", HttpMethod.GET, HttpMethod.HEAD),
+  WHY("/v1/groups/{group}/why", HttpMethod.GET, HttpMethod.HEAD),
+  STORY("/v1/groups/{group}/writes/{id}/story", HttpMethod.GET, HttpMethod.HEAD),
   GROUPS("/v1/groups", HttpMethod.GET, HttpMethod.HEAD),
   GROUP("/v1/groups/{group}", HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE),
   DIRECTORY("/v1/directory", HttpMethod.GET, HttpMethod.HEAD),
@@ -74,7 +76,9 @@ enum Route {
           CONTROL_HISTORY,
           CONTROL_EPOCH,
           RESERVATIONS,
-          RESERVATION_POOLS);
+          RESERVATION_POOLS,
+          WHY,
+          STORY);
 
   private final String template;
   private final List<HttpMethod> methods;

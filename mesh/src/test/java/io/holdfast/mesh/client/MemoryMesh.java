@@ -26,6 +26,7 @@ import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReservationsRequest;
 import io.holdfast.mesh.SnapshotAnswer;
+import io.holdfast.mesh.StoryAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
 import io.holdfast.mesh.WriteRequest;
@@ -406,6 +407,12 @@ public final class MemoryMesh implements Mesh {
     WriteAnswer recorded = outcomes.get(writeId);
     return CompletableFuture.completedFuture(
         recorded == null ? answer(OutcomeCode.NOT_FOUND, writeId, Optional.empty()) : recorded);
+  }
+
+  @Override
+  public CompletionStage<StoryAnswer> story(GroupId group, String writeId, Caller caller) {
+    return CompletableFuture.completedFuture(
+        new StoryAnswer.Refused(OutcomeCode.NOT_READY, "A mesh in memory remembers no story."));
   }
 
   @Override

@@ -28,9 +28,11 @@ import io.holdfast.mesh.ReadAnswer.ReadPoint;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReservationsRequest;
 import io.holdfast.mesh.SnapshotAnswer;
+import io.holdfast.mesh.StoryAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
 import io.holdfast.mesh.WriteRequest;
+import io.holdfast.mesh.WriteStory;
 import io.holdfast.mesh.core.health.HealthRules;
 import io.holdfast.mesh.core.health.HealthTerms;
 import io.holdfast.quorum.core.AckReport;
@@ -177,6 +179,36 @@ final class FakeMesh implements Mesh {
     return writeAnswer;
   }
 
+  /** Who asked for the story of a write. */
+  final Queue<Caller> storyAskers = new ConcurrentLinkedQueue<>();
+
+  volatile StoryAnswer storyAnswer =
+      new StoryAnswer.Told(
+          new WriteStory(
+              WRITE_ID,
+              "main",
+              new NodeId("n1"),
+              1_767_225_600_500L,
+              "committed",
+              OptionalLong.of(9),
+              1_767_225_500_000L,
+              List.of(new WriteStory.Clock(new NodeId("n2"), 3)),
+              List.of(
+                  new WriteStory.Event(
+                      1_767_225_600_000L,
+                      new NodeId("n1"),
+                      "proposed",
+                      OptionalLong.of(9),
+                      OptionalLong.of(2),
+                      List.of(new NodeId("n1"), new NodeId("n2")),
+                      "slot 9 under ballot 2 sent to n1, n2"))));
+
+  @Override
+  public CompletionStage<StoryAnswer> story(GroupId group, String writeId, Caller caller) {
+    storyAskers.add(caller);
+    return CompletableFuture.completedFuture(storyAnswer);
+  }
+
   @Override
   public List<GroupId> groups() {
     return groups;
@@ -291,7 +323,7 @@ final class FakeMesh implements Mesh {
   /** Whether the node takes part in a group. */
   volatile boolean replicas = true;
 
-  private NodeStatus nodeStatus() {
+  NodeStatus nodeStatus() {
     return new NodeStatus(
         new NodeId("n1"),
         "mesh-id",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.config.core.control.Activation;
 import io.holdfast.config.core.control.ControlState;
@@ -17,6 +18,11 @@ import io.holdfast.mesh.DirectoryStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.MembersStatus;
 import io.holdfast.mesh.NodeStatus;
+import io.holdfast.mesh.WriteStory;
+import io.holdfast.mesh.core.health.Diagnosis;
+import io.holdfast.mesh.core.health.Facts;
+import io.holdfast.mesh.core.health.Quorums;
+import io.holdfast.mesh.core.health.Witness;
 import io.holdfast.quorum.core.ChangeRefusal;
 import io.holdfast.quorum.core.ChangeRefusal.Code;
 import io.holdfast.sync.core.reservation.Reservation;
@@ -129,6 +135,7 @@ final class OpenApiTest {
     assertDescribed("Directory", DirectoryStatus.class);
     assertDescribed("DirectoryNode", DirectoryStatus.Node.class);
     assertDescribed("DirectoryGroup", DirectoryStatus.Group.class);
+    assertDescribed("Story", WriteStory.class);
   }
 
   @Test
@@ -148,6 +155,27 @@ final class OpenApiTest {
     assertDescribed("ControlPlan", ControlJson.plan(group, status, activation));
     assertDescribed("Readiness", ControlJson.readiness(group, status));
     assertDescribed("ControlHistory", ControlJson.history(group, status));
+  }
+
+  @Test
+  void describesEveryFieldOfADiagnosis() throws IOException {
+    Facts facts =
+        new Facts(
+            new GroupId("main"),
+            List.of(new Quorums(0, List.of(new NodeId("n1")), 1, 1)),
+            List.of(Witness.unknown(new NodeId("n1"), "it is silent")),
+            Facts.Evidence.NONE,
+            false);
+    Buffer why = Json.mapped(new WhyResource.Form(new NodeId("n1"), 1, Diagnosis.of(facts), facts));
+
+    assertDescribed("Why", why);
+    assertDescribed("Why/properties/facts", part(why, "/facts"));
+    assertDescribed(
+        "Why/properties/facts/properties/witnesses/items", part(why, "/facts/witnesses/0"));
+  }
+
+  private static Buffer part(Buffer answer, String pointer) throws IOException {
+    return Buffer.buffer(new ObjectMapper().readTree(answer.getBytes()).at(pointer).toString());
   }
 
   @Test

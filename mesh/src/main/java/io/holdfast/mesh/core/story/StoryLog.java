@@ -1,0 +1,291 @@
+package io.holdfast.mesh.core.story;
+
+import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.core.AcceptorReply;
+import io.holdfast.acceptor.core.AcceptorReply.AcceptedPair;
+import io.holdfast.acceptor.core.AcceptorRequest;
+import io.holdfast.acceptor.core.Slot;
+import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.WriteStory.Event;
+import io.holdfast.quorum.core.Verdict;
+import io.holdfast.sync.core.WriteId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What a node sees of the writes of one group, from its front door to its disk. Ids are tied to
+ * slots where a batch is proposed or accepted; the rest is said of slots. Not for several threads
+ * at once.
+ */
+public final class StoryLog {
+
+  /** Proposals that can be asked for again at once are far fewer (the leader's window). */
+  private static final int OPEN = 64;
+
+  private static final int REQUEST_BITS = 5;
+
+  private final NodeId self;
+  private final EventRing ring = new EventRing();
+  private final List<NodeId> members = new ArrayList<>();
+  private final long startedMillis;
+
+  // What was proposed lately, by slot: which ballot, the event, and how often each was asked.
+  private final long[] openSlot = new long[OPEN];
+  private final long[] openRound = new long[OPEN];
+  private final long[] openEvent = new long[OPEN];
+  private final int[][] timesAsked = new int[OPEN][EventRing.NOBODY];
+
+  // Of the batch that is being scanned.
+  private long scanSlot;
+  private long scanMillis;
+  private final EntryIds.Found placed =
+      (high, low, request) ->
+          ring.add(
+              Kind.PLACED,
+              high,
+              low,
+              EventRing.NOBODY,
+              scanSlot << REQUEST_BITS | Math.min(request, (1 << REQUEST_BITS) - 1),
+              scanMillis);
+
+  /**
+   * @param self this node
+   * @param nowMillis since when it remembers
+   */
+  public StoryLog(NodeId self, long nowMillis) {
+    this.self = self;
+    this.startedMillis = nowMillis;
+  }
+
+  private int index(MemberId member) {
+    int known = members.indexOf(member.node());
+    if (known >= 0) {
+      return known;
+    }
+    if (members.size() == EventRing.NOBODY - 11) {
+      return EventRing.NOBODY; // more members than ever: a mask has 52 bits
+    }
+    members.add(member.node());
+    return members.size() - 1;
+  }
+
+  private void ofId(Kind kind, long high, long low, int member, long arg, long nowMillis) {
+    ring.add(kind, high, low, member, arg, nowMillis);
+  }
+
+  private void ofSlot(Kind kind, long slot, long round, int member, long arg, long nowMillis) {
+    ring.add(kind, slot, round, member, arg, nowMillis);
+  }
+
+  /** It is remembered in memory only, so it may be another in another version. */
+  @SuppressWarnings("EnumOrdinal")
+  private static long number(OutcomeCode code) {
+    return code.ordinal();
+  }
+
+  // ---- At the door
+
+  /** A client asks for it. */
+  public void received(WriteId id, boolean resolve, long nowMillis) {
+    ofId(Kind.RECEIVED, id.high(), id.low(), EventRing.NOBODY, resolve ? 1 : 0, nowMillis);
+  }
+
+  /** It is sent on to the leader. */
+  public void forwarded(ByteString command, MemberId to, long nowMillis) {
+    int member = index(to);
+    EntryIds.inCommand(
+        command, (high, low, kind) -> ofId(Kind.FORWARDED, high, low, member, 0, nowMillis));
+  }
+
+  /** A peer has sent it on. */
+  public void arrived(ByteString command, MemberId from, long nowMillis) {
+    int member = index(from);
+    EntryIds.inCommand(
+        command, (high, low, kind) -> ofId(Kind.ARRIVED, high, low, member, 0, nowMillis));
+  }
+
+  /** The replica has prepared it. */
+  public void admitted(WriteId id, long nowMillis) {
+    ofId(Kind.ADMITTED, id.high(), id.low(), EventRing.NOBODY, 0, nowMillis);
+  }
+
+  /** The replica refused it. */
+  public void notAdmitted(WriteId id, OutcomeCode code, long nowMillis) {
+    ofId(Kind.NOT_ADMITTED, id.high(), id.low(), EventRing.NOBODY, number(code), nowMillis);
+  }
+
+  /** It has no place in the log. */
+  public void refused(ByteString command, OutcomeCode code, long nowMillis) {
+    EntryIds.inCommand(
+        command,
+        (high, low, kind) ->
+            ofId(Kind.REFUSED, high, low, EventRing.NOBODY, number(code), nowMillis));
+  }
+
+  /** Its client is told. */
+  public void answered(WriteId id, OutcomeCode code, long nowMillis) {
+    ofId(Kind.ANSWERED, id.high(), id.low(), EventRing.NOBODY, number(code), nowMillis);
+  }
+
+  // ---- At the leader
+
+  /** The coordinator asks a member's acceptor. */
+  public void asks(MemberId to, AcceptorRequest request, long nowMillis) {
+    if (!(request instanceof AcceptorRequest.Accept accept)) {
+      return;
+    }
+    long slot = accept.slot().number();
+    long round = accept.ballot().round();
+    int open = (int) (slot % OPEN);
+    int member = index(to);
+    if (openSlot[open] != slot || openRound[open] != round) {
+      openSlot[open] = slot;
+      openRound[open] = round;
+      Arrays.fill(timesAsked[open], 0);
+      openEvent[open] = ring.next();
+      ofSlot(Kind.PROPOSED, slot, round, EventRing.NOBODY, 0, nowMillis);
+      scan(slot, accept.batch().bytes(), nowMillis);
+    }
+    if (member == EventRing.NOBODY) {
+      return;
+    }
+    int times = ++timesAsked[open][member];
+    if (times == 1) {
+      if (openEvent[open] >= ring.first()) {
+        ring.addToArg(openEvent[open], 1L << member);
+      }
+    } else if (Integer.bitCount(times - 1) == 1) {
+      // Once more, twice, four times, and so on: one that stays away does not drown the rest.
+      ofSlot(Kind.ASKED_AGAIN, slot, round, member, times - 1L, nowMillis);
+    }
+  }
+
+  /** A member's acceptor answers. */
+  public void replied(MemberId from, AcceptorReply reply, long nowMillis) {
+    if (reply instanceof AcceptorReply.Accepted accepted) {
+      ofSlot(
+          Kind.ACKNOWLEDGED,
+          accepted.slot().number(),
+          accepted.ballot().round(),
+          index(from),
+          0,
+          nowMillis);
+    } else if (reply instanceof AcceptorReply.Rejected rejected
+        && !rejected.slot().isAtMost(Slot.ZERO)) {
+      ofSlot(
+          Kind.REJECTED,
+          rejected.slot().number(),
+          rejected.refused().round(),
+          index(from),
+          rejected.promised().round(),
+          nowMillis);
+    } else if (reply instanceof AcceptorReply.AlreadyChosen chosen) {
+      ofSlot(
+          Kind.ALREADY_CHOSEN,
+          chosen.slot().number(),
+          chosen.ballot().round(),
+          index(from),
+          0,
+          nowMillis);
+    }
+  }
+
+  /** The verdict of a slot is in. */
+  public void verdict(Slot slot, Verdict verdict, long nowMillis) {
+    int open = (int) (slot.number() % OPEN);
+    long round = openSlot[open] == slot.number() ? openRound[open] : -1;
+    ofSlot(
+        Kind.VERDICT,
+        slot.number(),
+        round,
+        EventRing.NOBODY,
+        StoryText.verdict(verdict),
+        nowMillis);
+  }
+
+  // ---- At each member
+
+  /** A leader asks this node's acceptor. */
+  public void asked(MemberId from, AcceptorRequest request, long nowMillis) {
+    if (request instanceof AcceptorRequest.Accept accept) {
+      ofSlot(
+          Kind.ASKED, accept.slot().number(), accept.ballot().round(), index(from), 0, nowMillis);
+    }
+  }
+
+  /** This node's acceptor holds it durably. */
+  public void persisted(AcceptedPair pair, long nowMillis) {
+    long slot = pair.slot().number();
+    long round = pair.ballot().round();
+    ofSlot(Kind.PERSISTED, slot, round, EventRing.NOBODY, 0, nowMillis);
+    int open = (int) (slot % OPEN);
+    if (openSlot[open] != slot || openRound[open] != round) {
+      scan(slot, pair.batch().bytes(), nowMillis);
+    }
+  }
+
+  /** This node's acceptor holds durably what was fetched. */
+  public void fetched(Slot slot, long nowMillis) {
+    ofSlot(Kind.FETCHED, slot.number(), -1, EventRing.NOBODY, 0, nowMillis);
+  }
+
+  /** This node's replica has executed it. */
+  public void executed(Slot slot, long nowMillis) {
+    ofSlot(Kind.EXECUTED, slot.number(), -1, EventRing.NOBODY, 0, nowMillis);
+  }
+
+  private void scan(long slot, ByteString batch, long nowMillis) {
+    scanSlot = slot;
+    scanMillis = nowMillis;
+    EntryIds.inBatch(batch, placed);
+  }
+
+  // ---- What it tells
+
+  /** Since when nothing is forgotten. */
+  public long rememberedSinceMillis() {
+    return ring.first() == 0 ? startedMillis : ring.atMillis(ring.first());
+  }
+
+  /**
+   * What happened to a write here, in the order in which it did.
+   *
+   * @param id which
+   * @param recorded the slot in which it was executed; absent where it was not
+   */
+  public List<Event> story(WriteId id, OptionalLong recorded) {
+    Places places = new Places(recorded);
+    long lastSlot = -1;
+    long lastRound = -1;
+    for (long at = ring.first(); at < ring.next(); at++) {
+      Kind kind = ring.kind(at);
+      if (kind == Kind.PROPOSED || kind == Kind.PERSISTED) {
+        lastSlot = ring.a(at);
+        lastRound = ring.b(at);
+      } else if (kind == Kind.PLACED && ring.a(at) == id.high() && ring.b(at) == id.low()) {
+        long slot = ring.arg(at) >>> REQUEST_BITS;
+        boolean resolve = (ring.arg(at) & (1 << REQUEST_BITS) - 1) == EntryIds.RESOLVE;
+        places.add(slot, slot == lastSlot ? lastRound : -1, resolve);
+      }
+    }
+    List<Event> events = new ArrayList<>();
+    StoryText text = new StoryText(self, members, places);
+    for (long at = ring.first(); at < ring.next(); at++) {
+      Kind kind = ring.kind(at);
+      boolean itsOwn =
+          kind.ofId()
+              ? kind != Kind.PLACED && ring.a(at) == id.high() && ring.b(at) == id.low()
+              : places.has(ring.a(at), ring.b(at));
+      if (itsOwn) {
+        events.add(
+            text.event(
+                kind, ring.atMillis(at), ring.a(at), ring.b(at), ring.member(at), ring.arg(at)));
+      }
+    }
+    return events;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.mesh.core.health;
+
+import org.jspecify.annotations.NullMarked;

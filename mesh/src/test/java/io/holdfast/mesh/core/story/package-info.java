@@ -1,0 +1,4 @@
+@NullMarked
+package io.holdfast.mesh.core.story;
+
+import org.jspecify.annotations.NullMarked;
