@@ -19,6 +19,7 @@ final class Resources {
   private final MeshResource rest;
   private final HealthResource health;
   private final PictureResource pictures;
+  private final PageResource page;
 
   Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi) {
     WriteDesk desk = new WriteDesk(mesh, limits, ids);
@@ -34,6 +35,7 @@ final class Resources {
     this.rest = new MeshResource(mesh, limits, openApi);
     this.health = new HealthResource(mesh, limits);
     this.pictures = new PictureResource(mesh, limits);
+    this.page = new PageResource(limits);
   }
 
   void handle(Exchange exchange, Route.Match match) {
@@ -59,6 +61,7 @@ final class Resources {
       case RESERVATIONS, RESERVATION_POOLS -> reservations.handle(exchange, match);
       case READYZ, HEALTH -> health.handle(exchange, match);
       case PICTURE, PICTURES -> pictures.handle(exchange, match);
+      case PAGE, PAGE_STYLE, PAGE_SCRIPT, PAGE_ICON, PAGE_MODULE -> page.handle(exchange, match);
       case GROUPS, GROUP, CHAIN, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
       case DIRECTORY, NODE -> throw new IllegalStateException(match.route() + " went elsewhere");
     }

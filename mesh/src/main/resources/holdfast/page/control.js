@@ -1,0 +1,58 @@
+// What each group is served by: the control epoch, and whether enough members gave evidence for it.
+
+import { byId, el, icon, keep, levelView, scrollBox, setAttribute, setText, table } from "./dom.js";
+import { byName, shortHash } from "./format.js";
+
+function evidence() {
+  const mark = icon("ok");
+  const text = el("span");
+  return {
+    root: el("li", {}, mark, " ", text),
+    update(gate) {
+      setAttribute(mark.firstElementChild, "href", gate.open ? "#icon-ok" : "#icon-failing");
+      setAttribute(mark, "data-level", gate.open ? "ok" : "failing");
+      setText(text, gate.open ? `${gate.node} counts` : `${gate.node}: ${gate.reasons.join("; ") || "does not count"}`);
+    },
+  };
+}
+
+function row() {
+  const name = el("th", { scope: "row" });
+  const number = el("td", { class: "n" });
+  const hash = el("span", { class: "mono" });
+  const level = levelView();
+  const first = el("p");
+  const voters = el("ul", { class: "reasons" });
+  const root = el("tr", {}, name, number, el("td", {}, hash), el("td", {}, level.root), el("td", {}, first, voters));
+  return {
+    root,
+    update({ group, control }) {
+      setText(name, group);
+      setText(number, control.number);
+      setText(hash, shortHash(control.setHash));
+      setAttribute(hash, "title", control.setHash);
+      level.update(control.ready ? "ok" : "failing", control.ready ? "ready" : "not ready");
+      const begun = control.number === 0;
+      const counting = control.gates.filter((gate) => gate.open).length;
+      setText(
+        first,
+        begun ? "What a group begins with needs none." : `${counting} of ${control.needed} needed`,
+      );
+      keep(voters, begun ? [] : control.gates, (gate) => gate.node, evidence);
+    },
+  };
+}
+
+export function controlView() {
+  const groups = table("The control epoch of each group, as this node has executed it", [
+    { title: "Group" }, { title: "Epoch", class: "n" }, { title: "Set" }, { title: "Readiness" }, { title: "Evidence" },
+  ]);
+  byId("control-body").append(scrollBox("Control", groups.root));
+  return {
+    update(model) {
+      const rows = Object.entries(model.picture.control).map(([group, control]) => ({ group, control }));
+      rows.sort((one, other) => byName(one.group, other.group));
+      keep(groups.body, rows, (one) => one.group, row);
+    },
+  };
+}
