@@ -22,11 +22,12 @@ function row() {
   const hash = el("span", { class: "mono" });
   const level = levelView();
   const first = el("p");
+  const others = el("p", { class: "quiet" });
   const voters = el("ul", { class: "reasons" });
-  const root = el("tr", {}, name, number, el("td", {}, hash), el("td", {}, level.root), el("td", {}, first, voters));
+  const root = el("tr", {}, name, number, el("td", {}, hash), el("td", {}, level.root), el("td", {}, first, voters, others));
   return {
     root,
-    update({ group, control }) {
+    update({ group, control, elsewhere }) {
       setText(name, group);
       setText(number, control.number);
       setText(hash, shortHash(control.setHash));
@@ -38,9 +39,18 @@ function row() {
         first,
         begun ? "What a group begins with needs none." : `${counting} of ${control.needed} needed`,
       );
+      setText(others, elsewhere.length === 0 ? "" : `As they last said: ${elsewhere.join(", ")}.`);
       keep(voters, begun ? [] : control.gates, (gate) => gate.node, evidence);
     },
   };
+}
+
+/** Other nodes that know of another epoch. */
+function elsewhere(picture, group, number) {
+  return picture.others
+    .map(({ glimpse }) => ({ node: glimpse.node, epoch: glimpse.groups.find((one) => one.group === group)?.epoch }))
+    .filter(({ epoch }) => epoch !== undefined && epoch >= 0 && epoch !== number)
+    .map(({ node, epoch }) => `${node} has executed epoch ${epoch}`);
 }
 
 export function controlView() {
@@ -50,7 +60,9 @@ export function controlView() {
   byId("control-body").append(scrollBox("Control", groups.root));
   return {
     update(model) {
-      const rows = Object.entries(model.picture.control).map(([group, control]) => ({ group, control }));
+      const rows = Object.entries(model.picture.control).map(([group, control]) => ({
+        group, control, elsewhere: elsewhere(model.picture, group, control.number),
+      }));
       rows.sort((one, other) => byName(one.group, other.group));
       keep(groups.body, rows, (one) => one.group, row);
     },

@@ -17,11 +17,11 @@ function levelOf(picture, group) {
   return states.length === 0 ? "unknown" : WORST[Math.max(...states.map((state) => WORST.indexOf(state)))];
 }
 
-function fact(name, wide = false) {
+function fact(name) {
   const value = el("span");
   const more = el("span", { class: "more" });
   return {
-    root: el("div", { class: wide ? "wide" : null }, el("dt", { text: name }), el("dd", {}, value, more)),
+    root: el("div", {}, el("dt", { text: name }), el("dd", {}, value, more)),
     value,
     update(text, moreText = "") {
       setText(value, text);
@@ -46,7 +46,7 @@ function chip() {
 
 const MEMBER_COLUMNS = [
   { title: "Node" }, { title: "Role" }, { title: "Applied", class: "n" }, { title: "Behind", class: "n" },
-  { title: "In flight", class: "n" }, { title: "Queued", class: "n" }, { title: "Epoch", class: "n" }, { title: "Said", class: "n" },
+  { title: "In flight", class: "n" }, { title: "Queued", class: "n" }, { title: "Said", class: "n" },
 ];
 
 function memberRow() {
@@ -65,8 +65,7 @@ function memberRow() {
       setText(name, one.node);
       setText(word, `, ${one.old ? "silent" : one.level}`);
       const texts = [
-        one.role, count(one.applied), count(one.behind), count(one.inFlight), count(one.queued),
-        one.epoch < 0 ? "?" : one.epoch, one.said,
+        one.role, count(one.applied), count(one.behind), count(one.inFlight), count(one.queued), one.said,
       ];
       texts.forEach((text, index) => setText(cells[index], text));
     },
@@ -82,8 +81,7 @@ function behind(model, group, row) {
 function membersOf(model, group) {
   const rows = [{
     node: model.node(), role: group.role, level: levelOf(model.picture, group.group), applied: group.applied,
-    chosen: group.chosen, inFlight: group.inFlight, queued: group.queued,
-    epoch: model.picture.control[group.group]?.number ?? -1, said: "here", old: false,
+    chosen: group.chosen, inFlight: group.inFlight, queued: group.queued, said: "here", old: false,
   }];
   for (const { glimpse, ageMillis } of model.picture.others) {
     const known = glimpse.groups.find((one) => one.group === group.group);
@@ -119,13 +117,13 @@ function card(model, actions, name) {
   const level = levelView();
   const leads = el("span");
   const facts = {
-    writes: fact("A write needs"), elects: fact("An election needs"), chosen: fact("Chosen"), applied: fact("Applied"),
-    durable: fact("In the store"), inFlight: fact("In flight"), queued: fact("Queued"), revision: fact("Revision"),
-    keys: fact("Keys"), leases: fact("Leases"), log: fact("Log trimmed to"), hash: fact("Chain hash"),
-    ballot: fact("Ballot", true),
+    chosen: fact("Chosen"), applied: fact("Applied"),
+    durable: fact("In the store"), inFlight: fact("In flight"), queued: fact("Queued"), log: fact("Log trimmed to"),
+    revision: fact("Revision"), keys: fact("Keys"), leases: fact("Leases"), hash: fact("Chain hash"), ballot: fact("Ballot"),
   };
   const chips = el("ul", { class: "chips" });
-  const members = el("div", { class: "wide" }, el("dt", { text: "Members" }), el("dd", {}, chips));
+  const needed = el("span", { class: "more" });
+  const members = el("div", { class: "wide" }, el("dt", { text: "Members heard" }), el("dd", {}, chips, needed));
   const progress = el("progress");
   const progressText = el("p");
   const snapshot = el("div", { class: "note", "data-level": "degraded" }, progressText, progress);
@@ -137,6 +135,7 @@ function card(model, actions, name) {
     { title: "At" }, { title: "Outcome" }, { title: "Who" }, { title: "Acknowledged", class: "fixed" }, { title: "Write id" },
   ]);
   const failing = el("div", { class: "bounded scroll", tabindex: "0", role: "region", "aria-label": `Failures of group ${name}` }, failures.root);
+  facts.ballot.root.className = "two";
   facts.hash.value.className = "mono";
   facts.ballot.value.className = "mono";
   const id = `group-${name.replace(/[^A-Za-z0-9-]/gu, "_")}`;
@@ -166,8 +165,7 @@ function card(model, actions, name) {
       const leader = group.leader === null ? "nobody leads" : group.leader === model.node() ? `${group.leader} leads (here)` : `${group.leader} leads`;
       setText(leads, group.role === "leading" ? leader : `${leader}; ${model.node()}: ${group.role}`);
       keep(chips, group.members.map((member) => ({ member, heard: group.heard.includes(member) })), (one) => one.member, chip);
-      facts.writes.update(`${group.w} of ${group.n}`, `${group.heard.length} heard`);
-      facts.elects.update(`${group.prepareQuorum} of ${group.n}`);
+      setText(needed, `A write takes ${group.w} of ${group.n}, an election ${group.prepareQuorum}; ${group.heard.length} heard.`);
       facts.chosen.update(count(group.chosen), `${rate(model.rate(name, "chosen"))} slots/s`);
       facts.applied.update(
         count(group.applied),

@@ -7,10 +7,14 @@ import { byName, duration, skew } from "./format.js";
 /** Wall clocks that are further apart are worth a colour. */
 const FAR_MILLIS = 500;
 
+/** A silent node says something each second, if at all: so old are the words of one that is gone. */
+const SILENT_MILLIS = 1500;
+
 /** With more nodes than this a drawing is a tangle. */
 const MOST_DRAWN = 12;
 const SIZE = 220;
 const RADIUS = 76;
+const MARGIN = 28;
 
 /**
  * How a node hears another: `{heard, sinceMillis, skewMillis, old}`; `heard` is null where nothing
@@ -28,13 +32,17 @@ function linksOf(picture) {
       old: false,
     });
   }
+  const silent = new Set(picture.status.peers.filter((peer) => !peer.reachable).map((peer) => peer.node));
   for (const { glimpse, ageMillis } of picture.others) {
+    // Whoever has fallen silent once said that it hears us: that says nothing of now.
+    const old =
+      ageMillis >= (silent.has(glimpse.node) ? SILENT_MILLIS : FRESH_MILLIS) || glimpse.state === "failed";
     for (const link of glimpse.links) {
       put(glimpse.node, link.peer, {
         heard: link.heard,
         sinceMillis: link.lastHeardMillis,
         skewMillis: link.skewMillis,
-        old: ageMillis >= FRESH_MILLIS || glimpse.state === "failed",
+        old,
       });
     }
   }
@@ -205,6 +213,9 @@ export function linksView() {
     const drawn = nodes.length <= MOST_DRAWN;
     picture.root.classList.toggle("unseen", !drawn);
     const placed = nodes.map((node, index) => ({ ...node, at: placeOf(index, nodes.length) }));
+    const high = Math.max(...placed.map((node) => node.at.y)) + MARGIN;
+    const top = Math.min(...placed.map((node) => node.at.y)) - MARGIN;
+    setAttribute(picture.root, "viewBox", `0 ${top.toFixed(1)} ${SIZE} ${(high - top).toFixed(1)}`);
     const at = new Map(placed.map((node) => [node.name, node.at]));
     const lines = pairs.map((pair) => ({ ...pair, a: at.get(pair.one), b: at.get(pair.other) }));
     keep(picture.lines, lines, (pair) => `${pair.one} ${pair.other}`, lineOf);

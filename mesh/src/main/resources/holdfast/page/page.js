@@ -20,6 +20,9 @@ const LEVEL_WORDS = { ok: "All is well", degraded: "Degraded", failing: "Failing
 /** Rates are those of the last seconds. */
 const RATE_MILLIS = 8000;
 
+/** A picture that is older is late. */
+const LIVE_MILLIS = 2500;
+
 class Model {
   picture = null;
   nodes = [];
@@ -119,7 +122,7 @@ function showHead() {
 function tick() {
   const old = model.picture === null ? "" : wholeSeconds(model.ageMillis());
   const words = {
-    live: old === "" ? "connected" : `live, ${old} old`,
+    live: model.picture === null ? "connected" : model.ageMillis() < LIVE_MILLIS ? "live" : `${old} old`,
     lost: old === "" ? "not connected" : `${old} old`,
     paused: "paused",
     connecting: "connecting",

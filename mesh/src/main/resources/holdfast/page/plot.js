@@ -1,7 +1,7 @@
 // A plot of how writes ended: bars stacked by class, a readout for mouse and keyboard, and a table
 // for those who do not see it.
 
-import { el, keep, setAttribute, setText, svg } from "./dom.js";
+import { el, keep, setAttribute, setText, show, svg } from "./dom.js";
 import { count, moment, rate } from "./format.js";
 import { CLASSES } from "./verdicts.js";
 
@@ -80,6 +80,7 @@ export function plotView(group) {
   const bars = CLASSES.map((one) => svg("path", { "data-series": one.name }));
   const hatch = svg("path", { fill: `url(#${id}-hatch)` });
   const opened = svg("line", { class: "opened", y1: TOP, y2: HEIGHT - BOTTOM });
+  const openedText = svg("text", { y: TOP - 5, text: "other nodes too" });
   const cursor = svg("line", { class: "cursor", y1: TOP, y2: HEIGHT - BOTTOM, visibility: "hidden" });
   const pattern = svg(
     "pattern",
@@ -89,7 +90,7 @@ export function plotView(group) {
   const image = svg(
     "svg",
     { role: "img", "aria-labelledby": `${id}-title ${id}-told` },
-    title, told, svg("defs", {}, pattern), grid, ...bars, hatch, opened, cursor,
+    title, told, svg("defs", {}, pattern), grid, ...bars, hatch, opened, openedText, cursor,
   );
   const box = el(
     "div",
@@ -99,12 +100,13 @@ export function plotView(group) {
   const readout = el("p", { class: "readout" });
   const legend = CLASSES.map((_, index) => legendEntry(index));
   const minutes = minuteTable(`Writes of group ${group} that ended, by minute`);
+  const list = el("ul", { class: "legend" }, ...legend.map((one) => one.root));
   const root = el(
     "figure",
     {},
     el("figcaption", { class: "plot-title" },
       el("span", { class: "quiet", text: "Writes that ended, per second" }),
-      el("ul", { class: "legend" }, ...legend.map((one) => one.root))),
+      list),
     box, readout, minutes.root,
   );
 
@@ -150,6 +152,10 @@ export function plotView(group) {
     setAttribute(opened, "visibility", openedAt > LEFT + 4 ? "visible" : "hidden");
     setAttribute(opened, "x1", openedAt.toFixed(1));
     setAttribute(opened, "x2", openedAt.toFixed(1));
+    setAttribute(openedText, "visibility", opened.getAttribute("visibility"));
+    const leftwards = openedAt > width - 110;
+    setAttribute(openedText, "x", (openedAt + (leftwards ? 4 : -4)).toFixed(1));
+    setAttribute(openedText, "text-anchor", leftwards ? "end" : "start");
     drawCursor();
   }
 
@@ -226,7 +232,6 @@ export function plotView(group) {
       const gone = moved ? nextSteps.findIndex((step) => step.to === steps[chosen].to) : -1;
       steps = nextSteps;
       since = countedSince;
-      note = text;
       if (chosen !== null) {
         chosen = gone < 0 ? null : gone;
       }
@@ -237,7 +242,12 @@ export function plotView(group) {
         `In ten minutes: ${CLASSES.map((one, index) => `${one.title} ${count(Math.round(totals[index]))}`).join(", ")}.`,
       );
       minutes.update(steps);
+      const any = totals.some((total) => total > 0);
+      show(box, any);
+      show(list, any);
+      note = any ? text : "No write ended in ten minutes.";
       draw();
+      drawCursor();
     },
   };
 }
