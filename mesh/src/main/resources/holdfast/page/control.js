@@ -37,7 +37,7 @@ function row() {
       const counting = control.gates.filter((gate) => gate.open).length;
       setText(
         first,
-        begun ? "What a group begins with needs none." : `${counting} of ${control.needed} needed`,
+        begun ? "What a group begins with needs none." : `${counting} ${counting === 1 ? "counts" : "count"}, ${control.needed} needed:`,
       );
       setText(others, elsewhere.length === 0 ? "" : `As they last said: ${elsewhere.join(", ")}.`);
       keep(voters, begun ? [] : control.gates, (gate) => gate.node, evidence);

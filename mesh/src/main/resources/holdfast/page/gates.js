@@ -33,8 +33,10 @@ export function troubles(picture) {
       reasons: gate.reasons,
       since: gate.sinceMillis,
     }));
+  const told = new Set(own.flatMap((wrong) => wrong.reasons.map(timeless)));
   const others = picture.others
     .filter((other) => other.glimpse.level !== "ok" && isSaidNow(other))
+    .filter((other) => other.glimpse.reasons.some((reason) => !told.has(timeless(reason))))
     .map((other) => ({
       key: `node ${other.glimpse.node}`,
       level: other.glimpse.level,
@@ -44,6 +46,11 @@ export function troubles(picture) {
     }));
   const worst = (one, other) => (other.level === "failing") - (one.level === "failing");
   return [...own.sort(worst), ...others.sort(worst)];
+}
+
+/** A reason without how long it has been so: two nodes say the same of a third one. */
+function timeless(reason) {
+  return reason.replace(/[0-9.,]+ (?=s\b)/gu, "");
 }
 
 function isSaidNow(other) {

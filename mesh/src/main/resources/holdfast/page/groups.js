@@ -65,17 +65,23 @@ function memberRow() {
       setText(name, one.node);
       setText(word, `, ${one.old ? "silent" : one.level}`);
       const texts = [
-        one.role, count(one.applied), count(one.behind), count(one.inFlight), count(one.queued), one.said,
+        one.role, count(one.applied), one.old ? `\u2264 ${count(one.behind)}` : count(one.behind), count(one.inFlight), count(one.queued), one.said,
       ];
       texts.forEach((text, index) => setText(cells[index], text));
     },
   };
 }
 
-/** Words of others are old: they are behind by what was chosen before they were said. */
+/**
+ * By how many slots. Words take a while to come: who speaks is behind by what was chosen before it
+ * spoke; who is silent may have gone on, and is behind by no more than all that is chosen.
+ */
 function behind(model, group, row) {
-  const then = row.ageMillis === undefined ? 0 : model.earlier(group, "chosen", row.ageMillis + SLACK_MILLIS);
-  return Math.max(0, row.chosen - row.applied, then - row.applied);
+  if (row.ageMillis === undefined) {
+    return row.chosen - row.applied;
+  }
+  const known = row.old ? group.chosen : model.earlier(group.group, "chosen", row.ageMillis + SLACK_MILLIS);
+  return Math.max(0, row.chosen - row.applied, known - row.applied);
 }
 
 function membersOf(model, group) {
@@ -91,7 +97,7 @@ function membersOf(model, group) {
     }
   }
   return rows
-    .map((row) => ({ ...row, behind: behind(model, group.group, row) }))
+    .map((row) => ({ ...row, behind: behind(model, group, row) }))
     .sort((one, other) => byName(one.node, other.node));
 }
 

@@ -110,7 +110,7 @@ function row() {
   const root = el(
     "tr",
     { role: "row" },
-    el("th", { scope: "row", role: "rowheader" }, name, plain),
+    el("th", { scope: "row", role: "rowheader", class: "fixed" }, name, plain),
     ...Object.values(cells),
   );
   const put = (column, text) => {

@@ -14,10 +14,10 @@ const RIGHT = 6;
 
 let plots = 0;
 
-/** The least of 1, 2 and 5 times a power of ten that is not below. */
+/** The least round number that is not below, and whose half is short. */
 function nice(most) {
   const power = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((round) => round >= most * 0.999);
+  return [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((factor) => factor * power).find((round) => round >= most * 0.999);
 }
 
 const perSecond = (step, counts) => (1000 * counts) / Math.max(1, step.to - step.from);

@@ -69,7 +69,8 @@ function storyForm() {
   const box = scrollBox("Story of a write", events.root);
   const silent = el("ul", { class: "quiet" });
   const form = el("form", { class: "fields" }, field("Group", groups), field("Write id", writeId), el("button", { type: "submit", text: "Tell its story" }));
-  const root = el("div", { class: "record" }, el("h3", { id: "story-title", text: "Story of a write" }), form, refused, box, silent);
+  const storyHint = el("p", { class: "quiet", text: "What each node knows of one write, by its id: from its proposal to its verdict." });
+  const root = el("div", {}, el("h3", { text: "Story of a write" }), storyHint, form, refused, box, silent);
   show(box, false);
 
   async function tell() {
@@ -107,7 +108,7 @@ export function whyView(model) {
   const hint = el("p", { class: "quiet", text: "Whether a group can write, read and elect now, who is missing, and who would unblock it. Asked by itself while a group does not serve." });
   const list = el("div");
   const story = storyForm();
-  byId("why-body").append(hint, form, list, story.root);
+  byId("why-body").append(el("div", { class: "sides" }, el("div", {}, hint, form, list), story.root));
   const asked = new Map();
 
   function render() {
@@ -131,7 +132,9 @@ export function whyView(model) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    ask(select.value).then(() => (asked.get(select.value).byHand = true));
+    const group = select.value;
+    ask(group);
+    asked.get(group).byHand = true; // it stays when all is well
   });
   return {
     story: (group, id) => story.tell(group, id),

@@ -372,6 +372,41 @@ final class PageTest extends FrontDoorTest {
   }
 
   @Test
+  void diagnosisAndStoryAreShownAsTheNodeTellsThem() {
+    open();
+    browser.run(
+        """
+        const answers = {
+          '/why': {group: 'main', canWrite: false, canRead: true, canElect: false,
+            needed: {write: 2, read: 2, elect: 2}, answering: ['n1'],
+            missing: [{node: 'n3', reason: 'silent <b>since</b> noon'}],
+            ballots: [{node: 'n1', promised: '4.n2', highest: '5.n3'}],
+            unblock: [['n2'], ['n3', 'n4']], text: ['2 of n1, n2, n3 are needed']},
+          '/story': {writeId: 'w', group: 'main',
+            events: [{atMillis: 1767225600000, node: 'n2', what: 'proposed', detail: 'slot 9'}],
+            missing: [{node: 'n3', reason: 'it does not answer'}]}};
+        const real = window.fetch;
+        window.fetch = (path, options) => {
+          const known = Object.keys(answers).find((end) => path.endsWith(end));
+          return known
+            ? Promise.resolve(new Response(JSON.stringify(answers[known])))
+            : real(path, options);
+        };
+        """);
+
+    browser.find("#why form button").click();
+    eventually(() -> assertThat(browser.text("#why .record")).contains("can read"));
+    assertThat(browser.text("#why .record"))
+        .contains("Group main", "cannot write", "cannot elect", "2 of n1, n2, n3 are needed")
+        .contains("It would go on with n2, or with n3 and n4.")
+        .contains("silent <b>since</b> noon", "4.n2", "5.n3");
+
+    type("#why input[name=write-id]", "01890a5d-ac96-774b-bcce-b302099a8057", Keys.ENTER);
+    eventually(() -> assertThat(browser.text("#why")).contains("proposed"));
+    assertThat(browser.text("#why")).contains("slot 9", "n3 says nothing: it does not answer");
+  }
+
+  @Test
   void happeningsAreChosenByKind() {
     open();
     scene.lose("n3");
