@@ -102,10 +102,11 @@ public final class Browser implements AutoCloseable {
     return Objects.requireNonNullElse(driver.executeScript(script, arguments), "").toString();
   }
 
-  /** What is read in an element, as it is seen; nothing where it is not there. */
+  /** What is read in an element, as it is seen; nothing where it is not there or not shown. */
   public String text(String selector) {
     return run(
-        "const found = document.querySelector(arguments[0]); return found ? found.innerText : '';",
+        "const found = document.querySelector(arguments[0]);"
+            + " return found?.checkVisibility() ? found.innerText : '';",
         selector);
   }
 

@@ -266,10 +266,7 @@ final class PageTest extends FrontDoorTest {
   void tellsWhyReadingWasRefused() {
     mesh.readAnswer =
         CompletableFuture.completedFuture(
-            new ReadAnswer.Refused(
-                OutcomeCode.NO_LEADER,
-                "nobody leads",
-                Optional.empty()));
+            new ReadAnswer.Refused(OutcomeCode.NO_LEADER, "nobody leads", Optional.empty()));
     open();
     type("#keys input[type=text]", "a", Keys.ENTER);
 
@@ -423,12 +420,12 @@ final class PageTest extends FrontDoorTest {
   @Test
   void whatHasTheFocusKeepsItWhilePicturesCome() {
     open();
-    browser.run("window.focused = document.querySelector('#nodes tr[data-node=n2] a');"
+    browser.run(
+        "window.focused = document.querySelector('#nodes tr[data-node=n2] a');"
             + " window.focused.focus();");
     int told = browser.findAll("#happenings li").size();
     scene.lose("n3");
-    eventually(
-        () -> assertThat(browser.findAll("#happenings li")).hasSizeGreaterThan(told));
+    eventually(() -> assertThat(browser.findAll("#happenings li")).hasSizeGreaterThan(told));
 
     assertThat(browser.run("return String(document.activeElement === window.focused)"))
         .isEqualTo("true");
@@ -462,7 +459,9 @@ final class PageTest extends FrontDoorTest {
       assertThat(headings.charAt(i) - headings.charAt(i - 1)).as(headings).isLessThanOrEqualTo(1);
     }
     assertThat(browser.findAll("h1, main, header, footer, nav[aria-label]")).hasSizeGreaterThan(4);
-    assertThat(browser.run("return String(document.querySelectorAll('table:not(:has(caption))').length)"))
+    assertThat(
+            browser.run(
+                "return String(document.querySelectorAll('table:not(:has(caption))').length)"))
         .isEqualTo("0");
     assertThat(browser.attribute(".skip", "href")).isEqualTo("#wrong");
   }

@@ -148,7 +148,9 @@ final class Scene {
   }
 
   private Optional<NodeId> heardLeader() {
-    return quorum() ? Optional.of(new NodeId(lost.contains(leader) ? "n1" : leader)) : Optional.empty();
+    return quorum()
+        ? Optional.of(new NodeId(lost.contains(leader) ? "n1" : leader))
+        : Optional.empty();
   }
 
   private GroupStatus group() {
