@@ -22,6 +22,7 @@ final class Resources {
   private final MetricsResource metrics;
   private final WhyResource why;
   private final StoryResource stories;
+  private final PageResource page;
 
   Resources(Mesh mesh, HttpLimits limits, WriteIds ids, Buffer openApi, FrontDoorMetrics measured) {
     WriteDesk desk = new WriteDesk(mesh, limits, ids, measured.meters());
@@ -40,6 +41,7 @@ final class Resources {
     this.metrics = new MetricsResource(measured.source(), limits);
     this.why = new WhyResource(mesh, limits);
     this.stories = new StoryResource(mesh, limits);
+    this.page = new PageResource(limits);
   }
 
   void handle(Exchange exchange, Route.Match match) {
@@ -68,6 +70,7 @@ final class Resources {
       case METRICS -> metrics.handle(exchange);
       case WHY -> why.handle(exchange, match);
       case STORY -> stories.handle(exchange, match);
+      case PAGE, PAGE_STYLE, PAGE_SCRIPT, PAGE_ICON, PAGE_MODULE -> page.handle(exchange, match);
       case GROUPS, GROUP, CHAIN, WRITE, STATUS, OPENAPI, LIVEZ -> rest.handle(exchange, match);
       case DIRECTORY, NODE -> throw new IllegalStateException(match.route() + " went elsewhere");
     }

@@ -43,6 +43,11 @@ enum Route {
   PICTURE("/v1/picture", HttpMethod.GET, HttpMethod.HEAD),
   PICTURES("/v1/pictures", HttpMethod.GET),
   STATUS("/v1/status", HttpMethod.GET, HttpMethod.HEAD),
+  PAGE("/", HttpMethod.GET, HttpMethod.HEAD),
+  PAGE_STYLE("/page.css", HttpMethod.GET, HttpMethod.HEAD),
+  PAGE_SCRIPT("/page.js", HttpMethod.GET, HttpMethod.HEAD),
+  PAGE_ICON("/icon.svg", HttpMethod.GET, HttpMethod.HEAD),
+  PAGE_MODULE("/page/{module}", HttpMethod.GET, HttpMethod.HEAD),
   OPENAPI("/openapi.json", HttpMethod.GET, HttpMethod.HEAD),
   LIVEZ("/livez", HttpMethod.GET, HttpMethod.HEAD),
   READYZ("/readyz", HttpMethod.GET, HttpMethod.HEAD),
@@ -52,6 +57,7 @@ enum Route {
   private static final String GROUPS_PREFIX = "/v1/groups/";
   private static final String WRITES_PREFIX = "/v1/writes/";
   private static final String NODES_PREFIX = "/v1/nodes/";
+  private static final String MODULES_PREFIX = "/page/";
   private static final String KEYS_PREFIX = "/keys/";
 
   /** What may follow a group, but for keys, which may hold slashes. */
@@ -115,8 +121,8 @@ enum Route {
    * A path that belongs to a route.
    *
    * @param route the route
-   * @param name the raw group, node or write id, still percent-encoded; empty for routes without
-   *     one
+   * @param name the raw group, node, write id or module, still percent-encoded; empty for routes
+   *     without one
    * @param item the raw key, still percent-encoded, which may hold slashes, or the lease, slot,
    *     epoch or write id within a group; empty for other routes
    */
@@ -132,6 +138,9 @@ enum Route {
     }
     if (path.startsWith(NODES_PREFIX)) {
       return matchOne(NODE, path.substring(NODES_PREFIX.length()));
+    }
+    if (path.startsWith(MODULES_PREFIX)) {
+      return matchOne(PAGE_MODULE, path.substring(MODULES_PREFIX.length()));
     }
     for (Route route : values()) {
       if (route.template.equals(path)) {

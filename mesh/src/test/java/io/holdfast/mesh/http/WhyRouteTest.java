@@ -24,6 +24,7 @@ final class WhyRouteTest extends FrontDoorTest {
             Map.of(),
             List.of(),
             List.of(),
+            Map.of(),
             Map.of()));
   }
 

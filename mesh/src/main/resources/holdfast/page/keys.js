@@ -1,0 +1,188 @@
+// A browser of keys. It reads; it cannot write.
+
+import { byId, el, field, check, keepOptions, scrollBox, setAttribute, setText, show, table } from "./dom.js";
+import { ask, askJson } from "./api.js";
+import { bytes, bytesOf, count, duration, escaped, fromBase64, hexDump, percent, textOf } from "./format.js";
+
+const PAGE = 50;
+
+/** So much of a value is shown. */
+const SHOWN_BYTES = 65_536;
+
+const keyOf = (record) => ("key" in record ? new TextEncoder().encode(record.key) : fromBase64(record.keyBase64));
+
+function pretty(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return null;
+  }
+}
+
+/** The record of one key, its value in the form that is chosen. */
+function recordView() {
+  const title = el("h3", { tabindex: "-1" });
+  const facts = el("dl", { class: "facts" });
+  const refused = el("p", { class: "refused", role: "status" });
+  const value = el("pre", { class: "value", tabindex: "0", "aria-label": "Value" });
+  const cut = el("p", { class: "quiet" });
+  const forms = ["text", "JSON", "hex"].map((name) => {
+    const one = check(name);
+    setAttribute(one.box, "type", "radio");
+    setAttribute(one.box, "name", "value-form");
+    one.box.value = name;
+    one.box.addEventListener("change", () => render(name));
+    return one;
+  });
+  const choice = el("fieldset", {}, el("legend", { text: "Value as" }), ...forms.map((one) => one.root));
+  const root = el("div", { class: "record", hidden: true }, title, refused, facts, choice, value, cut);
+  let data = new Uint8Array();
+
+  function render(form) {
+    const shown = data.subarray(0, SHOWN_BYTES);
+    const text = textOf(data);
+    const json = text === null || data.length > SHOWN_BYTES ? null : pretty(text);
+    const wished = (form === "JSON" && json === null) || (form === "text" && text === null) ? "hex" : form;
+    const [textBox, jsonBox, hexBox] = forms.map((one) => one.box);
+    textBox.disabled = text === null;
+    jsonBox.disabled = json === null;
+    [textBox, jsonBox, hexBox].forEach((box) => (box.checked = box.value === wished));
+    setAttribute(value, "data-form", wished);
+    setText(value, wished === "hex" ? hexDump(shown) : wished === "JSON" ? json : new TextDecoder().decode(shown));
+    setText(cut, data.length > SHOWN_BYTES ? `The first ${bytes(SHOWN_BYTES)} of ${bytes(data.length)}.` : "");
+  }
+
+  function putFacts(pairs) {
+    facts.replaceChildren(...pairs.map(([name, text]) => el("div", {}, el("dt", { text: name }), el("dd", { text }))));
+  }
+
+  return {
+    root,
+    async open(group, key, local) {
+      show(root, true);
+      setText(title, escaped(key));
+      setText(refused, "asking");
+      putFacts([]);
+      [choice, value, cut].forEach((part) => show(part, false));
+      const answer = await ask(`v1/groups/${encodeURIComponent(group)}/keys/${percent(key)}${local ? "?consistency=local" : ""}`);
+      setText(refused, answer.response ? "" : answer.refused);
+      if (answer.response) {
+        data = new Uint8Array(await answer.response.arrayBuffer());
+        const head = (name) => answer.response.headers.get(`holdfast-${name}`);
+        const staleness = head("staleness-millis");
+        putFacts([
+          ["Size", bytes(data.length)],
+          ["Version", count(head("version"))],
+          ["Created at revision", count(head("create-revision"))],
+          ["Changed at revision", count(head("mod-revision"))],
+          ["Lease", head("lease") ?? "none"],
+          ["Read at revision", count(head("revision")) + (staleness === null ? "" : `, up to ${duration(Number(staleness))} old`)],
+        ]);
+        [choice, value, cut].forEach((part) => show(part, true));
+        const text = textOf(data);
+        render(text === null ? "hex" : /^\s*[[{]/u.test(text) ? "JSON" : "text");
+        // JSON falls back to hex for what only looks like it.
+        if (text !== null && value.dataset.form === "hex") {
+          render("text");
+        }
+      }
+      title.focus({ preventScroll: true });
+      title.scrollIntoView({ block: "nearest" });
+    },
+  };
+}
+
+export function keysView(model) {
+  const groups = el("select");
+  const prefix = el("input", { type: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off" });
+  const local = check("Only what this node has (may be old)");
+  const form = el("form", { class: "fields" }, field("Group", groups), field("Prefix", prefix), el("button", { type: "submit", text: "List" }), local.root);
+  const hint = el("p", { class: "quiet", text: "Bytes that are no text are written \\x and two hex digits, also in the prefix. Read only." });
+  const state = el("p", { class: "quiet", role: "status" });
+  const refused = el("p", { class: "refused", role: "alert" });
+  const records = table("Keys in order of their bytes", [
+    { title: "Key" }, { title: "Version", class: "n" }, { title: "Changed at", class: "n" }, { title: "Lease", class: "n" },
+  ]);
+  const box = scrollBox("Keys", records.root);
+  const back = el("button", { type: "button", text: "Back" });
+  const next = el("button", { type: "button", text: `Next ${PAGE}` });
+  const pager = el("div", { class: "pager" }, back, next);
+  const record = recordView();
+  byId("keys-body").append(hint, form, refused, state, box, pager, record.root);
+  show(box, false);
+  show(pager, false);
+
+  /** What is listed: the pages that were seen are one consistent listing. */
+  let listing = null;
+
+  function row(one) {
+    const key = keyOf(one);
+    return el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, el("button", { type: "button", class: "key", text: escaped(key) || "(the empty key)", on: { click: () => record.open(listing.group, key, listing.local) } })),
+      el("td", { class: "n", text: count(one.version) }),
+      el("td", { class: "n", text: count(one.modRevision) }),
+      el("td", { class: "n", text: one.lease > 0 ? String(one.lease) : "" }),
+    );
+  }
+
+  async function load() {
+    const mine = listing;
+    const from = mine.pages[mine.pages.length - 1];
+    const query = [`limit=${PAGE}`, "detail=keys"];
+    if (mine.prefix.length > 0) {
+      query.push(`prefix=${percent(mine.prefix)}`);
+    }
+    if (from !== null) {
+      query.push(`from=${from}`);
+    }
+    if (mine.local) {
+      query.push("consistency=local");
+    } else if (mine.revision !== null) {
+      query.push(`revision=${mine.revision}`);
+    }
+    setText(state, "asking");
+    const answer = await askJson(`v1/groups/${encodeURIComponent(mine.group)}/keys?${query.join("&")}`);
+    if (listing !== mine) {
+      return;
+    }
+    setText(refused, answer.refused ?? "");
+    setText(state, "");
+    show(box, answer.json !== undefined);
+    show(pager, answer.json !== undefined);
+    if (!answer.json) {
+      return;
+    }
+    const found = answer.json;
+    mine.revision ??= found.revision;
+    mine.next = found.more ? found.next : null;
+    records.body.replaceChildren(...found.records.map(row));
+    const first = (mine.pages.length - 1) * PAGE;
+    const old = found.stalenessMillis === undefined ? "" : `, up to ${duration(found.stalenessMillis)} old`;
+    setText(
+      state,
+      found.records.length === 0
+        ? "There is no such key."
+        : `Keys ${count(first + 1)} to ${count(first + found.records.length)}${found.more ? "; there are more" : ""}, as of revision ${count(found.revision)}${old}.`,
+    );
+    back.disabled = mine.pages.length === 1;
+    next.disabled = mine.next === null;
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    listing = { group: groups.value, prefix: bytesOf(prefix.value), local: local.box.checked, pages: [null], revision: null, next: null };
+    show(record.root, false);
+    load();
+  });
+  next.addEventListener("click", () => {
+    listing.pages.push(listing.next);
+    load();
+  });
+  back.addEventListener("click", () => {
+    listing.pages.pop();
+    load();
+  });
+  return { update: () => keepOptions(groups, model.groups()) };
+}
