@@ -102,6 +102,11 @@ final class NodeLock {
     }
   }
 
+  /** The server's process of the session that holds the node's lock. */
+  int holderPid() {
+    return holder;
+  }
+
   private boolean isStillOurs(Connection session) throws SQLException {
     try (PreparedStatement query = session.prepareStatement(HELD_BY)) {
       query.setLong(1, process);

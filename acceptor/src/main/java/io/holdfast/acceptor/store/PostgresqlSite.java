@@ -109,6 +109,11 @@ public final class PostgresqlSite implements DatabaseSite {
     return server;
   }
 
+  /** The server's process of the session that holds the node's lock. */
+  int lockHolder() {
+    return lock.holderPid();
+  }
+
   /** A session that may write, and names every schema in full. */
   Connection writing() throws SQLException {
     return joined(server.connect());
