@@ -128,6 +128,13 @@ final class PostgresqlDatabase implements NodeDatabase {
 
   @Override
   public long storedBytes() {
+    if (storedBytes == 0) {
+      try {
+        measure(); // it was new when it was opened
+      } catch (SQLException e) {
+        throw new StorageFailure("the size of " + place(), e);
+      }
+    }
     return storedBytes;
   }
 
