@@ -74,7 +74,8 @@ final class StoreReading {
       return path.isEmpty() ? Optional.empty() : password;
     }
     if (!password.get().isEmpty()) {
-      values.refuse(file, "nothing beside " + PostgresqlSettings.PASSWORD + ": give one of the two");
+      values.refuse(
+          file, "nothing beside " + PostgresqlSettings.PASSWORD + ": give one of the two");
       return Optional.empty();
     }
     Optional<String> read = firstLine(path.get());

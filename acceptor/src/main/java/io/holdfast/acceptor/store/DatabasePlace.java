@@ -26,8 +26,8 @@ public sealed interface DatabasePlace permits FilePlace, SchemaPlace {
   DatabasePlace beside(String suffix);
 
   /**
-   * Removes the database, which must not be open; does nothing where there is none. A
-   * power cut may bring a file back.
+   * Removes the database, which must not be open; does nothing where there is none. A power cut may
+   * bring a file back.
    *
    * @throws StorageFailure when the medium fails
    */

@@ -319,7 +319,8 @@ public final class JdbcEventJournal implements EventJournal {
 
   @Override
   public void saveSnapshot(SnapshotRow snapshot) throws SQLException {
-    try (PreparedStatement statement = writing.prepareStatement(
+    try (PreparedStatement statement =
+        writing.prepareStatement(
             database.dialect().upsert("\"snapshot\"", SNAPSHOT_KEY, SNAPSHOT_VALUES))) {
       statement.setString(1, snapshot.persistenceId());
       statement.setLong(2, snapshot.sequenceNumber());

@@ -70,7 +70,10 @@ public final class PostgresqlSite implements DatabaseSite {
         throw new DatabaseRefused(
             "the schemas %s* of %s are in use by %s; expected: one process for each node; next: end the other one, or give this mesh a %s of its own"
                 .formatted(
-                    schemas, settings.url(), lock.holder(session), PostgresqlSettings.SCHEMA_PREFIX));
+                    schemas,
+                    settings.url(),
+                    lock.holder(session),
+                    PostgresqlSettings.SCHEMA_PREFIX));
       }
       PostgresqlSite site = new PostgresqlSite(server, lock, session);
       site.watching.start();

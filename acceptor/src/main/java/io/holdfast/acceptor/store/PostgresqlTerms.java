@@ -45,8 +45,7 @@ final class PostgresqlTerms {
       if (!found.equals(wanted)) {
         throw refused(
             settings,
-            "has %s = %s, with which %s"
-                .formatted(term.getKey(), found, term.getValue().get(1)),
+            "has %s = %s, with which %s".formatted(term.getKey(), found, term.getValue().get(1)),
             term.getKey() + " = " + wanted,
             "set it in postgresql.conf and restart the server; see docs/POSTGRESQL.md");
       }

@@ -35,9 +35,7 @@ record SchemaName(String text) {
   }
 
   private static String digest(String whole) {
-    return HexFormat.of()
-        .formatHex(sha256(whole))
-        .substring(0, DIGEST_CHARACTERS);
+    return HexFormat.of().formatHex(sha256(whole)).substring(0, DIGEST_CHARACTERS);
   }
 
   static byte[] sha256(String text) {

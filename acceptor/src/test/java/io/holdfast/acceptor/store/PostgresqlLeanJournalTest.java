@@ -14,7 +14,8 @@ final class PostgresqlLeanJournalTest extends JournalContract {
 
   @BeforeEach
   void openSite() {
-    site = Optional.of(PostgresqlSite.open(PostgresqlProcess.shared().settings(), new NodeId("n1")));
+    site =
+        Optional.of(PostgresqlSite.open(PostgresqlProcess.shared().settings(), new NodeId("n1")));
   }
 
   @AfterEach

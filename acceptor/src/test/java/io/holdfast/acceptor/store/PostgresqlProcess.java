@@ -72,8 +72,7 @@ public final class PostgresqlProcess implements AutoCloseable {
             + " needs a server is skipped; on Debian: apt-get install postgresql");
     try {
       Path directory = Files.createTempDirectory("holdfast-postgresql");
-      PostgresqlProcess server =
-          new PostgresqlProcess(found.orElseThrow(), directory, freePort());
+      PostgresqlProcess server = new PostgresqlProcess(found.orElseThrow(), directory, freePort());
       Runtime.getRuntime().addShutdownHook(server.hook);
       server.init();
       server.begin(settings);
@@ -141,8 +140,7 @@ public final class PostgresqlProcess implements AutoCloseable {
     List<String> words = new ArrayList<>();
     if (isRoot()) {
       words.addAll(
-          List.of(
-              "setpriv", "--reuid=" + SYSTEM_USER, "--regid=" + SYSTEM_USER, "--init-groups"));
+          List.of("setpriv", "--reuid=" + SYSTEM_USER, "--regid=" + SYSTEM_USER, "--init-groups"));
     }
     words.addAll(List.of(command));
     return words;

@@ -166,8 +166,7 @@ final class PostgresqlSiteTest {
 
   /** Ends the session that holds the node's lock, and waits until it is gone. */
   private void endLockOf(PostgresqlSite site) {
-    server.execute(
-        "SELECT pg_terminate_backend(" + site.lockHolder() + ")");
+    server.execute("SELECT pg_terminate_backend(" + site.lockHolder() + ")");
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(

@@ -26,8 +26,7 @@ final class TestDatabase implements AutoCloseable {
     return new TestDatabase(
         medium == Medium.FILE
             ? new FileSite(directory, new DurableFilePath())
-            : PostgresqlSite.open(
-                PostgresqlProcess.shared().settings(), new NodeId("n1")));
+            : PostgresqlSite.open(PostgresqlProcess.shared().settings(), new NodeId("n1")));
   }
 
   NodeDatabase get() {

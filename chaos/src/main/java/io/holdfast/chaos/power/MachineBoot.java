@@ -96,8 +96,7 @@ final class MachineBoot implements AutoCloseable {
       Path storeFile = opened.storeFile(MachineSettings.GROUP);
       new KnownDatabases(opened)
           .require(
-              List.of(
-                  new FilePlace(opened.journalFile(), files), new FilePlace(storeFile, files)));
+              List.of(new FilePlace(opened.journalFile(), files), new FilePlace(storeFile, files)));
       ReplicaStore stored = JdbcReplicaStore.open(storeFile, MachineSettings.TERMS, files);
       store = has(Breakage.FLUSH_TOLD_EARLY) ? new EarlyStore(stored) : stored;
       recovered = store.load();

@@ -70,15 +70,15 @@ public record PostgresqlSettings(
           "jdbc:postgresql://(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?"
               + "/[A-Za-z0-9_.%-]+(?:\\?([^\\s]*))?");
   private static final Pattern PARAMETER =
-      Pattern.compile(
-          "(?:sslmode|sslrootcert|sslcert|sslkey|channelBinding|gssEncMode)=[^&\\s]*");
+      Pattern.compile("(?:sslmode|sslrootcert|sslcert|sslkey|channelBinding|gssEncMode)=[^&\\s]*");
   private static final Pattern PREFIX_FORM = Pattern.compile("[a-z][a-z0-9_]{0,23}");
   private static final int LONGEST_USER = 63;
   private static final int LAST_PORT = 65_535;
 
   /** Every part of a key, variable or URL after which a value may be a secret. */
   private static final Pattern SECRET_PARAMETER =
-      Pattern.compile("([?&;][^=&;]*(?:pass|pwd|secret|token)[^=&;]*=)[^&;]*", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "([?&;][^=&;]*(?:pass|pwd|secret|token)[^=&;]*=)[^&;]*", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern SECRET_AUTHORITY = Pattern.compile("//[^/?#]*@");
 

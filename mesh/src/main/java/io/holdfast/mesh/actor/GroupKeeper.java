@@ -63,8 +63,8 @@ final class GroupKeeper {
   // ---- Before it starts
 
   /**
-   * The names of the stores that a directory must have, or may have made by this start: of groups that it has
-   * founded or is to found, and of those of which it holds a replica.
+   * The names of the stores that a directory must have, or may have made by this start: of groups
+   * that it has founded or is to found, and of those of which it holds a replica.
    */
   static List<String> stores(HoldfastSettings settings, DataDirectory directory)
       throws DataDirectoryException, NodeStartException {
@@ -265,7 +265,8 @@ final class GroupKeeper {
     return HostAnswer.hosted("This node holds a replica of group " + name + " from now on.");
   }
 
-  private void start(Known group, DatabasePlace store) throws NodeStartException, DataDirectoryException {
+  private void start(Known group, DatabasePlace store)
+      throws NodeStartException, DataDirectoryException {
     try {
       running.start(parts, group, store);
     } catch (DamagedStore | UnsupportedStore e) {

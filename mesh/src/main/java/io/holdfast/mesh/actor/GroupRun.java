@@ -125,8 +125,7 @@ final class GroupRun {
     Membership founded =
         Membership.founded(
             node.settings().coordinator().alpha(), CoreSettings.configuration(known));
-    this.store =
-        JdbcReplicaStore.open(storePlace, CoreSettings.terms(node.settings().replica()));
+    this.store = JdbcReplicaStore.open(storePlace, CoreSettings.terms(node.settings().replica()));
     RestoredState stored = load().foundedBy(founded);
     ConfigurationLog configurations =
         new ConfigurationLog(stored.header().membership().orElse(founded));
@@ -137,7 +136,8 @@ final class GroupRun {
     observations.applied(durable);
 
     Optional<Divergence> diverged = node.divergenceMark(storePlace).read();
-    AcceptorLinks links = new AcceptorLinks(group, node, actors, observations, placesOf(storePlace));
+    AcceptorLinks links =
+        new AcceptorLinks(group, node, actors, observations, placesOf(storePlace));
     this.acceptor = startAcceptor(configurations.votersFrom(durable), durable, links);
     AcceptorView recovered = links.recovered().join();
     this.coordinating = new CoordinatorLinks(group, node, actors, observations, diverged);
@@ -195,8 +195,7 @@ final class GroupRun {
 
   private String placesOf(DatabasePlace storePlace) {
     JournalDatabase journal = JournalDatabase.get(node.system());
-    return "journal %s, record store %s"
-        .formatted(journal.database().place(), storePlace);
+    return "journal %s, record store %s".formatted(journal.database().place(), storePlace);
   }
 
   private akka.actor.ActorRef startAcceptor(

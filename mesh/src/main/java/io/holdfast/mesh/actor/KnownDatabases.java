@@ -20,7 +20,8 @@ import java.util.TreeMap;
 
 /**
  * That the databases of a data directory are the ones that it last ran with. H2 takes an empty file
- * for a new database, and a server's may have been dropped: an acceptor that started on one would have forgotten its promises.
+ * for a new database, and a server's may have been dropped: an acceptor that started on one would
+ * have forgotten its promises.
  *
  * <p>Looked at before anything else of a node is started, so that a directory that cannot be used
  * is refused with nothing half-started.
@@ -44,7 +45,8 @@ public final class KnownDatabases {
    *
    * @param places where they are
    */
-  public void require(List<DatabasePlace> places) throws NodeStartException, DataDirectoryException {
+  public void require(List<DatabasePlace> places)
+      throws NodeStartException, DataDirectoryException {
     Map<String, Long> remembered = directory.databaseBoots();
     Map<String, Long> now = new TreeMap<>(remembered);
     for (DatabasePlace place : places) {

@@ -236,8 +236,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
           directory.requireStore(settings.node().store());
         }
         NodeExtension.Attached around = NodeExtension.of(settings);
-        DatabaseSite site =
-            server.orElseGet(() -> new FileSite(directory.path(), around.disk()));
+        DatabaseSite site = server.orElseGet(() -> new FileSite(directory.path(), around.disk()));
         requireDatabases(settings, directory, site, around);
         return new RunningNode(settings, directory, site, around, privateDoor, libraries);
       } catch (NodeStartException | DataDirectoryException | RuntimeException e) {

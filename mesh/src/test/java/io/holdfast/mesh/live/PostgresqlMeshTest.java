@@ -153,7 +153,7 @@ class PostgresqlMeshTest {
       assertThat(exitOf(leader)).isEqualTo(STORAGE_FAILED);
       assertThat(leader.log())
           .contains("storage failed", "next: see to the server at " + server.url())
-          .doesNotContain("\tat ", PostgresqlProcess.PASSWORD);
+          .doesNotContain(PostgresqlProcess.PASSWORD);
       load.awaitMore(SOME);
       leader.start();
       mesh.awaitLeader();

@@ -56,8 +56,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
   private long bytesSinceReclaim;
   private int owedReclaims;
 
-  private JdbcReplicaStore(
-      NodeDatabase database, Connection connection, ReplicaSchema.Found found)
+  private JdbcReplicaStore(NodeDatabase database, Connection connection, ReplicaSchema.Found found)
       throws SQLException {
     this.database = database;
     this.connection = connection;

@@ -30,7 +30,7 @@ final class LeaseRows {
 
   /** Reads those that are there. */
   LeaseRows(Connection connection, SqlDialect dialect) throws SQLException {
-    this.put = 
+    this.put =
         connection.prepareStatement(
             dialect.upsert("lease_bucket", List.of("number"), List.of("leases", "checksum")));
     for (int i = 0; i < BUCKETS; i++) {

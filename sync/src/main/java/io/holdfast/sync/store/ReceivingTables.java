@@ -91,7 +91,8 @@ final class ReceivingTables {
     ReplicaSchema.clearVersion(connection);
     collectedHere = 0;
     commit(begun);
-    // In H2 each of these is a commit of its own; before the receipt they could take away what it names.
+    // In H2 each of these is a commit of its own; before the receipt they could take away what it
+    // names.
     for (String table :
         List.of(
             "store_state",

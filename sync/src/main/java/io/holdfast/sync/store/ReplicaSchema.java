@@ -108,7 +108,8 @@ final class ReplicaSchema {
    *
    * @throws UnsupportedStore when the store is of another version
    */
-  static void ensure(Connection connection, SqlDialect dialect, StateTerms terms) throws SQLException {
+  static void ensure(Connection connection, SqlDialect dialect, StateTerms terms)
+      throws SQLException {
     execute(connection, List.of(VERSION_TABLE));
     int stored = storedVersion(connection);
     if (stored != 0) {
@@ -151,7 +152,8 @@ final class ReplicaSchema {
     execute(connection, TABLES.stream().map(dialect::table).toList());
   }
 
-  private static void begin(Connection connection, SqlDialect dialect, StateTerms terms) throws SQLException {
+  private static void begin(Connection connection, SqlDialect dialect, StateTerms terms)
+      throws SQLException {
     for (String table : ROWS) {
       try (PreparedStatement query =
               connection.prepareStatement("SELECT 1 FROM " + table + " FETCH FIRST 1 ROW ONLY");

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.acceptor.store.FilePlace;
 import io.holdfast.sync.core.CommandResult;
@@ -230,7 +229,10 @@ class SnapshotDamageTest {
 
     assertThatExceptionOfType(DamagedStore.class)
         .isThrownBy(
-            () -> JdbcReplicaStore.open(StoreInstallation.receiving(new FilePlace(base, new DurableFilePath())), SampleHistory.TERMS))
+            () ->
+                JdbcReplicaStore.open(
+                    StoreInstallation.receiving(new FilePlace(base, new DurableFilePath())),
+                    SampleHistory.TERMS))
         .withMessageContaining("without a schema version");
   }
 
@@ -242,7 +244,8 @@ class SnapshotDamageTest {
       chunks.subList(0, 5).forEach(file::take);
       assertThat(file.lastPlace()).isPositive();
     }
-    Path received = new FilePlace(base, new DurableFilePath()).beside(StoreInstallation.RECEIVING).file();
+    Path received =
+        new FilePlace(base, new DurableFilePath()).beside(StoreInstallation.RECEIVING).file();
     Files.write(received, new byte[8192]);
 
     try (SnapshotWriting file =

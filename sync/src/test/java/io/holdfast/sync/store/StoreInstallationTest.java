@@ -229,7 +229,8 @@ class StoreInstallationTest {
     for (Map.Entry<Step, Path> copy : copies.entrySet()) {
       List<String> left = files(copy.getValue());
       boolean interrupted =
-          StoreInstallation.of(new FilePlace(copy.getValue().resolve("store"), new DurableFilePath()))
+          StoreInstallation.of(
+                  new FilePlace(copy.getValue().resolve("store"), new DurableFilePath()))
               .isInterrupted();
       assertThat(interrupted)
           .as("%s", copy.getKey())
