@@ -8,6 +8,7 @@ import io.holdfast.config.core.JmxSettings;
 import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeSettings;
 import io.holdfast.config.core.NumberKey;
+import io.holdfast.config.core.PostgresqlSettings;
 import io.holdfast.config.core.ReplicaSettings;
 import java.util.Collection;
 import java.util.Comparator;
@@ -43,6 +44,12 @@ final class KnownKeys {
               Stream.of(
                   NodeSettings.ID,
                   NodeSettings.DATA_DIR,
+                  NodeSettings.STORE,
+                  PostgresqlSettings.URL,
+                  PostgresqlSettings.USER,
+                  PostgresqlSettings.PASSWORD,
+                  PostgresqlSettings.PASSWORD_FILE,
+                  PostgresqlSettings.SCHEMA_PREFIX,
                   MeshSettings.ID,
                   MeshSettings.ADDR,
                   MeshSettings.ADVERTISED_ADDR,

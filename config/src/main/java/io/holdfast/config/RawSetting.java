@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import io.holdfast.config.core.PostgresqlSettings;
 
 /**
  * A value as it was given, before anyone made sense of it.
@@ -46,10 +47,13 @@ record RawSetting(String key, ConfigValue value, String source) {
     };
   }
 
-  /** As it is shown in a message: strings quoted, long values cut. */
+  /** As it is shown in a message: strings quoted, long values cut, secrets left out. */
   String shown() {
+    if (PostgresqlSettings.isSecret(key)) {
+      return "***";
+    }
     String text = value.valueType() == ConfigValueType.STRING ? "\"" + text() + "\"" : text();
-    String printable = text.replaceAll("\\p{Cntrl}", "?");
+    String printable = PostgresqlSettings.withoutSecrets(text.replaceAll("\\p{Cntrl}", "?"));
     return printable.length() <= MAX_SHOWN ? printable : printable.substring(0, MAX_SHOWN) + "...";
   }
 

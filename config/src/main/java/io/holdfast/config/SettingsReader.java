@@ -55,6 +55,7 @@ public final class SettingsReader {
     List<SettingProblem> problems = sources.problems();
     SettingValues values = new SettingValues(sources.settings(), problems);
     Optional<NodeSettings> node = node(values);
+    Optional<StoreReading.Texts> store = new StoreReading(values).read();
     Optional<MeshSettings> mesh = new MeshReading(values).read(node.map(NodeSettings::id));
     Optional<HostPort> http = values.address(values.raw(HttpSettings.ADDR), 0);
     List<GroupSettings> groups = new GroupReading(values, mesh.map(MeshSettings::members)).read();
@@ -64,6 +65,7 @@ public final class SettingsReader {
     values.readNumbers(HoldfastSettings.NUMBER_KEYS, HoldfastSettings.ORDER_RULES);
     if (!problems.isEmpty()
         || node.isEmpty()
+        || store.isEmpty()
         || mesh.isEmpty()
         || http.isEmpty()
         || jmx.isEmpty()
@@ -81,7 +83,7 @@ public final class SettingsReader {
     }
     return new SettingsResult.Valid(
         new HoldfastSettings(
-            node.get(),
+            new NodeSettings(node.get().id(), node.get().dataDir(), store.get().settings(values)),
             mesh.get(),
             http(values, http.get()),
             limits(values),

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,12 +18,15 @@ import java.util.Optional;
  */
 public record BootStamp(long incarnation, long boot) {
 
+  /** Of its one row. */
+  private static final int ID = 1;
+
   /**
    * The stamp in {@code database}; empty if it has none.
    *
    * @throws StorageFailure if it cannot be read
    */
-  public static Optional<BootStamp> in(DurableDatabase database) {
+  public static Optional<BootStamp> in(NodeDatabase database) {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
       statement.execute(
@@ -30,7 +34,7 @@ public record BootStamp(long incarnation, long boot) {
               + " (id INT PRIMARY KEY, incarnation BIGINT NOT NULL, boot BIGINT NOT NULL)");
       return read(statement);
     } catch (SQLException e) {
-      throw new StorageFailure("reading the boot stamp of " + database.url(), e);
+      throw new StorageFailure("reading the boot stamp of " + database.place(), e);
     }
   }
 
@@ -69,15 +73,19 @@ public record BootStamp(long incarnation, long boot) {
    *
    * @throws StorageFailure if it may not be
    */
-  public void putInto(DurableDatabase database) {
+  public void putInto(NodeDatabase database) {
     try (Connection connection = database.connect();
         PreparedStatement stamp =
-            connection.prepareStatement("MERGE INTO boot_stamp KEY (id) VALUES (1, ?, ?)")) {
-      stamp.setLong(1, incarnation);
-      stamp.setLong(2, boot);
+            connection.prepareStatement(
+                database
+                    .dialect()
+                    .upsert("boot_stamp", List.of("id"), List.of("incarnation", "boot")))) {
+      stamp.setInt(1, ID);
+      stamp.setLong(2, incarnation);
+      stamp.setLong(3, boot);
       stamp.executeUpdate();
     } catch (SQLException e) {
-      throw new StorageFailure("stamping " + database.url(), e);
+      throw new StorageFailure("stamping " + database.place(), e);
     }
   }
 }

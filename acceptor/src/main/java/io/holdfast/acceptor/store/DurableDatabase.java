@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import javax.sql.DataSource;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -36,7 +37,7 @@ import org.h2.store.fs.FilePath;
  *
  * <p>Thread-safe. A connection is for one thread at a time. One process may have the file open.
  */
-public final class DurableDatabase implements AutoCloseable {
+public final class DurableDatabase implements NodeDatabase {
 
   /** H2's suffix for the one file of a database. */
   private static final String FILE_SUFFIX = ".mv.db";
@@ -187,9 +188,25 @@ public final class DurableDatabase implements AutoCloseable {
     return dataSource;
   }
 
-  /** A new connection, in auto-commit mode as JDBC has it. */
+  @Override
+  public SqlDialect dialect() {
+    return SqlDialect.H2;
+  }
+
+  @Override
+  public String place() {
+    return file.toString();
+  }
+
+  @Override
   public Connection connect() throws SQLException {
     return dataSource.getConnection();
+  }
+
+  /** As cheap as any. */
+  @Override
+  public Connection connectToRead() throws SQLException {
+    return connect();
   }
 
   /**
@@ -215,6 +232,16 @@ public final class DurableDatabase implements AutoCloseable {
     }
   }
 
+  @Override
+  public long storedBytes() {
+    return fileBytes();
+  }
+
+  @Override
+  public OptionalLong synchronousWrites() {
+    return OptionalLong.of(syncWrites().writes());
+  }
+
   /** What was written to the file, synchronously. */
   public SyncWriteCounter syncWrites() {
     return DurableFilePath.counterOf(file);
@@ -230,6 +257,7 @@ public final class DurableDatabase implements AutoCloseable {
    *
    * @return whether anything was rewritten
    */
+  @Override
   public boolean reclaim() {
     MVStore store = store();
     boolean rewritten = store.compact(TARGET_FILL_PERCENT, RECLAIM_BYTES);

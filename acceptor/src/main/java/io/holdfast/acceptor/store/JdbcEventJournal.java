@@ -77,11 +77,17 @@ public final class JdbcEventJournal implements EventJournal {
   private static final String SNAPSHOT_BOUNDS =
       """
        WHERE "persistence_id" = ? AND "sequence_number" >= ? AND "sequence_number" <= ? AND "created" >= ? AND "created" <= ?""";
-  private static final String SAVE_SNAPSHOT =
-      """
-      MERGE INTO "snapshot" ("persistence_id", "sequence_number", "created", "snapshot_ser_id", "snapshot_ser_manifest",
-        "snapshot_payload", "meta_ser_id", "meta_ser_manifest", "meta_payload")
-        KEY ("persistence_id", "sequence_number") VALUES (?,?,?,?,?,?,?,?,?)""";
+  private static final List<String> SNAPSHOT_KEY =
+      List.of("\"persistence_id\"", "\"sequence_number\"");
+  private static final List<String> SNAPSHOT_VALUES =
+      List.of(
+          "\"created\"",
+          "\"snapshot_ser_id\"",
+          "\"snapshot_ser_manifest\"",
+          "\"snapshot_payload\"",
+          "\"meta_ser_id\"",
+          "\"meta_ser_manifest\"",
+          "\"meta_payload\"");
   private static final String LATEST_SNAPSHOT =
       """
       SELECT "sequence_number", "created", "snapshot_ser_id", "snapshot_ser_manifest", "snapshot_payload",
@@ -90,11 +96,11 @@ public final class JdbcEventJournal implements EventJournal {
           + " ORDER BY \"sequence_number\" DESC LIMIT 1";
   private static final String DELETE_SNAPSHOTS = "DELETE FROM \"snapshot\"" + SNAPSHOT_BOUNDS;
 
-  private final DurableDatabase database;
+  private final NodeDatabase database;
   private final Connection writing;
   private final PreparedStatement insert;
 
-  private JdbcEventJournal(DurableDatabase database, Connection writing, PreparedStatement insert) {
+  private JdbcEventJournal(NodeDatabase database, Connection writing, PreparedStatement insert) {
     this.database = database;
     this.writing = writing;
     this.insert = insert;
@@ -104,7 +110,7 @@ public final class JdbcEventJournal implements EventJournal {
    * Opens the journal on {@code database} and creates its tables where absent. The database stays
    * the caller's to close.
    */
-  public static JdbcEventJournal open(DurableDatabase database) throws SQLException {
+  public static JdbcEventJournal open(NodeDatabase database) throws SQLException {
     return open(database, database.connect());
   }
 
@@ -112,7 +118,7 @@ public final class JdbcEventJournal implements EventJournal {
    * A journal that is there, to read it: for a database that is open to be read only. What it lacks
    * is not made.
    */
-  public static JdbcEventJournal openReadOnly(DurableDatabase database) throws SQLException {
+  public static JdbcEventJournal openReadOnly(NodeDatabase database) throws SQLException {
     Connection connection = database.connect();
     try {
       return new JdbcEventJournal(database, connection, connection.prepareStatement(INSERT));
@@ -123,10 +129,10 @@ public final class JdbcEventJournal implements EventJournal {
   }
 
   /** The same, writing on {@code writing}, which is closed with the journal. */
-  static JdbcEventJournal open(DurableDatabase database, Connection writing) throws SQLException {
+  static JdbcEventJournal open(NodeDatabase database, Connection writing) throws SQLException {
     try {
       try (Statement statement = writing.createStatement()) {
-        statement.execute(schema());
+        statement.execute(schema(database.dialect()));
       }
       writing.setAutoCommit(false);
       return new JdbcEventJournal(database, writing, writing.prepareStatement(INSERT));
@@ -137,14 +143,15 @@ public final class JdbcEventJournal implements EventJournal {
   }
 
   /** The statements that create the tables; re-runnable. */
-  static String schema() {
-    try (InputStream in = JdbcEventJournal.class.getResourceAsStream("journal-h2.sql")) {
+  static String schema(SqlDialect dialect) {
+    String name = dialect.journalTables();
+    try (InputStream in = JdbcEventJournal.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("journal-h2.sql is missing from the jar");
+        throw new IllegalStateException(name + " is missing from the jar");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new IllegalStateException("reading journal-h2.sql", e);
+      throw new IllegalStateException("reading " + name, e);
     }
   }
 
@@ -230,7 +237,7 @@ public final class JdbcEventJournal implements EventJournal {
 
   @Override
   public long highestSequenceNumber(String persistenceId) throws SQLException {
-    try (Connection reading = database.connect();
+    try (Connection reading = database.connectToRead();
         PreparedStatement statement = reading.prepareStatement(HIGHEST)) {
       // Reads every entry of this persistence id, once for each start of its actor.
       statement.setString(1, persistenceId);
@@ -244,7 +251,7 @@ public final class JdbcEventJournal implements EventJournal {
   public void read(
       String persistenceId, long from, long to, long limit, Consumer<JournalRow> consumer)
       throws SQLException {
-    try (Connection reading = database.connect();
+    try (Connection reading = database.connectToRead();
         PreparedStatement sizes = reading.prepareStatement(READ_SIZES);
         PreparedStatement statement = reading.prepareStatement(READ)) {
       long next = from;
@@ -312,7 +319,9 @@ public final class JdbcEventJournal implements EventJournal {
 
   @Override
   public void saveSnapshot(SnapshotRow snapshot) throws SQLException {
-    try (PreparedStatement statement = writing.prepareStatement(SAVE_SNAPSHOT)) {
+    try (PreparedStatement statement =
+        writing.prepareStatement(
+            database.dialect().upsert("\"snapshot\"", SNAPSHOT_KEY, SNAPSHOT_VALUES))) {
       statement.setString(1, snapshot.persistenceId());
       statement.setLong(2, snapshot.sequenceNumber());
       statement.setLong(3, snapshot.created());
@@ -326,7 +335,7 @@ public final class JdbcEventJournal implements EventJournal {
   @Override
   public Optional<SnapshotRow> latestSnapshot(String persistenceId, SnapshotBounds bounds)
       throws SQLException {
-    try (Connection reading = database.connect();
+    try (Connection reading = database.connectToRead();
         PreparedStatement statement = reading.prepareStatement(LATEST_SNAPSHOT)) {
       setBounds(statement, persistenceId, bounds);
       try (ResultSet result = statement.executeQuery()) {
@@ -363,8 +372,8 @@ public final class JdbcEventJournal implements EventJournal {
   }
 
   @Override
-  public void reclaim() {
-    database.reclaim();
+  public void reclaim() throws SQLException {
+    boolean unused = database.reclaim();
   }
 
   @Override
@@ -379,10 +388,11 @@ public final class JdbcEventJournal implements EventJournal {
     if (payload == null) {
       statement.setNull(index, Types.INTEGER);
       statement.setNull(index + 1, Types.VARCHAR);
-      statement.setNull(index + 2, Types.BLOB);
+      statement.setNull(index + 2, Types.VARBINARY);
     } else {
       statement.setInt(index, payload.serializerId());
       statement.setString(index + 1, payload.manifest());
+      // As bytes, H2 would take no more than a mebibyte.
       statement.setBinaryStream(
           index + 2, new ByteArrayInputStream(payload.bytes()), payload.size());
     }

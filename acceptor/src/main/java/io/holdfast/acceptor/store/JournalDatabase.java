@@ -13,41 +13,39 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one journal database of an actor system: opened when it is first asked for, at {@code
- * holdfast-persistence.journal.file}, and closed after the system has terminated.
+ * holdfast-persistence.journal.file} or where the {@link JournalSetup} says, and closed after the
+ * system has terminated.
  */
 public final class JournalDatabase implements Extension {
 
-  /** Where the database stands, without H2's file suffix. */
+  /** Where the database stands, without H2's file suffix, unless {@link JournalSetup} says so. */
   public static final String FILE_KEY = "holdfast-persistence.journal.file";
 
   private static final String DISPATCHER = "holdfast-persistence.blocking-dispatcher";
 
   private static final Logger LOG = LoggerFactory.getLogger(JournalDatabase.class);
 
-  private final DurableDatabase database;
+  private final NodeDatabase database;
   private final JournalWriter writer;
   private final JournalReader reader;
   private final Executor blockingExecutor;
 
   private JournalDatabase(ExtendedActorSystem system) {
     String file = system.settings().config().getString(FILE_KEY);
-    if (file.isEmpty()) {
-      throw new IllegalArgumentException(
-          FILE_KEY + " is '': must name a file, its suffix left out");
-    }
     JournalSetup setup =
         system
             .settings()
             .setup()
             .get(JournalSetup.class)
             .orElseGet(() -> JournalSetup.create(JournalDatabase::logFailure));
-    this.database = DurableDatabase.open(setup.fileSystem().path(file), setup.fileSystem());
+    DatabasePlace place = setup.place(file);
+    this.database = place.open();
     EventJournal journal;
     try {
       journal = JdbcEventJournal.open(database);
     } catch (SQLException e) {
       closeQuietly(e);
-      throw new StorageFailure("opening the journal " + file, e);
+      throw new StorageFailure("opening the journal " + place, e);
     }
     this.writer = JournalWriter.start(journal, firstOnly(setup.listener()));
     this.blockingExecutor = system.dispatchers().lookup(DISPATCHER);
@@ -70,8 +68,8 @@ public final class JournalDatabase implements Extension {
     return reader;
   }
 
-  /** The database: size, synchronous writes. */
-  public DurableDatabase database() {
+  /** The database: where it is, its size, synchronous writes. */
+  public NodeDatabase database() {
     return database;
   }
 

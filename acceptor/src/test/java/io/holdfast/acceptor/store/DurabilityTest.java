@@ -60,7 +60,7 @@ final class DurabilityTest {
   void writesSynchronouslyBetweenEveryRequestAndItsAcknowledgement() throws Exception {
     try (TestNode node = TestNode.start(file(), WritePath.LEAN)) {
       ActorRef actor = node.actor("a");
-      SyncWriteCounter counter = node.database().database().syncWrites();
+      SyncWriteCounter counter = ((DurableDatabase) node.database().database()).syncWrites();
       for (int slot = 1; slot <= 50; slot++) {
         long before = counter.writes();
         node.ask(actor, TestNode.accepted(slot, 300));
@@ -86,7 +86,7 @@ final class DurabilityTest {
           .hasSize(60)
           .last()
           .isEqualTo(TestNode.accepted(1_010, 10_000));
-      assertThat(node.database().database().fileBytes()).isLessThan(10_000_000);
+      assertThat(node.database().database().storedBytes()).isLessThan(10_000_000);
     }
   }
 
@@ -201,7 +201,7 @@ final class DurabilityTest {
         JdbcEventJournal.open(database).close();
       }
       try (Statement statement = database.connect().createStatement()) {
-        statement.execute(JdbcEventJournal.schema());
+        statement.execute(JdbcEventJournal.schema(SqlDialect.H2));
       }
     }
   }

@@ -1,7 +1,10 @@
 package io.holdfast.acceptor.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.acceptor.store.EventJournal.SnapshotBounds;
+import io.holdfast.acceptor.store.TestDatabase.Medium;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,6 +15,8 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class JdbcEventJournalTest {
 
@@ -82,10 +87,11 @@ final class JdbcEventJournalTest {
     }
   }
 
-  @Test
-  void removesSliceBySliceAndKeepsTheHighestAsDeleted() throws Exception {
-    try (DurableDatabase database = database();
-        JdbcEventJournal journal = JdbcEventJournal.open(database)) {
+  @ParameterizedTest
+  @EnumSource
+  void removesSliceBySliceAndKeepsTheHighestAsDeleted(Medium medium) throws Exception {
+    try (TestDatabase database = TestDatabase.open(medium, directory);
+        JdbcEventJournal journal = JdbcEventJournal.open(database.get())) {
       append(journal, 1, 10, 10);
       List<Boolean> more = new ArrayList<>();
       List<List<Long>> left = new ArrayList<>();
@@ -102,10 +108,11 @@ final class JdbcEventJournalTest {
     }
   }
 
-  @Test
-  void stopsAtTheBoundOfADelete() throws Exception {
-    try (DurableDatabase database = database();
-        JdbcEventJournal journal = JdbcEventJournal.open(database)) {
+  @ParameterizedTest
+  @EnumSource
+  void stopsAtTheBoundOfADelete(Medium medium) throws Exception {
+    try (TestDatabase database = TestDatabase.open(medium, directory);
+        JdbcEventJournal journal = JdbcEventJournal.open(database.get())) {
       append(journal, 1, 10, 10);
 
       assertThat(journal.delete("a", 4, 4)).isFalse();
@@ -116,10 +123,11 @@ final class JdbcEventJournalTest {
   }
 
   /** What is in memory already cannot be deleted any more. */
-  @Test
-  void holdsFewRowsInMemoryWhereTheyAreLarge() throws Exception {
-    try (DurableDatabase database = database();
-        JdbcEventJournal journal = JdbcEventJournal.open(database)) {
+  @ParameterizedTest
+  @EnumSource
+  void holdsFewRowsInMemoryWhereTheyAreLarge(Medium medium) throws Exception {
+    try (TestDatabase database = TestDatabase.open(medium, directory);
+        JdbcEventJournal journal = JdbcEventJournal.open(database.get())) {
       append(journal, 1, 20, 400 << 10);
       List<Long> read = new ArrayList<>();
       journal.read(
@@ -135,14 +143,80 @@ final class JdbcEventJournalTest {
     }
   }
 
-  @Test
-  void readsRowsLargerThanAPage() throws Exception {
-    try (DurableDatabase database = database();
-        JdbcEventJournal journal = JdbcEventJournal.open(database)) {
+  @ParameterizedTest
+  @EnumSource
+  void readsRowsLargerThanAPage(Medium medium) throws Exception {
+    try (TestDatabase database = TestDatabase.open(medium, directory);
+        JdbcEventJournal journal = JdbcEventJournal.open(database.get())) {
       append(journal, 1, 3, 3 << 20);
       append(journal, 4, 50, 10);
 
       assertThat(numbers(journal)).containsExactly(range(1, 50));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void writesManyRowsWithMetadataAndTagsInOneCommit(Medium medium) throws Exception {
+    try (TestDatabase database = TestDatabase.open(medium, directory);
+        JdbcEventJournal journal = JdbcEventJournal.open(database.get())) {
+      SerializedPayload event = new SerializedPayload(1, "m", new byte[] {0, 1, -1});
+      SerializedPayload about = new SerializedPayload(2, "", new byte[] {7});
+      List<JournalRow> rows = new ArrayList<>();
+      for (long number = 1; number <= 300; number++) {
+        boolean rich = number % 2 == 0;
+        rows.add(
+            new JournalRow(
+                "a", number, false, "w", 5, "", event, rich ? about : null, Set.of("even" + rich)));
+      }
+      journal.append(rows);
+      List<JournalRow> read = new ArrayList<>();
+      journal.read("a", 1, Long.MAX_VALUE, read::add);
+
+      assertThat(read).hasSize(300);
+      assertThat(read.get(0).metadata()).isNull();
+      assertThat(read.get(1).metadata()).isEqualTo(about);
+      assertThat(read).allMatch(row -> row.event().equals(event));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsOneSnapshotOfASequenceNumberTheLastOne(Medium medium) throws Exception {
+    SnapshotBounds all = new SnapshotBounds(0, Long.MAX_VALUE, 0, Long.MAX_VALUE);
+    try (TestDatabase database = TestDatabase.open(medium, directory);
+        JdbcEventJournal journal = JdbcEventJournal.open(database.get())) {
+      for (int n = 1; n <= 3; n++) {
+        SerializedPayload payload = new SerializedPayload(n, "m" + n, new byte[n << 20]);
+        journal.saveSnapshot(new SnapshotRow("a", Math.min(2, n), n, payload, null));
+      }
+
+      SnapshotRow latest = journal.latestSnapshot("a", all).orElseThrow();
+      assertThat(latest.sequenceNumber()).isEqualTo(2);
+      assertThat(latest.created()).isEqualTo(3);
+      assertThat(latest.snapshot().bytes()).hasSize(3 << 20);
+      journal.deleteSnapshots("a", new SnapshotBounds(2, 2, 0, Long.MAX_VALUE));
+      assertThat(journal.latestSnapshot("a", all).orElseThrow().created()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsWhatWasCommittedAndNothingElse(Medium medium) throws Exception {
+    try (TestDatabase database = TestDatabase.open(medium, directory)) {
+      JdbcEventJournal journal = JdbcEventJournal.open(database.get());
+      append(journal, 1, 3, 10);
+      SerializedPayload event = new SerializedPayload(1, "m", new byte[1]);
+      JournalRow again = new JournalRow("a", 3, false, "w", 0, "", event, null, Set.of());
+      JournalRow next = new JournalRow("a", 4, false, "w", 0, "", event, null, Set.of());
+      assertThatThrownBy(() -> journal.append(List.of(next, again)))
+          .isInstanceOf(SQLException.class);
+      database.reopen();
+
+      try (JdbcEventJournal reopened = JdbcEventJournal.open(database.get())) {
+        assertThat(numbers(reopened)).containsExactly(range(1, 3));
+        assertThat(reopened.highestSequenceNumber("a")).isEqualTo(3);
+      }
     }
   }
 

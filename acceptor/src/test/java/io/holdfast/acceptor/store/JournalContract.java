@@ -33,7 +33,7 @@ abstract class JournalContract {
     return path() == WritePath.LEAN ? WritePath.STOCK : WritePath.LEAN;
   }
 
-  private TestNode start(WritePath path) {
+  TestNode start(WritePath path) {
     return TestNode.start(directory.resolve("journal"), path);
   }
 

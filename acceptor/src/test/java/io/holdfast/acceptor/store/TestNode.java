@@ -15,6 +15,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.RecordingActor.State;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.PostgresqlSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -52,6 +53,43 @@ final class TestNode implements AutoCloseable {
   }
 
   static TestNode start(Path file, WritePath path, JournalSetup setup) {
+    return start(
+        path,
+        setup,
+        """
+        holdfast-persistence.journal.file = "%s"
+        stock-database {
+          profile = "slick.jdbc.H2Profile$"
+          db {
+            url = "jdbc:h2:durable:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=0;CACHE_SIZE=16384;LOCK_TIMEOUT=10000"
+            user = "", password = "", driver = "org.h2.Driver"
+          }
+        }
+        """
+            .formatted(file, file));
+  }
+
+  /** On PostgreSQL; the stock plug-ins find the tables in the schema of the journal. */
+  static TestNode start(PostgresqlSite site, WritePath path) {
+    SchemaPlace journal = site.place("journal");
+    PostgresqlSettings settings = site.server().settings();
+    return start(
+        path,
+        JournalSetup.create(failure -> {}, journal),
+        """
+        stock-database {
+          profile = "slick.jdbc.PostgresProfile$"
+          db {
+            url = "%s?currentSchema=%s"
+            user = "%s", password = "%s", driver = "org.postgresql.Driver"
+          }
+        }
+        """
+            .formatted(
+                settings.url(), journal.schema().text(), settings.user(), settings.password()));
+  }
+
+  private static TestNode start(WritePath path, JournalSetup setup, String databases) {
     Config config =
         ConfigFactory.parseString(
                 """
@@ -61,19 +99,12 @@ final class TestNode implements AutoCloseable {
                 akka.loglevel = WARNING
                 akka.log-dead-letters = off
                 akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off
-                holdfast-persistence.journal.file = "%s"
-                stock-database {
-                  profile = "slick.jdbc.H2Profile$"
-                  db {
-                    url = "jdbc:h2:durable:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=0;CACHE_SIZE=16384;LOCK_TIMEOUT=10000"
-                    user = "", password = "", driver = "org.h2.Driver"
-                    numThreads = 2, maxConnections = 2, minConnections = 1
-                  }
-                }
+                stock-database.db { numThreads = 2, maxConnections = 2, minConnections = 1 }
                 jdbc-journal { parallelism = 1, slick = ${stock-database} }
                 jdbc-snapshot-store.slick = ${stock-database}
                 """
-                    .formatted(path.journal, path.snapshots, file, file))
+                    .formatted(path.journal, path.snapshots))
+            .withFallback(ConfigFactory.parseString(databases))
             .withFallback(ConfigFactory.load())
             .resolve();
     ActorSystem system =

@@ -15,6 +15,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.acceptor.store.EventJournal;
 import io.holdfast.acceptor.store.EventJournal.SnapshotBounds;
+import io.holdfast.acceptor.store.FilePlace;
 import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.acceptor.store.JournalPairLog;
 import io.holdfast.acceptor.store.JournalSetup;
@@ -93,7 +94,9 @@ final class MachineBoot implements AutoCloseable {
       DataDirectory opened = DataDirectory.open(place, "power", MachineSettings.SELF.node());
       directory = opened;
       Path storeFile = opened.storeFile(MachineSettings.GROUP);
-      new KnownDatabases(opened, files).require(List.of(opened.journalFile(), storeFile));
+      new KnownDatabases(opened)
+          .require(
+              List.of(new FilePlace(opened.journalFile(), files), new FilePlace(storeFile, files)));
       ReplicaStore stored = JdbcReplicaStore.open(storeFile, MachineSettings.TERMS, files);
       store = has(Breakage.FLUSH_TOLD_EARLY) ? new EarlyStore(stored) : stored;
       recovered = store.load();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.DurableFilePath;
+import io.holdfast.acceptor.store.FilePlace;
 import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.chaos.power.core.Disk;
 import io.holdfast.quorum.core.BatchEntry;
@@ -181,7 +182,7 @@ final class SnapshotUnderPowerCutsTest {
             new PoweredDisk(both.copyOfMedium(), new SplittableRandom(seed), cutAt, true);
         boolean told = false;
         try (DiskFileSystem mounted = DiskFileSystem.mount(powered)) {
-          new StoreInstallation(base(mounted), new PowerFilePath())
+          StoreInstallation.of(new FilePlace(base(mounted), new PowerFilePath()))
               .install(new Slot(PUTS), Replaced.DELETED, Optional.empty());
           told = true;
           JdbcReplicaStore.open(base(mounted), MachineSettings.TERMS, new PowerFilePath()).close();

@@ -72,6 +72,7 @@ public record HoldfastSettings(
   /** Every setting that is a number, in the order of {@code reference.conf}. */
   public static final List<NumberKey> NUMBER_KEYS =
       Stream.of(
+              PostgresqlSettings.KEYS,
               HttpSettings.KEYS,
               LimitsSettings.KEYS,
               QuorumSettings.KEYS,

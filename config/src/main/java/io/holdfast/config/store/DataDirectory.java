@@ -7,9 +7,11 @@ import io.holdfast.config.core.InvariantViolation;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
+import io.holdfast.config.core.NodeSettings;
 import io.holdfast.config.core.Origins;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
+import io.holdfast.config.core.StoreKind;
 import io.holdfast.config.store.DataDirectoryException.Kind;
 import io.holdfast.config.wire.DatabaseBootsProto;
 import java.io.IOException;
@@ -43,6 +45,7 @@ public final class DataDirectory implements AutoCloseable {
   private static final String DATABASES = "databases";
   private static final String RESTORING = "restoring";
   private static final String ORIGINS = "origins";
+  private static final String STORE = "store";
   private static final int VERSION = 1;
 
   private final Path directory;
@@ -245,6 +248,68 @@ public final class DataDirectory implements AutoCloseable {
 
   static ByteString databasesBody(Map<String, Long> boots) {
     return DatabaseBootsProto.newBuilder().putAllBoots(boots).build().toByteString();
+  }
+
+  /**
+   * Refuses to have the databases of this directory kept by anything but what it was founded with;
+   * a fresh directory is founded with {@code asked}, durably when this returns.
+   *
+   * @throws DataDirectoryException FOREIGN if it was founded with the other one
+   * @throws IllegalStateException after {@link #close}
+   */
+  public synchronized void requireStore(StoreKind asked) throws DataDirectoryException {
+    requireOpen();
+    Optional<StoreKind> founded = storeKind(directory);
+    if (founded.isEmpty() && asked != StoreKind.H2) {
+      storeFile(directory).write(ByteString.copyFromUtf8(asked.word()));
+    } else if (founded.isPresent() && founded.get() != asked) {
+      throw new DataDirectoryException(
+          Kind.FOREIGN,
+          "%s was founded with %s = %s, and keeps its promises there; expected: that one, not %s; next: correct %s, or set %s to a fresh directory and replace the node"
+              .formatted(
+                  directory,
+                  NodeSettings.STORE,
+                  founded.get(),
+                  asked,
+                  NodeSettings.STORE,
+                  NodeSettings.DATA_DIR));
+    }
+  }
+
+  /** What a directory was founded with; empty where nothing tells. Files need no mark. */
+  private static Optional<StoreKind> storeKind(Path directory) throws DataDirectoryException {
+    Optional<StoreKind> marked = markedStore(directory);
+    if (marked.isPresent()) {
+      return marked;
+    }
+    boolean files =
+        Files.exists(directory.resolve(DatabaseNames.JOURNAL + ".mv.db"))
+            || (databasesFile(directory).exists()
+                && !databasesFile(directory)
+                    .read(body -> DatabaseBootsProto.parseFrom(body).getBootsMap())
+                    .isEmpty());
+    return files ? Optional.of(StoreKind.H2) : Optional.empty();
+  }
+
+  /** What the mark of a directory says that was founded with anything but files. */
+  static Optional<StoreKind> markedStore(Path directory) throws DataDirectoryException {
+    SealedFile mark = storeFile(directory);
+    if (!mark.exists()) {
+      return Optional.empty();
+    }
+    String word = mark.read(ByteString::toStringUtf8);
+    Optional<StoreKind> kind = StoreKind.of(word);
+    if (kind.isEmpty()) {
+      throw new DataDirectoryException(
+          Kind.DAMAGED,
+          "%s says that the databases are kept by '%s'; expected: %s; next: start the software that wrote it"
+              .formatted(mark.path(), word, StoreKind.ALLOWED));
+    }
+    return kind;
+  }
+
+  static SealedFile storeFile(Path directory) {
+    return new SealedFile(directory.resolve(STORE), "HFSTORE\n", VERSION);
   }
 
   /** Stands in a directory while a backup is restored into it. */

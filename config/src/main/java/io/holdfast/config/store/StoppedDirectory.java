@@ -2,6 +2,8 @@ package io.holdfast.config.store;
 
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.NodeSettings;
+import io.holdfast.config.core.StoreKind;
 import io.holdfast.config.store.DataDirectoryException.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +30,8 @@ public final class StoppedDirectory implements AutoCloseable {
    * Takes hold of a directory.
    *
    * @throws DataDirectoryException LOCKED if a node runs on it; DAMAGED if it is no data directory,
-   *     or its identity is not what was written, or newer; IO if the disk fails
+   *     or its identity is not what was written, or newer; FOREIGN if its databases are no files;
+   *     IO if the disk fails
    */
   public static StoppedDirectory open(Path directory) throws DataDirectoryException {
     SealedFile file = DataDirectory.identityFile(directory);
@@ -42,6 +45,7 @@ public final class StoppedDirectory implements AutoCloseable {
     DirectoryLock lock = DirectoryLock.take(directory, DataDirectory.lockFile(directory));
     boolean opened = false;
     try {
+      requireFiles(directory);
       StoppedDirectory stopped =
           new StoppedDirectory(directory, lock, file.read(StoredIdentity::read));
       opened = true;
@@ -50,6 +54,16 @@ public final class StoppedDirectory implements AutoCloseable {
       if (!opened) {
         DataDirectory.closeAfterRefusal(directory, lock);
       }
+    }
+  }
+
+  /** What lies in a server has tools of its own. */
+  private static void requireFiles(Path directory) throws DataDirectoryException {
+    if (DataDirectory.markedStore(directory).equals(Optional.of(StoreKind.POSTGRESQL))) {
+      throw new DataDirectoryException(
+          Kind.FOREIGN,
+          "%s keeps its databases in PostgreSQL, and this is for %s = %s; expected: a directory with database files; next: PostgreSQL's own tools: pg_amcheck and pg_checksums find damage, a replica that is broken is had anew by replacing the node"
+              .formatted(directory, NodeSettings.STORE, StoreKind.H2));
     }
   }
 

@@ -2,6 +2,7 @@ package io.holdfast.mesh.actor;
 
 import akka.actor.typed.ActorRef;
 import io.holdfast.acceptor.actor.AcceptorActor;
+import io.holdfast.acceptor.store.DatabasePlace;
 import io.holdfast.acceptor.store.EventJournal.SnapshotBounds;
 import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.acceptor.store.JournalWriter;
@@ -19,7 +20,6 @@ import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.sync.store.DamagedStore;
 import io.holdfast.sync.store.StoreInstallation;
 import io.holdfast.sync.store.UnsupportedStore;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,24 +56,24 @@ final class GroupKeeper {
     this.directory = directory;
     this.running = running;
     this.parts = parts;
-    this.databases = new KnownDatabases(directory, parts.disk());
+    this.databases = new KnownDatabases(directory);
     this.door = door;
   }
 
   // ---- Before it starts
 
   /**
-   * The stores that a directory must have, or may have made by this start: of groups that it has
-   * founded or is to found, and of those of which it holds a replica.
+   * The names of the stores that a directory must have, or may have made by this start: of groups
+   * that it has founded or is to found, and of those of which it holds a replica.
    */
-  static List<Path> stores(HoldfastSettings settings, DataDirectory directory)
+  static List<String> stores(HoldfastSettings settings, DataDirectory directory)
       throws DataDirectoryException, NodeStartException {
     Set<GroupId> held = held(directory);
     refuseTakenNames(directory, held);
-    List<Path> stores = new ArrayList<>();
+    List<String> stores = new ArrayList<>();
     for (Known group : table(settings, directory).groups().values()) {
       if (group.founder() || held.contains(group.log())) {
-        stores.add(directory.storeFile(group.log()));
+        stores.add(DatabaseNames.store(group.log()));
       }
     }
     return stores;
@@ -159,10 +159,10 @@ final class GroupKeeper {
       LOG.error("takes no part in group {}: {}", group.name(), obstacle.get());
       return;
     }
-    Path store = directory.storeFile(group.log());
+    DatabasePlace store = place(group.log());
     if (!isOpenedByThisBoot(group.log())) {
       try {
-        new StoreInstallation(store, parts.disk(), parts.around()::installing).recover();
+        StoreInstallation.of(store, parts.around()::installing).recover();
         databases.require(List.of(store));
       } catch (NodeStartException e) {
         LOG.error("takes no part in group {}: {}", group.name(), e.getMessage());
@@ -171,6 +171,10 @@ final class GroupKeeper {
     }
     running.start(parts, group, store);
     LOG.info("{} takes part in {}", parts.self().node(), group.name());
+  }
+
+  private DatabasePlace place(GroupId log) {
+    return parts.site().place(DatabaseNames.store(log));
   }
 
   private boolean isOpenedByThisBoot(GroupId log) throws DataDirectoryException {
@@ -214,8 +218,9 @@ final class GroupKeeper {
         .inTurnVoid(rows -> rows.deleteSnapshots(journal, EVERY_SNAPSHOT))
         .toCompletableFuture()
         .join();
+    parts.site().eraseOutside(DatabaseNames.store(log));
     directory.deleteStore(log);
-    databases.forget(directory.storeFile(log));
+    databases.forget(place(log));
     LOG.info("{}: deleted with everything in it", log);
   }
 
@@ -242,16 +247,16 @@ final class GroupKeeper {
           group.isComplete() ? "settings_differ" : "founders_unknown",
           "This node cannot hold a replica of group %s: %s".formatted(name, obstacle.get()));
     }
-    Path store = directory.storeFile(group.log());
+    DatabasePlace store = place(group.log());
     try {
       databases.require(List.of(store));
       start(group, store);
     } catch (NodeStartException e) {
       // What lies there is none of this node's: it has kept it from nothing so far.
-      LOG.warn("holds no replica of {}: {}.mv.db {}", name, store, RootCause.of(e));
+      LOG.warn("holds no replica of {}: {} {}", name, store, RootCause.of(e));
       return HostAnswer.refused(
           "store_unusable",
-          "%s.mv.db cannot be the replica's store: %s; move it away and ask again"
+          "%s cannot be the replica's store: %s; move it away and ask again"
               .formatted(store, RootCause.of(e)));
     }
     running.know(table(settings, directory));
@@ -260,7 +265,8 @@ final class GroupKeeper {
     return HostAnswer.hosted("This node holds a replica of group " + name + " from now on.");
   }
 
-  private void start(Known group, Path store) throws NodeStartException, DataDirectoryException {
+  private void start(Known group, DatabasePlace store)
+      throws NodeStartException, DataDirectoryException {
     try {
       running.start(parts, group, store);
     } catch (DamagedStore | UnsupportedStore e) {

@@ -1,6 +1,7 @@
 package io.holdfast.mesh.actor;
 
 import io.holdfast.acceptor.core.Slot;
+import io.holdfast.acceptor.store.DatabasePlace;
 import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.ChainPoint;
@@ -18,12 +19,10 @@ import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.SnapshotHead;
-import io.holdfast.sync.store.DivergenceMark;
 import io.holdfast.sync.store.JdbcSnapshotWriting;
 import io.holdfast.sync.store.SnapshotWriting;
 import io.holdfast.sync.store.StoreInstallation;
 import io.holdfast.sync.store.StoreInstallation.Replaced;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +46,7 @@ final class GroupNode implements Backups.Source {
 
   private final NodeParts node;
   private final Known group;
-  private final Path storeFile;
+  private final DatabasePlace storePlace;
   private final GroupObservations observations;
   private int runs;
 
@@ -62,12 +61,12 @@ final class GroupNode implements Backups.Source {
    * Starts the group's first run; blocks, see {@link GroupRun}.
    *
    * @param group the group, of which all founders are known
-   * @param storeFile where the records lie
+   * @param storePlace where the records lie
    */
-  GroupNode(NodeParts node, Known group, Path storeFile) {
+  GroupNode(NodeParts node, Known group, DatabasePlace storePlace) {
     this.node = node;
     this.group = group;
-    this.storeFile = storeFile;
+    this.storePlace = storePlace;
     this.observations =
         new GroupObservations(
             node.meters().take(group.name()),
@@ -78,7 +77,7 @@ final class GroupNode implements Backups.Source {
 
   private GroupRun nextRun() {
     runs++;
-    return new GroupRun(node, group, storeFile, observations, new Intake(), runs);
+    return new GroupRun(node, group, storePlace, observations, new Intake(), runs);
   }
 
   // ---- From run to run
@@ -91,12 +90,12 @@ final class GroupNode implements Backups.Source {
           node.around()
               .receiving(
                   JdbcSnapshotWriting.open(
-                      storeFile, CoreSettings.terms(node.settings().replica()), node.disk())));
+                      storePlace, CoreSettings.terms(node.settings().replica()))));
     }
 
     @Override
     public void markDiverged(Divergence divergence) {
-      new DivergenceMark(storeFile).write(divergence);
+      node.divergenceMark(storePlace).write(divergence);
     }
 
     @Override
@@ -131,12 +130,12 @@ final class GroupNode implements Backups.Source {
     before.closeService();
     before.endActors().toCompletableFuture().join();
     before.closeStore();
-    new StoreInstallation(storeFile, node.disk(), node.around()::installing)
+    StoreInstallation.of(storePlace, node.around()::installing)
         .install(
             head.slot(), diverged ? Replaced.KEPT : Replaced.DELETED, Optional.of(node.boot()));
     if (diverged) {
       // A crash before this has another state fetched once more.
-      new DivergenceMark(storeFile).remove();
+      node.divergenceMark(storePlace).remove();
     }
   }
 
@@ -252,7 +251,7 @@ final class GroupNode implements Backups.Source {
     return run.pin();
   }
 
-  /** The size of the record store's file. */
+  /** The size of the record store. */
   long storedBytes() {
     return run.storedBytes();
   }

@@ -11,7 +11,7 @@ import io.holdfast.acceptor.core.AcceptorInput;
 import io.holdfast.acceptor.core.AcceptorRequest;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.acceptor.store.DatabasePlace;
 import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.acceptor.store.JournalPairLog;
 import io.holdfast.config.core.GroupId;
@@ -53,9 +53,7 @@ import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.core.SyncMessage;
 import io.holdfast.sync.core.reservation.PoolUsage;
-import io.holdfast.sync.store.DivergenceMark;
 import io.holdfast.sync.store.JdbcReplicaStore;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,7 +108,7 @@ final class GroupRun {
    * the journal's executor has, never for a dispatcher's or an event loop's.
    *
    * @param known the group, of which all founders are known
-   * @param storeFile where the records lie
+   * @param storePlace where the records lie
    * @param observations what is seen of all runs
    * @param snapshots receives what takes the place of the store
    * @param number which run of the group it is since the node started, from 1
@@ -119,7 +117,7 @@ final class GroupRun {
   GroupRun(
       NodeParts node,
       Known known,
-      Path storeFile,
+      DatabasePlace storePlace,
       GroupObservations observations,
       SnapshotPort snapshots,
       int number) {
@@ -132,9 +130,7 @@ final class GroupRun {
     Membership founded =
         Membership.founded(
             node.settings().coordinator().alpha(), CoreSettings.configuration(known));
-    this.store =
-        JdbcReplicaStore.open(
-            storeFile, CoreSettings.terms(node.settings().replica()), node.disk());
+    this.store = JdbcReplicaStore.open(storePlace, CoreSettings.terms(node.settings().replica()));
     RestoredState stored = load().foundedBy(founded);
     ConfigurationLog configurations =
         new ConfigurationLog(stored.header().membership().orElse(founded));
@@ -144,8 +140,9 @@ final class GroupRun {
         TakingPart.of(node.self(), stored.header().membership().orElse(founded), durable));
     observations.applied(durable);
 
-    Optional<Divergence> diverged = new DivergenceMark(storeFile).read();
-    AcceptorLinks links = new AcceptorLinks(group, node, actors, observations, filesAt(storeFile));
+    Optional<Divergence> diverged = node.divergenceMark(storePlace).read();
+    AcceptorLinks links =
+        new AcceptorLinks(group, node, actors, observations, placesOf(storePlace));
     this.acceptor = startAcceptor(configurations.votersFrom(durable), durable, links);
     AcceptorView recovered = links.recovered().join();
     this.coordinating = new CoordinatorLinks(group, node, actors, observations, diverged);
@@ -202,10 +199,9 @@ final class GroupRun {
     }
   }
 
-  private String filesAt(Path storeFile) {
+  private String placesOf(DatabasePlace storePlace) {
     JournalDatabase journal = JournalDatabase.get(node.system());
-    return "journal %s, record store %s"
-        .formatted(journal.database().file(), DurableDatabase.fileOf(storeFile));
+    return "journal %s, record store %s".formatted(journal.database().place(), storePlace);
   }
 
   private akka.actor.ActorRef startAcceptor(
@@ -488,7 +484,7 @@ final class GroupRun {
     return new Backups.Pinned(store.snapshot(0), coordinating::divergence);
   }
 
-  /** The size of the record store's file. */
+  /** The size of the record store. */
   long storedBytes() {
     return store.storedBytes();
   }

@@ -1,8 +1,9 @@
 package io.holdfast.mesh.actor;
 
 import io.holdfast.acceptor.store.BootStamp;
-import io.holdfast.acceptor.store.DurableDatabase;
-import io.holdfast.acceptor.store.DurableFilePath;
+import io.holdfast.acceptor.store.DatabasePlace;
+import io.holdfast.acceptor.store.FilePlace;
+import io.holdfast.acceptor.store.NodeDatabase;
 import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.store.DataDirectory;
@@ -11,8 +12,6 @@ import io.holdfast.config.store.DatabaseNames;
 import io.holdfast.mesh.NodeStartException;
 import io.holdfast.mesh.store.DirectoryCheck;
 import io.holdfast.mesh.store.ExpectedStamp;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -20,26 +19,22 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * That the databases in a data directory are the ones that it last ran with. H2 takes an empty file
- * for a new database: an acceptor that started on one would have forgotten its promises.
+ * That the databases of a data directory are the ones that it last ran with. H2 takes an empty file
+ * for a new database, and a server's may have been dropped: an acceptor that started on one would
+ * have forgotten its promises.
  *
  * <p>Looked at before anything else of a node is started, so that a directory that cannot be used
  * is refused with nothing half-started.
  */
 public final class KnownDatabases {
 
-  private static final String SUFFIX = ".mv.db";
-
   private final DataDirectory directory;
-  private final DurableFilePath disk;
 
   /**
    * @param directory whose databases
-   * @param disk what they lie on
    */
-  public KnownDatabases(DataDirectory directory, DurableFilePath disk) {
+  public KnownDatabases(DataDirectory directory) {
     this.directory = directory;
-    this.disk = disk;
   }
 
   /**
@@ -48,26 +43,27 @@ public final class KnownDatabases {
    * remembered, which is right. So does a database that is refused after others were opened: what a
    * crash left in those is mended then.
    *
-   * @param bases the files without their suffix
+   * @param places where they are
    */
-  public void require(List<Path> bases) throws NodeStartException, DataDirectoryException {
+  public void require(List<DatabasePlace> places)
+      throws NodeStartException, DataDirectoryException {
     Map<String, Long> remembered = directory.databaseBoots();
     Map<String, Long> now = new TreeMap<>(remembered);
-    for (Path base : bases) {
-      ExpectedStamp expected = expected(remembered.getOrDefault(nameOf(base), 0L));
-      if (expected.remembered() > 0 && !Files.exists(fileOf(base))) {
-        throw refused(base, "is missing" + expected.knownAt());
+    for (DatabasePlace place : places) {
+      ExpectedStamp expected = expected(remembered.getOrDefault(place.name(), 0L));
+      if (expected.remembered() > 0 && !place.exists()) {
+        throw refused(place, "is missing" + expected.knownAt());
       }
-      stamp(base, expected);
-      now.put(nameOf(base), directory.identity().bootCount());
+      stamp(place, expected);
+      now.put(place.name(), directory.identity().bootCount());
     }
     directory.saveDatabaseBoots(now);
   }
 
   /** What was there is not to be missed at the next start; durable when this returns. */
-  void forget(Path base) throws DataDirectoryException {
+  void forget(DatabasePlace place) throws DataDirectoryException {
     Map<String, Long> now = new TreeMap<>(directory.databaseBoots());
-    now.remove(nameOf(base));
+    now.remove(place.name());
     directory.saveDatabaseBoots(now);
   }
 
@@ -76,21 +72,24 @@ public final class KnownDatabases {
     return new ExpectedStamp(self.incarnation(), remembered, self.bootCount() - 1);
   }
 
-  private void stamp(Path base, ExpectedStamp expected) throws NodeStartException {
-    try (DurableDatabase database = DurableDatabase.open(base, disk)) {
+  private void stamp(DatabasePlace place, ExpectedStamp expected) throws NodeStartException {
+    try (NodeDatabase database = place.open()) {
       Optional<String> flaw = expected.flawOf(BootStamp.in(database));
       if (flaw.isPresent()) {
-        throw refused(base, flaw.get());
+        throw refused(place, flaw.get());
       }
       stampOf(directory.identity()).putInto(database);
     } catch (StorageFailure | SQLException e) {
       throw new NodeStartException(
-          fileOf(base)
+          place
               + " cannot be used: "
               + RootCause.of(e)
-              + "; expected: the file as this node left it; next: check the disk and its free"
-              + " space; if the file is damaged, "
-              + mended(base),
+              + (place instanceof FilePlace
+                  ? "; expected: the file as this node left it; next: check the disk and its free"
+                      + " space; if the file is damaged, "
+                  : "; expected: the schema as this node left it; next: see to the server; if the"
+                      + " schema is damaged, ")
+              + mended(place),
           e);
     }
   }
@@ -101,29 +100,26 @@ public final class KnownDatabases {
   }
 
   /** What helps where a database is broken: a store can be had from a peer, promises cannot. */
-  private String mended(Path base) {
-    return (DatabaseNames.groupOf(nameOf(base)).isPresent()
+  private String mended(DatabasePlace place) {
+    if (!(place instanceof FilePlace)) {
+      return "set holdfast.postgresql to the server, database and schema-prefix that this node ran"
+          + " on last, or go on without this node";
+    }
+    return (DatabaseNames.groupOf(place.name()).isPresent()
             ? DirectoryCheck.repair(directory.path()) + "; or "
             : "")
         + "put the newest copy of the whole directory in its place, or go on without this node";
   }
 
-  private NodeStartException refused(Path base, String found) {
+  private NodeStartException refused(DatabasePlace place, String found) {
     return new NodeStartException(
-        fileOf(base)
+        place
             + " "
             + found
-            + ": what it promised or stored since may be lost; expected: the files as this node"
-            + " left them, all of one time; next: "
-            + mended(base),
+            + ": what it promised or stored since may be lost; expected: "
+            + (place instanceof FilePlace ? "the files" : "the schemas")
+            + " as this node left them, all of one time; next: "
+            + mended(place),
         new IllegalStateException(found));
-  }
-
-  private static Path fileOf(Path base) {
-    return base.resolveSibling(nameOf(base) + SUFFIX);
-  }
-
-  private static String nameOf(Path base) {
-    return String.valueOf(base.getFileName());
   }
 }

@@ -6,10 +6,10 @@ import akka.actor.setup.ActorSystemSetup;
 import akka.actor.setup.Setup;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.holdfast.acceptor.store.DatabasePlace;
 import io.holdfast.acceptor.store.JournalSetup;
 import io.holdfast.acceptor.store.StorageFailureListener;
 import io.holdfast.config.core.HoldfastSettings;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,25 +40,24 @@ final class MeshSystem {
    */
   static ActorSystem start(
       HoldfastSettings settings,
-      Path journalFile,
+      DatabasePlace journal,
       StorageFailureListener listener,
       NodeExtension.Attached around,
       CompletableFuture<Config> libraries) {
     Config config =
         ConfigFactory.parseMap(around.akkaSettings())
-            .withFallback(ConfigFactory.parseMap(values(settings, journalFile)))
+            .withFallback(ConfigFactory.parseMap(values(settings)))
             .withFallback(ConfigFactory.parseResources("holdfast-akka.conf"))
             .withFallback(libraries.join());
     List<Setup> setups = new ArrayList<>(around.setups());
     setups.add(BootstrapSetup.create(config.resolve()));
-    setups.add(JournalSetup.create(listener, around.disk()));
+    setups.add(JournalSetup.create(listener, journal));
     return ActorSystem.create(
         PeerLinks.SYSTEM, ActorSystemSetup.create(setups.toArray(Setup[]::new)));
   }
 
-  private static Map<String, Object> values(HoldfastSettings settings, Path journalFile) {
+  private static Map<String, Object> values(HoldfastSettings settings) {
     Map<String, Object> values = new HashMap<>();
-    values.put("holdfast-persistence.journal.file", journalFile.toString());
     if (settings.mesh().alone()) {
       values.put("akka.actor.provider", "local"); // no port, no cluster
       return values;

@@ -2,11 +2,14 @@ package io.holdfast.mesh.actor;
 
 import akka.actor.ActorSystem;
 import io.holdfast.acceptor.store.BootStamp;
-import io.holdfast.acceptor.store.DurableFilePath;
+import io.holdfast.acceptor.store.DatabasePlace;
+import io.holdfast.acceptor.store.DatabaseSite;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
 import io.holdfast.mesh.metrics.NodeMeters;
+import io.holdfast.sync.store.DivergenceMark;
+import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -17,7 +20,8 @@ import java.util.function.Supplier;
  * @param settings what the node runs with
  * @param self this node
  * @param links the way to the peers
- * @param disk what databases lie on
+ * @param site what databases stand on
+ * @param directory where what belongs to a store and is no database lies
  * @param around what stands around it
  * @param boot by what the data directory knows the databases of this boot
  * @param renewals where a group's run follows another, one at a time: each waits for the threads
@@ -31,10 +35,17 @@ record NodeParts(
     HoldfastSettings settings,
     MemberId self,
     PeerLinks links,
-    DurableFilePath disk,
+    DatabaseSite site,
+    Path directory,
     NodeExtension.Attached around,
     BootStamp boot,
     Executor renewals,
     NodeFailure failure,
     Supplier<Now> clock,
-    NodeMeters meters) {}
+    NodeMeters meters) {
+
+  /** What says that a store has diverged; a file beside the identity, whatever keeps the store. */
+  DivergenceMark divergenceMark(DatabasePlace store) {
+    return new DivergenceMark(directory.resolve(store.name()));
+  }
+}

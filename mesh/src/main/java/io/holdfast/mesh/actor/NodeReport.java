@@ -270,8 +270,11 @@ final class NodeReport {
   private Map<String, Double> counters() {
     JournalCounters written = journal.writer().counters();
     Map<String, Double> counters = new TreeMap<>();
-    counters.put("journalBytes", (double) journal.database().fileBytes());
-    counters.put("journalSynchronousWrites", (double) journal.database().syncWrites().writes());
+    counters.put("journalBytes", (double) journal.database().storedBytes());
+    // A server makes them for us: one a commit, at least.
+    counters.put(
+        "journalSynchronousWrites",
+        (double) journal.database().synchronousWrites().orElse(written.commits()));
     counters.put("journalCommits", (double) written.commits());
     counters.put("journalEvents", (double) written.events());
     counters.put("journalEventsPerCommit", perUnit((double) written.events(), written.commits()));

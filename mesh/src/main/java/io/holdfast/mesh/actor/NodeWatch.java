@@ -55,6 +55,7 @@ final class NodeWatch implements Pictures {
 
   /** Peers are told so often, about. */
   private static final Duration SAY_AFTER = Duration.ofMillis(900);
+
   private static final long LOOKS_PER_POOLS = Picture.POOLS_STEP_MILLIS / INTERVAL.toMillis();
 
   /** For what the groups know; they are waited for at each look. */
@@ -74,6 +75,7 @@ final class NodeWatch implements Pictures {
 
   /** Of the thread that looks. */
   private long saidNanos;
+
   private volatile Map<String, List<PoolStatus>> pools = Map.of();
   private long looks;
 

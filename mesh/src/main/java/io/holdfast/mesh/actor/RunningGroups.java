@@ -1,11 +1,11 @@
 package io.holdfast.mesh.actor;
 
+import io.holdfast.acceptor.store.DatabasePlace;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupTable;
 import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -39,8 +39,8 @@ final class RunningGroups {
    *
    * @throws RuntimeException the store's or the journal's, where one of them cannot be read
    */
-  void start(NodeParts node, Known group, Path storeFile) {
-    GroupNode running = new GroupNode(node, group, storeFile);
+  void start(NodeParts node, Known group, DatabasePlace storePlace) {
+    GroupNode running = new GroupNode(node, group, storePlace);
     Map<GroupId, GroupNode> more = new TreeMap<>(groups);
     more.put(group.log(), running);
     groups = more;

@@ -4,7 +4,14 @@ import akka.actor.ActorSystem;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Adapter;
 import com.typesafe.config.Config;
+import io.holdfast.acceptor.store.DatabasePlace;
+import io.holdfast.acceptor.store.DatabaseRefused;
+import io.holdfast.acceptor.store.DatabaseSite;
+import io.holdfast.acceptor.store.FilePlace;
+import io.holdfast.acceptor.store.FileSite;
 import io.holdfast.acceptor.store.JournalDatabase;
+import io.holdfast.acceptor.store.PostgresqlSite;
+import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
@@ -16,14 +23,16 @@ import io.holdfast.config.core.MeshDirectory;
 import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
+import io.holdfast.config.core.PostgresqlSettings;
 import io.holdfast.config.store.DataDirectory;
 import io.holdfast.config.store.DataDirectoryException;
+import io.holdfast.config.store.DatabaseNames;
 import io.holdfast.mesh.Glimpse;
 import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.HostAnswer;
 import io.holdfast.mesh.Mesh;
-import io.holdfast.mesh.Pictures;
 import io.holdfast.mesh.NodeStartException;
+import io.holdfast.mesh.Pictures;
 import io.holdfast.mesh.Software;
 import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.DoorMessage;
@@ -31,12 +40,12 @@ import io.holdfast.mesh.http.FrontDoorMetrics;
 import io.holdfast.mesh.http.HttpFrontDoor;
 import io.holdfast.mesh.http.HttpLimits;
 import io.holdfast.mesh.http.PrivateDoor;
-import io.holdfast.mesh.metrics.NodeMeters;
-import io.holdfast.mesh.metrics.NodeMetrics;
-import io.holdfast.mesh.metrics.NodeSources;
 import io.holdfast.mesh.jmx.JmxDoor;
 import io.holdfast.mesh.jmx.NodeBeans;
 import io.holdfast.mesh.jmx.WrongJmxSetting;
+import io.holdfast.mesh.metrics.NodeMeters;
+import io.holdfast.mesh.metrics.NodeMetrics;
+import io.holdfast.mesh.metrics.NodeSources;
 import io.holdfast.mesh.store.DirectoryCheck;
 import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.sync.store.DamagedStore;
@@ -46,7 +55,6 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -77,6 +85,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
 
   private final HoldfastSettings settings;
   private final DataDirectory directory;
+  private final DatabaseSite site;
   private final NodeExtension.Attached around;
   private final ActorSystem system;
   private final PeerLinks links;
@@ -128,18 +137,19 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private RunningNode(
       HoldfastSettings settings,
       DataDirectory directory,
+      DatabaseSite site,
       NodeExtension.Attached around,
       Optional<PrivateDoor> privateDoor,
       CompletableFuture<Config> libraries)
       throws NodeStartException {
     this.settings = settings;
     this.directory = directory;
+    this.site = site;
     this.around = around;
     this.wallMillis = around.wallMillis();
     this.ids = WriteIds.dated(wallMillis);
     groups.know(GroupKeeper.table(settings, directory));
-    Path journalFile = directory.journalFile();
-    this.system = startSystem(journalFile, libraries);
+    this.system = startSystem(site.place(DatabaseNames.JOURNAL), libraries);
     try {
       this.journal = JournalDatabase.get(system);
       this.links =
@@ -185,7 +195,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     } catch (RuntimeException e) {
       system.terminate();
       throw new NodeStartException(
-          "the journal in " + directory.path() + " cannot be opened: " + RootCause.of(e), e);
+          site.place(DatabaseNames.JOURNAL) + " cannot be opened: " + RootCause.of(e), e);
     }
     try {
       this.http = startHttp(privateDoor);
@@ -227,6 +237,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     watch.start(mesh, door);
     metrics.start();
     built.complete(null);
+    site.watch(this::storage);
   }
 
   /** Somebody looks at the metrics from now on. */
@@ -258,24 +269,63 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       // A start that is refused leaves no directory behind.
       requireAddresses(settings);
     }
-    DataDirectory directory =
-        DataDirectory.open(settings.node().dataDir(), settings.mesh().id(), settings.node().id());
+    Optional<DatabaseSite> server = made ? Optional.empty() : openServer(settings);
     try {
-      if (made) {
-        // A second process is told of the first, not of its ports.
-        requireAddresses(settings);
+      DataDirectory directory =
+          DataDirectory.open(settings.node().dataDir(), settings.mesh().id(), settings.node().id());
+      try {
+        if (made) {
+          // A second process is told of the first, not of its ports.
+          requireAddresses(settings);
+          directory.requireStore(settings.node().store());
+          server = openServer(settings);
+        } else {
+          directory.requireStore(settings.node().store());
+        }
+        NodeExtension.Attached around = NodeExtension.of(settings);
+        DatabaseSite site = server.orElseGet(() -> new FileSite(directory.path(), around.disk()));
+        requireDatabases(settings, directory, site, around);
+        return new RunningNode(settings, directory, site, around, privateDoor, libraries);
+      } catch (NodeStartException | DataDirectoryException | RuntimeException e) {
+        directory.close();
+        throw e;
       }
-      requireJournal(directory, directory.journalFile());
-      NodeExtension.Attached around = NodeExtension.of(settings);
-      List<Path> databases = new ArrayList<>(List.of(directory.journalFile()));
-      databases.addAll(GroupKeeper.stores(settings, directory));
-      databases.forEach(
-          base -> new StoreInstallation(base, around.disk(), around::installing).recover());
-      new KnownDatabases(directory, around.disk()).require(databases);
-      return new RunningNode(settings, directory, around, privateDoor, libraries);
     } catch (NodeStartException | DataDirectoryException | RuntimeException e) {
-      directory.close();
+      server.ifPresent(DatabaseSite::close);
       throw e;
+    }
+  }
+
+  /** The server that keeps the databases; empty where they are files. */
+  private static Optional<DatabaseSite> openServer(HoldfastSettings settings)
+      throws NodeStartException {
+    Optional<PostgresqlSettings> postgresql = settings.node().postgresql();
+    try {
+      return postgresql.map(server -> PostgresqlSite.open(server, settings.node().id()));
+    } catch (DatabaseRefused e) {
+      throw new NodeStartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void requireDatabases(
+      HoldfastSettings settings,
+      DataDirectory directory,
+      DatabaseSite site,
+      NodeExtension.Attached around)
+      throws NodeStartException, DataDirectoryException {
+    List<DatabasePlace> places = new ArrayList<>(List.of(site.place(DatabaseNames.JOURNAL)));
+    for (String store : GroupKeeper.stores(settings, directory)) {
+      places.add(site.place(store));
+    }
+    try {
+      requireJournal(directory, places.get(0));
+      places.forEach(place -> StoreInstallation.of(place, around::installing).recover());
+      new KnownDatabases(directory).require(places);
+    } catch (StorageFailure e) {
+      throw new NodeStartException(
+          "%s: %s; next: see to the medium, then start the node again"
+              .formatted(e.getMessage(), RootCause.of(e)),
+          e);
     }
   }
 
@@ -290,22 +340,25 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   }
 
   /** An acceptor must not forget: who may vote has a journal. */
-  private static void requireJournal(DataDirectory directory, Path journalFile)
+  private static void requireJournal(DataDirectory directory, DatabasePlace journal)
       throws NodeStartException {
-    Path file = journalFile.resolveSibling(journalFile.getFileName() + ".mv.db");
-    if (directory.ledger().admitted() && !Files.exists(file)) {
+    if (directory.ledger().admitted() && !journal.exists()) {
       throw new NodeStartException(
-          file
-              + " is missing though this node has voted: its promises are lost; restore the newest"
-              + " copy of the directory, or replace the node",
+          journal
+              + " is missing though this node has voted: its promises are lost; "
+              + (journal instanceof FilePlace
+                  ? "restore the newest copy of the directory"
+                  : "set holdfast.postgresql to the server, database and schema-prefix that it ran"
+                      + " on last")
+              + ", or replace the node",
           new IllegalStateException("journal missing"));
     }
   }
 
-  private ActorSystem startSystem(Path journalFile, CompletableFuture<Config> libraries)
+  private ActorSystem startSystem(DatabasePlace journal, CompletableFuture<Config> libraries)
       throws NodeStartException {
     try {
-      return MeshSystem.start(settings, journalFile, this::storage, around, libraries);
+      return MeshSystem.start(settings, journal, this::storage, around, libraries);
     } catch (RuntimeException e) {
       throw new NodeStartException(
           "cannot listen for peers on %s: %s; choose another holdfast.mesh.addr"
@@ -433,7 +486,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
         settings,
         directory.identity().member(),
         links,
-        around.disk(),
+        site,
+        directory.path(),
         around,
         KnownDatabases.stampOf(directory.identity()),
         renewals,
@@ -510,11 +564,24 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
         Reason.STORAGE,
         "storage failed: "
             + RootCause.of(cause)
-            + "; nothing was acknowledged after it; next: see to the disk and its free space in "
-            + directory.path()
-            + (isDamagedStore(cause)
-                ? ", then " + DirectoryCheck.repair(directory.path())
-                : ", then start the node again"));
+            + "; nothing was acknowledged after it; next: "
+            + remedy(isDamagedStore(cause)));
+  }
+
+  private String remedy(boolean damaged) {
+    Optional<PostgresqlSettings> server = settings.node().postgresql();
+    if (server.isPresent()) {
+      return "see to the server at "
+          + server.get().url()
+          + (damaged
+              ? " with pg_amcheck, and replace the node where a store is damaged"
+              : ", then start the node again");
+    }
+    return "see to the disk and its free space in "
+        + directory.path()
+        + (damaged
+            ? ", then " + DirectoryCheck.repair(directory.path())
+            : ", then start the node again");
   }
 
   /** The medium gave back what was not written: starting again does not help. */
@@ -591,6 +658,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     system.terminate();
     await("stopping actors", scala.jdk.javaapi.FutureConverters.asJava(system.whenTerminated()));
     Optional<Ending> failed = closeStores();
+    site.close();
     around.ended();
     try {
       directory.close();

@@ -8,8 +8,8 @@ import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.Health;
 import io.holdfast.mesh.SnapshotStatus;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 
 /** Registers the counters and gauges of a group. */
@@ -253,8 +253,7 @@ final class GroupGauges {
     gauge(
         "holdfast_control_epoch",
         "Number of the active control epoch.",
-        status ->
-            sampler.control(id).map(known -> (double) known.number()).orElse(Double.NaN));
+        status -> sampler.control(id).map(known -> (double) known.number()).orElse(Double.NaN));
   }
 
   private void registerProgress() {

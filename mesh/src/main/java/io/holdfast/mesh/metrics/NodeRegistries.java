@@ -3,6 +3,7 @@ package io.holdfast.mesh.metrics;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.jmx.JmxReporter;
 import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.acceptor.store.JournalCounters;
 import io.holdfast.acceptor.store.JournalDatabase;
 import io.holdfast.acceptor.store.SyncWriteCounter;
@@ -184,7 +185,6 @@ final class NodeRegistries implements AutoCloseable {
 
   private void registerJournal(MeterSet set, JournalDatabase database) {
     JournalCounters journal = database.writer().counters();
-    SyncWriteCounter synchronous = database.database().syncWrites();
     set.counter("holdfast_journal_commits_total", "Commits.", journal, JournalCounters::commits);
     set.counter(
         "holdfast_journal_events_total", "Events in them.", journal, JournalCounters::events);
@@ -196,13 +196,15 @@ final class NodeRegistries implements AutoCloseable {
     set.counter(
         "holdfast_journal_synchronous_writes_total",
         "Writes of the journal's file that were on the medium when they returned.",
-        synchronous,
-        SyncWriteCounter::writes);
-    set.counter(
-        "holdfast_journal_synchronous_bytes_total",
-        "Bytes in those writes.",
-        synchronous,
-        SyncWriteCounter::bytes);
+        database,
+        written -> written.database().synchronousWrites().orElse(journal.commits()));
+    if (database.database() instanceof DurableDatabase file) {
+      set.counter(
+          "holdfast_journal_synchronous_bytes_total",
+          "Bytes in those writes.",
+          file.syncWrites(),
+          SyncWriteCounter::bytes);
+    }
     FunctionTimer.builder(
             "holdfast_journal_commit_seconds",
             journal,
@@ -321,10 +323,7 @@ final class NodeRegistries implements AutoCloseable {
   }
 
   private static double pool(
-      MetricsSampler samples,
-      GroupId group,
-      String name,
-      ToLongFunction<PoolStatus> what) {
+      MetricsSampler samples, GroupId group, String name, ToLongFunction<PoolStatus> what) {
     return samples.pools(group).stream()
         .filter(pool -> pool.pool().equals(name))
         .mapToDouble(what::applyAsLong)
@@ -365,9 +364,7 @@ final class NodeRegistries implements AutoCloseable {
   }
 
   private static double peer(
-      MetricsSampler samples,
-      NodeId name,
-      ToDoubleFunction<PeerStatus> what) {
+      MetricsSampler samples, NodeId name, ToDoubleFunction<PeerStatus> what) {
     PeerStatus seen = samples.peers().get(name);
     return seen == null ? Double.NaN : what.applyAsDouble(seen);
   }

@@ -5,6 +5,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.BootStamp;
 import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.acceptor.store.DurableFilePath;
+import io.holdfast.acceptor.store.FilePlace;
 import io.holdfast.acceptor.store.JdbcEventJournal;
 import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.config.core.GroupId;
@@ -164,7 +165,7 @@ public final class DirectoryCheck {
           "it cannot be read, so nobody knows whose state is right: " + RootCause.of(e));
     }
     try {
-      if (new StoreInstallation(base, new DurableFilePath()).isInterrupted()) {
+      if (StoreInstallation.of(new FilePlace(base, new DurableFilePath())).isInterrupted()) {
         problems.add(
             "%s: another store was being put in its place; next: start the node, which ends that"
                 .formatted(DurableDatabase.fileOf(base)));

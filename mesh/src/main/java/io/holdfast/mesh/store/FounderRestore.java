@@ -6,7 +6,9 @@ import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.NodeSettings;
 import io.holdfast.config.core.Origins;
+import io.holdfast.config.core.StoreKind;
 import io.holdfast.config.store.DataDirectoryException;
 import io.holdfast.config.store.DatabaseNames;
 import io.holdfast.config.store.RestoringDirectory;
@@ -73,6 +75,11 @@ public final class FounderRestore {
    */
   public static Outcome into(HoldfastSettings settings, List<Path> snapshots)
       throws IOException, DataDirectoryException {
+    if (settings.node().store() != StoreKind.H2) {
+      return new Refused(
+          "%s = %s: a founder's directory can be made of snapshots for %s only; next: restore into nodes with that"
+              .formatted(NodeSettings.STORE, settings.node().store(), StoreKind.H2));
+    }
     FounderRestore restore = new FounderRestore(settings);
     for (Path file : snapshots) {
       Optional<String> refusal = restore.refusalOf(file);

@@ -177,7 +177,7 @@ final class Scene {
         0,
         2,
         AcceptorStatus.SILENT,
-        new CacheStatus(2, 7, 2, 1, 1, 1, 0, 0, 0),
+        new CacheStatus(2, 7, 3, 4, 2, 1, 1, 1, 0, 0, 0),
         "0123456789abcdef".repeat(4),
         divergence,
         1,

@@ -1,6 +1,7 @@
 package io.holdfast.sync.store;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.store.SqlDialect;
 import io.holdfast.config.core.control.ControlState;
 import io.holdfast.sync.core.ControlRows;
 import io.holdfast.sync.core.ReplicaDelta;
@@ -8,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,7 +33,7 @@ final class EpochRows {
   }
 
   /** Reads those that are there. */
-  static EpochRows read(Connection connection) throws SQLException {
+  static EpochRows read(Connection connection, SqlDialect dialect) throws SQLException {
     TreeMap<Long, ByteString> found = new TreeMap<>();
     try (PreparedStatement query =
             connection.prepareStatement("SELECT number, epoch, checksum FROM control_epoch");
@@ -43,7 +45,8 @@ final class EpochRows {
     }
     return new EpochRows(
         found,
-        connection.prepareStatement("MERGE INTO control_epoch KEY (number) VALUES (?, ?, ?)"),
+        connection.prepareStatement(
+            dialect.upsert("control_epoch", List.of("number"), List.of("epoch", "checksum"))),
         connection.prepareStatement("DELETE FROM control_epoch WHERE number > 0 AND number < ?"));
   }
 

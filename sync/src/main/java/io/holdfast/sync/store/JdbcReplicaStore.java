@@ -1,8 +1,11 @@
 package io.holdfast.sync.store;
 
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.acceptor.store.DatabasePlace;
 import io.holdfast.acceptor.store.DurableFilePath;
+import io.holdfast.acceptor.store.FilePlace;
+import io.holdfast.acceptor.store.NodeDatabase;
+import io.holdfast.acceptor.store.SqlDialect;
 import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.CommandResult.Detailed;
@@ -23,7 +26,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * A store in an H2 file of its own: one transaction a flush.
+ * A store in a database of its own: one transaction a flush.
  *
  * <p>Changes are appended in the order of their places, a few kibibytes a row (docs/adr/0012): rows
  * of random keys would stand on as many pages, each of which a flush would have to write anew. One
@@ -37,7 +40,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
   /** Steps of reclaiming that are made after the last of collecting, at most. */
   private static final int MAX_OWED_RECLAIMS = 64;
 
-  private final DurableDatabase database;
+  private final NodeDatabase database;
   private final Connection connection;
   private final ReadConnections readers;
   private final ChangeReader changeReader;
@@ -53,8 +56,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
   private long bytesSinceReclaim;
   private int owedReclaims;
 
-  private JdbcReplicaStore(
-      DurableDatabase database, Connection connection, ReplicaSchema.Found found)
+  private JdbcReplicaStore(NodeDatabase database, Connection connection, ReplicaSchema.Found found)
       throws SQLException {
     this.database = database;
     this.connection = connection;
@@ -62,9 +64,10 @@ public final class JdbcReplicaStore implements ReplicaStore {
     this.readers = new ReadConnections(database);
     this.changeReader = new ChangeReader(connection);
     this.changeWriter = new ChangeWriter(connection);
-    this.writeIds = new WriteIdRows(connection);
-    this.leases = new LeaseRows(connection);
-    this.epochs = found.hasEpochs() ? EpochRows.read(connection) : EpochRows.none();
+    SqlDialect dialect = database.dialect();
+    this.writeIds = new WriteIdRows(connection, dialect);
+    this.leases = new LeaseRows(connection, dialect);
+    this.epochs = found.hasEpochs() ? EpochRows.read(connection, dialect) : EpochRows.none();
     this.reservations =
         found.hasReservations() ? Optional.of(new ReservationRows(connection)) : Optional.empty();
     this.touched = new TouchedRows(connection, state);
@@ -89,14 +92,19 @@ public final class JdbcReplicaStore implements ReplicaStore {
 
   /** The same on another file system, which must be as durable. */
   public static JdbcReplicaStore open(Path fileBase, StateTerms terms, DurableFilePath fileSystem) {
-    StoreInstallation installation = new StoreInstallation(fileBase, fileSystem);
+    return open(new FilePlace(fileBase, fileSystem), terms);
+  }
+
+  /** The same of a database at {@code place}. */
+  public static JdbcReplicaStore open(DatabasePlace place, StateTerms terms) {
+    StoreInstallation installation = StoreInstallation.of(place);
     installation.recover();
-    DurableDatabase database = DurableDatabase.open(fileBase, fileSystem);
+    NodeDatabase database = place.open();
     boolean opened = false;
     try {
       Connection connection = database.connect();
       connection.setAutoCommit(false);
-      ReplicaSchema.ensure(connection, terms);
+      ReplicaSchema.ensure(connection, database.dialect(), terms);
       JdbcReplicaStore store =
           new JdbcReplicaStore(database, connection, ReplicaSchema.require(connection));
       connection.rollback();
@@ -108,7 +116,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
       opened = true;
       return store;
     } catch (SQLException e) {
-      throw new StorageFailure("opening the store " + fileBase, e);
+      throw new StorageFailure("opening the store " + place, e);
     } finally {
       if (!opened) {
         close(database);
@@ -125,13 +133,13 @@ public final class JdbcReplicaStore implements ReplicaStore {
    * @throws DamagedStore when its state is missing, or not what was written
    * @throws StorageFailure when it cannot be read
    */
-  public static JdbcReplicaStore openReadOnly(DurableDatabase database) {
+  public static JdbcReplicaStore openReadOnly(NodeDatabase database) {
     try {
       Connection connection = database.connect();
       connection.setAutoCommit(false);
       return new JdbcReplicaStore(database, connection, ReplicaSchema.require(connection));
     } catch (SQLException e) {
-      throw new StorageFailure("reading the store " + database.file(), e);
+      throw new StorageFailure("reading the store " + database.place(), e);
     }
   }
 
@@ -249,10 +257,10 @@ public final class JdbcReplicaStore implements ReplicaStore {
     state = after;
   }
 
-  private void reclaimIfDue() {
+  private void reclaimIfDue() throws SQLException {
     if (bytesSinceReclaim >= RECLAIM_EVERY_BYTES) {
       bytesSinceReclaim = 0;
-      database.reclaim();
+      boolean unused = database.reclaim();
     }
   }
 
@@ -295,11 +303,11 @@ public final class JdbcReplicaStore implements ReplicaStore {
   @Override
   public boolean collect() {
     StoredProgress before = state;
-    if (!collector.isDue(before)) {
-      owedReclaims = owedReclaims > 0 && database.reclaim() ? owedReclaims - 1 : 0;
-      return owedReclaims > 0;
-    }
     try {
+      if (!collector.isDue(before)) {
+        owedReclaims = owedReclaims > 0 && database.reclaim() ? owedReclaims - 1 : 0;
+        return owedReclaims > 0;
+      }
       StoredProgress after = collector.step(before);
       if (after.equals(before)) {
         connection.rollback();
@@ -332,7 +340,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
 
   @Override
   public long storedBytes() {
-    return database.fileBytes();
+    return database.storedBytes();
   }
 
   @Override
@@ -340,7 +348,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
     close(database);
   }
 
-  private static void close(DurableDatabase database) {
+  private static void close(NodeDatabase database) {
     try {
       database.close();
     } catch (SQLException e) {

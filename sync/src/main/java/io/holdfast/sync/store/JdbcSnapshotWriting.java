@@ -1,8 +1,10 @@
 package io.holdfast.sync.store;
 
 import com.google.protobuf.ByteString;
-import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.acceptor.store.DatabasePlace;
 import io.holdfast.acceptor.store.DurableFilePath;
+import io.holdfast.acceptor.store.FilePlace;
+import io.holdfast.acceptor.store.NodeDatabase;
 import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.core.SnapshotCodec;
@@ -12,31 +14,27 @@ import io.holdfast.sync.core.SnapshotReception;
 import io.holdfast.sync.core.StateTerms;
 import io.holdfast.sync.core.StoredProgress;
 import io.holdfast.sync.core.UnreadableBytes;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives a store into an H2 file beside the one in use, by the same recipe: one synchronous
- * commit a chunk. {@link StoreInstallation} puts it in place once it is finished.
+ * Receives a store into a database beside the one in use, by the same recipe: one durable commit a
+ * chunk. {@link StoreInstallation} puts it in place once it is finished.
  */
 public final class JdbcSnapshotWriting implements SnapshotWriting {
 
-  private final Path receiving;
+  private final DatabasePlace receiving;
   private final StateTerms terms;
-  private final DurableFilePath fileSystem;
-  private @Nullable DurableDatabase database;
+  private @Nullable NodeDatabase database;
   private @Nullable ReceivingTables tables;
   private @Nullable SnapshotReception reception;
   private boolean finished;
 
-  private JdbcSnapshotWriting(Path receiving, StateTerms terms, DurableFilePath fileSystem) {
+  private JdbcSnapshotWriting(DatabasePlace receiving, StateTerms terms) {
     this.receiving = receiving;
     this.terms = terms;
-    this.fileSystem = fileSystem;
   }
 
   /**
@@ -49,8 +47,13 @@ public final class JdbcSnapshotWriting implements SnapshotWriting {
    */
   public static JdbcSnapshotWriting open(
       Path fileBase, StateTerms terms, DurableFilePath fileSystem) {
-    Path receiving = StoreInstallation.receiving(fileBase);
-    JdbcSnapshotWriting writing = new JdbcSnapshotWriting(receiving, terms, fileSystem);
+    return open(new FilePlace(fileBase, fileSystem), terms);
+  }
+
+  /** The same beside the store in use at {@code place}. */
+  public static JdbcSnapshotWriting open(DatabasePlace place, StateTerms terms) {
+    JdbcSnapshotWriting writing =
+        new JdbcSnapshotWriting(StoreInstallation.receiving(place), terms);
     try {
       writing.openTables();
     } catch (DamagedStore | UnreadableBytes | StorageFailure | SQLException e) {
@@ -61,21 +64,16 @@ public final class JdbcSnapshotWriting implements SnapshotWriting {
   }
 
   /** Takes away what an earlier attempt left, where nobody wants to go on from it. */
-  public static void discard(Path fileBase) {
-    Path file = DurableDatabase.fileOf(StoreInstallation.receiving(fileBase));
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new StorageFailure("removing " + file, e);
-    }
+  public static void discard(DatabasePlace place) {
+    StoreInstallation.receiving(place).delete();
   }
 
   private ReceivingTables openTables() throws SQLException {
-    DurableDatabase opened = DurableDatabase.open(receiving, fileSystem);
+    NodeDatabase opened = receiving.open();
     database = opened;
     Connection connection = opened.connect();
     connection.setAutoCommit(false);
-    ReceivingTables made = new ReceivingTables(connection);
+    ReceivingTables made = new ReceivingTables(connection, opened.dialect());
     connection.rollback();
     tables = made;
     return made;
@@ -117,7 +115,7 @@ public final class JdbcSnapshotWriting implements SnapshotWriting {
     }
   }
 
-  private void reclaim() {
+  private void reclaim() throws SQLException {
     if (database != null) {
       boolean unused = database.reclaim();
     }
@@ -172,25 +170,24 @@ public final class JdbcSnapshotWriting implements SnapshotWriting {
    * Its header is the one that was sent; loading it finds out whether the rows are that state's.
    */
   private void checkLoads() {
-    try (JdbcReplicaStore store = JdbcReplicaStore.open(receiving, terms, fileSystem)) {
+    try (JdbcReplicaStore store = JdbcReplicaStore.open(receiving, terms)) {
       RestoredState unused = store.load();
     }
   }
 
   private void drop() {
     close();
-    Path file = DurableDatabase.fileOf(receiving);
     try {
-      Files.deleteIfExists(file);
+      receiving.delete();
       ReceivingTables unused = openTables();
-    } catch (IOException | SQLException e) {
-      throw new StorageFailure("beginning anew with " + file, e);
+    } catch (SQLException e) {
+      throw new StorageFailure("beginning anew with " + receiving, e);
     }
   }
 
   @Override
   public void close() {
-    DurableDatabase open = database;
+    NodeDatabase open = database;
     database = null;
     tables = null;
     reception = null;

@@ -1,6 +1,7 @@
 package io.holdfast.sync.store;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.store.SqlDialect;
 import io.holdfast.sync.core.Lease;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.SnapshotRow;
@@ -28,8 +29,10 @@ final class LeaseRows {
   private final List<TreeMap<Long, Lease>> buckets = new ArrayList<>(BUCKETS);
 
   /** Reads those that are there. */
-  LeaseRows(Connection connection) throws SQLException {
-    this.put = connection.prepareStatement("MERGE INTO lease_bucket KEY (number) VALUES (?, ?, ?)");
+  LeaseRows(Connection connection, SqlDialect dialect) throws SQLException {
+    this.put =
+        connection.prepareStatement(
+            dialect.upsert("lease_bucket", List.of("number"), List.of("leases", "checksum")));
     for (int i = 0; i < BUCKETS; i++) {
       buckets.add(new TreeMap<>());
     }

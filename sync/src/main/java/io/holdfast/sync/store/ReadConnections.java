@@ -1,6 +1,7 @@
 package io.holdfast.sync.store;
 
-import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.acceptor.store.NodeDatabase;
+import io.holdfast.acceptor.store.SqlDialect;
 import io.holdfast.acceptor.store.StorageFailure;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,7 +9,6 @@ import java.sql.SQLException;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
-import org.h2.engine.Constants;
 
 /**
  * The connections through which a store is read beside its writer, a fixed number: further readers
@@ -29,10 +29,9 @@ final class ReadConnections {
     private final ChangeReader changes;
     private final PreparedStatement answer;
 
-    private Reader(Connection connection) throws SQLException {
+    private Reader(Connection connection, SqlDialect dialect) throws SQLException {
       this.connection = connection;
-      connection.setAutoCommit(false);
-      connection.setTransactionIsolation(Constants.TRANSACTION_SNAPSHOT);
+      dialect.readAsOfOneMoment(connection);
       this.changes = new ChangeReader(connection);
       this.answer =
           connection.prepareStatement("SELECT results, checksum FROM answer WHERE ordinal = ?");
@@ -50,9 +49,9 @@ final class ReadConnections {
   private final Semaphore free = new Semaphore(COUNT);
   private final ConcurrentLinkedQueue<Reader> readers = new ConcurrentLinkedQueue<>();
 
-  ReadConnections(DurableDatabase database) throws SQLException {
+  ReadConnections(NodeDatabase database) throws SQLException {
     for (int i = 0; i < COUNT; i++) {
-      readers.add(new Reader(database.connect()));
+      readers.add(new Reader(database.connectToRead(), database.dialect()));
     }
   }
 

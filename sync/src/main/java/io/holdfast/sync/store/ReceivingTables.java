@@ -1,6 +1,7 @@
 package io.holdfast.sync.store;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.store.SqlDialect;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.HeldPlaces;
 import io.holdfast.sync.core.LinkedChange;
@@ -11,7 +12,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.List;
 
 /**
@@ -30,6 +30,7 @@ final class ReceivingTables {
         checksum BIGINT NOT NULL)""";
 
   private final Connection connection;
+  private final SqlDialect dialect;
   private final ChangeReader reader;
   private final ChangeWriter writer;
   private final PreparedStatement putReceipt;
@@ -43,14 +44,17 @@ final class ReceivingTables {
   private long collectedHere;
 
   /** Opens them, and makes them where absent. */
-  ReceivingTables(Connection connection) throws SQLException {
+  ReceivingTables(Connection connection, SqlDialect dialect) throws SQLException {
     this.connection = connection;
-    ReplicaSchema.createTables(connection);
-    ReplicaSchema.execute(connection, List.of(RECEIPT_TABLE));
+    this.dialect = dialect;
+    ReplicaSchema.createTables(connection, dialect);
+    ReplicaSchema.execute(connection, List.of(dialect.table(RECEIPT_TABLE)));
+    connection.commit();
     this.reader = new ChangeReader(connection);
     this.writer = new ChangeWriter(connection);
     this.putReceipt =
-        connection.prepareStatement("MERGE INTO snapshot_receipt KEY (id) VALUES (1, ?, ?)");
+        connection.prepareStatement(
+            dialect.upsert("snapshot_receipt", List.of("id"), List.of("receipt", "checksum")));
     this.touched = connection.prepareStatement("INSERT INTO touched_keys VALUES (?, ?, ?)");
     this.writeIds = connection.prepareStatement("INSERT INTO write_ids VALUES (?, ?, ?, ?)");
     this.answer = connection.prepareStatement("INSERT INTO answer VALUES (?, ?, ?)");
@@ -87,7 +91,8 @@ final class ReceivingTables {
     ReplicaSchema.clearVersion(connection);
     collectedHere = 0;
     commit(begun);
-    // Each of these is a commit of its own; before the receipt they could take away what it names.
+    // In H2 each of these is a commit of its own; before the receipt they could take away what it
+    // names.
     for (String table :
         List.of(
             "store_state",
@@ -103,6 +108,7 @@ final class ReceivingTables {
     if (begun.lastPlace() == 0) {
       ReplicaSchema.execute(connection, List.of("TRUNCATE TABLE change_segment"));
     }
+    connection.commit();
   }
 
   /** Stores rows of a chunk; durable when this returns. */
@@ -142,7 +148,10 @@ final class ReceivingTables {
       } else if (row instanceof ReceivedRow.Excluded excluded) {
         long unused = reservations.insertExclusions(excluded.place(), excluded.bytes());
       }
-    } catch (SQLIntegrityConstraintViolationException e) {
+    } catch (SQLException e) {
+      if (!SqlDialect.isConstraintViolation(e)) {
+        throw e;
+      }
       throw new DamagedStore("a number that is given twice, or an owner that has two", e);
     }
   }
@@ -191,8 +200,9 @@ final class ReceivingTables {
 
   private void commit(SnapshotReceipt after) throws SQLException {
     ByteString bytes = after.encode();
-    putReceipt.setBytes(1, bytes.toByteArray());
-    putReceipt.setLong(2, RowChecksum.of(ID, bytes));
+    putReceipt.setInt(1, ID);
+    putReceipt.setBytes(2, bytes.toByteArray());
+    putReceipt.setLong(3, RowChecksum.of(ID, bytes));
     putReceipt.executeUpdate();
     connection.commit();
     receipt = after;
@@ -201,7 +211,7 @@ final class ReceivingTables {
   /** From now on this is a store in this state; durable when this returns. */
   void finish(StoredProgress state) throws SQLException {
     StateRow.insert(connection, state);
-    ReplicaSchema.setVersion(connection);
+    ReplicaSchema.setVersion(connection, dialect);
     connection.commit();
   }
 }

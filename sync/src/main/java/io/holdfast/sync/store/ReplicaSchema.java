@@ -1,5 +1,6 @@
 package io.holdfast.sync.store;
 
+import io.holdfast.acceptor.store.SqlDialect;
 import io.holdfast.sync.core.StateTerms;
 import io.holdfast.sync.core.StoredProgress;
 import java.sql.Connection;
@@ -18,6 +19,7 @@ final class ReplicaSchema {
   /** Versions before this one have fewer tables: those are made where such a store is opened. */
   private static final int OLDEST = 3;
 
+  private static final int ID = 1;
   private static final int WITH_EPOCHS = 4;
   private static final int WITH_RESERVATIONS = 5;
 
@@ -106,19 +108,20 @@ final class ReplicaSchema {
    *
    * @throws UnsupportedStore when the store is of another version
    */
-  static void ensure(Connection connection, StateTerms terms) throws SQLException {
+  static void ensure(Connection connection, SqlDialect dialect, StateTerms terms)
+      throws SQLException {
     execute(connection, List.of(VERSION_TABLE));
     int stored = storedVersion(connection);
     if (stored != 0) {
       requireKnown(stored);
     }
     // H2 commits with each CREATE: rows are written only once all tables are there.
-    createTables(connection);
+    createTables(connection, dialect);
     if (stored == 0) {
-      begin(connection, terms);
+      begin(connection, dialect, terms);
     } else if (stored < VERSION) {
       // From here on software that does not know these tables refuses it by name, and loses none.
-      setVersion(connection);
+      setVersion(connection, dialect);
       connection.commit();
     }
   }
@@ -145,11 +148,12 @@ final class ReplicaSchema {
   }
 
   /** Creates the tables that are missing; a store is one only once it has a version. */
-  static void createTables(Connection connection) throws SQLException {
-    execute(connection, TABLES);
+  static void createTables(Connection connection, SqlDialect dialect) throws SQLException {
+    execute(connection, TABLES.stream().map(dialect::table).toList());
   }
 
-  private static void begin(Connection connection, StateTerms terms) throws SQLException {
+  private static void begin(Connection connection, SqlDialect dialect, StateTerms terms)
+      throws SQLException {
     for (String table : ROWS) {
       try (PreparedStatement query =
               connection.prepareStatement("SELECT 1 FROM " + table + " FETCH FIRST 1 ROW ONLY");
@@ -160,7 +164,7 @@ final class ReplicaSchema {
       }
     }
     StateRow.insert(connection, StoredProgress.empty(terms));
-    setVersion(connection);
+    setVersion(connection, dialect);
     connection.commit();
   }
 
@@ -174,10 +178,12 @@ final class ReplicaSchema {
   }
 
   /** From now on this is a store. */
-  static void setVersion(Connection connection) throws SQLException {
+  static void setVersion(Connection connection, SqlDialect dialect) throws SQLException {
     try (PreparedStatement version =
-        connection.prepareStatement("MERGE INTO store_schema KEY (id) VALUES (1, ?)")) {
-      version.setInt(1, VERSION);
+        connection.prepareStatement(
+            dialect.upsert("store_schema", List.of("id"), List.of("version")))) {
+      version.setInt(1, ID);
+      version.setInt(2, VERSION);
       version.executeUpdate();
     }
   }

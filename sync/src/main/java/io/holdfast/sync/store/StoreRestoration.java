@@ -1,8 +1,10 @@
 package io.holdfast.sync.store;
 
 import io.holdfast.acceptor.store.BootStamp;
-import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.acceptor.store.DatabasePlace;
 import io.holdfast.acceptor.store.DurableFilePath;
+import io.holdfast.acceptor.store.FilePlace;
+import io.holdfast.acceptor.store.NodeDatabase;
 import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.core.StateTerms;
@@ -68,21 +70,21 @@ public final class StoreRestoration {
   public static Restored restore(
       Path file, Path fileBase, StateTerms terms, Members members, BootStamp stamp)
       throws IOException {
-    DurableFilePath fileSystem = new DurableFilePath();
-    StoreInstallation installation = new StoreInstallation(fileBase, fileSystem);
+    FilePlace place = new FilePlace(fileBase, new DurableFilePath());
+    FileStoreInstallation installation = new FileStoreInstallation(place, step -> {});
     installation.recover();
     List<Path> before = installation.keptAside();
-    JdbcSnapshotWriting.discard(fileBase);
+    JdbcSnapshotWriting.discard(place);
     SnapshotHead head;
-    try (JdbcSnapshotWriting writing = JdbcSnapshotWriting.open(fileBase, terms, fileSystem)) {
+    try (JdbcSnapshotWriting writing = JdbcSnapshotWriting.open(place, terms)) {
       head = SnapshotFile.restore(file, writing);
     }
     if (members == Members.NONE) {
-      forgetMembers(StoreInstallation.receiving(fileBase), fileSystem);
+      forgetMembers(StoreInstallation.receiving(place));
     }
     installation.install(head.slot(), StoreInstallation.Replaced.KEPT, Optional.of(stamp));
     // Opened once: what it has replaced gets its lasting name.
-    JdbcReplicaStore.open(fileBase, terms, fileSystem).close();
+    JdbcReplicaStore.open(place, terms).close();
     List<Path> after = installation.keptAside();
     List<Path> gone = new ArrayList<>(before);
     gone.removeAll(after);
@@ -95,8 +97,8 @@ public final class StoreRestoration {
     return new Restored(head, after.stream().filter(kept -> !before.contains(kept)).toList(), gone);
   }
 
-  private static void forgetMembers(Path receiving, DurableFilePath fileSystem) {
-    try (DurableDatabase database = DurableDatabase.open(receiving, fileSystem);
+  private static void forgetMembers(DatabasePlace receiving) {
+    try (NodeDatabase database = receiving.open();
         Connection connection = database.connect()) {
       connection.setAutoCommit(false);
       StoredProgress state = StateRow.read(connection);

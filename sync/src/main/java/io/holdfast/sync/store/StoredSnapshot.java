@@ -1,7 +1,8 @@
 package io.holdfast.sync.store;
 
 import com.google.protobuf.ByteString;
-import io.holdfast.acceptor.store.DurableDatabase;
+import io.holdfast.acceptor.store.NodeDatabase;
+import io.holdfast.acceptor.store.SqlDialect;
 import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.sync.core.HeldPlaces;
 import io.holdfast.sync.core.LinkedChange;
@@ -22,7 +23,6 @@ import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.h2.engine.Constants;
 
 /**
  * The rows of a store as of one moment, through a connection of its own: its transaction sees every
@@ -54,10 +54,10 @@ final class StoredSnapshot implements SnapshotSource {
   private Kind kind = later.next();
   private long key;
 
-  private StoredSnapshot(Connection connection, long wanted) throws SQLException {
+  private StoredSnapshot(Connection connection, SqlDialect dialect, long wanted)
+      throws SQLException {
     this.connection = connection;
-    connection.setAutoCommit(false);
-    connection.setTransactionIsolation(Constants.TRANSACTION_SNAPSHOT);
+    dialect.readAsOfOneMoment(connection);
     this.state = StateRow.read(connection);
     // Whoever has more than this store begins anew.
     this.afterPlace = wanted <= state.lastPlace() ? wanted : 0;
@@ -78,14 +78,14 @@ final class StoredSnapshot implements SnapshotSource {
   }
 
   /** Pins the state that the database has now. */
-  static SnapshotReading open(DurableDatabase database, long afterPlace, int chunkBytes) {
+  static SnapshotReading open(NodeDatabase database, long afterPlace, int chunkBytes) {
     try {
-      Connection connection = database.connect();
+      Connection connection = database.connectToRead();
       boolean opened = false;
       try {
-        StoredSnapshot snapshot = new StoredSnapshot(connection, afterPlace);
+        StoredSnapshot snapshot = new StoredSnapshot(connection, database.dialect(), afterPlace);
         SnapshotReading reading =
-            new ChunkedReading(snapshot.head(database.fileBytes()), snapshot, chunkBytes);
+            new ChunkedReading(snapshot.head(database.storedBytes()), snapshot, chunkBytes);
         opened = true;
         return reading;
       } finally {
@@ -98,9 +98,9 @@ final class StoredSnapshot implements SnapshotSource {
     }
   }
 
-  private SnapshotContent.Head head(long fileBytes) {
+  private SnapshotContent.Head head(long storedBytes) {
     double left = afterPlace == 0 ? 1 : 1 - (double) afterPlace / state.lastPlace();
-    return new SnapshotContent.Head(state, afterPlace, (long) (left * fileBytes));
+    return new SnapshotContent.Head(state, afterPlace, (long) (left * storedBytes));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.holdfast.sync.store;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.store.SqlDialect;
 import io.holdfast.sync.core.CommandResult.Detailed;
 import io.holdfast.sync.core.ReplicaDelta;
 import io.holdfast.sync.core.RestoredState;
@@ -44,17 +45,21 @@ final class WriteIdRows {
   private final PreparedStatement dropAnswers;
   private @Nullable LastRow lastRow;
 
-  WriteIdRows(Connection connection) throws SQLException {
+  WriteIdRows(Connection connection, SqlDialect dialect) throws SQLException {
     this.connection = connection;
     this.putIds =
-        connection.prepareStatement("MERGE INTO write_ids KEY (first_ordinal) VALUES (?, ?, ?, ?)");
+        connection.prepareStatement(
+            dialect.upsert(
+                "write_ids", List.of("first_ordinal"), List.of("id_count", "ids", "checksum")));
     this.dropIds =
         connection.prepareStatement(
-            "DELETE FROM write_ids WHERE first_ordinal < ? AND first_ordinal + id_count <= ?"
-                + " FETCH FIRST ? ROWS ONLY");
+            dialect.deleteSome(
+                "write_ids",
+                "first_ordinal",
+                "first_ordinal < ? AND first_ordinal + id_count <= ?"));
     this.putAnswer = connection.prepareStatement("INSERT INTO answer VALUES (?, ?, ?)");
     this.dropAnswers =
-        connection.prepareStatement("DELETE FROM answer WHERE ordinal < ? FETCH FIRST ? ROWS ONLY");
+        connection.prepareStatement(dialect.deleteSome("answer", "ordinal", "ordinal < ?"));
   }
 
   /** The record as the rows of write ids have it: without the details of its result. */

@@ -8,39 +8,33 @@ import io.holdfast.sync.core.Commands;
 import io.holdfast.sync.core.Place;
 import io.holdfast.sync.core.RestoredView;
 import io.holdfast.sync.core.StateTerms;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** One of the two stores, in a directory of its own, which can be closed and opened again. */
+/** One of the stores, in a place of its own, which can be closed and opened again. */
 final class ReopenableStore implements AutoCloseable {
 
   /** Which of the stores. */
   enum Medium {
     MEMORY,
-    FILE
+    FILE,
+    POSTGRESQL
   }
 
-  private final Medium medium;
   private final StateTerms terms;
-  private final Path directory;
+  private final Optional<StoreMedium> place;
   private ReplicaStore store;
 
   ReopenableStore(Medium medium, StateTerms terms) {
-    this.medium = medium;
     this.terms = terms;
-    try {
-      this.directory = Files.createTempDirectory("replica-store");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.place =
+        switch (medium) {
+          case MEMORY -> Optional.empty();
+          case FILE -> Optional.of(StoreMedium.file());
+          case POSTGRESQL -> Optional.of(StoreMedium.schema());
+        };
     this.store = open();
   }
 
@@ -49,9 +43,9 @@ final class ReopenableStore implements AutoCloseable {
   }
 
   private ReplicaStore open() {
-    return medium == Medium.MEMORY
-        ? new InMemoryReplicaStore(terms)
-        : JdbcReplicaStore.open(directory.resolve("store"), terms);
+    return place.isPresent()
+        ? JdbcReplicaStore.open(place.get().place(), terms)
+        : new InMemoryReplicaStore(terms);
   }
 
   ReplicaStore get() {
@@ -59,7 +53,7 @@ final class ReopenableStore implements AutoCloseable {
   }
 
   void reopen() {
-    if (medium == Medium.FILE) {
+    if (place.isPresent()) {
       store.close();
       store = open();
     }
@@ -126,12 +120,6 @@ final class ReopenableStore implements AutoCloseable {
   @Override
   public void close() {
     store.close();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    place.ifPresent(StoreMedium::close);
   }
 }

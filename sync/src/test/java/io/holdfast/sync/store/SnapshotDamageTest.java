@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.ByteString;
 import io.holdfast.acceptor.core.Digest;
 import io.holdfast.acceptor.core.Slot;
-import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.acceptor.store.DurableFilePath;
+import io.holdfast.acceptor.store.FilePlace;
 import io.holdfast.sync.core.CommandResult;
 import io.holdfast.sync.core.Commands;
 import io.holdfast.sync.core.SnapshotChunks;
@@ -229,7 +229,10 @@ class SnapshotDamageTest {
 
     assertThatExceptionOfType(DamagedStore.class)
         .isThrownBy(
-            () -> JdbcReplicaStore.open(StoreInstallation.receiving(base), SampleHistory.TERMS))
+            () ->
+                JdbcReplicaStore.open(
+                    StoreInstallation.receiving(new FilePlace(base, new DurableFilePath())),
+                    SampleHistory.TERMS))
         .withMessageContaining("without a schema version");
   }
 
@@ -241,7 +244,8 @@ class SnapshotDamageTest {
       chunks.subList(0, 5).forEach(file::take);
       assertThat(file.lastPlace()).isPositive();
     }
-    Path received = DurableDatabase.fileOf(StoreInstallation.receiving(base));
+    Path received =
+        new FilePlace(base, new DurableFilePath()).beside(StoreInstallation.RECEIVING).file();
     Files.write(received, new byte[8192]);
 
     try (SnapshotWriting file =
@@ -256,8 +260,8 @@ class SnapshotDamageTest {
   void discardedFileIsGone() {
     Path base = directory.resolve("store");
     JdbcSnapshotWriting.open(base, SampleHistory.TERMS, new DurableFilePath()).close();
-    JdbcSnapshotWriting.discard(base);
-    JdbcSnapshotWriting.discard(base);
+    JdbcSnapshotWriting.discard(new FilePlace(base, new DurableFilePath()));
+    JdbcSnapshotWriting.discard(new FilePlace(base, new DurableFilePath()));
 
     assertThat(directory.toFile().list()).isEmpty();
   }

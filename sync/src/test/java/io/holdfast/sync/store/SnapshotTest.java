@@ -34,7 +34,9 @@ class SnapshotTest {
       new TransactionDone(true, 7, true, Optional.of(List.of(new OperationResult.Put(3))));
 
   private static SnapshotTransfer to(Medium medium) {
-    return new SnapshotTransfer(medium == Medium.FILE, SampleHistory.TERMS);
+    return medium == Medium.POSTGRESQL
+        ? SnapshotTransfer.intoSchema(SampleHistory.TERMS)
+        : new SnapshotTransfer(medium == Medium.FILE, SampleHistory.TERMS);
   }
 
   /** Several flushes of all that there is. */
@@ -61,7 +63,15 @@ class SnapshotTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"MEMORY, MEMORY", "MEMORY, FILE", "FILE, MEMORY", "FILE, FILE"})
+  @CsvSource({
+    "MEMORY, MEMORY",
+    "MEMORY, FILE",
+    "FILE, MEMORY",
+    "FILE, FILE",
+    "FILE, POSTGRESQL",
+    "POSTGRESQL, FILE",
+    "POSTGRESQL, POSTGRESQL"
+  })
   void bringsAllThatAStoreHolds(Medium from, Medium to) {
     try (ReopenableStore store = new ReopenableStore(from);
         SnapshotTransfer transfer = to(to)) {

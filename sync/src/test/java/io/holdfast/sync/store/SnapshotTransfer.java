@@ -1,27 +1,21 @@
 package io.holdfast.sync.store;
 
 import com.google.protobuf.ByteString;
-import io.holdfast.acceptor.store.DurableFilePath;
+import io.holdfast.acceptor.store.DatabasePlace;
 import io.holdfast.sync.core.SnapshotHead;
 import io.holdfast.sync.core.StateTerms;
 import io.holdfast.sync.store.StoreInstallation.Replaced;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A store that is received on one of the media, and can crash meanwhile. */
 public final class SnapshotTransfer implements AutoCloseable {
 
   private final StateTerms terms;
-  private final @Nullable Path directory;
+  private final @Nullable StoreMedium medium;
   private SnapshotWriting writing;
   private @Nullable ReplicaStore installed;
 
@@ -30,19 +24,24 @@ public final class SnapshotTransfer implements AutoCloseable {
    * @param terms the group's
    */
   public SnapshotTransfer(boolean inFile, StateTerms terms) {
+    this(inFile ? StoreMedium.file() : null, terms);
+  }
+
+  /** In a schema; or the test is skipped, where there is no server. */
+  static SnapshotTransfer intoSchema(StateTerms terms) {
+    return new SnapshotTransfer(StoreMedium.schema(), terms);
+  }
+
+  private SnapshotTransfer(@Nullable StoreMedium medium, StateTerms terms) {
     this.terms = terms;
-    try {
-      this.directory = inFile ? Files.createTempDirectory("snapshot") : null;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.medium = medium;
     this.writing = open();
   }
 
   private SnapshotWriting open() {
-    return directory == null
+    return medium == null
         ? new InMemorySnapshotWriting(terms)
-        : JdbcSnapshotWriting.open(directory.resolve("store"), terms, new DurableFilePath());
+        : JdbcSnapshotWriting.open(medium.place(), terms);
   }
 
   /** Where it is received. */
@@ -53,7 +52,7 @@ public final class SnapshotTransfer implements AutoCloseable {
   /** The process ends, and another one goes on. */
   public void crash() {
     writing.close();
-    if (directory != null) {
+    if (medium != null) {
       writing = open();
     }
   }
@@ -88,10 +87,9 @@ public final class SnapshotTransfer implements AutoCloseable {
     if (writing instanceof InMemorySnapshotWriting memory) {
       return memory.received().orElseThrow();
     }
-    Path base = Objects.requireNonNull(directory).resolve("store");
-    new StoreInstallation(base, new DurableFilePath())
-        .install(head.slot(), Replaced.DELETED, Optional.empty());
-    ReplicaStore store = JdbcReplicaStore.open(base, terms);
+    DatabasePlace place = Objects.requireNonNull(medium).place();
+    StoreInstallation.of(place).install(head.slot(), Replaced.DELETED, Optional.empty());
+    ReplicaStore store = JdbcReplicaStore.open(place, terms);
     installed = store;
     return store;
   }
@@ -102,15 +100,8 @@ public final class SnapshotTransfer implements AutoCloseable {
     if (installed != null) {
       installed.close();
     }
-    if (directory == null) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (medium != null) {
+      medium.close();
     }
   }
 }

@@ -7,6 +7,7 @@ import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.BootStamp;
 import io.holdfast.acceptor.store.DurableDatabase;
 import io.holdfast.acceptor.store.DurableFilePath;
+import io.holdfast.acceptor.store.FilePlace;
 import io.holdfast.sync.core.RestoredView;
 import io.holdfast.sync.store.StoreInstallation.Replaced;
 import io.holdfast.sync.store.StoreInstallation.Step;
@@ -64,7 +65,7 @@ class StoreInstallationTest {
   }
 
   private void install(Replaced replaced) {
-    new StoreInstallation(base, new DurableFilePath())
+    StoreInstallation.of(new FilePlace(base, new DurableFilePath()))
         .install(new Slot(3), replaced, Optional.of(STAMP));
   }
 
@@ -107,9 +108,8 @@ class StoreInstallationTest {
   private Map<Step, Path> copiesAfterEachStep(Replaced replaced) {
     Map<Step, Path> copies = new LinkedHashMap<>();
     StoreInstallation installation =
-        new StoreInstallation(
-            base,
-            new DurableFilePath(),
+        StoreInstallation.of(
+            new FilePlace(base, new DurableFilePath()),
             step -> copies.put(step, copyOf(root.resolve("data"), "after-" + step)));
     installation.install(new Slot(3), replaced, Optional.of(STAMP));
     open(base).close();
@@ -229,7 +229,8 @@ class StoreInstallationTest {
     for (Map.Entry<Step, Path> copy : copies.entrySet()) {
       List<String> left = files(copy.getValue());
       boolean interrupted =
-          new StoreInstallation(copy.getValue().resolve("store"), new DurableFilePath())
+          StoreInstallation.of(
+                  new FilePlace(copy.getValue().resolve("store"), new DurableFilePath()))
               .isInterrupted();
       assertThat(interrupted)
           .as("%s", copy.getKey())
@@ -243,7 +244,7 @@ class StoreInstallationTest {
   void recoveryAloneBringsTheStoresNameBack() throws IOException {
     Path left = Objects.requireNonNull(copiesAfterEachStep(Replaced.DELETED).get(Step.OLD_RENAMED));
     assertThat(files(left)).doesNotContain("store.mv.db");
-    new StoreInstallation(left.resolve("store"), new DurableFilePath()).recover();
+    StoreInstallation.of(new FilePlace(left.resolve("store"), new DurableFilePath())).recover();
 
     assertThat(files(left)).containsExactly("store.mv.db", "store.replaced-3.mv.db");
   }
@@ -253,9 +254,8 @@ class StoreInstallationTest {
     Path left =
         Objects.requireNonNull(copiesAfterEachStep(Replaced.KEPT).get(Step.OLD_NAME_SYNCED));
     List<Path> copies = new ArrayList<>();
-    new StoreInstallation(
-            left.resolve("store"),
-            new DurableFilePath(),
+    StoreInstallation.of(
+            new FilePlace(left.resolve("store"), new DurableFilePath()),
             step -> copies.add(copyOf(left, "again-" + step)))
         .recover();
     assertThat(copies).hasSize(2);
@@ -293,7 +293,7 @@ class StoreInstallationTest {
 
   @Test
   void nothingIsInstalledWhereNothingWasReceived() {
-    JdbcSnapshotWriting.discard(base);
+    JdbcSnapshotWriting.discard(new FilePlace(base, new DurableFilePath()));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> install(Replaced.DELETED))
         .withMessageContaining("store.receiving");

@@ -1,0 +1,36 @@
+package io.holdfast.acceptor.store;
+
+import java.nio.file.Path;
+
+/** Files of H2 in a directory. */
+public final class FileSite implements DatabaseSite {
+
+  private final Path directory;
+  private final DurableFilePath fileSystem;
+
+  /**
+   * @param directory where the files are
+   * @param fileSystem what they are opened on
+   */
+  public FileSite(Path directory, DurableFilePath fileSystem) {
+    this.directory = directory;
+    this.fileSystem = fileSystem;
+  }
+
+  @Override
+  public FilePlace place(String name) {
+    return new FilePlace(directory.resolve(name), fileSystem);
+  }
+
+  /** All of it lies in the directory. */
+  @Override
+  public void eraseOutside(String name) {}
+
+  /** A file that breaks is found by whoever uses it. */
+  @Override
+  public void watch(StorageFailureListener listener) {}
+
+  /** Whoever has the directory has its files. */
+  @Override
+  public void close() {}
+}

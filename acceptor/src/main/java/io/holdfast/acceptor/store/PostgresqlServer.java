@@ -1,0 +1,111 @@
+package io.holdfast.acceptor.store;
+
+import io.holdfast.config.core.NodeId;
+import io.holdfast.config.core.PostgresqlSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * How a node connects to its PostgreSQL server. Every session commits durably whatever the server's
+ * defaults are, and is dropped by the server soon after the node's machine is gone.
+ */
+final class PostgresqlServer {
+
+  /**
+   * A session of ours: each commit waits for the log's fsync, nothing ends what only waits, and
+   * waiting for another's lock has an end. A client that is gone is found within half a minute.
+   */
+  private static final String SESSION =
+      "-c synchronous_commit=on -c default_transaction_read_only=off"
+          + " -c default_transaction_isolation=read\\ committed"
+          + " -c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c lock_timeout=10000"
+          + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+          + " -c client_min_messages=warning -c row_security=on";
+
+  /** The setting is new in PostgreSQL 14; an older one has nothing to switch off. */
+  static final String IDLE_FOREVER =
+      "SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings"
+          + " WHERE name = 'idle_session_timeout'";
+
+  private final PostgresqlSettings settings;
+  private final NodeId node;
+
+  PostgresqlServer(PostgresqlSettings settings, NodeId node) {
+    this.settings = settings;
+    this.node = node;
+  }
+
+  PostgresqlSettings settings() {
+    return settings;
+  }
+
+  /** The schema of a database of this node. */
+  SchemaName schema(String database) {
+    return SchemaName.of(settings.schemaPrefix(), node, database);
+  }
+
+  /** What sessions find their tables in. */
+  PGSimpleDataSource dataSource(SchemaName schema) {
+    PGSimpleDataSource source = dataSource();
+    source.setCurrentSchema(schema.quoted());
+    return source;
+  }
+
+  private PGSimpleDataSource dataSource() {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL(settings.url());
+    source.setUser(settings.user());
+    source.setPassword(settings.password());
+    source.setApplicationName("holdfast " + node + " " + ProcessHandle.current().pid());
+    source.setOptions(SESSION);
+    int connectSeconds = Math.toIntExact(Math.max(1, settings.connectTimeout().toSeconds()));
+    source.setConnectTimeout(connectSeconds);
+    source.setLoginTimeout(connectSeconds);
+    source.setSocketTimeout(Math.toIntExact(Math.max(1, settings.socketTimeout().toSeconds())));
+    source.setTcpKeepAlive(true);
+    source.setReWriteBatchedInserts(true);
+    return source;
+  }
+
+  /** A session that names every schema in full. */
+  Connection connect() throws SQLException {
+    return begun(dataSource().getConnection());
+  }
+
+  /** A session on the tables of a schema. */
+  Connection connect(SchemaName schema) throws SQLException {
+    return begun(dataSource(schema).getConnection());
+  }
+
+  private static Connection begun(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(IDLE_FOREVER);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** Where a schema is, for people. */
+  String placeOf(SchemaName schema) {
+    return "schema " + schema + " of " + settings.url();
+  }
+
+  /** What a failure comes down to, in one line. */
+  static String reason(SQLException failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String own = firstLine(failure);
+    return root == failure || own.contains(firstLine(root)) ? own : own + ": " + firstLine(root);
+  }
+
+  private static String firstLine(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.lines().findFirst().orElse(failure.getClass().getSimpleName());
+  }
+}

@@ -1,0 +1,71 @@
+package io.holdfast.acceptor.store;
+
+import io.holdfast.config.core.NodeId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The name of a schema of PostgreSQL: {@code PREFIX_NODE_DATABASE}, and behind a tilde what else
+ * belongs to that database. Neither nodes nor databases have an underscore or a tilde in their
+ * names, so no two places share a schema; a name that is too long ends in a digest of the whole.
+ *
+ * @param text the name, without quotes
+ */
+record SchemaName(String text) {
+
+  /** PostgreSQL cuts longer identifiers. */
+  private static final int MOST_BYTES = 63;
+
+  /** Room for what comes behind a tilde. */
+  private static final int MOST_SUFFIX = 20;
+
+  private static final int DIGEST_CHARACTERS = 12;
+  private static final String BESIDE = "~";
+
+  /** That of a database of a node. */
+  static SchemaName of(String prefix, NodeId node, String database) {
+    String whole = prefix + "_" + node + "_" + database;
+    int most = MOST_BYTES - MOST_SUFFIX;
+    return new SchemaName(
+        whole.length() <= most
+            ? whole
+            : whole.substring(0, most - DIGEST_CHARACTERS - 1) + "." + digest(whole));
+  }
+
+  private static String digest(String whole) {
+    return HexFormat.of().formatHex(sha256(whole)).substring(0, DIGEST_CHARACTERS);
+  }
+
+  static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** That of another database which belongs to this one. */
+  SchemaName beside(String suffix) {
+    if (suffix.length() >= MOST_SUFFIX) {
+      throw new IllegalArgumentException("suffix '" + suffix + "' is too long for a schema");
+    }
+    return new SchemaName(text + BESIDE + suffix);
+  }
+
+  /** A pattern for LIKE of all that stand beside it. */
+  String besidePattern() {
+    return text.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%") + BESIDE + "%";
+  }
+
+  /** As SQL has it. */
+  String quoted() {
+    return "\"" + text.replace("\"", "\"\"") + "\"";
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}
