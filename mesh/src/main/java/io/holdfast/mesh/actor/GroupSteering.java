@@ -114,9 +114,10 @@ final class GroupSteering implements Steering {
         .membership()
         .thenCompose(
             view -> {
-              if (view.leader().filter(leader -> !leader.equals(self)).isPresent()) {
+              Optional<MemberId> other = view.leader().filter(leader -> !leader.equals(self));
+              if (other.isPresent()) {
                 return CompletableFuture.completedFuture(
-                    Outcome.of(new HandedOver(self.node(), view.leader().get().node())));
+                    Outcome.of(new HandedOver(self.node(), other.get().node())));
               }
               return isOver(since, HAND_OVER_PATIENCE)
                   ? refused(

@@ -80,6 +80,7 @@ final class JmxUserVerb implements Verb {
     return Exit.DONE.status();
   }
 
+  @SuppressWarnings("SystemConsoleNull") // Java 17; later, what is no terminal is read all the same
   private String password() {
     java.io.Console terminal = System.console();
     if (terminal != null && console.in() == System.in) {

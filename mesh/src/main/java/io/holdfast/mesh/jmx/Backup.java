@@ -144,7 +144,7 @@ final class Backup {
         next = 0;
       }
       int count = Math.min(length, piece.size() - next);
-      piece.copyTo(bytes, next, offset, count);
+      piece.substring(next, next + count).copyTo(bytes, offset);
       next += count;
       return count;
     }

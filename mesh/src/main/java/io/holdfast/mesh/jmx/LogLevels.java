@@ -3,6 +3,7 @@ package io.holdfast.mesh.jmx;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +18,7 @@ final class LogLevels {
 
   static {
     for (Level level :
-        new Level[] {
-          Level.OFF, Level.ERROR, Level.WARN, Level.INFO, Level.DEBUG, Level.TRACE, Level.ALL
-        }) {
+        List.of(Level.OFF, Level.ERROR, Level.WARN, Level.INFO, Level.DEBUG, Level.TRACE)) {
       LEVELS.put(level.toString(), level);
     }
   }
@@ -43,7 +42,7 @@ final class LogLevels {
     Optional<Level> known = Optional.ofNullable(LEVELS.get(wanted));
     if (known.isEmpty() && !inherits) {
       throw new IllegalArgumentException(
-          "level \"%s\": allowed is OFF, ERROR, WARN, INFO, DEBUG, TRACE, ALL or INHERITED"
+          "level \"%s\": allowed is OFF, ERROR, WARN, INFO, DEBUG, TRACE or INHERITED"
               .formatted(shortened(level)));
     }
     // One that nobody uses would stay for good.
@@ -57,7 +56,7 @@ final class LogLevels {
       throw new IllegalArgumentException("level \"INHERITED\": allowed for any logger but ROOT");
     }
     String before = logger.getEffectiveLevel().toString();
-    logger.setLevel(known.orElse(null));
+    logger.setLevel(inherits ? null : known.orElseThrow());
     return new NodeMXBean.LevelChange(
         logger.getName(), before, logger.getEffectiveLevel().toString());
   }

@@ -52,7 +52,7 @@ public final class NodeBeans implements AutoCloseable {
   private final GroupOperations operations;
   private final Supplier<MBeanServer> server;
   private final ThreadPoolExecutor thread;
-  private final AtomicReference<Picture> newest = new AtomicReference<>();
+  private final AtomicReference<@Nullable Picture> newest = new AtomicReference<>();
   private Pictures.@Nullable Following following;
 
   /** Of its own thread, and of who closes this when that has ended. */

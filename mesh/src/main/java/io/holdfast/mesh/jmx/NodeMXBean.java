@@ -109,7 +109,7 @@ public interface NodeMXBean {
       @Describe(
               name = "level",
               value =
-                  "OFF, ERROR, WARN, INFO, DEBUG, TRACE or ALL; INHERITED takes that of the package.")
+                  "OFF, ERROR, WARN, INFO, DEBUG or TRACE; INHERITED takes that of the package.")
           String level);
 
   /**

@@ -1,5 +1,6 @@
 package io.holdfast.mesh.jmx;
 
+import com.google.protobuf.ByteString;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -17,7 +18,7 @@ import javax.crypto.spec.PBEKeySpec;
  * @param salt 16 bytes
  * @param hash 64 bytes
  */
-public record PasswordHash(int iterations, byte[] salt, byte[] hash) {
+public record PasswordHash(int iterations, ByteString salt, ByteString hash) {
 
   /** What OWASP asks for of PBKDF2 with SHA-512 (2023). */
   private static final int ITERATIONS = 210_000;
@@ -37,7 +38,8 @@ public record PasswordHash(int iterations, byte[] salt, byte[] hash) {
   public static PasswordHash of(String password) {
     byte[] salt = new byte[SALT_BYTES];
     new SecureRandom().nextBytes(salt);
-    return new PasswordHash(ITERATIONS, salt, hash(password, ITERATIONS, salt));
+    return new PasswordHash(
+        ITERATIONS, ByteString.copyFrom(salt), hash(password, ITERATIONS, salt));
   }
 
   /** As a file has it; empty where it is not of that form. */
@@ -52,19 +54,21 @@ public record PasswordHash(int iterations, byte[] salt, byte[] hash) {
         : Optional.of(
             new PasswordHash(
                 iterations,
-                Base64.getDecoder().decode(form.group(2)),
-                Base64.getDecoder().decode(form.group(3))));
+                ByteString.copyFrom(Base64.getDecoder().decode(form.group(2))),
+                ByteString.copyFrom(Base64.getDecoder().decode(form.group(3)))));
   }
 
   /** Whether it is of this password. */
   public boolean isOf(String password) {
-    return MessageDigest.isEqual(hash, hash(password, iterations, salt));
+    return MessageDigest.isEqual(
+        hash.toByteArray(), hash(password, iterations, salt.toByteArray()).toByteArray());
   }
 
-  private static byte[] hash(String password, int iterations, byte[] salt) {
+  private static ByteString hash(String password, int iterations, byte[] salt) {
     PBEKeySpec spec = new PBEKeySpec(password.toCharArray(), salt, iterations, HASH_BYTES * 8);
     try {
-      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512").generateSecret(spec).getEncoded();
+      return ByteString.copyFrom(
+          SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512").generateSecret(spec).getEncoded());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JVM has no PBKDF2WithHmacSHA512", e);
     } finally {
@@ -76,7 +80,7 @@ public record PasswordHash(int iterations, byte[] salt, byte[] hash) {
   public String text() {
     Base64.Encoder base64 = Base64.getEncoder();
     return "pbkdf2-sha512:%d:%s:%s"
-        .formatted(iterations, base64.encodeToString(salt), base64.encodeToString(hash));
+        .formatted(iterations, base64.encodeToString(salt.toByteArray()), base64.encodeToString(hash.toByteArray()));
   }
 
   @Override
