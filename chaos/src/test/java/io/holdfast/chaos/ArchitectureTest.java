@@ -111,11 +111,17 @@ class ArchitectureTest {
         || access.getTarget().getFullName().contains(type + ",");
   }
 
-  /** What a caller says and is told: values that its cores also handle, so as pure as those. */
+  /**
+   * What a caller says and is told, and what a node sees: values that its cores also handle, so as
+   * pure as those.
+   */
   private static final DescribedPredicate<JavaClass> ANSWERS =
       nameMatching(
-              "io\\.holdfast\\.mesh\\."
-                  + "(WriteAnswer|ReadAnswer|ChangesAnswer|ChangeAnswer|NodeForm|GroupForm)(\\$.*)?")
+              "(\\[L)?io\\.holdfast\\.mesh\\."
+                  + "(WriteAnswer|ReadAnswer|ChangesAnswer|ChangeAnswer|NodeForm|GroupForm"
+                  + "|StoryAnswer|WriteStory|Picture|Health|Gate|GateKind|Glimpse|Happening"
+                  + "|(Node|Group|Members|Control|Acceptor|Cache|Snapshot|Divergence|Failure|Disk"
+                  + "|Clock)Status)(\\$.*)?;?")
           .forSubtype();
 
   private static final DescribedPredicate<JavaClass> CORES =
