@@ -1,7 +1,7 @@
 package io.holdfast.acceptor.store;
 
 /**
- * Where a database of a node stands, whether it is there or not. {@link #toString} is for people.
+ * Where a database of a node stands, whether it is there or not. {@code toString} is for people.
  */
 public sealed interface DatabasePlace permits FilePlace, SchemaPlace {
 

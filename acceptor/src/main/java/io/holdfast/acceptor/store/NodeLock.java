@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.postgresql.PGConnection;
 
 /**
  * Keeps two processes from writing the schemas of one node, by advisory locks of sessions.
@@ -59,13 +58,20 @@ final class NodeLock {
         if (!tried(session, "pg_advisory_unlock", writers)) {
           throw new SQLException("a lock that was taken could not be given back");
         }
-        holder = session.unwrap(PGConnection.class).getBackendPID();
+        holder = processOf(session);
         return true;
       }
       if (System.nanoTime() - until > 0) {
         return false;
       }
       pause();
+    }
+  }
+
+  private static int processOf(Connection session) throws SQLException {
+    try (PreparedStatement query = session.prepareStatement("SELECT pg_catalog.pg_backend_pid()");
+        ResultSet row = query.executeQuery()) {
+      return row.next() ? row.getInt(1) : 0;
     }
   }
 

@@ -8,6 +8,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -48,7 +50,8 @@ final class PostgresqlDatabase implements NodeDatabase {
   private static HikariConfig pool(PostgresqlServer server, SchemaName schema) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(schema.text());
-    config.setDataSource(server.dataSource(schema));
+    config.setJdbcUrl(server.settings().url());
+    config.setDataSourceProperties(server.session(schema));
     config.setConnectionInitSql(PostgresqlServer.IDLE_FOREVER);
     config.setMaximumPoolSize(MOST_READERS);
     config.setMinimumIdle(0);
@@ -111,11 +114,13 @@ final class PostgresqlDatabase implements NodeDatabase {
 
   @Override
   public Connection connect() throws SQLException {
+    List<Connection> gone = new ArrayList<>();
     for (Connection earlier : writers) {
       if (earlier.isClosed()) {
-        writers.remove(earlier);
+        gone.add(earlier);
       }
     }
+    boolean unused = writers.removeAll(gone);
     Connection connection = site.writing(schema);
     writers.add(connection);
     return connection;

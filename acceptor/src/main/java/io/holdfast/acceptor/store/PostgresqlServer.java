@@ -3,9 +3,11 @@ package io.holdfast.acceptor.store;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PostgresqlSettings;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.postgresql.ds.PGSimpleDataSource;
+import java.time.Duration;
+import java.util.Properties;
 
 /**
  * How a node connects to its PostgreSQL server. Every session commits durably whatever the server's
@@ -46,37 +48,41 @@ final class PostgresqlServer {
     return SchemaName.of(settings.schemaPrefix(), node, database);
   }
 
-  /** What sessions find their tables in. */
-  PGSimpleDataSource dataSource(SchemaName schema) {
-    PGSimpleDataSource source = dataSource();
-    source.setCurrentSchema(schema.quoted());
-    return source;
+  /** What the driver is told of a session on the tables of a schema. */
+  Properties session(SchemaName schema) {
+    Properties session = session();
+    session.setProperty("currentSchema", schema.quoted());
+    return session;
   }
 
-  private PGSimpleDataSource dataSource() {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setURL(settings.url());
-    source.setUser(settings.user());
-    source.setPassword(settings.password());
-    source.setApplicationName("holdfast " + node + " " + ProcessHandle.current().pid());
-    source.setOptions(SESSION);
-    int connectSeconds = Math.toIntExact(Math.max(1, settings.connectTimeout().toSeconds()));
-    source.setConnectTimeout(connectSeconds);
-    source.setLoginTimeout(connectSeconds);
-    source.setSocketTimeout(Math.toIntExact(Math.max(1, settings.socketTimeout().toSeconds())));
-    source.setTcpKeepAlive(true);
-    source.setReWriteBatchedInserts(true);
-    return source;
+  private Properties session() {
+    Properties session = new Properties();
+    session.setProperty("user", settings.user());
+    session.setProperty("password", settings.password());
+    session.setProperty(
+        "ApplicationName", "holdfast " + node + " " + ProcessHandle.current().pid());
+    session.setProperty("options", SESSION);
+    String connectSeconds = seconds(settings.connectTimeout());
+    session.setProperty("connectTimeout", connectSeconds);
+    session.setProperty("loginTimeout", connectSeconds);
+    session.setProperty("socketTimeout", seconds(settings.socketTimeout()));
+    session.setProperty("tcpKeepAlive", "true");
+    session.setProperty("reWriteBatchedInserts", "true");
+    return session;
+  }
+
+  private static String seconds(Duration duration) {
+    return Long.toString(Math.max(1, duration.toSeconds()));
   }
 
   /** A session that names every schema in full. */
   Connection connect() throws SQLException {
-    return begun(dataSource().getConnection());
+    return begun(DriverManager.getConnection(settings.url(), session()));
   }
 
   /** A session on the tables of a schema. */
   Connection connect(SchemaName schema) throws SQLException {
-    return begun(dataSource(schema).getConnection());
+    return begun(DriverManager.getConnection(settings.url(), session(schema)));
   }
 
   private static Connection begun(Connection connection) throws SQLException {

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +38,7 @@ public final class PostgresqlSite implements DatabaseSite {
   private final Thread watching;
   private final Object monitor = new Object();
 
-  @GuardedBy("monitor")
-  private boolean closed;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   @GuardedBy("monitor")
   private @Nullable StorageFailure lost;
@@ -202,16 +203,13 @@ public final class PostgresqlSite implements DatabaseSite {
     }
   }
 
+  /** Whether it is time to look again; not once it is closed. */
   private boolean waited() {
-    synchronized (monitor) {
-      try {
-        if (!closed) {
-          monitor.wait(BETWEEN_LOOKS.toMillis());
-        }
-      } catch (InterruptedException e) {
-        LOG.warn("{} was interrupted, which has no meaning here", watching.getName(), e);
-      }
-      return !closed;
+    try {
+      return !closing.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      lose(new SQLException("interrupted, which has no meaning here", e));
+      return false;
     }
   }
 
@@ -220,7 +218,7 @@ public final class PostgresqlSite implements DatabaseSite {
         new StorageFailure("holding the lock of the schemas of this node", cause);
     StorageFailureListener told;
     synchronized (monitor) {
-      if (closed) {
+      if (closing.getCount() == 0) {
         return;
       }
       lost = failure;
@@ -233,10 +231,7 @@ public final class PostgresqlSite implements DatabaseSite {
 
   @Override
   public void close() {
-    synchronized (monitor) {
-      closed = true;
-      monitor.notifyAll();
-    }
+    closing.countDown();
     try {
       watching.join(CLOSE_WAIT.toMillis());
     } catch (InterruptedException e) {

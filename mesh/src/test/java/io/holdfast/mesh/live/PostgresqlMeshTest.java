@@ -125,7 +125,7 @@ class PostgresqlMeshTest {
     away.start();
     await("a snapshot is in place")
         .atMost(LiveMesh.PATIENCE)
-        .until(() -> away.log().contains("goes on from a snapshot of slot"));
+        .untilAsserted(() -> assertThat(away.log()).contains("goes on from a snapshot of slot"));
     mesh.awaitLeader();
     mesh.awaitEqualChains();
     mesh.assertHolds(written);
