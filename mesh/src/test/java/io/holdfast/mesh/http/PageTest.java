@@ -90,20 +90,19 @@ final class PageTest extends FrontDoorTest {
 
   private static final String HOSTILE = "<img src=x onerror=\"document.title='taken over'\">";
 
-  @TempDir static Path profile;
   private static Browser browser;
 
   private final Scene scene = new Scene();
   private final ScheduledExecutorService camera = Executors.newSingleThreadScheduledExecutor();
 
   @BeforeAll
-  static void startBrowser() {
+  static void startBrowser(@TempDir Path profile) {
     browser = Browser.start(profile);
   }
 
   @AfterAll
   static void endBrowser() {
-    if (browser != null) {
+    if (browser != null) { // there is none where it was skipped
       browser.close();
     }
   }
@@ -120,8 +119,9 @@ final class PageTest extends FrontDoorTest {
 
   /** Pictures go on being taken; the page is open and has seen one. */
   private void open() {
-    camera.scheduleAtFixedRate(
-        () -> mesh.pictures.take(scene.next()), 0, 250, TimeUnit.MILLISECONDS);
+    var unused =
+        camera.scheduleAtFixedRate(
+            () -> mesh.pictures.take(scene.next()), 0, 250, TimeUnit.MILLISECONDS);
     browser.open("http://127.0.0.1:" + door.port() + "/");
     eventually(() -> assertThat(browser.text("#node")).isEqualTo("n1"));
   }
