@@ -37,6 +37,7 @@ public final class StoryLog {
   private final long[] openSlot = new long[OPEN];
   private final long[] openRound = new long[OPEN];
   private final long[] openEvent = new long[OPEN];
+  private final boolean[] openMet = new boolean[OPEN];
   private final int[][] timesAsked = new int[OPEN][EventRing.NOBODY];
 
   // Of the batch that is being scanned.
@@ -145,6 +146,7 @@ public final class StoryLog {
     if (openSlot[open] != slot || openRound[open] != round) {
       openSlot[open] = slot;
       openRound[open] = round;
+      openMet[open] = false;
       Arrays.fill(timesAsked[open], 0);
       openEvent[open] = ring.next();
       ofSlot(Kind.PROPOSED, slot, round, EventRing.NOBODY, 0, nowMillis);
@@ -194,10 +196,20 @@ public final class StoryLog {
     }
   }
 
-  /** The verdict of a slot is in. */
+  /**
+   * The verdict of a slot is in. That it is met is said to each of its callers, and once more when
+   * no acknowledgement is waited for any more: the first time counts.
+   */
   public void verdict(Slot slot, Verdict verdict, long nowMillis) {
     int open = (int) (slot.number() % OPEN);
-    long round = openSlot[open] == slot.number() ? openRound[open] : -1;
+    boolean known = openSlot[open] == slot.number();
+    if (verdict instanceof Verdict.Met && known) {
+      if (openMet[open]) {
+        return;
+      }
+      openMet[open] = true;
+    }
+    long round = known ? openRound[open] : -1;
     ofSlot(
         Kind.VERDICT,
         slot.number(),

@@ -90,6 +90,7 @@ final class StoryLogTest {
     log.replied(N2, accepted(8, 3), 1005);
     log.verdict(new Slot(7), new Verdict.Met(acks(2)), 1006);
     log.executed(new Slot(7), 1006);
+    log.verdict(new Slot(7), new Verdict.Met(acks(3)), 1006);
     log.answered(ID, OutcomeCode.COMMITTED, 1007);
 
     List<Event> story = log.story(ID, OptionalLong.of(7));
