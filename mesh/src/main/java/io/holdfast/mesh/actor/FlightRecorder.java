@@ -134,8 +134,13 @@ final class FlightRecorder {
 
   // ---- What it tells
 
-  synchronized List<Event> story(WriteId id, OptionalLong recorded) {
-    return log.story(id, recorded);
+  /** Writes go on while it is put together. */
+  List<Event> story(WriteId id, OptionalLong recorded) {
+    StoryLog copy;
+    synchronized (this) {
+      copy = log.copy();
+    }
+    return copy.story(id, recorded);
   }
 
   synchronized long rememberedSinceMillis() {

@@ -29,8 +29,8 @@ public final class StoryLog {
   private static final int REQUEST_BITS = 5;
 
   private final NodeId self;
-  private final EventRing ring = new EventRing();
-  private final List<NodeId> members = new ArrayList<>();
+  private final EventRing ring;
+  private final List<NodeId> members;
   private final long startedMillis;
 
   // What was proposed lately, by slot: which ballot, the event, and how often each was asked.
@@ -43,23 +43,29 @@ public final class StoryLog {
   // Of the batch that is being scanned.
   private long scanSlot;
   private long scanMillis;
-  private final EntryIds.Found placed =
-      (high, low, request) ->
-          ring.add(
-              Kind.PLACED,
-              high,
-              low,
-              EventRing.NOBODY,
-              scanSlot << REQUEST_BITS | Math.min(request, (1 << REQUEST_BITS) - 1),
-              scanMillis);
+  private final EntryIds.Found placed = this::place;
 
   /**
    * @param self this node
    * @param nowMillis since when it remembers
    */
   public StoryLog(NodeId self, long nowMillis) {
+    this(self, nowMillis, new EventRing(), new ArrayList<>());
+  }
+
+  private StoryLog(NodeId self, long startedMillis, EventRing ring, List<NodeId> members) {
     this.self = self;
-    this.startedMillis = nowMillis;
+    this.startedMillis = startedMillis;
+    this.ring = ring;
+    this.members = members;
+  }
+
+  /**
+   * The same memory, to be asked while more is seen: to look through all of it takes a hundred
+   * times as long as to copy it.
+   */
+  public StoryLog copy() {
+    return new StoryLog(self, startedMillis, ring.copy(), new ArrayList<>(members));
   }
 
   private int index(MemberId member) {
@@ -248,6 +254,11 @@ public final class StoryLog {
   /** This node's replica has executed it. */
   public void executed(Slot slot, long nowMillis) {
     ofSlot(Kind.EXECUTED, slot.number(), -1, EventRing.NOBODY, 0, nowMillis);
+  }
+
+  private void place(long high, long low, int request) {
+    long what = scanSlot << REQUEST_BITS | Math.min(request, (1 << REQUEST_BITS) - 1);
+    ring.add(Kind.PLACED, high, low, EventRing.NOBODY, what, scanMillis);
   }
 
   private void scan(long slot, ByteString batch, long nowMillis) {

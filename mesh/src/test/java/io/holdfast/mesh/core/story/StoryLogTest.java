@@ -240,6 +240,19 @@ final class StoryLogTest {
   }
 
   @Test
+  void copyIsNotTouchedByWhatComesLater() {
+    log.forwarded(put(ID), N2, 1001);
+    StoryLog copy = log.copy();
+    log.forwarded(put(ID), N3, 1002);
+
+    assertThat(copy.story(ID, OptionalLong.empty()))
+        .extracting(Event::detail)
+        .containsExactly("sent on to n2");
+    assertThat(copy.rememberedSinceMillis()).isEqualTo(1000);
+    assertThat(whats(ID, OptionalLong.empty())).hasSize(2);
+  }
+
+  @Test
   void bytesThatAreNoBatchHaveNoIds() {
     Batch damaged = Batch.of(batch(put(ID)).bytes().substring(0, 30));
     log.persisted(new AcceptedPair(new Slot(7), new Ballot(3, N2), damaged), 1001);
