@@ -76,9 +76,11 @@ final class FlightRecorder {
     }
   }
 
-  /** A proposal ended; what was decided of its slot is told elsewhere. */
+  /** A proposal ended; that its quorum was not met is told elsewhere. */
   void concluded(ByteString entry, Outcome outcome) {
-    if (outcome instanceof Outcome.Refused refused) {
+    if (outcome instanceof Outcome.Committed committed) {
+      verdict(committed.slot(), new Verdict.Met(committed.acks()));
+    } else if (outcome instanceof Outcome.Refused refused) {
       synchronized (this) {
         log.refused(entry, refused.code(), now());
       }
@@ -132,8 +134,13 @@ final class FlightRecorder {
 
   // ---- What it tells
 
-  synchronized List<Event> story(WriteId id, OptionalLong recorded) {
-    return log.story(id, recorded);
+  /** Writes go on while it is put together. */
+  List<Event> story(WriteId id, OptionalLong recorded) {
+    StoryLog copy;
+    synchronized (this) {
+      copy = log.copy();
+    }
+    return copy.story(id, recorded);
   }
 
   synchronized long rememberedSinceMillis() {

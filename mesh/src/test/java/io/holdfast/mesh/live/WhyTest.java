@@ -152,7 +152,11 @@ class WhyTest {
     String id = mesh.newWriteId();
     Answer answer = commit(door, "told", id);
 
-    JsonNode story = awaitStory(mesh.nodes(), id, one -> nodesOf(one, "executed").size() == 3);
+    JsonNode story =
+        awaitStory(
+            mesh.nodes(),
+            id,
+            one -> nodesOf(one, "executed").size() == 3 && !nodesOf(one, "verdict").isEmpty());
 
     assertThat(story.path("recorded").asText()).isEqualTo("committed");
     assertThat(story.path("slot").asLong()).isEqualTo(answer.json().path("slot").asLong());
@@ -161,6 +165,8 @@ class WhyTest {
     assertThat(nodesOf(story, "answered")).containsExactly(door.id());
     assertThat(nodesOf(story, "proposed")).isNotEmpty().containsAll(nodesOf(story, "acknowledged"));
     assertThat(nodesOf(story, "acknowledged")).isNotEmpty();
+    assertThat(story.path("events").findValuesAsText("detail"))
+        .anyMatch(detail -> detail.startsWith("met: "));
     assertThat(story.path("events").path(0).path("what").asText()).isEqualTo("received");
     story.path("events").forEach(event -> assertThat(event.path("atMillis").asLong()).isPositive());
     for (LiveNode asked : mesh.nodes()) {

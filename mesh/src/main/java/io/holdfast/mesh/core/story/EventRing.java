@@ -22,15 +22,45 @@ final class EventRing {
   private static final int ARG_SHIFT = KIND_BITS + MEMBER_BITS;
 
   private static final class Chunk {
-    private final long[] a = new long[CHUNK];
-    private final long[] b = new long[CHUNK];
-    private final long[] meta = new long[CHUNK];
-    private final int[] sinceBase = new int[CHUNK];
+    private final long[] a;
+    private final long[] b;
+    private final long[] meta;
+    private final int[] sinceBase;
     private long baseMillis;
+
+    Chunk() {
+      a = new long[CHUNK];
+      b = new long[CHUNK];
+      meta = new long[CHUNK];
+      sinceBase = new int[CHUNK];
+    }
+
+    Chunk(Chunk other) {
+      a = other.a.clone();
+      b = other.b.clone();
+      meta = other.meta.clone();
+      sinceBase = other.sinceBase.clone();
+      baseMillis = other.baseMillis;
+    }
   }
 
   private final @Nullable Chunk[] chunks = new Chunk[CHUNKS];
   private long next;
+
+  EventRing() {}
+
+  private EventRing(EventRing other) {
+    for (int i = 0; i < CHUNKS; i++) {
+      Chunk chunk = other.chunks[i];
+      chunks[i] = chunk == null ? null : new Chunk(chunk);
+    }
+    next = other.next;
+  }
+
+  /** The same events, to be looked at while others come. */
+  EventRing copy() {
+    return new EventRing(this);
+  }
 
   /**
    * Adds an event.

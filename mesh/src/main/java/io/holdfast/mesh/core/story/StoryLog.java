@@ -29,36 +29,43 @@ public final class StoryLog {
   private static final int REQUEST_BITS = 5;
 
   private final NodeId self;
-  private final EventRing ring = new EventRing();
-  private final List<NodeId> members = new ArrayList<>();
+  private final EventRing ring;
+  private final List<NodeId> members;
   private final long startedMillis;
 
   // What was proposed lately, by slot: which ballot, the event, and how often each was asked.
   private final long[] openSlot = new long[OPEN];
   private final long[] openRound = new long[OPEN];
   private final long[] openEvent = new long[OPEN];
+  private final boolean[] openMet = new boolean[OPEN];
   private final int[][] timesAsked = new int[OPEN][EventRing.NOBODY];
 
   // Of the batch that is being scanned.
   private long scanSlot;
   private long scanMillis;
-  private final EntryIds.Found placed =
-      (high, low, request) ->
-          ring.add(
-              Kind.PLACED,
-              high,
-              low,
-              EventRing.NOBODY,
-              scanSlot << REQUEST_BITS | Math.min(request, (1 << REQUEST_BITS) - 1),
-              scanMillis);
+  private final EntryIds.Found placed = this::place;
 
   /**
    * @param self this node
    * @param nowMillis since when it remembers
    */
   public StoryLog(NodeId self, long nowMillis) {
+    this(self, nowMillis, new EventRing(), new ArrayList<>());
+  }
+
+  private StoryLog(NodeId self, long startedMillis, EventRing ring, List<NodeId> members) {
     this.self = self;
-    this.startedMillis = nowMillis;
+    this.startedMillis = startedMillis;
+    this.ring = ring;
+    this.members = members;
+  }
+
+  /**
+   * The same memory, to be asked while more is seen: to look through all of it takes a hundred
+   * times as long as to copy it.
+   */
+  public StoryLog copy() {
+    return new StoryLog(self, startedMillis, ring.copy(), new ArrayList<>(members));
   }
 
   private int index(MemberId member) {
@@ -145,6 +152,7 @@ public final class StoryLog {
     if (openSlot[open] != slot || openRound[open] != round) {
       openSlot[open] = slot;
       openRound[open] = round;
+      openMet[open] = false;
       Arrays.fill(timesAsked[open], 0);
       openEvent[open] = ring.next();
       ofSlot(Kind.PROPOSED, slot, round, EventRing.NOBODY, 0, nowMillis);
@@ -194,10 +202,20 @@ public final class StoryLog {
     }
   }
 
-  /** The verdict of a slot is in. */
+  /**
+   * The verdict of a slot is in. That it is met is said to each of its callers, and once more when
+   * no acknowledgement is waited for any more: the first time counts.
+   */
   public void verdict(Slot slot, Verdict verdict, long nowMillis) {
     int open = (int) (slot.number() % OPEN);
-    long round = openSlot[open] == slot.number() ? openRound[open] : -1;
+    boolean known = openSlot[open] == slot.number();
+    if (verdict instanceof Verdict.Met && known) {
+      if (openMet[open]) {
+        return;
+      }
+      openMet[open] = true;
+    }
+    long round = known ? openRound[open] : -1;
     ofSlot(
         Kind.VERDICT,
         slot.number(),
@@ -236,6 +254,11 @@ public final class StoryLog {
   /** This node's replica has executed it. */
   public void executed(Slot slot, long nowMillis) {
     ofSlot(Kind.EXECUTED, slot.number(), -1, EventRing.NOBODY, 0, nowMillis);
+  }
+
+  private void place(long high, long low, int request) {
+    long what = scanSlot << REQUEST_BITS | Math.min(request, (1 << REQUEST_BITS) - 1);
+    ring.add(Kind.PLACED, high, low, EventRing.NOBODY, what, scanMillis);
   }
 
   private void scan(long slot, ByteString batch, long nowMillis) {

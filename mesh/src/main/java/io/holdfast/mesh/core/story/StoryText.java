@@ -111,7 +111,7 @@ final class StoryText {
   }
 
   private static String times(long times) {
-    return times == 1 ? "for the first time" : times + " times by now";
+    return times == 1 ? "once by now" : times + " times by now";
   }
 
   private static String code(long ordinal) {

@@ -90,6 +90,7 @@ final class StoryLogTest {
     log.replied(N2, accepted(8, 3), 1005);
     log.verdict(new Slot(7), new Verdict.Met(acks(2)), 1006);
     log.executed(new Slot(7), 1006);
+    log.verdict(new Slot(7), new Verdict.Met(acks(3)), 1006);
     log.answered(ID, OutcomeCode.COMMITTED, 1007);
 
     List<Event> story = log.story(ID, OptionalLong.of(7));
@@ -236,6 +237,19 @@ final class StoryLogTest {
     assertThat(log.rememberedSinceMillis()).isGreaterThan(2000);
     assertThat(log.story(OTHER, OptionalLong.empty()))
         .hasSizeGreaterThanOrEqualTo(EventRing.CAPACITY);
+  }
+
+  @Test
+  void copyIsNotTouchedByWhatComesLater() {
+    log.forwarded(put(ID), N2, 1001);
+    StoryLog copy = log.copy();
+    log.forwarded(put(ID), N3, 1002);
+
+    assertThat(copy.story(ID, OptionalLong.empty()))
+        .extracting(Event::detail)
+        .containsExactly("sent on to n2");
+    assertThat(copy.rememberedSinceMillis()).isEqualTo(1000);
+    assertThat(whats(ID, OptionalLong.empty())).hasSize(2);
   }
 
   @Test
