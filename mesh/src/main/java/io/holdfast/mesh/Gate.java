@@ -20,16 +20,23 @@ public record Gate(
   /** Whether a gate holds, from good to bad. */
   public enum State {
     /** It holds. */
-    OPEN("open"),
+    OPEN("open", 0),
     /** It does not, and the node serves all the same. */
-    WARNING("warning"),
+    WARNING("warning", 1),
     /** It does not, and something is not served. */
-    CLOSED("closed");
+    CLOSED("closed", 2);
 
     private final String code;
+    private final int severity;
 
-    State(String code) {
+    State(String code, int severity) {
       this.code = code;
+      this.severity = severity;
+    }
+
+    /** How bad it is: 0, 1 or 2. */
+    public int severity() {
+      return severity;
     }
 
     /** Its stable name, lower case. */

@@ -47,6 +47,8 @@ final class PictureJson {
     return json.appendString("}");
   }
 
+  /** It is written once for whoever holds the very same picture. */
+  @SuppressWarnings("ReferenceEquality")
   private Written written(Picture picture) {
     Written known = last.get();
     if (known != null && known.picture() == picture) {

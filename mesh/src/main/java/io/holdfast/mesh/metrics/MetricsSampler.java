@@ -66,7 +66,7 @@ public final class MetricsSampler {
   double gate(GateKind kind, Optional<GroupId> group) {
     return health().gates().stream()
         .filter(gate -> gate.kind() == kind && gate.group().equals(group))
-        .mapToDouble(gate -> gate.state().ordinal())
+        .mapToDouble(gate -> gate.state().severity())
         .findFirst()
         .orElse(Double.NaN);
   }
