@@ -151,6 +151,8 @@ class SameStoryTest {
       }
     }
 
+    /** The address is one that the process itself has just given. */
+    @SuppressWarnings("BanJNDI")
     private static JMXConnector of(long pid) throws IOException {
       JMXConnector known = OPEN.get(pid);
       if (known == null) {

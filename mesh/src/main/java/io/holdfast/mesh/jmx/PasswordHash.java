@@ -80,7 +80,10 @@ public record PasswordHash(int iterations, ByteString salt, ByteString hash) {
   public String text() {
     Base64.Encoder base64 = Base64.getEncoder();
     return "pbkdf2-sha512:%d:%s:%s"
-        .formatted(iterations, base64.encodeToString(salt.toByteArray()), base64.encodeToString(hash.toByteArray()));
+        .formatted(
+            iterations,
+            base64.encodeToString(salt.toByteArray()),
+            base64.encodeToString(hash.toByteArray()));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.holdfast.mesh.live;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.rmi.Remote;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
@@ -35,7 +37,7 @@ final class JmxConsole {
   private JmxConsole() {}
 
   public static void main(String[] args) throws Exception {
-    String password = new String(System.in.readAllBytes(), "UTF-8").strip();
+    String password = new String(System.in.readAllBytes(), UTF_8).strip();
     try {
       Registry registry =
           args[2].equals("tls")

@@ -32,7 +32,7 @@ class RemoteJmxTest {
   private static final String TRUST_PASSWORD = "holdfast";
   private static final String MAIN = "node=n%d,group=main";
 
-  @TempDir private static Path dir;
+  private static Path dir;
   private static final List<Process> NODES = new ArrayList<>();
   private static List<Integer> ports = List.of();
   private static MeshClient client;
@@ -40,7 +40,8 @@ class RemoteJmxTest {
 
   /** Nodes 1 and 2 have nothing but an address; node 3 has users of its own. */
   @BeforeAll
-  static void start() throws IOException {
+  static void start(@TempDir Path made) throws IOException {
+    dir = made;
     ports = FreePorts.find(9);
     Path users = dir.resolve("users");
     Files.createFile(

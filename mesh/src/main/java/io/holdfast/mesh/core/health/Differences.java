@@ -69,8 +69,8 @@ final class Differences {
       if (was != gate.state()) {
         tell(gate, was, before == null ? "" : before.reason());
       }
-      boolean same = before != null && was == gate.state();
-      gates.put(key, new Known(gate.state(), gate.reason(), same ? before.sinceNanos() : nowNanos));
+      long since = before != null && was == gate.state() ? before.sinceNanos() : nowNanos;
+      gates.put(key, new Known(gate.state(), gate.reason(), since));
     }
     gates
         .keySet()
