@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SameStoryTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** What a view tells of a node: each gate that is not open, and its reasons. */
   private record Told(String gate, String state, String reasons) {}

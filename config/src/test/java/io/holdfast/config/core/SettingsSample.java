@@ -32,7 +32,7 @@ final class SettingsSample {
   static HoldfastSettings with(Map<String, Long> numbers) {
     HoldfastSettings defaults = ofThree("main");
     return new HoldfastSettings(
-        defaults.node(),
+        node(defaults.node(), numbers),
         defaults.mesh(),
         rebuilt(defaults.http(), "holdfast.http.", numbers),
         rebuilt(defaults.limits(), "holdfast.limits.", numbers),
@@ -44,6 +44,24 @@ final class SettingsSample {
         rebuilt(defaults.watch(), "holdfast.watch.", numbers),
         defaults.jmx(),
         defaults.chaos());
+  }
+
+  /** With a server where one of its numbers is given: without one, there are no such settings. */
+  private static NodeSettings node(NodeSettings defaults, Map<String, Long> numbers) {
+    String root = "holdfast.postgresql.";
+    if (numbers.keySet().stream().noneMatch(path -> path.startsWith(root))) {
+      return defaults;
+    }
+    PostgresqlSettings server =
+        new PostgresqlSettings(
+            "jdbc:postgresql://db.example/mesh",
+            "holdfast",
+            "secret",
+            "holdfast",
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30));
+    return new NodeSettings(
+        defaults.id(), defaults.dataDir(), Optional.of(rebuilt(server, root, numbers)));
   }
 
   /** The number under {@code path} in the defaults, in the unit of its key. */

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 /** Does with the groups of a node what operators tell it to. */
 final class GroupSteering implements Steering {
 
-  private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(20);
   private static final Duration COMPARE_PATIENCE = Duration.ofSeconds(3);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
@@ -100,30 +100,38 @@ final class GroupSteering implements Steering {
               : "No other voter of group %s is alive and keeps up: this node goes on leading."
                   .formatted(name));
     }
-    group.handOver(successor.get());
-    return handedOver(name, group, view.self(), successor.get(), clock.get());
+    return handedOver(name, group, successor.get(), clock.get());
   }
 
   private static Slot learned(MembershipView view, MemberId member) {
     return view.seen().getOrDefault(member, MembershipView.Seen.NEVER).learnedUpTo();
   }
 
+  /** Asks again as long as it leads: a hand-over that is not likely to be finished is not begun. */
   private CompletionStage<Outcome<HandedOver>> handedOver(
-      GroupId name, GroupNode group, MemberId self, MemberId successor, Now since) {
+      GroupId name, GroupNode group, MemberId successor, Now since) {
     return group
         .membership()
         .thenCompose(
             view -> {
-              Optional<MemberId> other = view.leader().filter(leader -> !leader.equals(self));
-              if (other.isPresent()) {
+              Optional<MemberId> leader = view.leader();
+              boolean leads = leader.equals(Optional.of(view.self()));
+              if (leader.isPresent() && !leads) {
                 return CompletableFuture.completedFuture(
-                    Outcome.of(new HandedOver(self.node(), other.get().node())));
+                    Outcome.of(new HandedOver(view.self().node(), leader.get().node())));
               }
-              return isOver(since, HAND_OVER_PATIENCE)
-                  ? refused(
-                      "Group %s was handed to %s %d seconds ago, and no other leader is heard."
-                          .formatted(name, successor.node(), HAND_OVER_PATIENCE.toSeconds()))
-                  : later(() -> handedOver(name, group, self, successor, since));
+              if (isOver(since, HAND_OVER_PATIENCE)) {
+                return refused(
+                    leads
+                        ? "This node still leads group %s: callers wait for long, or %s cannot be left to lead; try again later."
+                            .formatted(name, successor.node())
+                        : "Group %s was handed to %s, and no leader is heard yet."
+                            .formatted(name, successor.node()));
+              }
+              if (leads) {
+                group.handOver(successor);
+              }
+              return later(() -> handedOver(name, group, successor, since));
             });
   }
 

@@ -97,7 +97,7 @@ public interface GroupMXBean {
 
   @Describe(
       "Lets another voter that is alive and keeps up lead. Only on the node that leads. Waits until"
-          + " another one does, up to 5 seconds.")
+          + " another one does, up to 20 seconds.")
   StepDown stepDown();
 
   @Describe(

@@ -31,8 +31,6 @@ final class Notices {
           Happening.Kind.QUORUM_LOST,
           Happening.Kind.QUORUM_REGAINED,
           Happening.Kind.ID_DRIFT,
-          Happening.Kind.READY,
-          Happening.Kind.NOT_READY,
           Happening.Kind.TROUBLE,
           Happening.Kind.TROUBLE_OVER,
           Happening.Kind.EPOCH_ACTIVATED);

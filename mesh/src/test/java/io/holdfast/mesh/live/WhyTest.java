@@ -234,7 +234,11 @@ class WhyTest {
 
   @Test
   void writeThatNobodySawIsNotKnown() {
-    VerbRun unknown = why(mesh.nodes(), "--write", mesh.newWriteId(), "--json");
+    String id = mesh.newWriteId();
+    VerbRun unknown =
+        await("a node that tells that it has not seen it")
+            .atMost(LiveMesh.PATIENCE)
+            .until(() -> why(mesh.nodes(), "--write", id, "--json"), run -> run.exit() != 2);
 
     assertThat(unknown.exit()).isEqualTo(1);
     assertThat(json(unknown).path("story").path("known").asBoolean(true)).isFalse();
