@@ -37,7 +37,7 @@ public record WriteStory(
   /** What {@link #recorded} is of an id before the horizon. */
   public static final String EXPIRED = "expired";
 
-  /** What {@link #recorded} is where the replica does not answer. */
+  /** What {@link #recorded} is where no node tells. */
   public static final String NOT_TOLD = "not_told";
 
   /**

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SameStoryTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final String GOES_ON = "group main can write, read and elect: ";
 
   /** What a view tells of a node: each gate that is not open, and its reasons. */
   private record Told(String gate, String state, String reasons) {}
@@ -184,6 +185,7 @@ class SameStoryTest {
   private final List<String> measured = new ArrayList<>();
   private LiveNode victim;
   private List<LiveNode> others = List.of();
+  private long since = System.nanoTime();
 
   @BeforeAll
   static void start(@TempDir Path dir) {
@@ -231,22 +233,55 @@ class SameStoryTest {
         .collect(Collectors.joining());
   }
 
+  /** What happens from here on is timed from here on. */
+  private void now(Runnable happening) {
+    happening.run();
+    since = System.nanoTime();
+  }
+
   /** Every view of a node tells of exactly these troubles. */
   private void awaitTold(String what, LiveNode node, Set<String> expected) {
-    long from = System.nanoTime();
     for (View view : View.values()) {
       await(what + ": " + view + " of " + node)
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(50))
           .untilAsserted(() -> assertThat(troubles(view, node)).isEqualTo(expected));
     }
-    measured.add(
-        "%s: all views of %s after %d ms"
-            .formatted(what, node, (System.nanoTime() - from) / 1_000_000));
+    measure(what + ": all views of " + node);
+  }
+
+  private void measure(String what) {
+    measured.add("%s after %d ms".formatted(what, (System.nanoTime() - since) / 1_000_000));
+  }
+
+  /** What a node tells of the group's troubles, the answer first. */
+  private static List<String> why(LiveNode node) {
+    List<String> text = new ArrayList<>();
+    json(node.ask("GET", "/v1/groups/main/why", "").body())
+        .path("text")
+        .forEach(sentence -> text.add(sentence.asText()));
+    return text;
+  }
+
+  private void awaitWhy(String what, LiveNode node, String answer, String reason) {
+    await(what + ": why of " + node)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(
+            () -> {
+              assertThat(why(node)).first().asString().startsWith(answer);
+              assertThat(why(node)).anySatisfy(told -> assertThat(told).contains(reason));
+            });
+    measure(what + ": why of " + node);
   }
 
   private void awaitWell(LiveNode node, String what) {
     awaitTold(what + ", all is well", node, Set.of());
+    await(what + ": why of " + node)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(() -> assertThat(why(node)).singleElement().asString().startsWith(GOES_ON));
+    measure(what + ", all is well: why of " + node);
   }
 
   private void eachViewSays(LiveNode node, String kind, String... words) {
@@ -261,27 +296,32 @@ class SameStoryTest {
 
   @Test
   void peersVanish() {
-    others.forEach(other -> victim.block(other, Direction.BOTH));
+    now(() -> others.forEach(other -> victim.block(other, Direction.BOTH)));
     awaitTold("peers vanish", victim, Set.of("leader closed", "peers warning", "quorum closed"));
     eachViewSays(victim, "quorum", "2 of ", "are needed for a write, and only " + victim);
+    awaitWhy("peers vanish", victim, "group main cannot write", others.get(0) + " is missing: ");
     for (LiveNode other : others) {
-      awaitTold("peer vanishes", other, Set.of("peers warning"));
+      awaitTold("a peer vanishes", other, Set.of("peers warning"));
       eachViewSays(other, "peers", victim + " is silent for");
+      awaitWhy("a peer vanishes", other, GOES_ON, victim + " is missing: " + victim + " is silent");
       assertThat(other.ask("GET", "/readyz", "").status()).isEqualTo(200);
     }
     assertThat(victim.ask("GET", "/readyz", "").status()).isEqualTo(503);
 
-    victim.heal();
+    now(victim::heal);
     mesh.nodes().forEach(node -> awaitWell(node, "peers are back"));
   }
 
   @Test
   void clockJumps() {
-    victim.jumpClock(Duration.ofHours(1));
+    now(() -> victim.jumpClock(Duration.ofHours(1)));
     awaitTold("the clock jumps", victim, Set.of("clock warning"));
+    awaitWhy("the clock jumps", victim, GOES_ON, victim + " says: this node's wall clock ");
     for (LiveNode other : others) {
       awaitTold("a peer's clock jumps", other, Set.of("clock warning"));
-      eachViewSays(other, "clock", "the wall clock of " + victim + " is 3");
+      String apart = "the wall clock of " + victim + " is 3";
+      eachViewSays(other, "clock", apart);
+      awaitWhy("a peer's clock jumps", other, GOES_ON, other + " says: " + apart);
     }
     await("only the difference is left to tell")
         .atMost(PATIENCE)
@@ -290,33 +330,37 @@ class SameStoryTest {
                 eachViewSays(
                     victim, "clock", "this node's wall clock is apart from those of", "ahead by"));
 
-    victim.heal();
+    now(victim::heal);
     mesh.nodes().forEach(node -> awaitWell(node, "the clock is right"));
   }
 
   @Test
   void nodeIsPausedForTenSeconds() {
-    long from = System.nanoTime();
-    victim.pause();
+    now(victim::pause);
+    long from = since;
     for (LiveNode other : others) {
       awaitTold("a peer stands still", other, Set.of("peers warning"));
       eachViewSays(other, "peers", victim + " is silent for");
+      awaitWhy("a peer stands still", other, GOES_ON, victim + " is missing: " + victim);
     }
     await("ten seconds")
         .atMost(PATIENCE)
         .until(() -> System.nanoTime() - from > Duration.ofSeconds(10).toNanos());
-    victim.resume();
+    now(victim::resume);
     await("it notices")
         .atMost(PATIENCE)
         .untilAsserted(() -> eachViewSays(victim, "awake", "this node stood still for 1"));
+    awaitWhy("it went on", victim, "group main ", victim + " says: this node stood still for 1");
     mesh.nodes().forEach(node -> awaitWell(node, "it goes on"));
   }
 
   @Test
   void diskFills() {
-    victim.fillDisk(Database.STORE, 5 << 20);
+    now(() -> victim.fillDisk(Database.STORE, 5 << 20));
     awaitTold("little room", victim, Set.of("disk closed"));
-    eachViewSays(victim, "disk", "less than 64 MiB (holdfast.watch.disk-full)");
+    String room = "less than 64 MiB (holdfast.watch.disk-full)";
+    eachViewSays(victim, "disk", room);
+    awaitWhy("little room", victim, GOES_ON, room);
     for (LiveNode other : others) {
       await("its peers know")
           .atMost(PATIENCE)
@@ -329,7 +373,7 @@ class SameStoryTest {
                               .toString())
                       .contains("left for the data directory"));
     }
-    victim.heal();
+    now(victim::heal);
     mesh.nodes().forEach(node -> awaitWell(node, "there is room"));
 
     victim.fillDisk(Database.JOURNAL, 0);
@@ -340,6 +384,7 @@ class SameStoryTest {
               others.get(0).put("full", "x".repeat(20_000));
               return !victim.isAlive();
             });
+    since = System.nanoTime();
     for (LiveNode other : others) {
       awaitTold("a peer's disk is full", other, Set.of("peers warning"));
       await("its last words")
@@ -351,8 +396,9 @@ class SameStoryTest {
                       "peers",
                       victim + " has ended: storage failed",
                       "No space left on device"));
+      awaitWhy("a peer's disk is full", other, GOES_ON, victim + " has ended: storage failed");
     }
-    victim.start();
+    now(victim::start);
     mesh.nodes().forEach(node -> awaitWell(node, "it is back, with room"));
   }
 }

@@ -35,9 +35,12 @@ final class FlightRecorder {
   private final StoryLog log;
   private final LongSupplier wallMillis;
 
-  FlightRecorder(NodeId self, LongSupplier wallMillis) {
+  /**
+   * @param window the most slots that a leader has in flight
+   */
+  FlightRecorder(NodeId self, int window, LongSupplier wallMillis) {
     this.wallMillis = wallMillis;
-    this.log = new StoryLog(self, wallMillis.getAsLong());
+    this.log = new StoryLog(self, window, wallMillis.getAsLong());
   }
 
   // ---- The door

@@ -70,7 +70,10 @@ final class GroupNode implements Backups.Source {
     this.observations =
         new GroupObservations(
             node.meters().take(group.name()),
-            new FlightRecorder(node.self().node(), () -> node.clock().get().wallMillis()));
+            new FlightRecorder(
+                node.self().node(),
+                node.settings().coordinator().window(),
+                () -> node.clock().get().wallMillis()));
     this.run = nextRun();
     this.current = CompletableFuture.completedFuture(run);
   }

@@ -148,25 +148,25 @@ final class GroupService {
 
   /**
    * What this node has seen of a write, and what its replica has recorded of it now. Whoever may
-   * not look it up is not told.
+   * not look it up is not told, and nobody is where the replica cannot say who may.
    */
   CompletionStage<StoryAnswer> story(WriteId id, Caller caller, List<WriteStory.Clock> clocks) {
     CompletableFuture<LookupReply> reply = followers.expect();
     replica.tell(new CacheOwner.LookupWrite(Slot.ZERO, id, caller.credentials(), reply));
-    return RunEnded.orElse(reply.thenApply(Optional::<LookupReply>of), Optional::<LookupReply>empty)
-        .thenApply(known -> story(id, known, clocks));
+    return RunEnded.orElse(
+        // The replica answers on its own thread, on which nothing else may be done.
+        StoryDesk.thenTell(reply, known -> story(id, known, clocks)),
+        () -> GroupAnswers.noStory(Refusal.TIMED_OUT));
   }
 
-  private StoryAnswer story(
-      WriteId id, Optional<LookupReply> known, List<WriteStory.Clock> clocks) {
-    if (known.isPresent() && known.get() instanceof LookupReply.Refused refused) {
+  private StoryAnswer story(WriteId id, LookupReply reply, List<WriteStory.Clock> clocks) {
+    if (reply instanceof LookupReply.Refused refused) {
       return GroupAnswers.noStory(refused.reason());
     }
-    Optional<WriteLookup> lookup =
-        known.map(LookupReply.Known.class::cast).map(LookupReply.Known::lookup);
-    String recorded = lookup.map(GroupAnswers::recorded).orElse(WriteStory.NOT_TOLD);
+    WriteLookup lookup = ((LookupReply.Known) reply).lookup();
+    String recorded = GroupAnswers.recorded(lookup);
     OptionalLong slot =
-        lookup.isPresent() && lookup.get() instanceof WriteLookup.Recorded found
+        lookup instanceof WriteLookup.Recorded found
             ? OptionalLong.of(found.outcome().slot().number())
             : OptionalLong.empty();
     return new StoryAnswer.Told(

@@ -43,6 +43,7 @@ final class FactsReading {
             configurations,
             witnesses,
             new Facts.Evidence(
+                evidence.path("epoch").asLong(-1),
                 evidence.path("required").asBoolean(),
                 evidence.path("needed").asInt(),
                 new HashSet<>(nodes(evidence.path("given")))),

@@ -39,6 +39,7 @@ record StoryMerge(Map<NodeId, Long> offsets, List<Placed> events) {
           "rejected",
           "already_chosen",
           "asked_again",
+          "drifted",
           "verdict",
           "executed",
           "superseded",

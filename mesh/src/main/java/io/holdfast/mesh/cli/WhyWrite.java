@@ -150,7 +150,7 @@ record WhyWrite(String group, List<WriteStory> stories, List<Teller> nodes) {
     return stories.stream().filter(one -> one.slot().isPresent()).findFirst();
   }
 
-  /** Who was sent the last proposal of it and is not known to have acknowledged. */
+  /** Who was sent the last proposal of it and is not known to have acknowledged what it is. */
   List<NodeId> unacknowledged() {
     Optional<Event> last = Optional.empty();
     List<Event> all = StoryMerge.of(stories).events().stream().map(Placed::event).toList();
@@ -166,10 +166,12 @@ record WhyWrite(String group, List<WriteStory> stories, List<Teller> nodes) {
     Event proposed = last.get();
     TreeSet<NodeId> open = new TreeSet<>(proposed.members());
     for (Event event : all) {
-      if (event.what().equals("acknowledged")
-          && event.slot().equals(proposed.slot())
-          && event.ballot().equals(proposed.ballot())) {
-        open.removeAll(event.members());
+      if (event.slot().equals(proposed.slot()) && event.ballot().equals(proposed.ballot())) {
+        if (event.what().equals("acknowledged")) {
+          open.removeAll(event.members());
+        } else if (event.what().equals("drifted")) {
+          open.addAll(event.members());
+        }
       }
     }
     return List.copyOf(open);

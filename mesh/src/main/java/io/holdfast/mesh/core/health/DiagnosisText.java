@@ -94,7 +94,15 @@ final class DiagnosisText {
     if (!found.heal().isEmpty()) {
       return "enough members answer, and too few of them hear each other";
     }
+    if (facts.configurations().stream().anyMatch(this::hasTooFew)) {
+      return "another configuration is on its way, and too few of its members answer";
+    }
     return "enough members answer, and too few of them have a replica that counts";
+  }
+
+  private boolean hasTooFew(Quorums quorums) {
+    return quorums.voters().stream().filter(one -> facts.witness(one).votes()).count()
+        < quorums.toElect();
   }
 
   private String whatToDo() {

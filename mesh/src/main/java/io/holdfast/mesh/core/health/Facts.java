@@ -29,14 +29,15 @@ public record Facts(
   /**
    * Evidence of the active control epoch.
    *
+   * @param epoch the number of that epoch, as far as it is known; -1 where none is
    * @param required whether writes are refused without it
    * @param needed how many voters have to give it
    * @param given who has
    */
-  public record Evidence(boolean required, int needed, Set<NodeId> given) {
+  public record Evidence(long epoch, boolean required, int needed, Set<NodeId> given) {
 
     /** Nothing is asked for. */
-    public static final Evidence NONE = new Evidence(false, 0, Set.of());
+    public static final Evidence NONE = new Evidence(-1, false, 0, Set.of());
 
     public Evidence {
       given = Set.copyOf(given);
@@ -78,9 +79,12 @@ public record Facts(
    * @param told what each of them says, at least one
    */
   public static Facts merged(List<Facts> told) {
+    // Of those that know the newest configuration, one that knows of the next.
     Facts newest =
         told.stream()
-            .max(Comparator.comparingLong((Facts one) -> one.governing().number()))
+            .max(
+                Comparator.comparingLong((Facts one) -> one.governing().number())
+                    .thenComparing(one -> one.configurations().size()))
             .orElseThrow(() -> new IllegalArgumentException("nobody told anything"));
     TreeSet<NodeId> nodes = new TreeSet<>(newest.voters());
     told.forEach(one -> one.witnesses().forEach(witness -> nodes.add(witness.node())));
@@ -91,7 +95,7 @@ public record Facts(
     Evidence evidence =
         told.stream()
             .map(Facts::evidence)
-            .max(Comparator.comparingInt((Evidence one) -> one.given().size()))
+            .max(Comparator.comparingLong(Evidence::epoch).thenComparing(one -> one.given().size()))
             .orElse(Evidence.NONE);
     return new Facts(
         newest.group(),

@@ -110,6 +110,7 @@ public final class Testimony {
     return control == null
         ? Facts.Evidence.NONE
         : new Facts.Evidence(
+            control.number(),
             required,
             control.needed(),
             control.gates().stream()
@@ -133,12 +134,19 @@ public final class Testimony {
         picture.status().state().equals("running") && SERVING.contains(status.role()),
         equality(self()),
         0,
-        Optional.of(Set.copyOf(status.heard())),
+        Optional.of(hears()),
         status.role(),
         status.leader(),
         status.ballot(),
         status.highest(),
         reasons);
+  }
+
+  /** Those of the group that are no members yet are heard as nodes. */
+  private Set<NodeId> hears() {
+    Set<NodeId> hears = new HashSet<>(status.heard());
+    others.keySet().stream().filter(this::hearsElsewhere).forEach(hears::add);
+    return hears;
   }
 
   private Witness ofPeer(NodeId node) {
@@ -150,10 +158,10 @@ public final class Testimony {
       return heard ? serving(unknown, node) : unknown;
     }
     Glimpse words = other.glimpse();
-    boolean failed = words.state().equals(Glimpse.FAILED);
-    boolean fresh = !failed && other.ageMillis() < HealthTerms.FRESH.toMillis();
+    boolean ended = words.hasEnded();
+    boolean fresh = !ended && other.ageMillis() < HealthTerms.FRESH.toMillis();
     Glimpse.@Nullable OfGroup part = words.group(group).orElse(null);
-    boolean answers = heard && !failed;
+    boolean answers = heard && !ended;
     List<String> reasons = new ArrayList<>();
     if (!answers) {
       reasons.add(Silence.of(picture.status(), others, node));

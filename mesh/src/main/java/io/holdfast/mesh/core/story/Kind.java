@@ -36,6 +36,8 @@ enum Kind {
   REJECTED,
   /** The leader heard that the slot was chosen before. */
   ALREADY_CHOSEN,
+  /** A member's answer does not count: what it holds, or its state, is another. */
+  DRIFTED,
   /** The leader's verdict on its acknowledgements was in. */
   VERDICT,
   /** This replica executed its slot. */

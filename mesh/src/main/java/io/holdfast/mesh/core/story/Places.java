@@ -14,6 +14,9 @@ final class Places {
   /** Rounds by slot. */
   private final Map<Long, Set<Long>> rounds = new TreeMap<>();
 
+  /** The round under which a slot was made durable here last, where that is known. */
+  private final Map<Long, Long> held = new TreeMap<>();
+
   private final Set<Long> resolves = new HashSet<>();
 
   /**
@@ -41,6 +44,24 @@ final class Places {
     }
     Set<Long> here = rounds.get(slot);
     return here != null && (round < 0 || here.contains(round) || here.contains(-1L));
+  }
+
+  /** Is told of each event, its own and others', in the order in which they came. */
+  void sees(Kind kind, long slot, long round) {
+    if (kind == Kind.PERSISTED && rounds.containsKey(slot)) {
+      held.put(slot, round);
+    } else if (kind == Kind.FETCHED) {
+      held.remove(slot);
+    }
+  }
+
+  /**
+   * Whether the slot is known to hold something else here, of what was seen so far. That it is
+   * recorded in another slot says nothing: it may have been sent again, or resolved, in this one.
+   */
+  boolean isLost(long slot) {
+    Long round = held.get(slot);
+    return round != null && !isRecorded(slot) && !has(slot, round);
   }
 
   boolean isRecorded(long slot) {

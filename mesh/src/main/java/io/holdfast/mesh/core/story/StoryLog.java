@@ -9,6 +9,7 @@ import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.WriteStory.Event;
+import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.Verdict;
 import io.holdfast.sync.core.WriteId;
 import java.util.ArrayList;
@@ -23,9 +24,6 @@ import java.util.OptionalLong;
  */
 public final class StoryLog {
 
-  /** Proposals that can be asked for again at once are far fewer (the leader's window). */
-  private static final int OPEN = 64;
-
   private static final int REQUEST_BITS = 5;
 
   private final NodeId self;
@@ -34,11 +32,12 @@ public final class StoryLog {
   private final long startedMillis;
 
   // What was proposed lately, by slot: which ballot, the event, and how often each was asked.
-  private final long[] openSlot = new long[OPEN];
-  private final long[] openRound = new long[OPEN];
-  private final long[] openEvent = new long[OPEN];
-  private final boolean[] openMet = new boolean[OPEN];
-  private final int[][] timesAsked = new int[OPEN][EventRing.NOBODY];
+  private final int window;
+  private final long[] openSlot;
+  private final long[] openRound;
+  private final long[] openEvent;
+  private final boolean[] openMet;
+  private final int[][] timesAsked;
 
   // Of the batch that is being scanned.
   private long scanSlot;
@@ -47,17 +46,25 @@ public final class StoryLog {
 
   /**
    * @param self this node
+   * @param window the most slots that a leader has in flight; from 1
    * @param nowMillis since when it remembers
    */
-  public StoryLog(NodeId self, long nowMillis) {
-    this(self, nowMillis, new EventRing(), new ArrayList<>());
+  public StoryLog(NodeId self, int window, long nowMillis) {
+    this(self, window, nowMillis, new EventRing(), new ArrayList<>());
   }
 
-  private StoryLog(NodeId self, long startedMillis, EventRing ring, List<NodeId> members) {
+  private StoryLog(
+      NodeId self, int window, long startedMillis, EventRing ring, List<NodeId> members) {
     this.self = self;
     this.startedMillis = startedMillis;
     this.ring = ring;
     this.members = members;
+    this.window = window;
+    this.openSlot = new long[window];
+    this.openRound = new long[window];
+    this.openEvent = new long[window];
+    this.openMet = new boolean[window];
+    this.timesAsked = new int[window][];
   }
 
   /**
@@ -65,18 +72,22 @@ public final class StoryLog {
    * times as long as to copy it.
    */
   public StoryLog copy() {
-    return new StoryLog(self, startedMillis, ring.copy(), new ArrayList<>(members));
+    return new StoryLog(self, 1, startedMillis, ring.copy(), new ArrayList<>(members));
   }
 
   private int index(MemberId member) {
-    int known = members.indexOf(member.node());
+    return index(member.node());
+  }
+
+  private int index(NodeId member) {
+    int known = members.indexOf(member);
     if (known >= 0) {
       return known;
     }
     if (members.size() == EventRing.NOBODY - 11) {
       return EventRing.NOBODY; // more members than ever: a mask has 52 bits
     }
-    members.add(member.node());
+    members.add(member);
     return members.size() - 1;
   }
 
@@ -147,12 +158,15 @@ public final class StoryLog {
     }
     long slot = accept.slot().number();
     long round = accept.ballot().round();
-    int open = (int) (slot % OPEN);
+    int open = (int) (slot % window);
     int member = index(to);
     if (openSlot[open] != slot || openRound[open] != round) {
       openSlot[open] = slot;
       openRound[open] = round;
       openMet[open] = false;
+      if (timesAsked[open] == null) {
+        timesAsked[open] = new int[EventRing.NOBODY];
+      }
       Arrays.fill(timesAsked[open], 0);
       openEvent[open] = ring.next();
       ofSlot(Kind.PROPOSED, slot, round, EventRing.NOBODY, 0, nowMillis);
@@ -207,7 +221,7 @@ public final class StoryLog {
    * no acknowledgement is waited for any more: the first time counts.
    */
   public void verdict(Slot slot, Verdict verdict, long nowMillis) {
-    int open = (int) (slot.number() % OPEN);
+    int open = (int) (slot.number() % window);
     boolean known = openSlot[open] == slot.number();
     if (verdict instanceof Verdict.Met && known) {
       if (openMet[open]) {
@@ -216,6 +230,11 @@ public final class StoryLog {
       openMet[open] = true;
     }
     long round = known ? openRound[open] : -1;
+    for (AckReport.MemberAck one : verdict.acks().members()) {
+      if (one.state() == AckReport.State.DRIFTED) {
+        ofSlot(Kind.DRIFTED, slot.number(), round, index(one.node()), 0, nowMillis);
+      }
+    }
     ofSlot(
         Kind.VERDICT,
         slot.number(),
@@ -240,7 +259,7 @@ public final class StoryLog {
     long slot = pair.slot().number();
     long round = pair.ballot().round();
     ofSlot(Kind.PERSISTED, slot, round, EventRing.NOBODY, 0, nowMillis);
-    int open = (int) (slot % OPEN);
+    int open = (int) (slot % window);
     if (openSlot[open] != slot || openRound[open] != round) {
       scan(slot, pair.batch().bytes(), nowMillis);
     }
@@ -299,6 +318,7 @@ public final class StoryLog {
     StoryText text = new StoryText(self, members, places);
     for (long at = ring.first(); at < ring.next(); at++) {
       Kind kind = ring.kind(at);
+      places.sees(kind, ring.a(at), ring.b(at));
       boolean itsOwn =
           kind.ofId()
               ? kind != Kind.PLACED && ring.a(at) == id.high() && ring.b(at) == id.low()

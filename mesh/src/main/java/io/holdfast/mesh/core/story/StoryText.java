@@ -62,7 +62,7 @@ final class StoryText {
   }
 
   private String what(Kind kind, long slot) {
-    return kind == Kind.EXECUTED && !places.isRecorded(slot) ? "superseded" : kind.code();
+    return kind == Kind.EXECUTED && places.isLost(slot) ? "superseded" : kind.code();
   }
 
   private List<NodeId> about(Kind kind, int member, long arg) {
@@ -98,11 +98,12 @@ final class StoryText {
       case ACKNOWLEDGED -> who + " acknowledged";
       case REJECTED -> "%s refused: it has promised ballot %d".formatted(who, arg);
       case ALREADY_CHOSEN -> "%s says that %s was chosen before".formatted(who, slot(a));
+      case DRIFTED -> who + " holds something else, or differs: its answer does not count";
       case VERDICT -> verdict(arg);
       case EXECUTED ->
-          places.isRecorded(a)
-              ? slot(a) + " was executed here"
-              : "slot %d was executed here with something else in it".formatted(a);
+          places.isLost(a)
+              ? "slot %d was executed here with something else in it".formatted(a)
+              : slot(a) + " was executed here";
     };
   }
 

@@ -279,7 +279,7 @@ final class DiagnosisPropertyTest {
     }
     Set<NodeId> given =
         everybody.stream().filter(one -> random.nextBoolean()).collect(Collectors.toSet());
-    Facts.Evidence evidence = new Facts.Evidence(random.nextInt(5) == 0, w, given);
+    Facts.Evidence evidence = new Facts.Evidence(1, random.nextInt(5) == 0, w, given);
     return new Facts(new GroupId("main"), configurations, witnesses, evidence, false);
   }
 }

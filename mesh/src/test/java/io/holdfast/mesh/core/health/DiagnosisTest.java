@@ -233,6 +233,8 @@ final class DiagnosisTest {
 
     assertThat(can(found)).isEqualTo("---");
     assertThat(unblock(found)).containsExactly("n3", "n4");
+    assertThat(found.text().get(0))
+        .contains("another configuration is on its way, and too few of its members answer");
     assertThat(found.text()).anyMatch(line -> line.contains("another configuration is on its way"));
   }
 
@@ -302,6 +304,37 @@ final class DiagnosisTest {
 
     assertThat(merged.witness(new NodeId("n2")).role()).isEqualTo("following");
     assertThat(merged.witness(new NodeId("n2")).answers()).isTrue();
+  }
+
+  /** Who is cut off may have executed more evidence, of an epoch before. */
+  @Test
+  void evidenceOfTheNewestEpochCounts() {
+    Set<NodeId> all = Set.of(new NodeId("n1"), new NodeId("n2"), new NodeId("n3"));
+    Facts behind = with(FactsSample.of(3, 2).facts(), new Facts.Evidence(4, false, 2, all));
+    Facts ahead =
+        with(
+            FactsSample.of(3, 2).facts(), new Facts.Evidence(5, true, 2, Set.of(new NodeId("n1"))));
+
+    for (List<Facts> told : List.of(List.of(behind, ahead), List.of(ahead, behind))) {
+      Diagnosis found = Diagnosis.of(Facts.merged(told));
+
+      assertThat(can(found)).isEqualTo("-re");
+      assertThat(found.text().get(0)).contains("its policy asks for evidence");
+    }
+  }
+
+  private static Facts with(Facts facts, Facts.Evidence evidence) {
+    return new Facts(
+        facts.group(), facts.configurations(), facts.witnesses(), evidence, facts.sealed());
+  }
+
+  @Test
+  void configurationOnItsWayIsNotForgottenForOneWhoDoesNotKnowOfIt() {
+    Facts knows = FactsSample.of(3, 2).next(2, 2, "n1", "n2", "n4").facts();
+    Facts knowsNot = FactsSample.of(3, 2).facts();
+
+    assertThat(Facts.merged(List.of(knowsNot, knows)).configurations()).hasSize(2);
+    assertThat(Facts.merged(List.of(knows, knowsNot)).configurations()).hasSize(2);
   }
 
   @Test

@@ -96,7 +96,7 @@ final class FactsSample {
   FactsSample evidence(int needed, String... given) {
     Set<NodeId> nodes = new HashSet<>();
     List.of(given).forEach(name -> nodes.add(new NodeId(name)));
-    evidence = new Facts.Evidence(true, needed, nodes);
+    evidence = new Facts.Evidence(1, true, needed, nodes);
     return this;
   }
 

@@ -36,7 +36,7 @@ final class StoryLogTest {
   private static final WriteId ID = id(1);
   private static final WriteId OTHER = id(2);
 
-  private final StoryLog log = new StoryLog(N1.node(), 1000);
+  private final StoryLog log = new StoryLog(N1.node(), 2, 1000);
 
   private static WriteId id(int number) {
     return WriteId.of(1_767_225_600_000L + number, new UUID(number, number));
@@ -188,6 +188,82 @@ final class StoryLogTest {
     assertThat(log.story(ID, OptionalLong.of(9)))
         .extracting(Event::detail)
         .containsExactly("a client asked to resolve it", "slot 9 (to resolve it) is on disk here");
+  }
+
+  /** Recorded is where it was executed first; the same id may be in the log once more. */
+  @Test
+  void slotThatHoldsItAgainIsNotTakenForSomethingElse() {
+    log.persisted(new AcceptedPair(new Slot(7), new Ballot(3, N2), batch(put(ID))), 1001);
+    log.executed(new Slot(7), 1002);
+    log.persisted(
+        new AcceptedPair(new Slot(9), new Ballot(3, N2), batch(command(ID, new Command.Resolve()))),
+        1003);
+    log.executed(new Slot(9), 1004);
+
+    assertThat(log.story(ID, OptionalLong.of(7)))
+        .extracting(Event::detail)
+        .containsExactly(
+            "slot 7 is on disk here",
+            "slot 7 was executed here",
+            "slot 9 (to resolve it) is on disk here",
+            "slot 9 (to resolve it) was executed here");
+  }
+
+  @Test
+  void slotOfAnIdThatExpiredIsNotTakenForSomethingElse() {
+    log.asks(N1, accept(7, 3, batch(put(ID))), 1001);
+    log.persisted(new AcceptedPair(new Slot(7), new Ballot(3, N1), batch(put(ID))), 1002);
+    log.executed(new Slot(7), 1003);
+
+    assertThat(whats(ID, OptionalLong.empty()))
+        .containsExactly("proposed", "persisted", "executed");
+  }
+
+  @Test
+  void slotThatWasFetchedAfterwardsMayHoldAnything() {
+    log.persisted(new AcceptedPair(new Slot(7), new Ballot(3, N2), batch(put(ID))), 1001);
+    log.persisted(new AcceptedPair(new Slot(7), new Ballot(4, N3), batch(put(OTHER))), 1002);
+    log.fetched(new Slot(7), 1003);
+    log.executed(new Slot(7), 1004);
+
+    assertThat(whats(ID, OptionalLong.empty())).containsExactly("persisted", "fetched", "executed");
+  }
+
+  @Test
+  void answerOfAMemberThatDiffersIsToldAsNone() {
+    AckReport differs =
+        new AckReport(
+            3,
+            2,
+            1,
+            1,
+            List.of(
+                new AckReport.MemberAck(N1.node(), AckReport.State.ACKED, 1),
+                new AckReport.MemberAck(N2.node(), AckReport.State.DRIFTED, 2)));
+    log.asks(N1, accept(7, 3, batch(put(ID))), 1001);
+    log.replied(N2, accepted(7, 3), 1002);
+    log.verdict(new Slot(7), new Verdict.NotMet(Verdict.Reason.ID_DRIFT, differs), 1003);
+
+    assertThat(log.story(ID, OptionalLong.empty()))
+        .extracting(Event::detail)
+        .containsExactly(
+            "slot 7 under ballot 3 sent to n1",
+            "n2 acknowledged",
+            "n2 holds something else, or differs: its answer does not count",
+            "not met (id_drift): 1 acknowledged, 2 are needed");
+  }
+
+  @Test
+  void slotsOfAWholeWindowAreKeptApart() {
+    for (int i = 0; i < 20; i++) {
+      log.asks(N2, accept(7, 3, batch(put(ID))), 1001 + i);
+      log.asks(N2, accept(8, 3, batch(put(OTHER))), 1001 + i);
+    }
+
+    assertThat(whats(ID, OptionalLong.empty()))
+        .containsOnlyOnce("proposed")
+        .filteredOn("asked_again"::equals)
+        .hasSizeLessThan(6);
   }
 
   @Test
