@@ -121,7 +121,7 @@ class ArchitectureTest {
                   + "(WriteAnswer|ReadAnswer|ChangesAnswer|ChangeAnswer|NodeForm|GroupForm"
                   + "|StoryAnswer|WriteStory|Picture|Health|Gate|GateKind|Glimpse|Happening"
                   + "|(Node|Group|Members|Control|Acceptor|Cache|Snapshot|Divergence|Failure|Disk"
-                  + "|Clock)Status)(\\$.*)?;?")
+                  + "|Clock|Pool)Status)(\\$.*)?;?")
           .forSubtype();
 
   private static final DescribedPredicate<JavaClass> CORES =
