@@ -1,8 +1,9 @@
-// A browser of keys. It reads; it cannot write.
+// A browser of keys. It reads; what it changes, where that is offered, it changes by editing.js.
 
 import { byId, el, field, check, keepOptions, scrollBox, setAttribute, setText, show, table } from "./dom.js";
 import { ask, askJson } from "./api.js";
-import { bytes, bytesOf, count, duration, escaped, fromBase64, hexDump, percent, textOf } from "./format.js";
+import { allowed, changesView, free, twoSteps } from "./editing.js";
+import { bytes, bytesOf, count, duration, escaped, fromBase64, hexDump, keyPath, percent, textOf } from "./format.js";
 
 const PAGE = 50;
 
@@ -10,6 +11,19 @@ const PAGE = 50;
 const SHOWN_BYTES = 65_536;
 
 const keyOf = (record) => ("key" in record ? new TextEncoder().encode(record.key) : fromBase64(record.keyBase64));
+
+/** Asks for bytes: `{response, data}`, or `{refused}`. */
+async function read(path) {
+  const answer = await ask(path);
+  if (!answer.response) {
+    return answer;
+  }
+  try {
+    return { response: answer.response, data: new Uint8Array(await answer.response.arrayBuffer()) };
+  } catch (failure) {
+    return { refused: `the answer ended early: ${failure.message}` };
+  }
+}
 
 function pretty(text) {
   try {
@@ -19,8 +33,105 @@ function pretty(text) {
   }
 }
 
+const NO_PATH = "A browser cannot ask for the keys . and .. by their path: use the command line.";
+
+/** A text box, which holds what is put into it where that is text with plain ends of lines. */
+function textArea() {
+  return el("textarea", { rows: "5", spellcheck: "false", autocomplete: "off", autocapitalize: "off" });
+}
+
+function same(one, other) {
+  return one.length === other.length && one.every((byte, place) => byte === other[place]);
+}
+
+/**
+ * What changes the key that is open, and nothing but what was shown: its revision is the guard.
+ *
+ * @param shown `{group, key, data, revision, lease}`
+ * @param after what comes once a change is known, by whether the key is still there
+ */
+function editor(changes, shown, after) {
+  const name = escaped(shown.key);
+  const path = keyPath(shown.group, shown.key);
+  const guard = { "If-Match": `"${shown.revision}"` };
+  const refusals = { compare_failed: "It was changed meanwhile: open it again." };
+  const value = textArea();
+  value.value = textOf(shown.data) ?? "";
+  // Some bytes do not survive a text box: others than UTF-8, a mark of the order of bytes, CR.
+  const whole = shown.data.length <= SHOWN_BYTES && same(new TextEncoder().encode(value.value), shown.data);
+  const save = el("button", { type: "submit", text: "Save" });
+  const remove = twoSteps({ name: "Delete", question: "Really delete?", about: name, say: changes.say, act: () => change(`Deleting ${name}`, { method: "DELETE", path }, false) });
+  const buttons = [save, remove];
+  const root = whole
+    ? el("form", { class: "fields" }, field("New value", value), save, remove)
+    : el("form", { class: "fields" }, el("p", { class: "quiet", text: "This value is not changed here: it is too long, or no text that would stay the same." }), remove);
+
+  function change(what, write, stays) {
+    value.readOnly = true;
+    changes.run({
+      group: shown.group,
+      what,
+      write: { ...write, headers: guard },
+      buttons,
+      refusals,
+      settled(outcome) {
+        value.readOnly = false;
+        if (outcome === "committed" && root.isConnected) {
+          after(stays);
+        }
+      },
+    });
+  }
+
+  root.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (whole && !save.disabled) {
+      // Without its lease, the key would be detached from it.
+      const lease = shown.lease === null ? "" : `?lease=${shown.lease}`;
+      change(`Saving ${name}`, { method: "PUT", path: path + lease, body: new TextEncoder().encode(value.value) }, true);
+    }
+  });
+  return { root, save };
+}
+
+/** Writes a key that is not there. */
+function newKeyForm(model, changes) {
+  const groups = el("select");
+  const key = el("input", { type: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off", required: true });
+  const value = textArea();
+  const create = el("button", { type: "submit", text: "Create" });
+  const refused = el("p", { class: "refused", role: "alert" });
+  const form = el("form", { class: "fields" }, field("Group", groups), field("Key", key), field("Value", value), create);
+  const root = el("div", { class: "record new" }, el("h3", { text: "New key" }), form, refused);
+  let sending = false;
+
+  form.addEventListener("input", () => {
+    if (!sending) {
+      free(create); // with another text it is another write
+    }
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const path = keyPath(groups.value, bytesOf(key.value));
+    setText(refused, path === null ? NO_PATH : "");
+    if (path === null || create.disabled) {
+      return;
+    }
+    sending = true;
+    await changes.run({
+      group: groups.value,
+      what: `Creating ${escaped(bytesOf(key.value))}`,
+      write: { method: "PUT", path, headers: { "If-None-Match": "*" }, body: new TextEncoder().encode(value.value) },
+      buttons: [create],
+      refusals: { compare_failed: "There is such a key already: open it." },
+    });
+    sending = false;
+  });
+  return { root, update: () => keepOptions(groups, model.groups()) };
+}
+
 /** The record of one key, its value in the form that is chosen. */
-function recordView() {
+function recordView(changes) {
   const title = el("h3", { tabindex: "-1" });
   const facts = el("dl", { class: "facts" });
   const refused = el("p", { class: "refused", role: "status" });
@@ -35,8 +146,12 @@ function recordView() {
     return one;
   });
   const choice = el("fieldset", {}, el("legend", { text: "Value as" }), ...forms.map((one) => one.root));
-  const root = el("div", { class: "record", hidden: true }, title, refused, facts, choice, value, cut);
+  const editing = el("div");
+  const root = el("div", { class: "record", hidden: true }, title, refused, facts, choice, value, cut, editing);
   let data = new Uint8Array();
+
+  /** What is open: an answer that comes late is not about it any more. */
+  let opened = null;
 
   function render(form) {
     const shown = data.subarray(0, SHOWN_BYTES);
@@ -56,48 +171,99 @@ function recordView() {
     facts.replaceChildren(...pairs.map(([name, text]) => el("div", {}, el("dt", { text: name }), el("dd", { text }))));
   }
 
+  function empty() {
+    putFacts([]);
+    editing.replaceChildren();
+    [choice, value, cut].forEach((part) => show(part, false));
+  }
+
+  /** Reads what is open, for the first time or anew. */
+  async function load() {
+    const mine = opened;
+    const path = keyPath(mine.group, mine.key);
+    const answer = path === null ? { refused: NO_PATH } : await read(`${path}${mine.local ? "?consistency=local" : ""}`);
+    if (opened !== mine) {
+      return;
+    }
+    setText(refused, answer.refused ?? "");
+    if (answer.refused) {
+      empty();
+      return;
+    }
+    data = answer.data;
+    const head = (name) => answer.response.headers.get(`holdfast-${name}`);
+    const staleness = head("staleness-millis");
+    putFacts([
+      ["Size", bytes(data.length)],
+      ["Version", count(head("version"))],
+      ["Created at revision", count(head("create-revision"))],
+      ["Changed at revision", count(head("mod-revision"))],
+      ["Lease", head("lease") ?? "none"],
+      ["Read at revision", count(head("revision")) + (staleness === null ? "" : `, up to ${duration(Number(staleness))} old`)],
+    ]);
+    [choice, value, cut].forEach((part) => show(part, true));
+    const text = textOf(data);
+    render(text === null ? "hex" : /^\s*[[{]/u.test(text) ? "JSON" : "text");
+    // JSON falls back to hex for what only looks like it.
+    if (text !== null && value.dataset.form === "hex") {
+      render("text");
+    }
+    if (allowed) {
+      edit({ group: mine.group, key: mine.key, data, revision: head("mod-revision"), lease: head("lease") });
+    }
+  }
+
+  function edit(shown) {
+    const had = editing.contains(document.activeElement);
+    const one = editor(changes, shown, (stays) => {
+      if (stays) {
+        opened = { ...opened, local: false }; // what this node has may be what was before
+        load();
+      } else {
+        hide();
+        byId("keys").focus({ preventScroll: true });
+      }
+    });
+    editing.replaceChildren(one.root);
+    if (had && one.save.isConnected) {
+      one.save.focus({ preventScroll: true });
+    }
+  }
+
+  function hide() {
+    opened = null;
+    show(root, false);
+    empty();
+  }
+
   return {
     root,
+    hide,
     async open(group, key, local) {
+      const mine = { group, key, local };
+      opened = mine;
       show(root, true);
       setText(title, escaped(key));
       setText(refused, "asking");
-      putFacts([]);
-      [choice, value, cut].forEach((part) => show(part, false));
-      const answer = await ask(`v1/groups/${encodeURIComponent(group)}/keys/${percent(key)}${local ? "?consistency=local" : ""}`);
-      setText(refused, answer.response ? "" : answer.refused);
-      if (answer.response) {
-        data = new Uint8Array(await answer.response.arrayBuffer());
-        const head = (name) => answer.response.headers.get(`holdfast-${name}`);
-        const staleness = head("staleness-millis");
-        putFacts([
-          ["Size", bytes(data.length)],
-          ["Version", count(head("version"))],
-          ["Created at revision", count(head("create-revision"))],
-          ["Changed at revision", count(head("mod-revision"))],
-          ["Lease", head("lease") ?? "none"],
-          ["Read at revision", count(head("revision")) + (staleness === null ? "" : `, up to ${duration(Number(staleness))} old`)],
-        ]);
-        [choice, value, cut].forEach((part) => show(part, true));
-        const text = textOf(data);
-        render(text === null ? "hex" : /^\s*[[{]/u.test(text) ? "JSON" : "text");
-        // JSON falls back to hex for what only looks like it.
-        if (text !== null && value.dataset.form === "hex") {
-          render("text");
-        }
+      empty();
+      await load();
+      if (opened === mine) {
+        title.focus({ preventScroll: true });
+        title.scrollIntoView({ block: "nearest" });
       }
-      title.focus({ preventScroll: true });
-      title.scrollIntoView({ block: "nearest" });
     },
   };
 }
 
-export function keysView(model) {
+/**
+ * @param actions what else the page does: `story(group, writeId)`
+ */
+export function keysView(model, actions) {
   const groups = el("select");
   const prefix = el("input", { type: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off" });
   const local = check("Only what this node has (may be old)");
   const form = el("form", { class: "fields" }, field("Group", groups), field("Prefix", prefix), el("button", { type: "submit", text: "List" }), local.root);
-  const hint = el("p", { class: "quiet", text: "Bytes that are no text are written \\x and two hex digits, also in the prefix. Read only." });
+  const hint = el("p", { class: "quiet", text: `Bytes that are no text are written \\x and two hex digits, also in the prefix${allowed ? " and in a new key." : ". Read only."}` });
   const state = el("p", { class: "quiet", role: "status" });
   const refused = el("p", { class: "refused", role: "alert" });
   const records = table("Keys in order of their bytes", [
@@ -107,8 +273,10 @@ export function keysView(model) {
   const back = el("button", { type: "button", text: "Back" });
   const next = el("button", { type: "button", text: `Next ${PAGE}` });
   const pager = el("div", { class: "pager" }, back, next);
-  const record = recordView();
-  byId("keys-body").append(hint, form, refused, state, box, pager, record.root);
+  const changes = allowed ? changesView(model, actions.story) : null;
+  const record = recordView(changes);
+  const newKey = allowed ? newKeyForm(model, changes) : null;
+  byId("keys-body").append(...[hint, form, refused, state, box, pager, record.root, newKey?.root, changes?.root].filter((part) => part));
   show(box, false);
   show(pager, false);
 
@@ -173,7 +341,7 @@ export function keysView(model) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     listing = { group: groups.value, prefix: bytesOf(prefix.value), local: local.box.checked, pages: [null], revision: null, next: null };
-    show(record.root, false);
+    record.hide();
     load();
   });
   next.addEventListener("click", () => {
@@ -184,5 +352,10 @@ export function keysView(model) {
     listing.pages.pop();
     load();
   });
-  return { update: () => keepOptions(groups, model.groups()) };
+  return {
+    update() {
+      keepOptions(groups, model.groups());
+      newKey?.update();
+    },
+  };
 }
