@@ -55,8 +55,7 @@ final class PageResource {
     this.limits = limits;
     PageFile readOnly = PageFile.read("index.html");
     // What the page's scripts go by: whether they offer to write.
-    index =
-        limits.pageWrites() ? readOnly.with("<body>", "<body data-writes=\"on\">") : readOnly;
+    index = limits.pageWrites() ? readOnly.with("<body>", "<body data-writes=\"on\">") : readOnly;
     MODULES.forEach(name -> modules.put(name, PageFile.read(name)));
   }
 

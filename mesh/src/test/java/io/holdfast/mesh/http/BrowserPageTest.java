@@ -83,7 +83,8 @@ abstract class BrowserPageTest extends FrontDoorTest {
       """;
 
   static final KeyRecord RECORD =
-      new KeyRecord(ByteString.copyFromUtf8("a"), new VersionedValue(ByteString.EMPTY, 3, 17, 4, 0));
+      new KeyRecord(
+          ByteString.copyFromUtf8("a"), new VersionedValue(ByteString.EMPTY, 3, 17, 4, 0));
 
   static final Reservation RESERVATION =
       new Reservation("ports", "h", 5000, "h", "/a", "web", "p", "t", "me", 1000, 2000, 17);

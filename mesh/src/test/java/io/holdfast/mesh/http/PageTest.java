@@ -12,7 +12,6 @@ import io.holdfast.sync.core.KeyRecord;
 import io.holdfast.sync.core.VersionedValue;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

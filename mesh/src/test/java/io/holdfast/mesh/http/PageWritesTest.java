@@ -16,6 +16,7 @@ import io.holdfast.sync.core.reservation.ReservationFilter;
 import io.holdfast.sync.core.reservation.ReservationOutcome.Entry;
 import io.holdfast.sync.core.reservation.ReservationOutcome.Kind;
 import io.holdfast.sync.core.reservation.ReservationRequest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -70,13 +71,11 @@ final class PageWritesTest extends BrowserPageTest {
   }
 
   private void answers(OutcomeCode code) {
-    mesh.writeAnswer =
-        CompletableFuture.completedFuture(FakeMesh.answer(code, Optional.empty()));
+    mesh.writeAnswer = CompletableFuture.completedFuture(FakeMesh.answer(code, Optional.empty()));
   }
 
   private static void assertTold(String selector, String outcome, String... parts) {
-    eventually(
-        () -> assertThat(browser.attribute(selector, "data-outcome")).isEqualTo(outcome));
+    eventually(() -> assertThat(browser.attribute(selector, "data-outcome")).isEqualTo(outcome));
     assertThat(browser.text(selector)).contains(parts);
   }
 
@@ -93,7 +92,8 @@ final class PageWritesTest extends BrowserPageTest {
     edit("gr\u00f6\u00dfer");
     browser.find(SAVE).click();
 
-    assertTold(TOLD, "committed", "Saving a: committed at revision 17 with 2 of 3 acknowledgements.");
+    assertTold(
+        TOLD, "committed", "Saving a: committed at revision 17 with 2 of 3 acknowledgements.");
     WriteRequest write = mesh.onlyWrite();
     assertThat(write.group().value()).isEqualTo("main");
     assertThat(write.command())
@@ -115,8 +115,7 @@ final class PageWritesTest extends BrowserPageTest {
     browser.find(SAVE).click();
 
     assertTold(TOLD, "committed", "committed");
-    assertThat(mesh.onlyWrite().command())
-        .isEqualTo(new Command.PutIf(KEY, ByteString.EMPTY, 17));
+    assertThat(mesh.onlyWrite().command()).isEqualTo(new Command.PutIf(KEY, ByteString.EMPTY, 17));
   }
 
   @Test
@@ -177,7 +176,9 @@ final class PageWritesTest extends BrowserPageTest {
     assertTold(TOLD, "committed", "committed at revision 18");
     assertThat(mesh.writes).hasSize(3);
     assertThat(mesh.writes).extracting(one -> one.writeId().orElseThrow()).containsOnly(id);
-    assertThat(mesh.writes).extracting(WriteRequest::command).containsOnly(mesh.writes.element().command());
+    assertThat(mesh.writes)
+        .extracting(WriteRequest::command)
+        .containsOnly(mesh.writes.element().command());
     eventually(() -> assertThat(disabled(SAVE)).isFalse());
     assertThat(browser.complaints()).allMatch(complaint -> complaint.contains("/keys/a"));
   }
@@ -221,7 +222,7 @@ final class PageWritesTest extends BrowserPageTest {
   @CsvSource({"610d0a62, CR", "efbbbf61, mark of the order of bytes", "61ff, no UTF-8"})
   void valueThatATextBoxWouldChangeIsNotEdited(String hex, String what) {
     openKey("v", 0);
-    has(java.util.HexFormat.of().parseHex(hex), 0);
+    has(HexFormat.of().parseHex(hex), 0);
     browser.find("#keys table button").click();
 
     eventually(() -> assertThat(browser.text(FORM)).as(what).contains("is not changed here"));
