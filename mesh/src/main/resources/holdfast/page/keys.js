@@ -1,9 +1,10 @@
-// A browser of keys. It reads; what it changes, where that is offered, it changes by editing.js.
+// A browser of keys. It reads; where that is offered, keyforms.js changes what it shows.
 
 import { byId, el, field, check, keepOptions, scrollBox, setAttribute, setText, show, table } from "./dom.js";
 import { ask, askJson } from "./api.js";
-import { allowed, changesView, free, twoSteps } from "./editing.js";
+import { allowed, changesView } from "./editing.js";
 import { bytes, bytesOf, count, duration, escaped, fromBase64, hexDump, keyPath, percent, textOf } from "./format.js";
+import { keyEditor, newKeyForm, NO_PATH } from "./keyforms.js";
 
 const PAGE = 50;
 
@@ -31,103 +32,6 @@ function pretty(text) {
   } catch {
     return null;
   }
-}
-
-const NO_PATH = "A browser cannot ask for the keys . and .. by their path: use the command line.";
-
-/** A text box, which holds what is put into it where that is text with plain ends of lines. */
-function textArea() {
-  return el("textarea", { rows: "5", spellcheck: "false", autocomplete: "off", autocapitalize: "off" });
-}
-
-function same(one, other) {
-  return one.length === other.length && one.every((byte, place) => byte === other[place]);
-}
-
-/**
- * What changes the key that is open, and nothing but what was shown: its revision is the guard.
- *
- * @param shown `{group, key, data, revision, lease}`
- * @param after what comes once a change is known, by whether the key is still there
- */
-function editor(changes, shown, after) {
-  const name = escaped(shown.key);
-  const path = keyPath(shown.group, shown.key);
-  const guard = { "If-Match": `"${shown.revision}"` };
-  const refusals = { compare_failed: "It was changed meanwhile: open it again." };
-  const value = textArea();
-  value.value = textOf(shown.data) ?? "";
-  // Some bytes do not survive a text box: others than UTF-8, a mark of the order of bytes, CR.
-  const whole = shown.data.length <= SHOWN_BYTES && same(new TextEncoder().encode(value.value), shown.data);
-  const save = el("button", { type: "submit", text: "Save" });
-  const remove = twoSteps({ name: "Delete", question: "Really delete?", about: name, say: changes.say, act: () => change(`Deleting ${name}`, { method: "DELETE", path }, false) });
-  const buttons = [save, remove];
-  const root = whole
-    ? el("form", { class: "fields" }, field("New value", value), save, remove)
-    : el("form", { class: "fields" }, el("p", { class: "quiet", text: "This value is not changed here: it is too long, or no text that would stay the same." }), remove);
-
-  function change(what, write, stays) {
-    value.readOnly = true;
-    changes.run({
-      group: shown.group,
-      what,
-      write: { ...write, headers: guard },
-      buttons,
-      refusals,
-      settled(outcome) {
-        value.readOnly = false;
-        if (outcome === "committed" && root.isConnected) {
-          after(stays);
-        }
-      },
-    });
-  }
-
-  root.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (whole && !save.disabled) {
-      // Without its lease, the key would be detached from it.
-      const lease = shown.lease === null ? "" : `?lease=${shown.lease}`;
-      change(`Saving ${name}`, { method: "PUT", path: path + lease, body: new TextEncoder().encode(value.value) }, true);
-    }
-  });
-  return { root, save };
-}
-
-/** Writes a key that is not there. */
-function newKeyForm(model, changes) {
-  const groups = el("select");
-  const key = el("input", { type: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off", required: true });
-  const value = textArea();
-  const create = el("button", { type: "submit", text: "Create" });
-  const refused = el("p", { class: "refused", role: "alert" });
-  const form = el("form", { class: "fields" }, field("Group", groups), field("Key", key), field("Value", value), create);
-  const root = el("div", { class: "record new" }, el("h3", { text: "New key" }), form, refused);
-  let sending = false;
-
-  form.addEventListener("input", () => {
-    if (!sending) {
-      free(create); // with another text it is another write
-    }
-  });
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const path = keyPath(groups.value, bytesOf(key.value));
-    setText(refused, path === null ? NO_PATH : "");
-    if (path === null || create.disabled) {
-      return;
-    }
-    sending = true;
-    await changes.run({
-      group: groups.value,
-      what: `Creating ${escaped(bytesOf(key.value))}`,
-      write: { method: "PUT", path, headers: { "If-None-Match": "*" }, body: new TextEncoder().encode(value.value) },
-      buttons: [create],
-      refusals: { compare_failed: "There is such a key already: open it." },
-    });
-    sending = false;
-  });
-  return { root, update: () => keepOptions(groups, model.groups()) };
 }
 
 /** The record of one key, its value in the form that is chosen. */
@@ -209,13 +113,13 @@ function recordView(changes) {
       render("text");
     }
     if (allowed) {
-      edit({ group: mine.group, key: mine.key, data, revision: head("mod-revision"), lease: head("lease") });
+      edit({ group: mine.group, key: mine.key, data, cut: data.length > SHOWN_BYTES, revision: head("mod-revision"), lease: head("lease") });
     }
   }
 
   function edit(shown) {
     const had = editing.contains(document.activeElement);
-    const one = editor(changes, shown, (stays) => {
+    const one = keyEditor(changes, shown, (stays) => {
       if (stays) {
         opened = { ...opened, local: false }; // what this node has may be what was before
         load();
@@ -276,7 +180,7 @@ export function keysView(model, actions) {
   const changes = allowed ? changesView(model, actions.story) : null;
   const record = recordView(changes);
   const newKey = allowed ? newKeyForm(model, changes) : null;
-  byId("keys-body").append(...[hint, form, refused, state, box, pager, record.root, newKey?.root, changes?.root].filter((part) => part));
+  byId("keys-body").append(...[hint, form, refused, state, box, pager, record.root, changes?.root, newKey?.root].filter((part) => part));
   show(box, false);
   show(pager, false);
 

@@ -68,11 +68,11 @@ function releaseButton(group, one, changes, after) {
 
 function reservationRow(one, button) {
   const owner = [one.path, one.tag].filter((part) => part !== "").join(" # ");
-  const cells = [String(one.value), one.host, owner, one.project, one.principal];
-  return el("tr", {}, el("th", { scope: "row", text: one.pool }),
-    ...cells.map((cell, index) => el("td", { class: index === 0 ? "n" : "wrap", text: cell })),
-    el("td", { class: "fixed", text: moment(Date.parse(one.lastUsedAt)) }),
-    button ? el("td", { class: "fixed" }, button) : null);
+  const cells = [one.host, owner, one.project, one.principal];
+  return el("tr", {}, el("th", { scope: "row", text: one.pool }), el("td", { class: "n", text: String(one.value) }),
+    button ? el("td", { class: "fixed" }, button) : null,
+    ...cells.map((cell) => el("td", { class: "wrap", text: cell })),
+    el("td", { class: "fixed", text: moment(Date.parse(one.lastUsedAt)) }));
 }
 
 /**
@@ -92,15 +92,14 @@ export function reservationsView(model, actions) {
     { title: "Pool" }, { title: "Scope" }, { title: "Numbers", class: "n" }, { title: "Used", class: "n" }, { title: "Excluded", class: "n" }, { title: "Free", class: "n" }, { title: "Of all" },
   ]);
   const found = table("Reservations", [
-    { title: "Pool" }, { title: "Number", class: "n" }, { title: "Host" }, { title: "Owner" }, { title: "Project" }, { title: "Principal" }, { title: "Last used" },
-    ...(allowed ? [{ title: "Release" }] : []),
+    { title: "Pool" }, { title: "Number", class: "n" }, ...(allowed ? [{ title: "Release" }] : []), { title: "Host" }, { title: "Owner" }, { title: "Project" }, { title: "Principal" }, { title: "Last used" },
   ]);
   const poolsBox = scrollBox("Pools", pools.root);
   const foundBox = scrollBox("Reservations", found.root);
   const next = el("button", { type: "button", text: `Next ${PAGE}` });
   const pager = el("div", { class: "pager" }, next);
   const changes = allowed ? changesView(model, actions.story) : null;
-  byId("reservations-body").append(...[hint, form, refused, state, poolsBox, foundBox, pager, changes?.root].filter((part) => part));
+  byId("reservations-body").append(...[hint, form, refused, state, changes?.root, poolsBox, foundBox, pager].filter((part) => part));
   [poolsBox, foundBox, pager].forEach((part) => show(part, false));
   let listing = null;
 

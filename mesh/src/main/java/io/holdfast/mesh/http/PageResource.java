@@ -26,6 +26,7 @@ final class PageResource {
           "gates.js",
           "groups.js",
           "happenings.js",
+          "keyforms.js",
           "keys.js",
           "links.js",
           "nodes.js",
