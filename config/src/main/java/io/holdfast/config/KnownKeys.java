@@ -57,6 +57,7 @@ final class KnownKeys {
                   MeshSettings.JOIN,
                   MeshSettings.ALONE,
                   HttpSettings.ADDR,
+                  HttpSettings.PAGE_WRITES,
                   GroupSettings.GROUPS,
                   ReplicaSettings.HISTORY_LIMITED,
                   JmxSettings.ADDR,

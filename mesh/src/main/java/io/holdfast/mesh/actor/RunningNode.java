@@ -406,7 +406,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             at.requestTimeout(),
             at.maxConnections(),
             at.maxWatchers(),
-            at.watchDrainTimeout());
+            at.watchDrainTimeout(),
+            at.pageWrites());
     try {
       return HttpFrontDoor.start(
               vertx, mesh, limits, ids, privateDoor, new FrontDoorMetrics(meters, metrics))
