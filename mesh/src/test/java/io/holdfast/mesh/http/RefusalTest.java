@@ -222,7 +222,6 @@ final class RefusalTest extends FrontDoorTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/",
         "/v1",
         "/v1/groups/",
         "/v1/groups/main/",
