@@ -81,6 +81,7 @@ final class KnownKeys {
   private static final List<String> FOREIGN =
       List.of(
           "holdfast.home",
+          "holdfast.host",
           "holdfast.java-opts",
           "holdfast.jvm-dir",
           "holdfast.no-build",

@@ -116,8 +116,21 @@ class SettingsReaderTest {
   }
 
   @Test
-  void variablesOfTheLauncherAreLeftAlone() {
-    for (String name : List.of("HOME", "JAVA_OPTS", "ENDPOINTS", "OFFLINE", "TRACE")) {
+  void variablesOfTheLauncherAndTheClientAreLeftAlone() {
+    for (String name :
+        List.of(
+            "HOME",
+            "JAVA_OPTS",
+            "JVM_DIR",
+            "NO_BUILD",
+            "OFFLINE",
+            "TRACE",
+            "ENDPOINTS",
+            "HOST",
+            "TOKEN",
+            "DATA",
+            "LOCAL",
+            "LOCAL_IDLE")) {
       valid(read(Map.of("HOLDFAST_" + name, "anything"), Map.of()));
     }
   }

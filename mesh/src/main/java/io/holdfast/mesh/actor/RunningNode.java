@@ -456,6 +456,7 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
 
   @Override
   public void heardGlimpse(Glimpse glimpse) {
+    meters.ends().heard(glimpse);
     watch.heard(glimpse);
   }
 
