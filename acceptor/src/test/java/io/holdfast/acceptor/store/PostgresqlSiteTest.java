@@ -208,7 +208,7 @@ final class PostgresqlSiteTest {
       try (Statement lock = other.createStatement()) {
         lock.execute(
             "LOCK TABLE "
-                + (site.place("journal")).schema().quoted()
+                + site.place("journal").schema().quoted()
                 + ".boot_stamp IN ACCESS EXCLUSIVE MODE");
       }
       assertThat(database.storedBytes()).isZero();
