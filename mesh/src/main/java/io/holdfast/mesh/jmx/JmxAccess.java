@@ -20,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands between who came in and the MBean server. Both roles read and listen; {@link
- * JmxRole#READWRITE} also sets and invokes, on the beans of this software and those of the JVM that
- * cannot be used to bring in code or write files. Nobody makes or removes beans.
+ * Stands between who came in and the MBean server. Both roles read, all but how the JVM was
+ * started, and listen; {@link JmxRole#READWRITE} also sets and invokes, on the beans of this
+ * software and those of the JVM that cannot be used to bring in code or write files. Nobody makes
+ * or removes beans.
  */
 final class JmxAccess implements InvocationHandler {
 
