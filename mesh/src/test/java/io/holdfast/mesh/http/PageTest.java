@@ -81,7 +81,8 @@ final class PageTest extends BrowserPageTest {
         .contains("2 of n1, n2, n3 are needed for a write", "no leader is heard");
     assertThat(browser.text("[data-group=main] header")).contains("failing", "nobody leads");
     // It is asked by itself.
-    eventually(() -> assertThat(browser.text("#why .record")).contains("Group main", "cannot write"));
+    eventually(
+        () -> assertThat(browser.text("#why .record")).contains("Group main", "cannot write"));
   }
 
   @Test

@@ -334,7 +334,9 @@ final class PageWritesTest extends BrowserPageTest {
                             OptionalLong.of(2000))))));
     assertThat(WriteId.refusalOf(mesh.onlyWrite().writeId().orElseThrow())).isEmpty();
     eventually(() -> assertThat(browser.findAll(RELEASE)).isEmpty());
-    assertThat(browser.text("#reservations tbody tr:last-child")).contains("released").doesNotContain("Release");
+    assertThat(browser.text("#reservations tbody tr:last-child"))
+        .contains("released")
+        .doesNotContain("Release");
   }
 
   @Test
