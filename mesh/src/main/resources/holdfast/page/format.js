@@ -127,6 +127,15 @@ export function percent(data) {
   }).join("");
 }
 
+/**
+ * The path of a key. A browser takes the steps `.` and `..` for something else than keys, however
+ * they are written; null for those.
+ */
+export function keyPath(group, key) {
+  const step = percent(key);
+  return step === "." || step === ".." ? null : `v1/groups/${encodeURIComponent(group)}/keys/${step}`;
+}
+
 export function fromBase64(text) {
   return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
 }

@@ -1,8 +1,10 @@
-// A browser of keys. It reads; it cannot write.
+// A browser of keys. It reads; where that is offered, keyforms.js changes what it shows.
 
 import { byId, el, field, check, keepOptions, scrollBox, setAttribute, setText, show, table } from "./dom.js";
 import { ask, askJson } from "./api.js";
-import { bytes, bytesOf, count, duration, escaped, fromBase64, hexDump, percent, textOf } from "./format.js";
+import { allowed, changesView } from "./editing.js";
+import { bytes, bytesOf, count, duration, escaped, fromBase64, hexDump, keyPath, percent, textOf } from "./format.js";
+import { keyEditor, newKeyForm, NO_PATH } from "./keyforms.js";
 
 const PAGE = 50;
 
@@ -10,6 +12,19 @@ const PAGE = 50;
 const SHOWN_BYTES = 65_536;
 
 const keyOf = (record) => ("key" in record ? new TextEncoder().encode(record.key) : fromBase64(record.keyBase64));
+
+/** Asks for bytes: `{response, data}`, or `{refused}`. */
+async function read(path) {
+  const answer = await ask(path);
+  if (!answer.response) {
+    return answer;
+  }
+  try {
+    return { response: answer.response, data: new Uint8Array(await answer.response.arrayBuffer()) };
+  } catch (failure) {
+    return { refused: `the answer ended early: ${failure.message}` };
+  }
+}
 
 function pretty(text) {
   try {
@@ -20,7 +35,7 @@ function pretty(text) {
 }
 
 /** The record of one key, its value in the form that is chosen. */
-function recordView() {
+function recordView(changes) {
   const title = el("h3", { tabindex: "-1" });
   const facts = el("dl", { class: "facts" });
   const refused = el("p", { class: "refused", role: "status" });
@@ -35,8 +50,12 @@ function recordView() {
     return one;
   });
   const choice = el("fieldset", {}, el("legend", { text: "Value as" }), ...forms.map((one) => one.root));
-  const root = el("div", { class: "record", hidden: true }, title, refused, facts, choice, value, cut);
+  const editing = el("div");
+  const root = el("div", { class: "record", hidden: true }, title, refused, facts, choice, value, cut, editing);
   let data = new Uint8Array();
+
+  /** What is open: an answer that comes late is not about it any more. */
+  let opened = null;
 
   function render(form) {
     const shown = data.subarray(0, SHOWN_BYTES);
@@ -56,48 +75,99 @@ function recordView() {
     facts.replaceChildren(...pairs.map(([name, text]) => el("div", {}, el("dt", { text: name }), el("dd", { text }))));
   }
 
+  function empty() {
+    putFacts([]);
+    editing.replaceChildren();
+    [choice, value, cut].forEach((part) => show(part, false));
+  }
+
+  /** Reads what is open, for the first time or anew. */
+  async function load() {
+    const mine = opened;
+    const path = keyPath(mine.group, mine.key);
+    const answer = path === null ? { refused: NO_PATH } : await read(`${path}${mine.local ? "?consistency=local" : ""}`);
+    if (opened !== mine) {
+      return;
+    }
+    setText(refused, answer.refused ?? "");
+    if (answer.refused) {
+      empty();
+      return;
+    }
+    data = answer.data;
+    const head = (name) => answer.response.headers.get(`holdfast-${name}`);
+    const staleness = head("staleness-millis");
+    putFacts([
+      ["Size", bytes(data.length)],
+      ["Version", count(head("version"))],
+      ["Created at revision", count(head("create-revision"))],
+      ["Changed at revision", count(head("mod-revision"))],
+      ["Lease", head("lease") ?? "none"],
+      ["Read at revision", count(head("revision")) + (staleness === null ? "" : `, up to ${duration(Number(staleness))} old`)],
+    ]);
+    [choice, value, cut].forEach((part) => show(part, true));
+    const text = textOf(data);
+    render(text === null ? "hex" : /^\s*[[{]/u.test(text) ? "JSON" : "text");
+    // JSON falls back to hex for what only looks like it.
+    if (text !== null && value.dataset.form === "hex") {
+      render("text");
+    }
+    if (allowed) {
+      edit({ group: mine.group, key: mine.key, data, cut: data.length > SHOWN_BYTES, revision: head("mod-revision"), lease: head("lease") });
+    }
+  }
+
+  function edit(shown) {
+    const had = editing.contains(document.activeElement);
+    const one = keyEditor(changes, shown, (stays) => {
+      if (stays) {
+        opened = { ...opened, local: false }; // what this node has may be what was before
+        load();
+      } else {
+        hide();
+        byId("keys").focus({ preventScroll: true });
+      }
+    });
+    editing.replaceChildren(one.root);
+    if (had && one.save.isConnected) {
+      one.save.focus({ preventScroll: true });
+    }
+  }
+
+  function hide() {
+    opened = null;
+    show(root, false);
+    empty();
+  }
+
   return {
     root,
+    hide,
     async open(group, key, local) {
+      const mine = { group, key, local };
+      opened = mine;
       show(root, true);
       setText(title, escaped(key));
       setText(refused, "asking");
-      putFacts([]);
-      [choice, value, cut].forEach((part) => show(part, false));
-      const answer = await ask(`v1/groups/${encodeURIComponent(group)}/keys/${percent(key)}${local ? "?consistency=local" : ""}`);
-      setText(refused, answer.response ? "" : answer.refused);
-      if (answer.response) {
-        data = new Uint8Array(await answer.response.arrayBuffer());
-        const head = (name) => answer.response.headers.get(`holdfast-${name}`);
-        const staleness = head("staleness-millis");
-        putFacts([
-          ["Size", bytes(data.length)],
-          ["Version", count(head("version"))],
-          ["Created at revision", count(head("create-revision"))],
-          ["Changed at revision", count(head("mod-revision"))],
-          ["Lease", head("lease") ?? "none"],
-          ["Read at revision", count(head("revision")) + (staleness === null ? "" : `, up to ${duration(Number(staleness))} old`)],
-        ]);
-        [choice, value, cut].forEach((part) => show(part, true));
-        const text = textOf(data);
-        render(text === null ? "hex" : /^\s*[[{]/u.test(text) ? "JSON" : "text");
-        // JSON falls back to hex for what only looks like it.
-        if (text !== null && value.dataset.form === "hex") {
-          render("text");
-        }
+      empty();
+      await load();
+      if (opened === mine) {
+        title.focus({ preventScroll: true });
+        title.scrollIntoView({ block: "nearest" });
       }
-      title.focus({ preventScroll: true });
-      title.scrollIntoView({ block: "nearest" });
     },
   };
 }
 
-export function keysView(model) {
+/**
+ * @param actions what else the page does: `story(group, writeId)`
+ */
+export function keysView(model, actions) {
   const groups = el("select");
   const prefix = el("input", { type: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off" });
   const local = check("Only what this node has (may be old)");
   const form = el("form", { class: "fields" }, field("Group", groups), field("Prefix", prefix), el("button", { type: "submit", text: "List" }), local.root);
-  const hint = el("p", { class: "quiet", text: "Bytes that are no text are written \\x and two hex digits, also in the prefix. Read only." });
+  const hint = el("p", { class: "quiet", text: `Bytes that are no text are written \\x and two hex digits, also in the prefix${allowed ? " and in a new key." : ". Read only."}` });
   const state = el("p", { class: "quiet", role: "status" });
   const refused = el("p", { class: "refused", role: "alert" });
   const records = table("Keys in order of their bytes", [
@@ -107,8 +177,10 @@ export function keysView(model) {
   const back = el("button", { type: "button", text: "Back" });
   const next = el("button", { type: "button", text: `Next ${PAGE}` });
   const pager = el("div", { class: "pager" }, back, next);
-  const record = recordView();
-  byId("keys-body").append(hint, form, refused, state, box, pager, record.root);
+  const changes = allowed ? changesView(model, actions.story) : null;
+  const record = recordView(changes);
+  const newKey = allowed ? newKeyForm(model, changes) : null;
+  byId("keys-body").append(...[hint, form, refused, state, box, pager, record.root, changes?.root, newKey?.root].filter((part) => part));
   show(box, false);
   show(pager, false);
 
@@ -173,7 +245,7 @@ export function keysView(model) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     listing = { group: groups.value, prefix: bytesOf(prefix.value), local: local.box.checked, pages: [null], revision: null, next: null };
-    show(record.root, false);
+    record.hide();
     load();
   });
   next.addEventListener("click", () => {
@@ -184,5 +256,10 @@ export function keysView(model) {
     listing.pages.pop();
     load();
   });
-  return { update: () => keepOptions(groups, model.groups()) };
+  return {
+    update() {
+      keepOptions(groups, model.groups());
+      newKey?.update();
+    },
+  };
 }

@@ -3,6 +3,7 @@
 import { useToken } from "./page/api.js";
 import { controlView } from "./page/control.js";
 import { byId, setAttribute, setText, show } from "./page/dom.js";
+import { allowed } from "./page/editing.js";
 import { byName, duration, moment, wholeSeconds } from "./page/format.js";
 import { gatesView, troubles } from "./page/gates.js";
 import { groupsView } from "./page/groups.js";
@@ -94,9 +95,13 @@ const views = [
   controlView(),
   happeningsView(),
   why,
-  keysView(model),
-  reservationsView(model),
+  keysView(model, { story: why.story }),
+  reservationsView(model, { story: why.story }),
 ];
+
+if (allowed) {
+  setText(byId("changes"), "This page changes what you press a button for, and says what became of it.");
+}
 
 let connection = { state: "connecting" };
 

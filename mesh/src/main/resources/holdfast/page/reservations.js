@@ -1,7 +1,8 @@
-// A browser of reservations and pools. It reads; it cannot write.
+// A browser of reservations and pools. Where that is offered, it gives them back.
 
 import { byId, el, field, check, keepOptions, scrollBox, setText, show, table } from "./dom.js";
 import { askJson } from "./api.js";
+import { allowed, changesView, twoSteps } from "./editing.js";
 import { count, moment } from "./format.js";
 
 const PAGE = 50;
@@ -34,37 +35,83 @@ function poolRow(pool) {
     ...cells.map((cell, index) => el("td", { class: index > 0 ? "n" : null, text: cell })), el("td", {}, meter));
 }
 
-function reservationRow(one) {
+/** Has exactly one given back, and only if nobody has asked for it since it was listed. */
+function releaseButton(group, one, changes, after) {
+  const about = `${one.value} of ${one.pool}, ${one.path} on ${one.host}`;
+  const filter = { pool: one.pool, value: one.value, host: one.host, path: one.path, tag: one.tag, unusedSince: one.lastUsedAt };
+  const button = twoSteps({
+    name: "Release",
+    question: "Really release?",
+    about,
+    say: changes.say,
+    act: () =>
+      changes.run({
+        group,
+        what: `Releasing ${about}`,
+        write: {
+          method: "POST",
+          path: `v1/groups/${encodeURIComponent(group)}/reservations`,
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify({ release: { filters: [filter] } }),
+        },
+        buttons: [button],
+        nothing: (json) => (json.count === 0 ? "nothing was released: since it was listed it was used, given back or moved. List again." : null),
+        settled(outcome, json) {
+          if (outcome === "committed" && json.count > 0 && button.isConnected) {
+            after(button);
+          }
+        },
+      }),
+  });
+  return button;
+}
+
+function reservationRow(one, button) {
   const owner = [one.path, one.tag].filter((part) => part !== "").join(" # ");
-  const cells = [String(one.value), one.host, owner, one.project, one.principal];
-  return el("tr", {}, el("th", { scope: "row", text: one.pool }),
-    ...cells.map((cell, index) => el("td", { class: index === 0 ? "n" : "wrap", text: cell })),
+  const cells = [one.host, owner, one.project, one.principal];
+  return el("tr", {}, el("th", { scope: "row", text: one.pool }), el("td", { class: "n", text: String(one.value) }),
+    button ? el("td", { class: "fixed" }, button) : null,
+    ...cells.map((cell) => el("td", { class: "wrap", text: cell })),
     el("td", { class: "fixed", text: moment(Date.parse(one.lastUsedAt)) }));
 }
 
-export function reservationsView(model) {
+/**
+ * @param actions what else the page does: `story(group, writeId)`
+ */
+export function reservationsView(model, actions) {
   const groups = el("select");
   const pool = text();
   const host = text();
   const path = text();
   const below = check("and below it");
   const form = el("form", { class: "fields" }, field("Group", groups), field("Pool", pool), field("Host", host), field("Owner's path", path), below.root, el("button", { type: "submit", text: "List" }));
-  const hint = el("p", { class: "quiet", text: "Who has which number, and what is left of the pools. Pools are told as a host sees them: name one. Read only." });
+  const hint = el("p", { class: "quiet", text: `Who has which number, and what is left of the pools. Pools are told as a host sees them: name one.${allowed ? "" : " Read only."}` });
   const refused = el("p", { class: "refused", role: "alert" });
   const state = el("p", { class: "quiet", role: "status" });
   const pools = table("Pools", [
     { title: "Pool" }, { title: "Scope" }, { title: "Numbers", class: "n" }, { title: "Used", class: "n" }, { title: "Excluded", class: "n" }, { title: "Free", class: "n" }, { title: "Of all" },
   ]);
   const found = table("Reservations", [
-    { title: "Pool" }, { title: "Number", class: "n" }, { title: "Host" }, { title: "Owner" }, { title: "Project" }, { title: "Principal" }, { title: "Last used" },
+    { title: "Pool" }, { title: "Number", class: "n" }, ...(allowed ? [{ title: "Release" }] : []), { title: "Host" }, { title: "Owner" }, { title: "Project" }, { title: "Principal" }, { title: "Last used" },
   ]);
   const poolsBox = scrollBox("Pools", pools.root);
   const foundBox = scrollBox("Reservations", found.root);
   const next = el("button", { type: "button", text: `Next ${PAGE}` });
   const pager = el("div", { class: "pager" }, next);
-  byId("reservations-body").append(hint, form, refused, state, poolsBox, foundBox, pager);
+  const changes = allowed ? changesView(model, actions.story) : null;
+  byId("reservations-body").append(...[hint, form, refused, state, changes?.root, poolsBox, foundBox, pager].filter((part) => part));
   [poolsBox, foundBox, pager].forEach((part) => show(part, false));
   let listing = null;
+
+  /** What was given back says so where it stands. */
+  function released(button) {
+    setText(button.parentElement, "released");
+    foundBox.focus({ preventScroll: true });
+  }
+
+  function row(one) {
+    return reservationRow(one, allowed ? releaseButton(listing.group, one, changes, released) : null);
+  }
 
   function query(after) {
     const asked = { ...listing.filters, limit: String(PAGE) };
@@ -85,7 +132,7 @@ export function reservationsView(model) {
     setText(state, "");
     if (answer.json) {
       const list = answer.json.reservations;
-      found.body.replaceChildren(...list.map(reservationRow));
+      found.body.replaceChildren(...list.map(row));
       setText(state, list.length === 0 ? "Nothing is reserved so." : `${count(list.length)} shown${answer.json.more ? "; there are more" : ""}.`);
       mine.next = answer.json.more ? answer.json.next : null;
       next.disabled = mine.next === null;

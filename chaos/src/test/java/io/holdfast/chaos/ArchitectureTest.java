@@ -16,7 +16,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.holdfast.acceptor.store.DurableCommit;
 import io.holdfast.chaos.sample.core.ImpureCore;
+import java.sql.Connection;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -121,7 +123,7 @@ class ArchitectureTest {
                   + "(WriteAnswer|ReadAnswer|ChangesAnswer|ChangeAnswer|NodeForm|GroupForm"
                   + "|StoryAnswer|WriteStory|Picture|Health|Gate|GateKind|Glimpse|Happening"
                   + "|(Node|Group|Members|Control|Acceptor|Cache|Snapshot|Divergence|Failure|Disk"
-                  + "|Clock)Status)(\\$.*)?;?")
+                  + "|Clock|Pool)Status)(\\$.*)?;?")
           .forSubtype();
 
   private static final DescribedPredicate<JavaClass> CORES =
@@ -272,6 +274,17 @@ class ArchitectureTest {
             "io.holdfast.chaos.run..",
             "io.holdfast.chaos.power..",
             "io.holdfast.chaos.cli..")
+        .check(PRODUCTION);
+  }
+
+  /** A commit may have been told with a warning. */
+  @Test
+  void onlyOneCommits() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(DurableCommit.class.getName())
+        .should()
+        .callMethod(Connection.class, "commit")
         .check(PRODUCTION);
   }
 

@@ -57,6 +57,7 @@ final class KnownKeys {
                   MeshSettings.JOIN,
                   MeshSettings.ALONE,
                   HttpSettings.ADDR,
+                  HttpSettings.PAGE_WRITES,
                   GroupSettings.GROUPS,
                   ReplicaSettings.HISTORY_LIMITED,
                   JmxSettings.ADDR,
@@ -80,6 +81,7 @@ final class KnownKeys {
   private static final List<String> FOREIGN =
       List.of(
           "holdfast.home",
+          "holdfast.host",
           "holdfast.java-opts",
           "holdfast.jvm-dir",
           "holdfast.no-build",

@@ -58,6 +58,7 @@ public final class SettingsReader {
     Optional<StoreReading.Texts> store = new StoreReading(values).read();
     Optional<MeshSettings> mesh = new MeshReading(values).read(node.map(NodeSettings::id));
     Optional<HostPort> http = values.address(values.raw(HttpSettings.ADDR), 0);
+    Optional<Boolean> pageWrites = values.flag(values.raw(HttpSettings.PAGE_WRITES));
     List<GroupSettings> groups = new GroupReading(values, mesh.map(MeshSettings::members)).read();
     Optional<JmxSettings> jmx = new JmxReading(values).read();
     Optional<ChaosSettings> chaos = chaos(values);
@@ -68,6 +69,7 @@ public final class SettingsReader {
         || store.isEmpty()
         || mesh.isEmpty()
         || http.isEmpty()
+        || pageWrites.isEmpty()
         || jmx.isEmpty()
         || chaos.isEmpty()
         || historyLimited.isEmpty()) {
@@ -85,7 +87,7 @@ public final class SettingsReader {
         new HoldfastSettings(
             new NodeSettings(node.get().id(), node.get().dataDir(), store.get().settings(values)),
             mesh.get(),
-            http(values, http.get()),
+            http(values, http.get(), pageWrites.get()),
             limits(values),
             groups,
             quorum(values),
@@ -134,7 +136,7 @@ public final class SettingsReader {
         : Optional.empty();
   }
 
-  private static HttpSettings http(SettingValues values, HostPort addr) {
+  private static HttpSettings http(SettingValues values, HostPort addr, boolean pageWrites) {
     return new HttpSettings(
         addr,
         values.wholeNumber(HttpSettings.MAX_BODY_BYTES),
@@ -143,7 +145,8 @@ public final class SettingsReader {
         values.duration(HttpSettings.REQUEST_TIMEOUT),
         values.wholeNumber(HttpSettings.MAX_CONNECTIONS),
         values.wholeNumber(HttpSettings.MAX_WATCHERS),
-        values.duration(HttpSettings.WATCH_DRAIN_TIMEOUT));
+        values.duration(HttpSettings.WATCH_DRAIN_TIMEOUT),
+        pageWrites);
   }
 
   private static LimitsSettings limits(SettingValues values) {

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import io.holdfast.config.core.ChaosSettings;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.HttpSettings;
 import io.holdfast.config.core.JmxSettings;
 import io.holdfast.config.core.NodeFlaw;
 import io.holdfast.config.core.NodeId;
@@ -115,8 +116,21 @@ class SettingsReaderTest {
   }
 
   @Test
-  void variablesOfTheLauncherAreLeftAlone() {
-    for (String name : List.of("HOME", "JAVA_OPTS", "ENDPOINTS", "OFFLINE", "TRACE")) {
+  void variablesOfTheLauncherAndTheClientAreLeftAlone() {
+    for (String name :
+        List.of(
+            "HOME",
+            "JAVA_OPTS",
+            "JVM_DIR",
+            "NO_BUILD",
+            "OFFLINE",
+            "TRACE",
+            "ENDPOINTS",
+            "HOST",
+            "TOKEN",
+            "DATA",
+            "LOCAL",
+            "LOCAL_IDLE")) {
       valid(read(Map.of("HOLDFAST_" + name, "anything"), Map.of()));
     }
   }
@@ -251,6 +265,23 @@ class SettingsReaderTest {
         .singleElement()
         .asString()
         .contains("holdfast.chaos.enabled", "perhaps", "command line", "on or off");
+  }
+
+  @Test
+  void pageIsReadOnlyUnlessWritesAreSwitchedOnInOneOfTheWordsForIt() throws IOException {
+    assertThat(valid(Map.of()).http().pageWrites()).isFalse();
+    for (String on : List.of("on", "true", "yes")) {
+      assertThat(valid(Map.of(HttpSettings.PAGE_WRITES, on)).http().pageWrites()).isTrue();
+    }
+    assertThat(valid(Map.of(HttpSettings.PAGE_WRITES, "off")).http().pageWrites()).isFalse();
+    assertThat(texts(read(Map.of(), Map.of(HttpSettings.PAGE_WRITES, "sometimes"))))
+        .singleElement()
+        .asString()
+        .contains("holdfast.http.page-writes", "sometimes", "command line", "on or off");
+    assertThat(texts(read(file("holdfast.http.page-write = on"))))
+        .singleElement()
+        .asString()
+        .contains("holdfast.http.page-write");
   }
 
   @Test

@@ -120,7 +120,14 @@ class StoreReadingTest {
         "jdbc:postgresql://a/d?options=-c%20synchronous_commit=off",
         "jdbc:postgresql://a/d?user=u&password=s3cret",
         "jdbc:postgresql://a/d?sslmode=require&sslpassword=s3cret",
-        "jdbc:postgresql://u:s3cret@a/d"
+        "jdbc:postgresql://u:s3cret@a/d",
+        "jdbc:postgresql://u:p/s3cret@a/d",
+        "jdbc:postgresql://u:p?s3cret@a/d",
+        "jdbc:postgresql://u:p#s3cret@a/d",
+        "jdbc:postgresql://u:p@s3cret@a/d",
+        "jdbc:postgresql:/u:s3cret@a/d",
+        "jdbc:postgresql:u:s3cret@a/d",
+        "postgresql://u:/s3cret@a/d"
       })
   void refusesUrlsOfMoreThanOneServerOrWithMoreThanHowToReachItAndShowsNoSecret(String url) {
     assertThat(problems(postgresql(PostgresqlSettings.URL, url)))

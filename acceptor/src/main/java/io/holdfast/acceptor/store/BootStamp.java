@@ -80,10 +80,12 @@ public record BootStamp(long incarnation, long boot) {
                 database
                     .dialect()
                     .upsert("boot_stamp", List.of("id"), List.of("incarnation", "boot")))) {
+      connection.setAutoCommit(false);
       stamp.setInt(1, ID);
       stamp.setLong(2, incarnation);
       stamp.setLong(3, boot);
       stamp.executeUpdate();
+      DurableCommit.of(connection);
     } catch (SQLException e) {
       throw new StorageFailure("stamping " + database.place(), e);
     }

@@ -1,6 +1,9 @@
 package io.holdfast.acceptor.store;
 
+import io.holdfast.config.core.ServerMark;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Files of H2 in a directory. */
 public final class FileSite implements DatabaseSite {
@@ -24,11 +27,21 @@ public final class FileSite implements DatabaseSite {
 
   /** All of it lies in the directory. */
   @Override
-  public void eraseOutside(String name) {}
+  public boolean eraseOutside(String name) {
+    return true;
+  }
 
   /** A file that breaks is found by whoever uses it. */
   @Override
   public void watch(StorageFailureListener listener) {}
+
+  @Override
+  public Optional<ServerMark> mark() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void followMark(Consumer<ServerMark> told) {}
 
   /** Whoever has the directory has its files. */
   @Override

@@ -176,7 +176,7 @@ public final class JdbcEventJournal implements EventJournal {
     if (!tagged.isEmpty()) {
       appendTags(tagged);
     }
-    writing.commit();
+    DurableCommit.of(writing);
   }
 
   private void appendTags(List<JournalRow> rows) throws SQLException {
@@ -200,7 +200,7 @@ public final class JdbcEventJournal implements EventJournal {
     List<Long> forgotten =
         oldest.stream().takeWhile(number -> number <= toSequenceNumber).limit(maxRows).toList();
     if (forgotten.isEmpty()) {
-      writing.commit();
+      DurableCommit.of(writing);
       return false;
     }
     long last = forgotten.get(forgotten.size() - 1);
@@ -209,7 +209,7 @@ public final class JdbcEventJournal implements EventJournal {
     if (hasHighest) {
       update(MARK_DELETED, persistenceId, last);
     }
-    writing.commit();
+    DurableCommit.of(writing);
     return !hasHighest && oldest.get(forgotten.size()) <= toSequenceNumber;
   }
 
@@ -329,7 +329,7 @@ public final class JdbcEventJournal implements EventJournal {
       setPayload(statement, 7, snapshot.metadata());
       statement.executeUpdate();
     }
-    writing.commit();
+    DurableCommit.of(writing);
   }
 
   @Override
@@ -358,7 +358,7 @@ public final class JdbcEventJournal implements EventJournal {
       setBounds(statement, persistenceId, bounds);
       statement.executeUpdate();
     }
-    writing.commit();
+    DurableCommit.of(writing);
   }
 
   private static void setBounds(

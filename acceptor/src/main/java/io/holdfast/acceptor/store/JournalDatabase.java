@@ -63,6 +63,11 @@ public final class JournalDatabase implements Extension {
     return writer;
   }
 
+  /** The storage failed elsewhere: from now on everything that is asked of the journal fails so. */
+  public void fail(StorageFailure reason) {
+    writer.fail(reason);
+  }
+
   /** Reads the journal. */
   public JournalReader reader() {
     return reader;

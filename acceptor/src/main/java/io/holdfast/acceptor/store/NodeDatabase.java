@@ -29,7 +29,8 @@ public interface NodeDatabase extends AutoCloseable {
   Connection connectToRead() throws SQLException;
 
   /**
-   * The room that it takes, in bytes.
+   * The room that it takes, in bytes; on a server as of a few seconds ago, 0 while that cannot be
+   * told.
    *
    * @throws StorageFailure if that cannot be told
    */

@@ -3,8 +3,6 @@ package io.holdfast.acceptor.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -13,6 +11,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A schema of a PostgreSQL server: {@code synchronous_commit} is on in every session, so a commit
@@ -23,6 +23,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * small pool.
  */
 final class PostgresqlDatabase implements NodeDatabase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresqlDatabase.class);
 
   /**
    * Room for those who keep a connection (three readers of a store) and for snapshots, of which a
@@ -52,7 +54,7 @@ final class PostgresqlDatabase implements NodeDatabase {
     config.setPoolName(schema.text());
     config.setJdbcUrl(server.settings().url());
     config.setDataSourceProperties(server.session(schema));
-    config.setConnectionInitSql(PostgresqlServer.IDLE_FOREVER);
+    config.setConnectionInitSql(server.beginning());
     config.setMaximumPoolSize(MOST_READERS);
     config.setMinimumIdle(0);
     config.setIdleTimeout(IDLE.toMillis());
@@ -65,17 +67,18 @@ final class PostgresqlDatabase implements NodeDatabase {
 
   /** Opens it, and makes the schema where absent. */
   static PostgresqlDatabase open(PostgresqlSite site, SchemaName schema) throws SQLException {
+    PostgresqlDatabase database;
     try (Connection connection = site.writing()) {
       if (!SchemaPlace.exists(connection, schema)) {
         try (Statement statement = connection.createStatement()) {
           statement.execute("CREATE SCHEMA " + schema.quoted());
         }
       }
+      database = new PostgresqlDatabase(site, schema);
+      database.measure(connection);
     }
-    PostgresqlDatabase database = new PostgresqlDatabase(site, schema);
     boolean opened = false;
     try {
-      database.measure();
       site.opened(database);
       opened = true;
       return database;
@@ -86,18 +89,33 @@ final class PostgresqlDatabase implements NodeDatabase {
     }
   }
 
-  /** Finds out how large it is. */
-  void measure() throws SQLException {
-    try (Connection connection = readers.getConnection();
-        PreparedStatement query =
-            connection.prepareStatement(
-                "SELECT coalesce(sum(pg_catalog.pg_total_relation_size(c.oid)), 0)::bigint"
-                    + " FROM pg_catalog.pg_class c"
-                    + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                    + " WHERE n.nspname = ?::name AND c.relkind = 'r'")) {
-      query.setString(1, schema.text());
-      try (ResultSet row = query.executeQuery()) {
-        storedBytes = row.next() ? row.getLong(1) : 0;
+  SchemaName schema() {
+    return schema;
+  }
+
+  void measured(long bytes) {
+    storedBytes = bytes;
+  }
+
+  /** Of a database that may have been there before. */
+  private void measure(Connection connection) {
+    try {
+      measured(SchemaSizes.of(connection, List.of(schema)).getOrDefault(schema.text(), 0L));
+    } catch (SQLException e) {
+      LOG.warn("how large {} is cannot be told for now: {}", place(), e.getMessage());
+    }
+  }
+
+  /**
+   * Ends every session that writes, at once: whatever is tried by them from now on fails, and what
+   * is under way is unknown.
+   */
+  void abandon() {
+    for (Connection writer : writers) {
+      try {
+        writer.abort(Runnable::run);
+      } catch (SQLException e) {
+        LOG.debug("ending a session", e); // it was over
       }
     }
   }
@@ -134,10 +152,10 @@ final class PostgresqlDatabase implements NodeDatabase {
   @Override
   public long storedBytes() {
     if (storedBytes == 0) {
-      try {
-        measure(); // it was new when it was opened
+      try (Connection connection = readers.getConnection()) {
+        measure(connection); // it was new when it was opened
       } catch (SQLException e) {
-        throw new StorageFailure("the size of " + place(), e);
+        LOG.warn("how large {} is cannot be told for now: {}", place(), e.getMessage());
       }
     }
     return storedBytes;

@@ -2,11 +2,14 @@ package io.holdfast.acceptor.store;
 
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PostgresqlSettings;
+import io.holdfast.config.core.ServerMark;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -24,15 +27,34 @@ final class PostgresqlServer {
           + " -c default_transaction_isolation=read\\ committed"
           + " -c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c lock_timeout=10000"
           + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+          // Keepalives are sent only where nothing else is on its way.
+          + " -c tcp_user_timeout=25000"
           + " -c client_min_messages=warning -c row_security=on";
 
-  /** The setting is new in PostgreSQL 14; an older one has nothing to switch off. */
-  static final String IDLE_FOREVER =
-      "SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings"
-          + " WHERE name = 'idle_session_timeout'";
+  /**
+   * The settings are new in PostgreSQL 14 and 17; an older one has nothing to switch off, and would
+   * refuse a session that names them.
+   */
+  private static final String IDLE_FOREVER =
+      "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings"
+          + " WHERE name IN ('idle_session_timeout', 'transaction_timeout')";
+
+  private static final String TIMELINE =
+      "pg_catalog.left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_flush_lsn()), 8)";
+
+  private static final String MARK =
+      "SELECT system_identifier, "
+          + TIMELINE
+          + ", pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_flush_lsn(), '0/0')::bigint"
+          + " FROM pg_catalog.pg_control_system()";
+
+  private static final int HEX = 16;
 
   private final PostgresqlSettings settings;
   private final NodeId node;
+
+  /** Who answered first; absent until then. */
+  private volatile Optional<ServerMark> known = Optional.empty();
 
   PostgresqlServer(PostgresqlSettings settings, NodeId node) {
     this.settings = settings;
@@ -46,6 +68,11 @@ final class PostgresqlServer {
   /** The schema of a database of this node. */
   SchemaName schema(String database) {
     return SchemaName.of(settings.schemaPrefix(), node, database);
+  }
+
+  /** A pattern for LIKE of all schemas of this node; empty where names are too long to tell. */
+  Optional<String> patternOfNode() {
+    return SchemaName.patternOf(settings.schemaPrefix(), node);
   }
 
   /** What the driver is told of a session on the tables of a schema. */
@@ -85,9 +112,43 @@ final class PostgresqlServer {
     return begun(DriverManager.getConnection(settings.url(), session(schema)));
   }
 
-  private static Connection begun(Connection connection) throws SQLException {
+  /**
+   * What each session begins with. It fails at another server than the one that answered first: a
+   * name may come to mean a standby while a node runs.
+   */
+  String beginning() {
+    return known
+        .map(
+            mark ->
+                IDLE_FOREVER
+                    + ("; SELECT CASE WHEN system_identifier = %d AND %s = '%08X' THEN 0"
+                            + " ELSE ('another server than before: system ' || system_identifier"
+                            + " || ', timeline ' || %s)::int END"
+                            + " FROM pg_catalog.pg_control_system()")
+                        .formatted(mark.system(), TIMELINE, mark.timeline(), TIMELINE))
+        .orElse(IDLE_FOREVER);
+  }
+
+  /** Which server it is, and how far its log is on disk now. From the first call on it must stay. */
+  ServerMark mark(Connection session) throws SQLException {
+    try (Statement statement = session.createStatement();
+        ResultSet row = statement.executeQuery(MARK)) {
+      if (!row.next()) {
+        throw new SQLException("the server does not say which it is");
+      }
+      ServerMark now =
+          new ServerMark(
+              row.getLong(1), Long.parseLong(row.getString(2), HEX), row.getLong(3));
+      if (known.isEmpty()) {
+        known = Optional.of(now);
+      }
+      return now;
+    }
+  }
+
+  private Connection begun(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(IDLE_FOREVER);
+      statement.execute(beginning());
       return connection;
     } catch (SQLException e) {
       connection.close();

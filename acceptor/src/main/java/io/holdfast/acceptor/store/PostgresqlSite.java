@@ -3,13 +3,17 @@ package io.holdfast.acceptor.store;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PostgresqlSettings;
+import io.holdfast.config.core.ServerMark;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,10 +28,10 @@ public final class PostgresqlSite implements DatabaseSite {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresqlSite.class);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
-  private static final int LOOK_SECONDS = 10;
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
 
-  /** How many looks at the lock come between two at how large the databases are. */
-  private static final int LOOKS_PER_MEASURE = 5;
+  /** How many looks at the lock come between two at what the server has become. */
+  private static final int LOOKS_PER_TERMS = 5;
 
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(15);
 
@@ -35,6 +39,7 @@ public final class PostgresqlSite implements DatabaseSite {
   private final NodeLock lock;
   private final Connection session;
   private final Set<PostgresqlDatabase> open = ConcurrentHashMap.newKeySet();
+  private final SchemaSizes sizes;
   private final Thread watching;
   private final Object monitor = new Object();
 
@@ -46,10 +51,18 @@ public final class PostgresqlSite implements DatabaseSite {
   @GuardedBy("monitor")
   private @Nullable StorageFailureListener listener;
 
-  private PostgresqlSite(PostgresqlServer server, NodeLock lock, Connection session) {
+  /** As of the start. */
+  private final ServerMark mark;
+
+  private volatile Consumer<ServerMark> marks = newer -> {};
+
+  private PostgresqlSite(
+      PostgresqlServer server, NodeLock lock, Connection session, ServerMark mark) {
     this.server = server;
     this.lock = lock;
     this.session = session;
+    this.mark = mark;
+    this.sizes = new SchemaSizes(server, open);
     this.watching = new Thread(this::look, "holdfast-postgresql-lock");
     this.watching.setDaemon(true);
   }
@@ -76,8 +89,11 @@ public final class PostgresqlSite implements DatabaseSite {
                     lock.holder(session),
                     PostgresqlSettings.SCHEMA_PREFIX));
       }
-      PostgresqlSite site = new PostgresqlSite(server, lock, session);
+      ServerMark mark = server.mark(session);
+      session.setNetworkTimeout(Runnable::run, (int) longestLook(settings).toMillis());
+      PostgresqlSite site = new PostgresqlSite(server, lock, session, mark);
       site.watching.start();
+      site.sizes.start();
       opened = true;
       return site;
     } catch (SQLException e) {
@@ -107,6 +123,12 @@ public final class PostgresqlSite implements DatabaseSite {
                 settings.user(),
                 PostgresqlServer.reason(e)),
         e);
+  }
+
+  private static Duration longestLook(PostgresqlSettings settings) {
+    return settings.socketTimeout().compareTo(LONGEST_LOOK) < 0
+        ? settings.socketTimeout()
+        : LONGEST_LOOK;
   }
 
   PostgresqlServer server() {
@@ -154,9 +176,20 @@ public final class PostgresqlSite implements DatabaseSite {
     return new SchemaPlace(this, name, server.schema(name));
   }
 
+  /** The schemas on the server that are this node's by their names, as far as names tell. */
+  List<SchemaName> ofNode() throws SQLException {
+    Optional<String> pattern = server.patternOfNode();
+    if (pattern.isEmpty()) {
+      return List.of();
+    }
+    try (Connection connection = server.connect()) {
+      return SchemaPlace.like(connection, pattern.get());
+    }
+  }
+
   @Override
-  public void eraseOutside(String name) {
-    place(name).erase();
+  public boolean eraseOutside(String name) {
+    return place(name).erase();
   }
 
   @Override
@@ -171,35 +204,40 @@ public final class PostgresqlSite implements DatabaseSite {
     }
   }
 
+  @Override
+  public Optional<ServerMark> mark() {
+    return Optional.of(mark);
+  }
+
+  @Override
+  public void followMark(Consumer<ServerMark> told) {
+    marks = told;
+  }
+
   // ---- The thread that looks
 
   private void look() {
     int looks = 0;
-    while (waited()) {
-      try {
-        if (!session.isValid(LOOK_SECONDS)) {
+    ServerMark told = mark;
+    int seconds = (int) Math.max(1, longestLook(server.settings()).toSeconds());
+    try {
+      while (waited()) {
+        if (!session.isValid(seconds)) {
           throw new SQLException("the session that holds the node's lock has ended");
         }
         looks++;
-        if (looks % LOOKS_PER_MEASURE == 0) {
-          for (PostgresqlDatabase database : open) {
-            measure(database);
+        if (looks % LOOKS_PER_TERMS == 0) {
+          PostgresqlTerms.requireDurable(session, server.settings());
+          ServerMark now = server.mark(session);
+          if (!now.equals(told)) {
+            marks.accept(now);
+            told = now;
           }
         }
-      } catch (SQLException e) {
-        lose(e);
-        return;
       }
-    }
-  }
-
-  private void measure(PostgresqlDatabase database) throws SQLException {
-    try {
-      database.measure();
-    } catch (SQLException e) {
-      if (open.contains(database)) {
-        throw e; // not since it was closed meanwhile
-      }
+    } catch (Throwable e) {
+      // Errors too: nobody would look any more.
+      lose(e);
     }
   }
 
@@ -213,7 +251,7 @@ public final class PostgresqlSite implements DatabaseSite {
     }
   }
 
-  private void lose(SQLException cause) {
+  private void lose(Throwable cause) {
     StorageFailure failure =
         new StorageFailure("holding the lock of the schemas of this node", cause);
     StorageFailureListener told;
@@ -224,6 +262,7 @@ public final class PostgresqlSite implements DatabaseSite {
       lost = failure;
       told = listener;
     }
+    open.forEach(PostgresqlDatabase::abandon);
     if (told != null) {
       told.onStorageFailure(failure);
     }
@@ -232,6 +271,7 @@ public final class PostgresqlSite implements DatabaseSite {
   @Override
   public void close() {
     closing.countDown();
+    sizes.close();
     try {
       watching.join(CLOSE_WAIT.toMillis());
     } catch (InterruptedException e) {

@@ -21,6 +21,8 @@ final class PostgresqlTerms {
           "full_page_writes", List.of("on", "a page that was half written stays so"),
           "synchronous_commit", List.of("on", "a commit is told before it is on disk"),
           "data_sync_retry", List.of("off", "a commit that failed is told to have succeeded"),
+          "zero_damaged_pages", List.of("off", "a damaged page is taken for an empty one"),
+          "ignore_checksum_failure", List.of("off", "a damaged page is read as if it were whole"),
           "transaction_read_only", List.of("off", "nothing can be stored"));
 
   private PostgresqlTerms() {}
@@ -39,6 +41,16 @@ final class PostgresqlTerms {
           "version 13 or later",
           "choose another server");
     }
+    requireDurable(session, settings);
+    requireCreate(session, settings);
+  }
+
+  /**
+   * That the server still keeps what it is told: some of its settings change without a restart.
+   *
+   * @throws DatabaseRefused where it does not
+   */
+  static void requireDurable(Connection session, PostgresqlSettings settings) throws SQLException {
     for (Map.Entry<String, List<String>> term : REQUIRED.entrySet()) {
       String found = show(session, term.getKey());
       String wanted = term.getValue().get(0);
@@ -47,10 +59,10 @@ final class PostgresqlTerms {
             settings,
             "has %s = %s, with which %s".formatted(term.getKey(), found, term.getValue().get(1)),
             term.getKey() + " = " + wanted,
-            "set it in postgresql.conf and restart the server; see docs/POSTGRESQL.md");
+            "set it in postgresql.conf, and nowhere else (ALTER SYSTEM, ALTER DATABASE, ALTER"
+                + " ROLE), and restart the server; see docs/POSTGRESQL.md");
       }
     }
-    requireCreate(session, settings);
   }
 
   private static void requireCreate(Connection session, PostgresqlSettings settings)

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * The name of a schema of PostgreSQL: {@code PREFIX_NODE_DATABASE}, and behind a tilde what else
@@ -34,6 +35,14 @@ record SchemaName(String text) {
             : whole.substring(0, most - DIGEST_CHARACTERS - 1) + "." + digest(whole));
   }
 
+  /** A pattern for LIKE of all schemas of a node; empty where such names are cut within the node. */
+  static Optional<String> patternOf(String prefix, NodeId node) {
+    String common = prefix + "_" + node + "_";
+    return common.length() < MOST_BYTES - MOST_SUFFIX - DIGEST_CHARACTERS
+        ? Optional.of(escaped(common) + "%")
+        : Optional.empty();
+  }
+
   private static String digest(String whole) {
     return HexFormat.of().formatHex(sha256(whole)).substring(0, DIGEST_CHARACTERS);
   }
@@ -56,7 +65,11 @@ record SchemaName(String text) {
 
   /** A pattern for LIKE of all that stand beside it. */
   String besidePattern() {
-    return text.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%") + BESIDE + "%";
+    return escaped(text) + BESIDE + "%";
+  }
+
+  private static String escaped(String name) {
+    return name.replace("\\", "\\\\").replace("_", "\\_").replace("%", "\\%");
   }
 
   /** As SQL has it. */

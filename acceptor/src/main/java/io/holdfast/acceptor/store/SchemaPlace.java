@@ -6,12 +6,24 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A database of a node in a schema of PostgreSQL. */
 public final class SchemaPlace implements DatabasePlace {
 
   private static final String ASIDE = "aside-";
+
+  /** Whoever had the lock did not give it back in time, or waits for us. */
+  private static final Set<String> LOCKED = Set.of("55P03", "40P01");
+
+  /** How long what can be done later waits for another's lock. */
+  private static final String SHORT_PATIENCE = "SET LOCAL lock_timeout = '2s'";
+
+  /** Of schemas, in a message. */
+  private static final int MOST_NAMED = 30;
 
   private final PostgresqlSite site;
   private final String name;
@@ -75,13 +87,28 @@ public final class SchemaPlace implements DatabasePlace {
     }
   }
 
-  /** Removes the database and all that stands beside it, at once. */
-  void erase() {
+  /**
+   * Removes the database and all that stands beside it, at once.
+   *
+   * @return whether it did, or another's lock was in the way and nothing was changed
+   */
+  boolean erase() {
     try (Connection connection = site.writing()) {
       connection.setAutoCommit(false);
-      drop(connection, List.of(schema));
-      drop(connection, beside(connection, ""));
-      connection.commit();
+      List<SchemaName> gone = new ArrayList<>(List.of(schema));
+      gone.addAll(beside(connection, ""));
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(SHORT_PATIENCE);
+        drop(connection, gone);
+      } catch (SQLException e) {
+        if (LOCKED.contains(String.valueOf(e.getSQLState()))) {
+          connection.rollback();
+          return false;
+        }
+        throw e;
+      }
+      DurableCommit.of(connection);
+      return true;
     } catch (SQLException e) {
       throw new StorageFailure("erasing " + this, e);
     }
@@ -106,10 +133,27 @@ public final class SchemaPlace implements DatabasePlace {
         rename(connection, schema, schema.beside(ASIDE + (newest(aside) + 1)));
       }
       rename(connection, received.schema, schema);
-      connection.commit();
+      DurableCommit.of(connection);
     } catch (SQLException e) {
       throw new StorageFailure("putting " + received + " in the place of " + name, e);
     }
+  }
+
+  /**
+   * What removes all schemas of this node, in SQL: for an operator who knows that they are nobody's
+   * any more.
+   */
+  public String droppingAll() {
+    Set<SchemaName> all = new LinkedHashSet<>(List.of(schema));
+    try {
+      all.addAll(site.ofNode());
+    } catch (SQLException e) {
+      throw new StorageFailure("looking for the schemas of this node", e);
+    }
+    return "DROP SCHEMA "
+        + all.stream().limit(MOST_NAMED).map(SchemaName::quoted).collect(Collectors.joining(", "))
+        + " CASCADE"
+        + (all.size() > MOST_NAMED ? ", and %d more".formatted(all.size() - MOST_NAMED) : "");
   }
 
   /** Those that were replaced and are kept, the oldest first. */
@@ -137,11 +181,15 @@ public final class SchemaPlace implements DatabasePlace {
   }
 
   private List<SchemaName> beside(Connection connection, String suffix) throws SQLException {
+    String pattern = schema.besidePattern();
+    return like(connection, pattern.substring(0, pattern.length() - 1) + suffix + "%");
+  }
+
+  static List<SchemaName> like(Connection connection, String pattern) throws SQLException {
     try (PreparedStatement query =
         connection.prepareStatement(
             "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname LIKE ? ORDER BY nspname")) {
-      String pattern = schema.besidePattern();
-      query.setString(1, pattern.substring(0, pattern.length() - 1) + suffix + "%");
+      query.setString(1, pattern);
       List<SchemaName> found = new ArrayList<>();
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {

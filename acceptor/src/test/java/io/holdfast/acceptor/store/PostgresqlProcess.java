@@ -236,6 +236,48 @@ public final class PostgresqlProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * Stops the server, and starts it as a copy that was promoted: the same data, on the next
+   * timeline.
+   */
+  public void stopAndPromote() {
+    stop();
+    try {
+      Path signal = Files.createFile(data().resolve("standby.signal"));
+      if (isRoot()) {
+        run(List.of("chown", SYSTEM_USER, signal.toString()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    begin();
+    execute("SELECT pg_promote()");
+  }
+
+  /** Has the server do nothing any more, without ending a connection. */
+  public void freeze() {
+    signal("-STOP");
+  }
+
+  /** Has it go on. */
+  public void thaw() {
+    signal("-CONT");
+  }
+
+  private synchronized void signal(String signal) {
+    Process running = process;
+    if (running == null) {
+      throw new IllegalStateException("the server does not run");
+    }
+    List<String> command = new ArrayList<>(List.of("kill", signal, Long.toString(running.pid())));
+    running.descendants().forEach(child -> command.add(Long.toString(child.pid())));
+    try {
+      run(command);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Where it is. */
   public String url() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a node asks of a server before and while it keeps its data there. */
 final class PostgresqlSiteTest {
@@ -90,6 +92,17 @@ final class PostgresqlSiteTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"zero_damaged_pages", "ignore_checksum_failure"})
+  void refusesARoleThatReadsWhatIsDamaged(String setting) {
+    server.execute("DROP ROLE IF EXISTS careless");
+    server.execute("CREATE ROLE careless LOGIN PASSWORD 'c'");
+    server.execute("ALTER ROLE careless SET " + setting + " = on");
+    PostgresqlSettings settings = server.settings();
+    assertThat(refusal(with(settings, settings.url(), "careless", "c")))
+        .contains("has " + setting + " = on", "expected: " + setting + " = off", "ALTER ROLE");
+  }
+
   @Test
   void refusesARoleThatMayMakeNoSchemasAndSaysWhatToGrant() {
     server.execute("DROP ROLE IF EXISTS weak");
@@ -107,6 +120,8 @@ final class PostgresqlSiteTest {
     server.execute("GRANT CREATE ON DATABASE postgres TO hasty");
     server.execute("ALTER ROLE hasty SET synchronous_commit = off");
     server.execute("ALTER ROLE hasty SET idle_in_transaction_session_timeout = '1s'");
+    server.execute("ALTER ROLE hasty SET idle_session_timeout = '1s'");
+    server.execute("ALTER ROLE hasty SET statement_timeout = '1s'");
     PostgresqlSettings settings = server.settings();
     try (PostgresqlSite site =
             PostgresqlSite.open(with(settings, settings.url(), "hasty", "h"), NODE);
@@ -117,6 +132,8 @@ final class PostgresqlSiteTest {
         assertThat(answer(each, "SHOW synchronous_commit")).isEqualTo("on");
         assertThat(answer(each, "SHOW idle_in_transaction_session_timeout")).isEqualTo("0");
         assertThat(answer(each, "SHOW idle_session_timeout")).isEqualTo("0");
+        assertThat(answer(each, "SHOW statement_timeout")).isEqualTo("0");
+        assertThat(answer(each, "SHOW tcp_user_timeout")).isEqualTo("25000");
       }
     }
   }
@@ -140,7 +157,8 @@ final class PostgresqlSiteTest {
     PostgresqlSettings settings = server.settings();
     try (PostgresqlSite first = PostgresqlSite.open(settings, NODE);
         NodeDatabase database = first.place("journal").open()) {
-      Connection writer = database.connect();
+      // Nobody ends this one: as if its process had stopped before it noticed anything.
+      Connection writer = first.writing(first.place("journal").schema());
       endLockOf(first);
 
       assertThat(refusal(settings)).contains("in use by 'holdfast n1");
@@ -161,6 +179,80 @@ final class PostgresqlSiteTest {
       CompletableFuture<StorageFailure> later = new CompletableFuture<>();
       site.watch(later::complete);
       assertThat(later).isCompleted();
+    }
+  }
+
+  @Test
+  void whatWritesIsEndedOnceTheLockIsLost() throws Exception {
+    PostgresqlSettings settings = server.settings();
+    CompletableFuture<StorageFailure> told = new CompletableFuture<>();
+    try (PostgresqlSite site = PostgresqlSite.open(settings, NODE);
+        NodeDatabase database = site.place("journal").open()) {
+      Connection writer = database.connect();
+      site.watch(told::complete);
+      endLockOf(site);
+      assertThat(told.get(30, TimeUnit.SECONDS)).hasMessageContaining("lock");
+      assertThatThrownBy(() -> answer(writer, "SELECT 1")).isInstanceOf(SQLException.class);
+    }
+  }
+
+  @Test
+  void aSizeThatCannotBeToldEndsNothing() throws Exception {
+    try (PostgresqlSite site = PostgresqlSite.open(server.settings(), NODE);
+        NodeDatabase database = site.place("journal").open();
+        Connection other = server.connect()) {
+      CompletableFuture<StorageFailure> told = new CompletableFuture<>();
+      site.watch(told::complete);
+      assertThat(BootStamp.in(database)).isEmpty();
+      other.setAutoCommit(false);
+      try (Statement lock = other.createStatement()) {
+        lock.execute(
+            "LOCK TABLE "
+                + site.place("journal").schema().quoted()
+                + ".boot_stamp IN ACCESS EXCLUSIVE MODE");
+      }
+      assertThat(database.storedBytes()).isZero();
+      assertThat(told).isNotDone();
+      other.rollback();
+      assertThat(database.storedBytes()).isPositive();
+      site.eraseOutside("other");
+    }
+  }
+
+  @Test
+  void leavesWhatAnotherHasALockOnForLater() throws Exception {
+    try (PostgresqlSite site = PostgresqlSite.open(server.settings(), NODE);
+        Connection other = server.connect()) {
+      SchemaPlace place = site.place("store-gone");
+      stamp(place, 1);
+      stamp(place.beside("receiving"), 1);
+      other.setAutoCommit(false);
+      try (Statement lock = other.createStatement()) {
+        lock.execute(
+            "LOCK TABLE "
+                + place.beside("receiving").schema().quoted()
+                + ".boot_stamp IN ACCESS SHARE MODE");
+      }
+      assertThat(site.eraseOutside("store-gone")).isFalse();
+      assertThat(place.exists()).isTrue();
+      other.rollback();
+      assertThat(site.eraseOutside("store-gone")).isTrue();
+      assertThat(place.exists()).isFalse();
+    }
+  }
+
+  @Test
+  void namesEverySchemaOfANodeToBeDropped() throws Exception {
+    try (PostgresqlSite site = PostgresqlSite.open(server.settings(), NODE)) {
+      SchemaPlace journal = site.place("journal");
+      String prefix = journal.schema().text().replace("journal", "");
+      stamp(site.place("store-main"), 1);
+      stamp(site.place("store-main").beside("aside-1"), 1);
+      assertThat(journal.droppingAll())
+          .isEqualTo(
+              "DROP SCHEMA \"%sjournal\", \"%sstore-main\", \"%sstore-main~aside-1\" CASCADE"
+                  .formatted(prefix, prefix, prefix));
+      site.eraseOutside("store-main");
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
  * @param maxConnections the most connections open at once
  * @param maxWatchers the most watches open at once
  * @param watchDrainTimeout how long a watcher may leave unread what was sent to it
+ * @param pageWrites whether the status page offers to change keys and reservations
  */
 public record HttpSettings(
     HostPort addr,
@@ -23,7 +24,8 @@ public record HttpSettings(
     Duration requestTimeout,
     int maxConnections,
     int maxWatchers,
-    Duration watchDrainTimeout) {
+    Duration watchDrainTimeout,
+    boolean pageWrites) {
 
   /** Key of {@link #addr}. */
   public static final String ADDR = "holdfast.http.addr";
@@ -55,6 +57,9 @@ public record HttpSettings(
   /** Key of {@link #watchDrainTimeout}. */
   public static final NumberKey WATCH_DRAIN_TIMEOUT =
       NumberKey.duration("holdfast.http.watch-drain-timeout");
+
+  /** Key of {@link #pageWrites}. */
+  public static final String PAGE_WRITES = "holdfast.http.page-writes";
 
   private static final OrderRule BODY_HOLDS_VALUE =
       new OrderRule(MAX_BODY_BYTES, 1, MAX_VALUE_BYTES, "a body must hold the largest value");

@@ -80,7 +80,12 @@ public record PostgresqlSettings(
       Pattern.compile(
           "([?&;][^=&;]*(?:pass|pwd|secret|token)[^=&;]*=)[^&;]*", Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern SECRET_AUTHORITY = Pattern.compile("//[^/?#]*@");
+  /**
+   * All that may be a user and a password, whatever separates them: mistyped, they may hold what
+   * ends an authority elsewhere.
+   */
+  private static final Pattern SECRET_AUTHORITY =
+      Pattern.compile("(//|\\bjdbc:[a-z]*:?/?(?!/)).*@", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   public PostgresqlSettings {
     require(isUrl(url), URL, withoutSecrets(url), URL_ALLOWED);
@@ -130,7 +135,7 @@ public record PostgresqlSettings(
 
   /** A URL as it may be shown: what was written into it and may be a secret is left out. */
   public static String withoutSecrets(String url) {
-    String shown = SECRET_AUTHORITY.matcher(url).replaceAll("//***@");
+    String shown = SECRET_AUTHORITY.matcher(url).replaceAll("$1***@");
     return SECRET_PARAMETER.matcher(shown).replaceAll("$1***");
   }
 

@@ -1,6 +1,7 @@
 package io.holdfast.config.store;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupSettings;
 import io.holdfast.config.core.InvariantViolation;
@@ -11,9 +12,11 @@ import io.holdfast.config.core.NodeSettings;
 import io.holdfast.config.core.Origins;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
+import io.holdfast.config.core.ServerMark;
 import io.holdfast.config.core.StoreKind;
 import io.holdfast.config.store.DataDirectoryException.Kind;
 import io.holdfast.config.wire.DatabaseBootsProto;
+import io.holdfast.config.wire.ServerMarkProto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +49,7 @@ public final class DataDirectory implements AutoCloseable {
   private static final String RESTORING = "restoring";
   private static final String ORIGINS = "origins";
   private static final String STORE = "store";
+  private static final String SERVER = "server";
   private static final int VERSION = 1;
 
   private final Path directory;
@@ -248,6 +252,48 @@ public final class DataDirectory implements AutoCloseable {
 
   static ByteString databasesBody(Map<String, Long> boots) {
     return DatabaseBootsProto.newBuilder().putAllBoots(boots).build().toByteString();
+  }
+
+  /**
+   * Which server kept the databases when this was last saved; empty where they are files, where
+   * none was saved yet, and where an operator has said that another one may be learned.
+   *
+   * @throws DataDirectoryException DAMAGED if the file is not what was written
+   */
+  public synchronized Optional<ServerMark> serverMark() throws DataDirectoryException {
+    SealedFile file = serverFile();
+    return file.exists() ? Optional.of(file.read(DataDirectory::serverMark)) : Optional.empty();
+  }
+
+  private static ServerMark serverMark(ByteString body) throws InvalidProtocolBufferException {
+    ServerMarkProto proto = ServerMarkProto.parseFrom(body);
+    return new ServerMark(proto.getSystem(), proto.getTimeline(), proto.getPosition());
+  }
+
+  /**
+   * Makes {@code mark} durable.
+   *
+   * @throws IllegalStateException after {@link #close}
+   */
+  public synchronized void saveServerMark(ServerMark mark) throws DataDirectoryException {
+    requireOpen();
+    serverFile()
+        .write(
+            ServerMarkProto.newBuilder()
+                .setSystem(mark.system())
+                .setTimeline(Math.toIntExact(mark.timeline()))
+                .setPosition(mark.position())
+                .build()
+                .toByteString());
+  }
+
+  /** The file of {@link #serverMark}, for people: who takes it away has another server learned. */
+  public Path serverMarkFile() {
+    return directory.resolve(SERVER);
+  }
+
+  private SealedFile serverFile() {
+    return new SealedFile(serverMarkFile(), "HFSERVR\n", VERSION);
   }
 
   /**

@@ -20,6 +20,7 @@ import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.sync.store.DamagedStore;
 import io.holdfast.sync.store.StoreInstallation;
 import io.holdfast.sync.store.UnsupportedStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,12 @@ final class GroupKeeper {
   /** Of a journal, at a time: others write in between. */
   private static final int ROWS_AT_ONCE = 1000;
 
+  /** How long what a lock of others was in the way of is left alone. */
+  static final Duration BETWEEN_TRIES = Duration.ofSeconds(15);
+
+  /** An hour of them; then the next start goes on. */
+  private static final int MOST_TRIES = 240;
+
   private static final SnapshotBounds EVERY_SNAPSHOT =
       new SnapshotBounds(0, Long.MAX_VALUE, 0, Long.MAX_VALUE);
 
@@ -49,6 +56,9 @@ final class GroupKeeper {
   private final NodeParts parts;
   private final KnownDatabases databases;
   private final ActorRef<DoorMessage> door;
+
+  /** Since a deleted group was erased last. */
+  private int vainTries;
 
   GroupKeeper(
       DataDirectory directory, RunningGroups running, NodeParts parts, ActorRef<DoorMessage> door) {
@@ -116,10 +126,11 @@ final class GroupKeeper {
   /**
    * Starts and ends groups until those run that shall, by what the directory of the mesh says now.
    *
+   * @return false: something is left to do, and this is to be asked again in {@link #BETWEEN_TRIES}
    * @throws DataDirectoryException where the data directory cannot be read or written
    * @throws RuntimeException where a store or the journal cannot be read
    */
-  void follow() throws DataDirectoryException {
+  boolean follow() throws DataDirectoryException {
     GroupTable table = table(settings, directory);
     running.know(table);
     Set<GroupId> held = held(directory);
@@ -130,14 +141,16 @@ final class GroupKeeper {
       }
     }
     tellOfMissing(table);
+    boolean erased = true;
     for (GroupId log : held) {
       // This node has started it, so its directory has had it.
       if (MeshDirectory.isLikeALog(log) && !table.hasLog(log)) {
-        erase(log);
+        erased &= erase(log);
       }
     }
     running.begin();
     door.tell(new NodeDoor.Serve(running.listeners()));
+    return erased || vainTries >= MOST_TRIES;
   }
 
   /** A group may be new in the settings; what is asked about it meanwhile is answered with 404. */
@@ -200,10 +213,14 @@ final class GroupKeeper {
                     + " equal and start this node again");
   }
 
-  /** Nothing of a deleted group is kept; interrupted, it is gone on with at the next start. */
-  private void erase(GroupId log) throws DataDirectoryException {
+  /**
+   * Nothing of a deleted group is kept; interrupted, it is gone on with at the next start.
+   *
+   * @return whether it needs not be tried again soon
+   */
+  private boolean erase(GroupId log) throws DataDirectoryException {
     if (!running.end(log)) {
-      return; // the next start does
+      return true; // the next start does
     }
     door.tell(new NodeDoor.Serve(running.listeners()));
     String journal = AcceptorActor.persistenceId(log);
@@ -218,10 +235,25 @@ final class GroupKeeper {
         .inTurnVoid(rows -> rows.deleteSnapshots(journal, EVERY_SNAPSHOT))
         .toCompletableFuture()
         .join();
-    parts.site().eraseOutside(DatabaseNames.store(log));
+    if (!parts.site().eraseOutside(DatabaseNames.store(log))) {
+      vainTries++;
+      if (vainTries == 1 || vainTries == MOST_TRIES) {
+        LOG.warn(
+            "{}: {} of this deleted group cannot be dropped while another session has a lock on it;"
+                + " {}; next: end that session, such as a pg_dump",
+            log,
+            place(log),
+            vainTries == 1
+                ? "it is tried again every %d s".formatted(BETWEEN_TRIES.toSeconds())
+                : "tried %d times, and again at the next start".formatted(vainTries));
+      }
+      return false;
+    }
+    vainTries = 0;
     directory.deleteStore(log);
     databases.forget(place(log));
     LOG.info("{}: deleted with everything in it", log);
+    return true;
   }
 
   // ---- Groups that it did not found

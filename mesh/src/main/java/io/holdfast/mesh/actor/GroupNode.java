@@ -76,7 +76,12 @@ final class GroupNode implements Backups.Source {
                 node.self().node(),
                 node.settings().coordinator().window(),
                 () -> node.clock().get().wallMillis()));
-    this.run = nextRun();
+    try {
+      this.run = nextRun();
+    } catch (RuntimeException e) {
+      node.meters().forget(observations.meters());
+      throw e;
+    }
     this.current = CompletableFuture.completedFuture(run);
   }
 
@@ -297,7 +302,7 @@ final class GroupNode implements Backups.Source {
       run.closeService();
       run.endActors().toCompletableFuture().join();
       run.closeStore();
-      node.meters().forget(group.name());
+      node.meters().forget(observations.meters());
       return true;
     } catch (CompletionException e) {
       LOG.warn("{}: its actors have not ended", group.name(), e);

@@ -4,6 +4,7 @@ import io.holdfast.acceptor.store.BootStamp;
 import io.holdfast.acceptor.store.DatabasePlace;
 import io.holdfast.acceptor.store.FilePlace;
 import io.holdfast.acceptor.store.NodeDatabase;
+import io.holdfast.acceptor.store.SchemaPlace;
 import io.holdfast.acceptor.store.StorageFailure;
 import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.store.DataDirectory;
@@ -72,11 +73,15 @@ public final class KnownDatabases {
     return new ExpectedStamp(self.incarnation(), remembered, self.bootCount() - 1);
   }
 
-  private void stamp(DatabasePlace place, ExpectedStamp expected) throws NodeStartException {
+  private void stamp(DatabasePlace place, ExpectedStamp expected)
+      throws NodeStartException, DataDirectoryException {
     try (NodeDatabase database = place.open()) {
-      Optional<String> flaw = expected.flawOf(BootStamp.in(database));
+      Optional<BootStamp> found = BootStamp.in(database);
+      Optional<String> flaw = expected.flawOf(found);
       if (flaw.isPresent()) {
-        throw refused(place, flaw.get());
+        throw place instanceof SchemaPlace schema && isFresh() && found.isPresent()
+            ? takenByAnEarlierDirectory(schema)
+            : refused(place, flaw.get());
       }
       stampOf(directory.identity()).putInto(database);
     } catch (StorageFailure | SQLException e) {
@@ -109,6 +114,19 @@ public final class KnownDatabases {
             ? DirectoryCheck.repair(directory.path()) + "; or "
             : "")
         + "put the newest copy of the whole directory in its place, or go on without this node";
+  }
+
+  /** Whether nobody can have been promised anything from it. */
+  private boolean isFresh() throws DataDirectoryException {
+    return !directory.ledger().admitted() && directory.databaseBoots().isEmpty();
+  }
+
+  private NodeStartException takenByAnEarlierDirectory(SchemaPlace place) {
+    String found = "belongs to another data directory, and this one is fresh";
+    return new NodeStartException(
+        "%s %s; expected: no schemas of this node yet; next: set another holdfast.postgresql.schema-prefix, or, where the other directory is lost for good and this one takes its place, as in 'member replace', drop what that one has left: %s; or set holdfast.node.data-dir to the directory that they belong to"
+            .formatted(place, found, place.droppingAll()),
+        new IllegalStateException(found));
   }
 
   private NodeStartException refused(DatabasePlace place, String found) {

@@ -24,6 +24,7 @@ import io.holdfast.config.core.MeshSettings;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.Now;
 import io.holdfast.config.core.PostgresqlSettings;
+import io.holdfast.config.core.ServerMark;
 import io.holdfast.config.store.DataDirectory;
 import io.holdfast.config.store.DataDirectoryException;
 import io.holdfast.config.store.DatabaseNames;
@@ -237,7 +238,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
     watch.start(mesh, door);
     metrics.start();
     built.complete(null);
-    site.watch(this::storage);
+    site.followMark(this::remember);
+    site.watch(journal::fail); // which tells this::storage
   }
 
   /** Somebody looks at the metrics from now on. */
@@ -318,6 +320,9 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       places.add(site.place(store));
     }
     try {
+      if (site.mark().isPresent()) {
+        KnownServer.require(directory, site.mark().get(), places.get(0));
+      }
       requireJournal(directory, places.get(0));
       places.forEach(place -> StoreInstallation.of(place, around::installing).recover());
       new KnownDatabases(directory).require(places);
@@ -406,7 +411,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
             at.requestTimeout(),
             at.maxConnections(),
             at.maxWatchers(),
-            at.watchDrainTimeout());
+            at.watchDrainTimeout(),
+            at.pageWrites());
     try {
       return HttpFrontDoor.start(
               vertx, mesh, limits, ids, privateDoor, new FrontDoorMetrics(meters, metrics))
@@ -450,12 +456,22 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
 
   @Override
   public void heardGlimpse(Glimpse glimpse) {
+    meters.ends().heard(glimpse);
     watch.heard(glimpse);
   }
 
   @Override
   public void waits(NodeId by, String reason) {
     report.waitsFor(by + ": " + reason);
+  }
+
+  /** Which server it is, and how far it has come: a copy that is older is to be known as one. */
+  private void remember(ServerMark mark) {
+    try {
+      directory.saveServerMark(mark);
+    } catch (DataDirectoryException e) {
+      throw new StorageFailure("remembering the server", e);
+    }
   }
 
   /** Has those groups run that shall, after whatever is under way. */
@@ -468,7 +484,13 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       return;
     }
     try {
-      keeper.follow();
+      if (!keeper.follow()) {
+        var unused =
+            CompletableFuture.runAsync(
+                this::follow,
+                CompletableFuture.delayedExecutor(
+                    GroupKeeper.BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS));
+      }
     } catch (DataDirectoryException e) {
       storage(e);
     } catch (RuntimeException e) {

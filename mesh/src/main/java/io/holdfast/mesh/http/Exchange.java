@@ -1,7 +1,6 @@
 package io.holdfast.mesh.http;
 
 import io.holdfast.config.core.GroupId;
-import io.holdfast.mesh.log.LogFacts;
 import io.holdfast.mesh.metrics.RouteMeters;
 import io.holdfast.sync.core.RequestTrace;
 import io.vertx.core.Context;
@@ -18,8 +17,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One request and its one answer. All of it runs on the request's event loop; whichever comes first
@@ -30,7 +27,6 @@ final class Exchange {
   static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   private static final CharSequence PROBLEM_JSON =
       HttpHeaders.createOptimized("application/problem+json");
-  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
   /** What may still arrive and be thrown away after a refusal, before the connection is cut. */
   private static final long MAX_DISCARDED_BYTES = 64L << 20;
@@ -317,9 +313,19 @@ final class Exchange {
   }
 
   private void log(String code, String detail, String writeId, boolean planned) {
-    refusals.tell(
-        new Refusal(
-            code, detail, writeId, trace, group, RequestParameters.shown(request), planned));
+    refusals.tell(refusal(code, detail, writeId, planned));
+  }
+
+  /** A request that is refused before anybody looks at its write has told the write's id already. */
+  private Refusal refusal(String code, String detail, String writeId, boolean planned) {
+    return new Refusal(
+        code,
+        detail,
+        writeId.isEmpty() ? RequestParameters.shownWriteId(request) : writeId,
+        trace,
+        group,
+        RequestParameters.shown(request),
+        planned);
   }
 
   private void send(Problem problem) {
@@ -333,15 +339,12 @@ final class Exchange {
   }
 
   /**
-   * Answers with an internal problem, and logs the failure under the id that the client sees. An
-   * answer that has begun is cut off.
+   * Answers with an internal problem, and logs the failure under the id that the client sees,
+   * unless there were too many a moment ago. An answer that has begun is cut off.
    */
   void fail(Throwable failure) {
-    new LogFacts()
-        .with(trace)
-        .with(LogFacts.GROUP, group.map(GroupId::value).orElse(""))
-        .with(LogFacts.CODE, Problem.INTERNAL)
-        .during(() -> LOG.error("{} failed", request.method(), failure));
+    refusals.failed(
+        refusal(Problem.INTERNAL, request.method() + " failed", "", false), failure);
     if (response.headWritten()) {
       cut();
     } else if (!ended) {

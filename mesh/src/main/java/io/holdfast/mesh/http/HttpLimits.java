@@ -3,7 +3,7 @@ package io.holdfast.mesh.http;
 import java.time.Duration;
 
 /**
- * Where the front door listens and what it takes; everything is bounded.
+ * Where the front door listens, what it takes and what its page offers; everything is bounded.
  *
  * @param host address to bind, a name or a literal
  * @param port 0 to 65535; 0 takes a free one
@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param maxConnections connections served at a time, from 1
  * @param maxWatchers watches served at a time, from 1
  * @param watchDrainTimeout how long a watcher may leave unread what was sent to it; positive
+ * @param pageWrites whether the status page offers to change keys and reservations; it decides
+ *     nothing of what the door takes
  */
 public record HttpLimits(
     String host,
@@ -25,9 +27,10 @@ public record HttpLimits(
     Duration requestTimeout,
     int maxConnections,
     int maxWatchers,
-    Duration watchDrainTimeout) {
+    Duration watchDrainTimeout,
+    boolean pageWrites) {
 
-  /** With the defaults for watches. */
+  /** With the defaults for watches, and a page that reads only. */
   public HttpLimits(
       String host,
       int port,
@@ -45,7 +48,23 @@ public record HttpLimits(
         requestTimeout,
         maxConnections,
         1000,
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        false);
+  }
+
+  /** The same with a page that offers to write, or does not. */
+  HttpLimits withPageWrites(boolean offered) {
+    return new HttpLimits(
+        host,
+        port,
+        maxBodyBytes,
+        maxKeyBytes,
+        maxValueBytes,
+        requestTimeout,
+        maxConnections,
+        maxWatchers,
+        watchDrainTimeout,
+        offered);
   }
 
   public HttpLimits {

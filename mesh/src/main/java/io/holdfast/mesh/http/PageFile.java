@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -33,6 +34,19 @@ record PageFile(String name, String type, String tag, Buffer content) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The same, with another text in the place of one that is there once; its tag is another. */
+  PageFile with(String text, String by) {
+    String whole = content.toString(StandardCharsets.UTF_8);
+    int at = whole.indexOf(text);
+    if (at < 0 || whole.indexOf(text, at + 1) >= 0) {
+      throw new IllegalStateException(name + " has '" + text + "' not once");
+    }
+    byte[] bytes =
+        (whole.substring(0, at) + by + whole.substring(at + text.length()))
+            .getBytes(StandardCharsets.UTF_8);
+    return new PageFile(name, type, tagOf(bytes), Buffer.buffer(bytes));
   }
 
   private static String typeOf(String name) {

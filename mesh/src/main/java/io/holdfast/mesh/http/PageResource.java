@@ -21,10 +21,12 @@ final class PageResource {
           "api.js",
           "control.js",
           "dom.js",
+          "editing.js",
           "format.js",
           "gates.js",
           "groups.js",
           "happenings.js",
+          "keyforms.js",
           "keys.js",
           "links.js",
           "nodes.js",
@@ -44,7 +46,7 @@ final class PageResource {
           + " require-trusted-types-for 'script'; trusted-types 'none'";
 
   private final HttpLimits limits;
-  private final PageFile index = PageFile.read("index.html");
+  private final PageFile index;
   private final PageFile style = PageFile.read("page.css");
   private final PageFile script = PageFile.read("page.js");
   private final PageFile icon = PageFile.read("icon.svg");
@@ -52,6 +54,9 @@ final class PageResource {
 
   PageResource(HttpLimits limits) {
     this.limits = limits;
+    PageFile readOnly = PageFile.read("index.html");
+    // What the page's scripts go by: whether they offer to write.
+    index = limits.pageWrites() ? readOnly.with("<body>", "<body data-writes=\"on\">") : readOnly;
     MODULES.forEach(name -> modules.put(name, PageFile.read(name)));
   }
 

@@ -63,7 +63,7 @@ final class RefusalLog {
 
   /** The level at which refusals of this code are told. */
   static Level levelOf(String code) {
-    if (code.equals(OutcomeCode.COVERAGE_VIOLATION.code())) {
+    if (code.equals(OutcomeCode.COVERAGE_VIOLATION.code()) || code.equals(Problem.INTERNAL)) {
       return Level.ERROR;
     }
     return ORDINARY.contains(code) ? Level.DEBUG : Level.INFO;
@@ -92,6 +92,14 @@ final class RefusalLog {
                   write(level, refusal, name);
                   return name;
                 });
+  }
+
+  /** Logs a request that failed by a bug, unless there were too many a moment ago. */
+  void failed(Refusal refusal, Throwable failure) {
+    if (take(refusal.code())) {
+      facts(refusal)
+          .during(() -> LOG.error("{}", LogFacts.line(refusal.detail()), failure));
+    }
   }
 
   /** Says how many lines were left out, where that was not said for a second. */
@@ -156,12 +164,16 @@ final class RefusalLog {
   }
 
   private static void write(Level level, Refusal refusal, String principal) {
-    new LogFacts()
+    facts(refusal)
+        .with(LogFacts.PRINCIPAL, principal)
+        .during(() -> LOG.atLevel(level).log("refused: {}", LogFacts.line(refusal.detail())));
+  }
+
+  private static LogFacts facts(Refusal refusal) {
+    return new LogFacts()
         .with(refusal.trace())
         .with(LogFacts.WRITE_ID, LogFacts.line(refusal.writeId()))
         .with(LogFacts.GROUP, refusal.group().map(group -> group.value()).orElse(""))
-        .with(LogFacts.CODE, refusal.code())
-        .with(LogFacts.PRINCIPAL, principal)
-        .during(() -> LOG.atLevel(level).log("refused: {}", LogFacts.line(refusal.detail())));
+        .with(LogFacts.CODE, refusal.code());
   }
 }

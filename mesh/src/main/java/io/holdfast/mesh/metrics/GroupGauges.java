@@ -10,6 +10,7 @@ import io.holdfast.mesh.SnapshotStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 
 /** Registers the counters and gauges of a group. */
@@ -70,8 +71,24 @@ final class GroupGauges {
         group);
   }
 
+  /** Of what is known of a group that answers; not a number while it does not. */
   private void gauge(
       String name, String help, ToDoubleFunction<GroupStatus> value, String... labels) {
+    gauge(MetricsSampler::shown, name, help, value, labels);
+  }
+
+  /** Of what is known of a group also while it does not answer. */
+  private void steadyGauge(
+      String name, String help, ToDoubleFunction<GroupStatus> value, String... labels) {
+    gauge(MetricsSampler::group, name, help, value, labels);
+  }
+
+  private void gauge(
+      BiFunction<MetricsSampler, GroupId, Optional<GroupStatus>> where,
+      String name,
+      String help,
+      ToDoubleFunction<GroupStatus> value,
+      String... labels) {
     GroupId id = meters.group();
     String[] all = new String[labels.length + 2];
     all[0] = "group";
@@ -81,7 +98,7 @@ final class GroupGauges {
         name,
         help,
         sampler,
-        samples -> samples.group(id).map(value::applyAsDouble).orElse(Double.NaN),
+        samples -> where.apply(samples, id).map(value::applyAsDouble).orElse(Double.NaN),
         all);
   }
 
@@ -210,7 +227,7 @@ final class GroupGauges {
 
   private void registerState() {
     for (String role : ROLES) {
-      gauge(
+      steadyGauge(
           "holdfast_role",
           "1 for what this node is in the group, else 0.",
           status -> flag(status.role().equals(role)),
@@ -225,22 +242,22 @@ final class GroupGauges {
           "state",
           state);
     }
-    gauge(
+    steadyGauge(
         "holdfast_is_leader",
         "Whether this node leads the group.",
         status -> flag(status.role().equals("leading")));
-    gauge(
+    steadyGauge(
         "holdfast_has_leader",
         "Whether this node hears a leader, itself included.",
         status -> flag(status.leader().isPresent()));
     GroupId id = meters.group();
-    gauge(
+    steadyGauge(
         "holdfast_group_ready",
         "Whether this node can serve the group, as /readyz says.",
         status -> flag(sampler.health().level(id) != Health.Level.FAILING));
     for (GateKind kind : GateKind.values()) {
       if (kind.ofGroup()) {
-        gauge(
+        steadyGauge(
             "holdfast_group_gate",
             "What has to hold for the group: 0 open, 1 warning, 2 closed.",
             status -> sampler.gate(kind, Optional.of(id)),

@@ -7,6 +7,7 @@ import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.quorum.core.AckReport;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -194,6 +195,11 @@ public final class GroupMeters {
   /** This node's acceptor answers. */
   public void answered(AcceptorReply reply) {
     answers.get(AcceptorAnswer.of(reply)).increment();
+    if (reply instanceof AcceptorReply.Rejected rejected) {
+      accepting.forget(rejected.slot().number()); // another leader's may come much later
+    } else if (reply instanceof AcceptorReply.AlreadyChosen chosen) {
+      accepting.forget(chosen.slot().number());
+    }
   }
 
   /** An acceptor found that an invariant does not hold. */
@@ -289,5 +295,10 @@ public final class GroupMeters {
 
   Map<NodeId, PeerMeters> peers() {
     return peers;
+  }
+
+  /** These are the members: others may send a word still, and are forgotten. */
+  void retain(Set<NodeId> members) {
+    peers.keySet().retainAll(members);
   }
 }

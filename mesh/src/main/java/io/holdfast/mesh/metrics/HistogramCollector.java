@@ -13,9 +13,14 @@ import java.util.List;
 final class HistogramCollector implements MultiCollector {
 
   private final NodeMeters meters;
+  private final Labels common;
 
-  HistogramCollector(NodeMeters meters) {
+  /**
+   * @param common what every series has
+   */
+  HistogramCollector(NodeMeters meters, Labels common) {
     this.meters = meters;
+    this.common = common;
   }
 
   @Override
@@ -23,11 +28,11 @@ final class HistogramCollector implements MultiCollector {
     return new MetricSnapshots(
         HistogramFamily.of(meters).stream()
             .filter(family -> !family.series().isEmpty())
-            .<MetricSnapshot>map(HistogramCollector::snapshot)
+            .<MetricSnapshot>map(this::snapshot)
             .toList());
   }
 
-  private static HistogramSnapshot snapshot(HistogramFamily family) {
+  private HistogramSnapshot snapshot(HistogramFamily family) {
     HistogramSnapshot.Builder builder =
         HistogramSnapshot.builder().name(family.name()).help(family.help());
     for (HistogramFamily.Series series : family.series()) {
@@ -37,7 +42,7 @@ final class HistogramCollector implements MultiCollector {
                   ClassicHistogramBuckets.of(
                       series.histogram().upperBounds(), series.histogram().counts()))
               .sum(series.histogram().sum())
-              .labels(labels(series))
+              .labels(common.merge(labels(series)))
               .build());
     }
     return builder.build();

@@ -2,10 +2,11 @@ package io.holdfast.mesh.metrics;
 
 import com.codahale.metrics.jmx.ObjectNameFactory;
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.NamingConvention;
 import io.micrometer.core.instrument.util.HierarchicalNameMapper;
 import java.util.Hashtable;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 
@@ -27,10 +28,15 @@ final class JmxNames implements HierarchicalNameMapper, ObjectNameFactory {
 
   @Override
   public String toHierarchicalName(Meter.Id id, NamingConvention convention) {
-    StringBuilder text = new StringBuilder(id.getName());
-    for (Tag tag : id.getTagsAsIterable()) {
-      text.append(BETWEEN).append(tag.getKey()).append(BETWEEN).append(tag.getValue());
-    }
+    Map<String, String> labels = new TreeMap<>();
+    id.getTagsAsIterable().forEach(tag -> labels.put(tag.getKey(), tag.getValue()));
+    return hierarchicalName(id.getName(), labels);
+  }
+
+  /** The name of a meter with labels, of which {@link #createName} makes that of its bean. */
+  static String hierarchicalName(String name, Map<String, String> labels) {
+    StringBuilder text = new StringBuilder(name);
+    labels.forEach((label, value) -> text.append(BETWEEN).append(label).append(BETWEEN).append(value));
     return text.toString();
   }
 

@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * Holds the newest sample of what the actors of a node say of themselves, so that a scrape asks
- * none of them. It is told one about twice a second. For any thread.
+ * none of them. It is told one about twice a second, also where the node could not look at itself.
+ * For any thread.
  */
 public final class MetricsSampler {
 
@@ -28,10 +30,22 @@ public final class MetricsSampler {
   private volatile Map<GroupId, GroupStatus> groups = Map.of();
   private volatile Map<NodeId, PeerStatus> peers = Map.of();
   private volatile Optional<Picture> picture = Optional.empty();
-  private volatile long sampledNanos;
+  private volatile long lookedNanos;
+  private final LongSupplier nanoTime;
 
   /** What each group said when it last answered: counts do not go back while it is silent. */
   private final Map<GroupId, GroupStatus> answered = new ConcurrentHashMap<>();
+
+  MetricsSampler() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime monotonic
+   */
+  MetricsSampler(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
 
   /** The node is like this now. */
   public void sampled(Picture seen) {
@@ -49,7 +63,9 @@ public final class MetricsSampler {
     status.peers().forEach(peer -> heard.put(peer.node(), peer));
     groups = Map.copyOf(byName);
     peers = Map.copyOf(heard);
-    sampledNanos = System.nanoTime();
+    if (node().filter(before -> before == status).isEmpty()) {
+      lookedNanos = nanoTime.getAsLong(); // else it could not look: that is what it saw last
+    }
     picture = Optional.of(seen);
   }
 
@@ -71,13 +87,20 @@ public final class MetricsSampler {
         .orElse(Double.NaN);
   }
 
-  /** Since the newest sample, in seconds; not a number before the first. */
+  /**
+   * Since the node was last able to look at itself, in seconds; not a number before the first time.
+   */
   double ageSeconds() {
-    return picture.isEmpty() ? Double.NaN : (System.nanoTime() - sampledNanos) / 1e9;
+    return picture.isEmpty() ? Double.NaN : (nanoTime.getAsLong() - lookedNanos) / 1e9;
   }
 
   Optional<GroupStatus> group(GroupId name) {
     return Optional.ofNullable(groups.get(name));
+  }
+
+  /** How the group is; nothing while it does not answer: its numbers would all be 0. */
+  Optional<GroupStatus> shown(GroupId name) {
+    return group(name).filter(status -> !SILENT.contains(status.role()));
   }
 
   Optional<GroupStatus> lastAnswer(GroupId name) {

@@ -10,11 +10,17 @@ public final class NodeMeters {
 
   private final QuorumMeters quorum = new QuorumMeters();
   private final HttpMeters http = new HttpMeters();
+  private final PeerEnds ends = new PeerEnds();
   private final Map<GroupId, GroupMeters> groups = new ConcurrentSkipListMap<>();
 
-  /** What is measured of a group of which this node has a replica, from now on. */
+  /**
+   * What is measured of a group of which this node has a replica, from now on: from zero, also
+   * where one of that name was deleted and its replica has not ended yet.
+   */
   public GroupMeters take(GroupId group) {
-    return groups.computeIfAbsent(group, name -> new GroupMeters(name, quorum));
+    GroupMeters taken = new GroupMeters(group, quorum);
+    groups.put(group, taken);
+    return taken;
   }
 
   /** What is measured of a group; null where this node has no replica of it. */
@@ -22,9 +28,14 @@ public final class NodeMeters {
     return groups.get(group);
   }
 
-  /** The group is no more. */
-  public void forget(GroupId group) {
-    groups.remove(group);
+  /** The replica of which this was measured is no more; there may be another one of that name. */
+  public void forget(GroupMeters taken) {
+    groups.remove(taken.group(), taken);
+  }
+
+  /** What peers said before they ended. */
+  public PeerEnds ends() {
+    return ends;
   }
 
   /** What is measured at the front door. */

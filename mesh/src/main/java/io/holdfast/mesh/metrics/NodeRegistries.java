@@ -11,7 +11,7 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.mesh.DiskStatus;
 import io.holdfast.mesh.GateKind;
-import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.NodeStatus.PeerStatus;
 import io.holdfast.mesh.PoolStatus;
 import io.micrometer.core.instrument.Clock;
@@ -24,11 +24,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,10 +49,14 @@ final class NodeRegistries implements AutoCloseable {
   /** Where MBeans are found. */
   static final String DOMAIN = "io.holdfast.metrics";
 
+  /** The label of every series that says whose it is: one Prometheus may watch several meshes. */
+  private static final String MESH = "mesh";
+
   private final NodeMeters meters;
   private final MetricsSampler sampler;
   private final PrometheusMeterRegistry prometheus =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final MetricRegistry beans = new MetricRegistry();
   private final JmxMeterRegistry jmx;
   private final CompositeMeterRegistry all = new CompositeMeterRegistry();
   private final ExpositionFormats formats = ExpositionFormats.init();
@@ -60,35 +65,41 @@ final class NodeRegistries implements AutoCloseable {
   /** By what they are about. */
   private final Map<Object, MeterSet> sets = new HashMap<>();
 
-  private final Map<HistogramFamily.Series, FunctionTimer> timers = new HashMap<>();
+  /** What JMX calls them. */
+  private final Map<HistogramFamily.Series, String> histograms = new HashMap<>();
 
   private record OfPeer(NodeId peer) {}
 
-  private record OfMember(GroupId group, NodeId peer) {}
+  /** By what is measured of it: a group may be deleted and made again. */
+  private record OfMember(PeerMeters seen) {}
 
-  private record OfPool(GroupId group, String pool) {}
+  private record OfPool(GroupMeters group, String pool) {}
 
   NodeRegistries(NodeMeters meters, MetricsSampler sampler, NodeSources sources) {
     this.meters = meters;
     this.sampler = sampler;
     JmxNames names = new JmxNames(sources.mesh(), sources.node());
-    MetricRegistry beans = new MetricRegistry();
     this.jmx =
         new JmxMeterRegistry(
             JmxConfig.DEFAULT,
             Clock.SYSTEM,
             names,
             beans,
-            JmxReporter.forRegistry(beans).inDomain(DOMAIN).createsObjectNamesWith(names).build());
+            JmxReporter.forRegistry(beans)
+                .inDomain(DOMAIN)
+                .createsObjectNamesWith(names)
+                .convertDurationsTo(TimeUnit.SECONDS) // as the names of meters say
+                .build());
+    prometheus.config().commonTags(MESH, sources.mesh()); // JMX has it in all names
     all.add(prometheus);
     all.add(jmx);
-    prometheus.getPrometheusRegistry().register(new HistogramCollector(meters));
+    prometheus.getPrometheusRegistry().register(new HistogramCollector(meters, Labels.of(MESH, sources.mesh())));
     Info.builder()
         .name("holdfast_build_info")
         .help("The version of the software and of Java; always 1.")
-        .labelNames("version", "java")
+        .labelNames(MESH, "version", "java")
         .register(prometheus.getPrometheusRegistry())
-        .setLabelValues(sources.version(), Runtime.version().toString());
+        .setLabelValues(sources.mesh(), sources.version(), Runtime.version().toString());
     registerNode(new MeterSet(all), sources);
     this.jvm = new JvmMeters(all);
     follow();
@@ -120,7 +131,7 @@ final class NodeRegistries implements AutoCloseable {
         samples -> samples.node().map(node -> (double) node.bootCount()).orElse(Double.NaN));
     set.gauge(
         "holdfast_sample_age_seconds",
-        "Since the newest sample of what the node's parts say of themselves.",
+        "Since the node was last able to look at itself.",
         sampler,
         MetricsSampler::ageSeconds);
     set.gauge(
@@ -244,82 +255,92 @@ final class NodeRegistries implements AutoCloseable {
 
   /** Has meters for the groups, members, peers and pools that there are now, and no others. */
   void follow() {
-    Set<Object> there = new HashSet<>();
+    Map<Object, Consumer<MeterSet>> there = new LinkedHashMap<>();
     for (GroupMeters group : meters.groups().values()) {
-      have(group, there, set -> GroupGauges.register(group, sampler, set));
+      there.put(group, set -> GroupGauges.register(group, sampler, set));
       sampler
           .lastAnswer(group.group())
-          .ifPresent(status -> status.members().forEach(peer -> followMember(group, peer, there)));
+          .ifPresent(status -> followMembers(group, status.members(), there));
       for (PoolStatus pool : sampler.pools(group.group())) {
-        followPool(group.group(), pool.pool(), there);
+        there.put(new OfPool(group, pool.pool()), set -> registerPool(set, group.group(), pool.pool()));
       }
     }
-    sampler.peers().keySet().forEach(peer -> followPeer(peer, there));
-    Set<Object> gone = new HashSet<>(sets.keySet());
-    gone.removeAll(there);
-    gone.forEach(
-        what -> {
-          MeterSet set = sets.remove(what);
-          if (set != null) {
-            set.remove();
-          }
-        });
-    followTimers();
+    if (sampler.node().isPresent()) {
+      meters.ends().retain(sampler.peers().keySet());
+    }
+    for (NodeId peer : sampler.peers().keySet()) {
+      there.put(new OfPeer(peer), set -> registerPeer(set, peer));
+    }
+    follow(there);
+    followHistograms();
   }
 
-  private void have(Object what, Set<Object> there, Consumer<MeterSet> registering) {
-    there.add(what);
-    if (!sets.containsKey(what)) {
-      MeterSet set = new MeterSet(all);
-      sets.put(what, set);
-      registering.accept(set);
+  /** What has come may have the names of what is gone, so that goes first. */
+  private void follow(Map<Object, Consumer<MeterSet>> there) {
+    sets.entrySet()
+        .removeIf(
+            known -> {
+              boolean gone = !there.containsKey(known.getKey());
+              if (gone) {
+                known.getValue().remove();
+              }
+              return gone;
+            });
+    there.forEach(
+        (what, registering) ->
+            sets.computeIfAbsent(
+                what,
+                fresh -> {
+                  MeterSet set = new MeterSet(all);
+                  registering.accept(set);
+                  return set;
+                }));
+  }
+
+  private void followMembers(
+      GroupMeters group, List<NodeId> members, Map<Object, Consumer<MeterSet>> there) {
+    Optional<NodeId> self = sampler.node().map(NodeStatus::node);
+    Set<NodeId> kept = new HashSet<>(members);
+    self.ifPresent(kept::add);
+    group.retain(kept);
+    for (NodeId peer : members) {
+      if (self.isPresent() && !self.get().equals(peer)) {
+        PeerMeters seen = group.peer(peer);
+        there.put(new OfMember(seen), set -> registerMember(set, group.group(), peer, seen));
+      }
     }
   }
 
-  private void followMember(GroupMeters group, NodeId peer, Set<Object> there) {
-    if (sampler.node().map(node -> node.node().equals(peer)).orElse(true)) {
-      return;
-    }
-    PeerMeters seen = group.peer(peer);
-    have(
-        new OfMember(group.group(), peer),
-        there,
-        set ->
-            set.gauge(
-                "holdfast_peer_lag_slots",
-                "Slots known chosen here and not executed there, as it last said.",
-                seen,
-                each ->
-                    sampler
-                        .group(group.group())
-                        .map(GroupStatus::chosen)
-                        .map(chosen -> (double) Math.max(0, chosen - each.applied()))
-                        .orElse(Double.NaN),
-                "group",
-                group.group().value(),
-                "peer",
-                peer.value()));
+  private void registerMember(MeterSet set, GroupId group, NodeId peer, PeerMeters seen) {
+    set.gauge(
+        "holdfast_peer_lag_slots",
+        "Slots known chosen here and not executed there, as it last said.",
+        seen,
+        each ->
+            sampler
+                .shown(group)
+                .map(status -> each.lagBehind(status.chosen()))
+                .orElse(Double.NaN),
+        "group",
+        group.value(),
+        "peer",
+        peer.value());
   }
 
-  private void followPool(GroupId group, String pool, Set<Object> there) {
+  private void registerPool(MeterSet set, GroupId group, String pool) {
     String[] labels = {"group", group.value(), "pool", pool};
-    have(
-        new OfPool(group, pool),
-        there,
-        set -> {
-          set.gauge(
-              "holdfast_reservations_used",
-              "Numbers of the pool that are given, on all hosts together.",
-              sampler,
-              samples -> pool(samples, group, pool, PoolStatus::used),
-              labels);
-          set.gauge(
-              "holdfast_reservations_free",
-              "Numbers of the pool that can be given; of a pool by host, where the fewest can.",
-              sampler,
-              samples -> pool(samples, group, pool, PoolStatus::free),
-              labels);
-        });
+    set.gauge(
+        "holdfast_reservations_used",
+        "Numbers of the pool that are given, on all hosts together.",
+        sampler,
+        samples -> pool(samples, group, pool, PoolStatus::used),
+        labels);
+    set.gauge(
+        "holdfast_reservations_free",
+        "Numbers of the pool that can be given; of a pool by host, where the fewest can.",
+        sampler,
+        samples -> pool(samples, group, pool, PoolStatus::free),
+        labels);
   }
 
   private static double pool(
@@ -331,36 +352,41 @@ final class NodeRegistries implements AutoCloseable {
         .orElse(Double.NaN);
   }
 
-  private void followPeer(NodeId peer, Set<Object> there) {
-    have(
-        new OfPeer(peer),
-        there,
-        set -> {
-          String[] labels = {"peer", peer.value()};
-          set.gauge(
-              "holdfast_peer_reachable",
-              "Whether the peer was heard lately.",
-              sampler,
-              samples -> peer(samples, peer, seen -> seen.reachable() ? 1 : 0),
-              labels);
-          set.gauge(
-              "holdfast_peer_silence_seconds",
-              "Since the peer was last heard; not a number for never.",
-              sampler,
-              samples ->
-                  peer(
-                      samples,
-                      peer,
-                      seen ->
-                          seen.lastHeardMillis() < 0 ? Double.NaN : seen.lastHeardMillis() / 1e3),
-              labels);
-          set.gauge(
-              "holdfast_peer_clock_skew_seconds",
-              "The peer's wall clock less ours.",
-              sampler,
-              samples -> peer(samples, peer, seen -> seen.clockSkewMillis() / 1e3),
-              labels);
-        });
+  private void registerPeer(MeterSet set, NodeId peer) {
+    String[] labels = {"peer", peer.value()};
+    set.gauge(
+        "holdfast_peer_reachable",
+        "Whether the peer was heard lately.",
+        sampler,
+        samples -> peer(samples, peer, seen -> seen.reachable() ? 1 : 0),
+        labels);
+    set.gauge(
+        "holdfast_peer_silence_seconds",
+        "Since the peer was last heard; not a number for never.",
+        sampler,
+        samples ->
+            peer(
+                samples,
+                peer,
+                seen -> seen.lastHeardMillis() < 0 ? Double.NaN : seen.lastHeardMillis() / 1e3),
+        labels);
+    set.gauge(
+        "holdfast_peer_clock_skew_seconds",
+        "The peer's wall clock less ours.",
+        sampler,
+        samples -> peer(samples, peer, seen -> seen.clockSkewMillis() / 1e3),
+        labels);
+    for (PeerEnds.State state : PeerEnds.State.values()) {
+      set.counter(
+          "holdfast_peer_ends_total",
+          "How often the peer said that it ends by itself, as its last words.",
+          meters.ends(),
+          ends -> ends.count(peer, state).sum(),
+          "peer",
+          peer.value(),
+          "state",
+          state.code());
+    }
   }
 
   private static double peer(
@@ -370,36 +396,27 @@ final class NodeRegistries implements AutoCloseable {
   }
 
   /** JMX has count and mean of histograms; their buckets are for Prometheus alone. */
-  private void followTimers() {
-    Set<HistogramFamily.Series> there = new HashSet<>();
+  private void followHistograms() {
+    Map<HistogramFamily.Series, String> there = new HashMap<>();
     for (HistogramFamily family : HistogramFamily.of(meters)) {
-      for (HistogramFamily.Series series : family.series()) {
-        there.add(series);
-        timers.computeIfAbsent(series, each -> timer(family, each));
-      }
+      family
+          .series()
+          .forEach(
+              series ->
+                  there.put(series, JmxNames.hierarchicalName(family.name(), series.labels())));
     }
-    List<HistogramFamily.Series> gone = new ArrayList<>(timers.keySet());
-    gone.removeAll(there);
-    for (HistogramFamily.Series series : gone) {
-      FunctionTimer timer = timers.remove(series);
-      if (timer != null) {
-        jmx.remove(timer);
-      }
-    }
-  }
-
-  /** What is no time is shown as if its unit were a second. */
-  private FunctionTimer timer(HistogramFamily family, HistogramFamily.Series series) {
-    FunctionTimer.Builder<FixedHistogram> builder =
-        FunctionTimer.builder(
-                family.name(),
-                series.histogram(),
-                FixedHistogram::count,
-                FixedHistogram::sum,
-                TimeUnit.SECONDS)
-            .description(family.help());
-    series.labels().forEach(builder::tag);
-    return builder.register(jmx);
+    Map<HistogramFamily.Series, String> gone = new HashMap<>(histograms);
+    gone.keySet().removeAll(there.keySet());
+    gone.values().forEach(beans::remove);
+    histograms.keySet().retainAll(there.keySet());
+    there.forEach(
+        (series, name) ->
+            histograms.computeIfAbsent(
+                series,
+                fresh -> {
+                  beans.register(name, new CountAndMean(series.histogram()));
+                  return name;
+                }));
   }
 
   // ---- What they show

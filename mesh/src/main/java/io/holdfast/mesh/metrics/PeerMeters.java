@@ -3,8 +3,10 @@ package io.holdfast.mesh.metrics;
 /** What is measured of another member of a group. For any thread. */
 public final class PeerMeters {
 
+  private static final long UNHEARD = -1;
+
   private final FixedHistogram accepts = FixedHistogram.ofLatency();
-  private volatile long applied;
+  private volatile long applied = UNHEARD;
 
   PeerMeters() {}
 
@@ -22,7 +24,9 @@ public final class PeerMeters {
     return accepts;
   }
 
-  long applied() {
-    return applied;
+  /** How far it is behind a slot; not a number before it was heard. */
+  double lagBehind(long slot) {
+    long known = applied;
+    return known == UNHEARD ? Double.NaN : Math.max(0, slot - known);
   }
 }

@@ -31,6 +31,11 @@ final class StampRing {
     }
   }
 
+  /** It did not come to an end, and may begin anew. */
+  void forget(long number) {
+    take(number);
+  }
+
   /** When it began, in monotonic time; 0 where that is not known. It is not known any more then. */
   long take(long number) {
     int place = (int) number & mask;

@@ -6,7 +6,10 @@ import io.holdfast.acceptor.store.PostgresqlProcess;
 import io.holdfast.config.SettingsReader;
 import io.holdfast.config.SettingsResult;
 import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.PostgresqlSettings;
+import io.holdfast.config.core.ServerMark;
+import io.holdfast.config.store.DataDirectory;
 import io.holdfast.config.store.DataDirectoryException;
 import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.NodeStartException;
@@ -17,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -145,6 +149,71 @@ class PostgresqlStartTest {
     assertThat(refusal("n1", Map.of())).contains("_n1_journal", "was emptied");
     server.execute("DROP SCHEMA " + schema + " CASCADE");
     server.execute("ALTER SCHEMA hidden RENAME TO " + schema);
+    runOnce("n1");
+  }
+
+  @Test
+  void freshDirectoryInThePlaceOfALostOneIsToldWhatToDrop() throws Exception {
+    runOnce("lost");
+    String refusal = refusal("fresh", Map.of());
+    String prefix = postgresql.schemaPrefix() + "_n1_";
+    String drop =
+        "DROP SCHEMA \"%sjournal\", \"%sstore-main\", \"%sstore-meta\" CASCADE"
+            .formatted(prefix, prefix, prefix);
+    assertThat(refusal).contains("this one is fresh", "member replace", "schema-prefix", drop);
+    runOnce("lost");
+    assertThat(refusal("fresh", Map.of())).contains(drop);
+
+    server.execute(drop);
+    runOnce("fresh");
+    assertThat(refusal("lost", Map.of()))
+        .contains("belongs to another data directory")
+        .doesNotContain("DROP SCHEMA");
+  }
+
+  @Test
+  void promotedStandbyIsRefusedUntilTheOperatorKnowsThatItHasAll() throws Exception {
+    try (PostgresqlProcess own = PostgresqlProcess.start()) {
+      postgresql = own.settings();
+      runOnce("n1");
+      runOnce("n1");
+      own.stopAndPromote();
+      Path mark = temporary.resolve("n1").resolve("server");
+      for (int i = 0; i < 2; i++) {
+        assertThat(refusal("n1", Map.of()))
+            .contains("timeline 2", "timeline 1", "member replace n1", "delete " + mark);
+      }
+      Files.delete(mark);
+      runOnce("n1");
+      runOnce("n1");
+    }
+  }
+
+  @Test
+  void copyThatIsOlderOnTheSameTimelineIsRefused() throws Exception {
+    runOnce("n1");
+    Path home = temporary.resolve("n1");
+    try (DataDirectory directory =
+        DataDirectory.open(home, settings("n1", Map.of()).mesh().id(), new NodeId("n1"))) {
+      ServerMark seen = directory.serverMark().orElseThrow();
+      directory.saveServerMark(
+          new ServerMark(seen.system(), seen.timeline(), seen.position() + (1L << 40)));
+    }
+    assertThat(refusal("n1", Map.of())).contains("an older copy", "delete ");
+    Files.delete(home.resolve("server"));
+    runOnce("n1");
+  }
+
+  @Test
+  void nodeEndsWhenOnlyTheSessionOfItsLockIsLost() throws Exception {
+    HoldfastNode node = HoldfastNode.start(settings("n1", Map.of()));
+    server.execute(
+        "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+            + " WHERE l.locktype = 'advisory' AND l.mode = 'ExclusiveLock'"
+            + " AND a.application_name = 'holdfast n1 %d'"
+                .formatted(ProcessHandle.current().pid()));
+    HoldfastNode.Ending ending = node.ended().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    assertThat(ending.reason()).isEqualTo(HoldfastNode.Reason.STORAGE);
     runOnce("n1");
   }
 

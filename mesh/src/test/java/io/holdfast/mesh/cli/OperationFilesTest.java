@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.holdfast.config.SettingsReader;
 import io.holdfast.config.SettingsResult;
 import io.holdfast.config.core.HoldfastSettings;
@@ -200,6 +201,21 @@ class OperationFilesTest {
         .startsWith(container().at("/volumeMounts/0/mountPath").asText());
     assertIsACommand(
         List.of(new ObjectMapper().convertValue(container().path("args"), String[].class)));
+  }
+
+  /** Those that name services would be unknown settings. */
+  @Test
+  void podsGetNoVariablesOfServices() throws IOException {
+    Map<String, String> environment = environment();
+    environment.put("HOLDFAST_SERVICE_HOST", "10.1.2.4");
+
+    assertThat(documents()).containsKey("Service holdfast");
+    assertThat(
+            SettingsReader.read(Optional.empty(), new Properties(), environment, Map.of())
+                instanceof SettingsResult.Valid)
+        .isFalse();
+    assertThat(set().at("/spec/template/spec/enableServiceLinks"))
+        .isEqualTo(BooleanNode.FALSE);
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 
 /** A front door on a free port of the loopback, before a mesh that answers as scripted. */
@@ -42,13 +43,24 @@ abstract class FrontDoorTest {
   }
 
   FrontDoorTest(Duration requestTimeout, int maxConnections, Optional<PrivateDoor> privateDoor) {
+    this(limits(requestTimeout, maxConnections), privateDoor);
+  }
+
+  /** With other limits than the usual ones. */
+  FrontDoorTest(UnaryOperator<HttpLimits> change) {
+    this(change.apply(limits(Duration.ofSeconds(5), 100)), Optional.empty());
+  }
+
+  private FrontDoorTest(HttpLimits limits, Optional<PrivateDoor> privateDoor) {
     this.privateDoor = privateDoor;
-    HttpLimits limits =
-        new HttpLimits("127.0.0.1", 0, 4096, 64, 2048, requestTimeout, maxConnections);
     door =
         HttpFrontDoor.start(vertx, mesh, limits, WriteIds.system(), privateDoor)
             .toCompletableFuture()
             .join();
+  }
+
+  private static HttpLimits limits(Duration requestTimeout, int maxConnections) {
+    return new HttpLimits("127.0.0.1", 0, 4096, 64, 2048, requestTimeout, maxConnections);
   }
 
   @AfterEach

@@ -2,8 +2,11 @@ package io.holdfast.mesh.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,5 +112,34 @@ final class PageRouteTest extends FrontDoorTest {
 
     assertThat(imported).containsAll(PageResource.MODULES);
     assertThat(PageResource.MODULES).containsAll(imported);
+  }
+
+  @Test
+  void pageOffersToWriteOnlyWhereTheSettingsHaveIt() throws Exception {
+    HttpResponse<String> readOnly = get("/");
+    assertThat(readOnly.body()).contains("<body>").doesNotContain("data-writes");
+    HttpFrontDoor offering =
+        HttpFrontDoor.start(
+                vertx,
+                mesh,
+                new HttpLimits("127.0.0.1", 0, 4096, 64, 2048, Duration.ofSeconds(5), 100)
+                    .withPageWrites(true))
+            .toCompletableFuture()
+            .join();
+    URI page = URI.create("http://127.0.0.1:" + offering.port() + "/");
+    HttpResponse<String> writing = send(HttpRequest.newBuilder(page));
+
+    assertThat(writing.body())
+        .isEqualTo(readOnly.body().replace("<body>", "<body data-writes=\"on\">"));
+    assertThat(header(writing, "ETag"))
+        .matches("\"[0-9a-f]{32}\"")
+        .isNotEqualTo(header(readOnly, "ETag"));
+    for (String name : List.of("Content-Security-Policy", "Content-Type", "Cache-Control")) {
+      assertThat(header(writing, name)).as(name).isEqualTo(header(readOnly, name));
+    }
+    String known = header(readOnly, "ETag");
+    assertThat(send(HttpRequest.newBuilder(page).header("If-None-Match", known)).statusCode())
+        .as("a browser that has the other page is sent this one")
+        .isEqualTo(200);
   }
 }

@@ -221,6 +221,63 @@ final class RequestNamesTest extends FrontDoorTest {
     assertThat(named).hasSize(1).allMatch(line -> line.getLevel() == Level.ERROR);
   }
 
+  /** Whatever it is refused for: whoever looks for a write finds all that was said of it. */
+  @Test
+  void refusalOfARequestThatNamesItsWriteHasItsId() throws Exception {
+    String id = "0194F3A0-0000-7000-8000-000000000001";
+    for (HttpRequest.Builder request :
+        List.of(
+            to(KEYS + "a?what=1").PUT(BodyPublishers.ofString("v")),
+            to(KEYS + "x".repeat(2000)).PUT(BodyPublishers.ofString("v")),
+            to("/nowhere").PUT(BodyPublishers.ofString("v")))) {
+      assertThat(send(request.header("Idempotency-Key", id)).statusCode())
+          .isGreaterThanOrEqualTo(400);
+    }
+    assertThat(send(to(KEYS + "a").header("Idempotency-Key", "none").DELETE()).statusCode())
+        .isEqualTo(400);
+
+    await().untilAsserted(() -> assertThat(refusals()).hasSize(4));
+    assertThat(refusals().subList(0, 3))
+        .allSatisfy(
+            line ->
+                assertThat(line.getMDCPropertyMap())
+                    .containsEntry("writeId", id.toLowerCase(java.util.Locale.ROOT)));
+    assertThat(refusals().get(3).getMDCPropertyMap()).doesNotContainKey("writeId");
+  }
+
+  @Test
+  void internalFailuresDoNotFloodTheLogAndNameTheirWrites() throws Exception {
+    String id = "0194f3a0-0000-7000-8000-000000000001";
+    mesh.writeAnswer = CompletableFuture.failedFuture(new IllegalStateException("broken"));
+    int sent = LineBudget.BURST + 30;
+    for (int i = 0; i < sent; i++) {
+      assertThat(send(write("mine").header("Idempotency-Key", id)).statusCode()).isEqualTo(500);
+    }
+
+    List<ILoggingEvent> named =
+        log.all().stream()
+            .filter(line -> "mine".equals(line.getMDCPropertyMap().get("requestId")))
+            .toList();
+    assertThat(named)
+        .hasSizeBetween(LineBudget.BURST, sent - 1)
+        .allSatisfy(
+            line -> {
+              assertThat(line.getLevel()).isEqualTo(Level.ERROR);
+              assertThat(line.getThrowableProxy().getMessage()).isEqualTo("broken");
+              assertThat(line.getMDCPropertyMap())
+                  .containsEntry("writeId", id)
+                  .containsEntry("code", "internal");
+            });
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(refusals())
+                    .anyMatch(
+                        line ->
+                            line.getLevel() == Level.ERROR
+                                && line.getFormattedMessage().startsWith("refused ")));
+  }
+
   @Test
   void namesAPrincipalByWhatIsActiveAndNeverShowsItsToken() throws Exception {
     mesh.control.clear();

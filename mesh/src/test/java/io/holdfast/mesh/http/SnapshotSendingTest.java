@@ -51,7 +51,8 @@ final class SnapshotSendingTest {
                   Duration.ofSeconds(5),
                   100,
                   1,
-                  Duration.ofMillis(500)))
+                  Duration.ofMillis(500),
+                  false))
           .toCompletableFuture()
           .join();
 

@@ -43,7 +43,8 @@ final class WatchBoundsTest {
                   Duration.ofSeconds(5),
                   100,
                   1,
-                  Duration.ofMillis(500)))
+                  Duration.ofMillis(500),
+                  false))
           .toCompletableFuture()
           .join();
 

@@ -7,7 +7,14 @@ import io.holdfast.acceptor.store.PostgresqlProcess;
 import io.holdfast.sync.store.SnapshotFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,6 +141,52 @@ class PostgresqlMeshTest {
     away.start();
     mesh.awaitLeader();
     mesh.awaitEqualChains();
+  }
+
+  @Test
+  void deletedGroupThatAnotherSessionLooksAtIsDroppedOnceThatEnds() throws Exception {
+    String endpoint = "" + mesh.node(0).endpoint();
+    VerbRun create =
+        VerbRun.of("group", "create", "orders", "--w", "2", "--endpoints", endpoint);
+    assertThat(create.exit()).as(create.text()).isZero();
+    LiveNode looked = mesh.node(1);
+    String pattern = "holdfast\\_" + looked.id() + "\\_store-orders%";
+    await("the store is there")
+        .atMost(LiveMesh.PATIENCE)
+        .until(() -> schemas(pattern).size() == 1 && looked.log().contains("orders"));
+    try (Connection dump = server.connect()) {
+      dump.setAutoCommit(false);
+      try (Statement statement = dump.createStatement()) {
+        statement.execute(
+            "LOCK TABLE \"%s\".store_state IN ACCESS SHARE MODE"
+                .formatted(schemas(pattern).get(0)));
+      }
+      VerbRun delete =
+          VerbRun.of("group", "delete", "orders", "--yes", "--endpoints", endpoint);
+      assertThat(delete.exit()).as(delete.text()).isZero();
+      await("it is left for later")
+          .atMost(LiveMesh.PATIENCE)
+          .until(() -> looked.log().contains("cannot be dropped while another session"));
+      assertThat(schemas(pattern)).hasSize(1);
+      dump.rollback();
+    }
+    await("it is dropped").atMost(LiveMesh.PATIENCE).until(() -> schemas(pattern).isEmpty());
+    assertThat(looked.process().isAlive()).isTrue();
+  }
+
+  private static List<String> schemas(String pattern) throws SQLException {
+    List<String> found = new ArrayList<>();
+    try (Connection connection = server.connect();
+        PreparedStatement query =
+            connection.prepareStatement("SELECT nspname FROM pg_namespace WHERE nspname LIKE ?")) {
+      query.setString(1, pattern);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          found.add(row.getString(1));
+        }
+      }
+    }
+    return found;
   }
 
   private static long trimmed(LiveNode node) {

@@ -2,6 +2,9 @@ package io.holdfast.mesh.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.acceptor.core.AcceptorReply;
+import io.holdfast.acceptor.core.Ballot;
+import io.holdfast.acceptor.core.Slot;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
 import io.holdfast.quorum.core.AckReport;
@@ -103,9 +106,44 @@ class GroupMetersTest {
 
   @Test
   void groupIsForgottenWhenItIsNoMore() {
-    node.forget(new GroupId("main"));
+    node.forget(meters);
 
     assertThat(node.find(new GroupId("main"))).isNull();
     assertThat(node.take(new GroupId("main"))).isNotSameAs(meters);
+  }
+
+  /** A node starts what is new before it erases what is gone. */
+  @Test
+  void groupThatIsMadeAgainIsMeasuredFromZeroAlsoOnceTheOldOneIsGone() {
+    GroupMeters again = node.take(new GroupId("main"));
+    assertThat(again).isNotSameAs(meters);
+
+    node.forget(meters);
+
+    assertThat(node.find(new GroupId("main"))).isSameAs(again);
+  }
+
+  /** Its time would be that of a change of leaders, not that of the disk. */
+  @Test
+  void batchThatIsRejectedFirstIsTimedFromWhenItIsAskedForAgain() {
+    meters.acceptAsked(7);
+    meters.answered(new AcceptorReply.Rejected(Ballot.BOTTOM, new Slot(7), Ballot.BOTTOM));
+    meters.persisted(7);
+    meters.acceptAsked(8);
+    meters.answered(new AcceptorReply.AlreadyChosen(Ballot.BOTTOM, new Slot(8), new Slot(9)));
+    meters.persisted(8);
+
+    assertThat(meters.of(WriteStep.PERSIST).count()).isZero();
+    assertThat(meters.answers(AcceptorAnswer.REJECTED).sum()).isEqualTo(1);
+  }
+
+  @Test
+  void peerThatWasNotHeardHasNoLag() {
+    PeerMeters peer = meters.peer(new NodeId("n2"));
+    assertThat(peer.lagBehind(100)).isNaN();
+
+    peer.applied(0);
+
+    assertThat(peer.lagBehind(100)).isEqualTo(100);
   }
 }

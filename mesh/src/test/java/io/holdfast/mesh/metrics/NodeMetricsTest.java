@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.GateKind;
 import io.holdfast.mesh.metrics.Exposition.Sample;
 import java.lang.management.ManagementFactory;
 import java.net.http.HttpRequest;
@@ -71,6 +72,7 @@ class NodeMetricsTest {
       shown.of(family + part, Map.of()).forEach(each -> labels.addAll(each.labels().keySet()));
     }
     labels.remove("le");
+    labels.remove("mesh"); // all have it: the document says so once
     return labels;
   }
 
@@ -98,6 +100,9 @@ class NodeMetricsTest {
     Map<String, List<Object>> documented = documented();
 
     assertThat(seen).isEqualTo(documented);
+    for (GateKind gate : GateKind.values()) {
+      assertThat(Repository.read("docs/METRICS.md")).contains("`" + gate.code() + "`");
+    }
   }
 
   @Test

@@ -10,9 +10,12 @@ import io.holdfast.mesh.CacheStatus;
 import io.holdfast.mesh.ClockStatus;
 import io.holdfast.mesh.DiskStatus;
 import io.holdfast.mesh.DivergenceStatus;
+import io.holdfast.mesh.Glimpse;
 import io.holdfast.mesh.GroupStatus;
+import io.holdfast.mesh.Health;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.NodeStatus.PeerStatus;
+import io.holdfast.mesh.Picture;
 import io.holdfast.mesh.PoolStatus;
 import io.holdfast.mesh.core.health.HealthTerms;
 import io.holdfast.mesh.core.health.Watching;
@@ -36,7 +39,15 @@ class RegistriesTest {
   private static final GroupId MAIN = new GroupId("main");
   private static final Map<String, String> OF_MAIN = Map.of("group", "main");
 
+  private static final Map<String, String> COMMITTED = Map.of("group", "main", "code", "committed");
+
   private final NodeMeters meters = new NodeMeters();
+  private final Watching watching =
+      new Watching(new HealthTerms(Duration.ofSeconds(30), 50, 10));
+
+  @SuppressWarnings("NullAway.Init")
+  private Picture last;
+
   private final NodeMetrics metrics =
       new NodeMetrics(
           meters,
@@ -83,10 +94,8 @@ class RegistriesTest {
             new DiskStatus(20, 100),
             ClockStatus.at(0),
             Map.of("journalBytes", 4096.0));
-    metrics.sampled(
-        new Watching(new HealthTerms(Duration.ofSeconds(30), 50, 10))
-            .look(status, Map.of(), 1)
-            .withPools(Map.of("main", pools)));
+    last = watching.look(status, Map.of(), 1).withPools(Map.of("main", pools));
+    metrics.sampled(last);
   }
 
   private static PoolStatus pool(String name) {
@@ -161,7 +170,8 @@ class RegistriesTest {
 
   @Test
   void seriesOfWhatIsGoneGoWithIt() throws Exception {
-    meters.take(MAIN).ended(OutcomeCode.COMMITTED);
+    GroupMeters group = meters.take(MAIN);
+    group.ended(OutcomeCode.COMMITTED);
     sample(List.of("n2", "n3"), List.of(pool("ports")), main("following", 5));
     Exposition before = scrape();
     assertThat(before.of("holdfast_peer_reachable", Map.of())).hasSize(2);
@@ -169,7 +179,7 @@ class RegistriesTest {
     assertThat(before.of("holdfast_writes_total", OF_MAIN)).isNotEmpty();
     assertThat(beans()).anyMatch(name -> "main".equals(name.getKeyProperty("group")));
 
-    meters.forget(MAIN);
+    meters.forget(group);
     sample(List.of("n3"));
 
     Exposition after = scrape();
@@ -178,6 +188,136 @@ class RegistriesTest {
         .containsExactly("n3");
     assertThat(after.samples()).noneMatch(each -> "main".equals(each.labels().get("group")));
     assertThat(beans()).noneMatch(name -> "main".equals(name.getKeyProperty("group")));
+  }
+
+  /** As a node does it: the new one begins before the old one is erased. */
+  @Test
+  void groupThatIsMadeAgainIsShownFromZero() throws Exception {
+    GroupMeters old = meters.take(MAIN);
+    old.ended(OutcomeCode.COMMITTED);
+    old.peer(new NodeId("n2")).applied(4);
+    sample(List.of("n2"), List.of(pool("ports")), main("following", 5));
+    assertThat(scrape().value("holdfast_writes_total", COMMITTED)).isEqualTo(1);
+
+    GroupMeters fresh = meters.take(MAIN);
+    fresh.ended(OutcomeCode.COMMITTED);
+    fresh.ended(OutcomeCode.COMMITTED);
+    fresh.took(WriteStep.TOTAL, 2_000_000_000);
+    fresh.executed(6);
+    fresh.executed(8);
+    fresh.peer(new NodeId("n2")).applied(8);
+    meters.forget(old);
+
+    Exposition shown = scrape();
+    assertThat(shown.value("holdfast_writes_total", COMMITTED)).isEqualTo(2);
+    assertThat(shown.value("holdfast_peer_lag_slots", Map.of("peer", "n2"))).isEqualTo(2);
+    assertThat(shown.value("holdfast_reservations_free", Map.of("pool", "ports"))).isEqualTo(2);
+    assertThat(attribute("name=holdfast_writes_total,group=main,code=committed", "Count"))
+        .isEqualTo(2);
+    assertThat(attribute("name=holdfast_write_step_seconds,group=main,step=total", "Count"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void meansOfBeansAreInTheUnitOfTheirName() throws Exception {
+    GroupMeters group = meters.take(MAIN);
+    group.took(WriteStep.TOTAL, 2_000_000_000);
+    group.executed(6);
+    group.executed(8);
+    scrape();
+
+    assertThat(attribute("name=holdfast_write_step_seconds,group=main,step=total", "Mean"))
+        .isEqualTo(2);
+    assertThat(attribute("name=holdfast_batch_commands,group=main", "Mean")).isEqualTo(7);
+    assertThat(attribute("name=holdfast_batch_commands,group=main", "Count")).isEqualTo(2);
+  }
+
+  private static double attribute(String name, String attribute) throws Exception {
+    return ((Number)
+            ManagementFactory.getPlatformMBeanServer()
+                .getAttribute(
+                    new ObjectName(
+                        "io.holdfast.metrics:mesh=\"mesh \\\"quoted\\\", and more\",node=n1,"
+                            + name),
+                    attribute))
+        .doubleValue();
+  }
+
+  /** 0 would be a step back, from which rates and alerts take what never was. */
+  @Test
+  void groupThatDoesNotAnswerHasNoNumbers() throws Exception {
+    meters.take(MAIN).peer(new NodeId("n2")).applied(4);
+    for (String role : List.of("silent", "renewing")) {
+      sample(List.of("n2"), main("following", 5));
+      assertThat(scrape().value("holdfast_chosen_slot", OF_MAIN)).isEqualTo(10);
+
+      sample(List.of("n2"), main(role, 0));
+
+      Exposition shown = scrape();
+      for (String name :
+          List.of(
+              "holdfast_chosen_slot",
+              "holdfast_applied_slot",
+              "holdfast_lag_slots",
+              "holdfast_lag_seconds",
+              "holdfast_peer_lag_slots",
+              "holdfast_keys",
+              "holdfast_cache_keys",
+              "holdfast_group_voters")) {
+        assertThat(shown.value(name, OF_MAIN)).as(name).isNaN();
+      }
+      assertThat(shown.value("holdfast_divergence", Map.of("state", "no_majority"))).isNaN();
+      assertThat(shown.value("holdfast_role", Map.of("role", role))).isEqualTo(1);
+      assertThat(shown.value("holdfast_has_leader", OF_MAIN)).isZero();
+      assertThat(shown.value("holdfast_group_ready", OF_MAIN)).isZero();
+      assertThat(shown.value("holdfast_group_gate", Map.of("gate", "replica"))).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void everySeriesSaysOfWhichMeshItIs() throws Exception {
+    meters.take(MAIN);
+    sample(List.of("n2"), List.of(pool("ports")), main("following", 5));
+
+    assertThat(scrape().samples())
+        .isNotEmpty()
+        .allSatisfy(each -> assertThat(each.labels()).as(each.name()).containsKey("mesh"));
+  }
+
+  @Test
+  void membersThatAreGoneHaveNoSeries() throws Exception {
+    GroupMeters group = meters.take(MAIN);
+    group.peer(new NodeId("n3")).answeredAfter(2);
+    group.peer(new NodeId("n1")).answeredAfter(2);
+    sample(List.of("n2", "n3"), main("following", 5));
+
+    assertThat(scrape().of("holdfast_peer_accept_seconds_count", OF_MAIN))
+        .extracting(sample -> sample.labels().get("peer"))
+        .containsExactlyInAnyOrder("n1", "n2");
+  }
+
+  @Test
+  void lastWordsOfPeersAreCounted() throws Exception {
+    sample(List.of("n2"));
+    assertThat(scrape().value("holdfast_peer_ends_total", Map.of("state", "failed"))).isZero();
+
+    meters
+        .ends()
+        .heard(
+            new Glimpse(
+                new NodeId("n2"),
+                0,
+                "1.0",
+                Glimpse.FAILED,
+                Health.Level.FAILING,
+                "",
+                0,
+                List.of(),
+                List.of(),
+                List.of()));
+
+    assertThat(scrape().value("holdfast_peer_ends_total", Map.of("peer", "n2", "state", "failed")))
+        .isEqualTo(1);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.holdfast.sync.store;
 
 import io.holdfast.acceptor.core.Slot;
 import io.holdfast.acceptor.store.DatabasePlace;
+import io.holdfast.acceptor.store.DurableCommit;
 import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.acceptor.store.FilePlace;
 import io.holdfast.acceptor.store.NodeDatabase;
@@ -253,7 +254,7 @@ public final class JdbcReplicaStore implements ReplicaStore {
 
   private void commit(StoredProgress after) throws SQLException {
     stateRow.update(after);
-    connection.commit();
+    DurableCommit.of(connection);
     state = after;
   }
 

@@ -1,6 +1,7 @@
 package io.holdfast.sync.store;
 
 import com.google.protobuf.ByteString;
+import io.holdfast.acceptor.store.DurableCommit;
 import io.holdfast.acceptor.store.SqlDialect;
 import io.holdfast.sync.core.Change;
 import io.holdfast.sync.core.HeldPlaces;
@@ -49,7 +50,7 @@ final class ReceivingTables {
     this.dialect = dialect;
     ReplicaSchema.createTables(connection, dialect);
     ReplicaSchema.execute(connection, List.of(dialect.table(RECEIPT_TABLE)));
-    connection.commit();
+    DurableCommit.of(connection);
     this.reader = new ChangeReader(connection);
     this.writer = new ChangeWriter(connection);
     this.putReceipt =
@@ -108,7 +109,7 @@ final class ReceivingTables {
     if (begun.lastPlace() == 0) {
       ReplicaSchema.execute(connection, List.of("TRUNCATE TABLE change_segment"));
     }
-    connection.commit();
+    DurableCommit.of(connection);
   }
 
   /** Stores rows of a chunk; durable when this returns. */
@@ -204,7 +205,7 @@ final class ReceivingTables {
     putReceipt.setBytes(2, bytes.toByteArray());
     putReceipt.setLong(3, RowChecksum.of(ID, bytes));
     putReceipt.executeUpdate();
-    connection.commit();
+    DurableCommit.of(connection);
     receipt = after;
   }
 
@@ -212,6 +213,6 @@ final class ReceivingTables {
   void finish(StoredProgress state) throws SQLException {
     StateRow.insert(connection, state);
     ReplicaSchema.setVersion(connection, dialect);
-    connection.commit();
+    DurableCommit.of(connection);
   }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.sync.store;
 
+import io.holdfast.acceptor.store.DurableCommit;
 import io.holdfast.acceptor.store.SqlDialect;
 import io.holdfast.sync.core.StateTerms;
 import io.holdfast.sync.core.StoredProgress;
@@ -122,7 +123,7 @@ final class ReplicaSchema {
     } else if (stored < VERSION) {
       // From here on software that does not know these tables refuses it by name, and loses none.
       setVersion(connection, dialect);
-      connection.commit();
+      DurableCommit.of(connection);
     }
   }
 
@@ -165,7 +166,7 @@ final class ReplicaSchema {
     }
     StateRow.insert(connection, StoredProgress.empty(terms));
     setVersion(connection, dialect);
-    connection.commit();
+    DurableCommit.of(connection);
   }
 
   /** 0 where there is none. */

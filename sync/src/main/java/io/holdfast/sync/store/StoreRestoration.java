@@ -2,6 +2,7 @@ package io.holdfast.sync.store;
 
 import io.holdfast.acceptor.store.BootStamp;
 import io.holdfast.acceptor.store.DatabasePlace;
+import io.holdfast.acceptor.store.DurableCommit;
 import io.holdfast.acceptor.store.DurableFilePath;
 import io.holdfast.acceptor.store.FilePlace;
 import io.holdfast.acceptor.store.NodeDatabase;
@@ -103,7 +104,7 @@ public final class StoreRestoration {
       connection.setAutoCommit(false);
       StoredProgress state = StateRow.read(connection);
       new StateRow(connection).update(state.with(state.header().withoutMembers()));
-      connection.commit();
+      DurableCommit.of(connection);
     } catch (SQLException e) {
       throw new StorageFailure("forgetting the members in " + receiving, e);
     }

@@ -44,12 +44,8 @@ final class DiagnosisText {
       return group + " is being deleted: it takes no writes and answers no reads";
     }
     if (found.goesOn()) {
-      return "%s can write, read and elect: %s leads, and %s of %s"
-          .formatted(
-              group,
-              found.leader().map(NodeId::value).orElse("nobody"),
-              answerCount(),
-              names(found.members()));
+      return "%s can write, read and elect: %s leads, and %s"
+          .formatted(group, found.leader().map(NodeId::value).orElse("nobody"), whoAnswer());
     }
     List<String> cannot = new ArrayList<>();
     if (!found.canWrite()) {
@@ -64,9 +60,10 @@ final class DiagnosisText {
     return "%s cannot %s: %s%s".formatted(group, listed(cannot, "or"), why(), whatToDo());
   }
 
-  private String answerCount() {
+  private String whoAnswer() {
     int count = found.answering().size();
-    return count + (count == 1 ? " answers" : " answer");
+    return "%d of %s %s"
+        .formatted(count, names(found.members()), count == 1 ? "answers" : "answer");
   }
 
   private String why() {
@@ -75,12 +72,7 @@ final class DiagnosisText {
             ? found.needed().write()
             : found.needed().elect();
     if (found.answering().size() < needed) {
-      return "%d of %s %s and %d are needed"
-          .formatted(
-              found.answering().size(),
-              names(found.members()),
-              found.answering().size() == 1 ? "answers" : "answer",
-              needed);
+      return whoAnswer() + " and " + needed + " are needed";
     }
     if (now.isUndecided()) {
       return "replicas differ, and no majority of them says which is right";

@@ -40,7 +40,7 @@ final class DiagnosisTest {
     assertThat(found.leader()).contains(new NodeId("n1"));
     assertThat(found.text())
         .containsExactly(
-            "group main can write, read and elect: n1 leads, and 3 answer of n1, n2, n3");
+            "group main can write, read and elect: n1 leads, and 3 of n1, n2, n3 answer");
   }
 
   @Test
