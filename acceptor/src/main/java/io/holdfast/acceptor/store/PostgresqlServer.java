@@ -129,7 +129,9 @@ final class PostgresqlServer {
         .orElse(IDLE_FOREVER);
   }
 
-  /** Which server it is, and how far its log is on disk now. From the first call on it must stay. */
+  /**
+   * Which server it is, and how far its log is on disk now. From the first call on it must stay.
+   */
   ServerMark mark(Connection session) throws SQLException {
     try (Statement statement = session.createStatement();
         ResultSet row = statement.executeQuery(MARK)) {
@@ -137,8 +139,7 @@ final class PostgresqlServer {
         throw new SQLException("the server does not say which it is");
       }
       ServerMark now =
-          new ServerMark(
-              row.getLong(1), Long.parseLong(row.getString(2), HEX), row.getLong(3));
+          new ServerMark(row.getLong(1), Long.parseLong(row.getString(2), HEX), row.getLong(3));
       if (known.isEmpty()) {
         known = Optional.of(now);
       }

@@ -35,7 +35,9 @@ record SchemaName(String text) {
             : whole.substring(0, most - DIGEST_CHARACTERS - 1) + "." + digest(whole));
   }
 
-  /** A pattern for LIKE of all schemas of a node; empty where such names are cut within the node. */
+  /**
+   * A pattern for LIKE of all schemas of a node; empty where such names are cut within the node.
+   */
   static Optional<String> patternOf(String prefix, NodeId node) {
     String common = prefix + "_" + node + "_";
     return common.length() < MOST_BYTES - MOST_SUFFIX - DIGEST_CHARACTERS

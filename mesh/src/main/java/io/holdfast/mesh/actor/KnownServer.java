@@ -46,8 +46,7 @@ final class KnownServer {
       DataDirectory directory, DatabasePlace journal, String found) {
     return new NodeStartException(
         "%s: the server is %s; what this node promised or stored last may be lost; expected: the server that it ran on last; next: correct holdfast.postgresql.url, or replace this node (holdfast member replace %s NEW, from a fresh directory); only where it is known that the server has every commit, as a synchronous standby has, delete %s and start again"
-            .formatted(
-                journal, found, directory.identity().node(), directory.serverMarkFile()),
+            .formatted(journal, found, directory.identity().node(), directory.serverMarkFile()),
         new IllegalStateException(found));
   }
 }

@@ -316,7 +316,9 @@ final class Exchange {
     refusals.tell(refusal(code, detail, writeId, planned));
   }
 
-  /** A request that is refused before anybody looks at its write has told the write's id already. */
+  /**
+   * A request that is refused before anybody looks at its write has told the write's id already.
+   */
   private Refusal refusal(String code, String detail, String writeId, boolean planned) {
     return new Refusal(
         code,
@@ -343,8 +345,7 @@ final class Exchange {
    * unless there were too many a moment ago. An answer that has begun is cut off.
    */
   void fail(Throwable failure) {
-    refusals.failed(
-        refusal(Problem.INTERNAL, request.method() + " failed", "", false), failure);
+    refusals.failed(refusal(Problem.INTERNAL, request.method() + " failed", "", false), failure);
     if (response.headWritten()) {
       cut();
     } else if (!ended) {

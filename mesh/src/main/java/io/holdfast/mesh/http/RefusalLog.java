@@ -97,8 +97,7 @@ final class RefusalLog {
   /** Logs a request that failed by a bug, unless there were too many a moment ago. */
   void failed(Refusal refusal, Throwable failure) {
     if (take(refusal.code())) {
-      facts(refusal)
-          .during(() -> LOG.error("{}", LogFacts.line(refusal.detail()), failure));
+      facts(refusal).during(() -> LOG.error("{}", LogFacts.line(refusal.detail()), failure));
     }
   }
 

@@ -188,7 +188,9 @@ final class RequestParameters {
     return text == null ? Optional.empty() : Optional.of(writeId("Idempotency-Key", text));
   }
 
-  /** The id that a request shows for its write, in lower case; empty where it shows no valid one. */
+  /**
+   * The id that a request shows for its write, in lower case; empty where it shows no valid one.
+   */
   static String shownWriteId(HttpServerRequest request) {
     String text = request.headers().get(IDEMPOTENCY_KEY);
     return text != null && UUID_V7.matcher(text).matches() ? text.toLowerCase(Locale.ROOT) : "";

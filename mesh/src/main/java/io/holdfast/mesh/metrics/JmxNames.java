@@ -36,7 +36,8 @@ final class JmxNames implements HierarchicalNameMapper, ObjectNameFactory {
   /** The name of a meter with labels, of which {@link #createName} makes that of its bean. */
   static String hierarchicalName(String name, Map<String, String> labels) {
     StringBuilder text = new StringBuilder(name);
-    labels.forEach((label, value) -> text.append(BETWEEN).append(label).append(BETWEEN).append(value));
+    labels.forEach(
+        (label, value) -> text.append(BETWEEN).append(label).append(BETWEEN).append(value));
     return text.toString();
   }
 

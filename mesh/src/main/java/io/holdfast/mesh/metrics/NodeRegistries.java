@@ -93,7 +93,9 @@ final class NodeRegistries implements AutoCloseable {
     prometheus.config().commonTags(MESH, sources.mesh()); // JMX has it in all names
     all.add(prometheus);
     all.add(jmx);
-    prometheus.getPrometheusRegistry().register(new HistogramCollector(meters, Labels.of(MESH, sources.mesh())));
+    prometheus
+        .getPrometheusRegistry()
+        .register(new HistogramCollector(meters, Labels.of(MESH, sources.mesh())));
     Info.builder()
         .name("holdfast_build_info")
         .help("The version of the software and of Java; always 1.")
@@ -262,7 +264,8 @@ final class NodeRegistries implements AutoCloseable {
           .lastAnswer(group.group())
           .ifPresent(status -> followMembers(group, status.members(), there));
       for (PoolStatus pool : sampler.pools(group.group())) {
-        there.put(new OfPool(group, pool.pool()), set -> registerPool(set, group.group(), pool.pool()));
+        there.put(
+            new OfPool(group, pool.pool()), set -> registerPool(set, group.group(), pool.pool()));
       }
     }
     if (sampler.node().isPresent()) {
@@ -317,10 +320,7 @@ final class NodeRegistries implements AutoCloseable {
         "Slots known chosen here and not executed there, as it last said.",
         seen,
         each ->
-            sampler
-                .shown(group)
-                .map(status -> each.lagBehind(status.chosen()))
-                .orElse(Double.NaN),
+            sampler.shown(group).map(status -> each.lagBehind(status.chosen())).orElse(Double.NaN),
         "group",
         group.value(),
         "peer",

@@ -214,8 +214,7 @@ class OperationFilesTest {
             SettingsReader.read(Optional.empty(), new Properties(), environment, Map.of())
                 instanceof SettingsResult.Valid)
         .isFalse();
-    assertThat(set().at("/spec/template/spec/enableServiceLinks"))
-        .isEqualTo(BooleanNode.FALSE);
+    assertThat(set().at("/spec/template/spec/enableServiceLinks")).isEqualTo(BooleanNode.FALSE);
   }
 
   @Test

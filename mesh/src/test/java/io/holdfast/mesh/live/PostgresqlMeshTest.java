@@ -146,8 +146,7 @@ class PostgresqlMeshTest {
   @Test
   void deletedGroupThatAnotherSessionLooksAtIsDroppedOnceThatEnds() throws Exception {
     String endpoint = "" + mesh.node(0).endpoint();
-    VerbRun create =
-        VerbRun.of("group", "create", "orders", "--w", "2", "--endpoints", endpoint);
+    VerbRun create = VerbRun.of("group", "create", "orders", "--w", "2", "--endpoints", endpoint);
     assertThat(create.exit()).as(create.text()).isZero();
     LiveNode looked = mesh.node(1);
     String pattern = "holdfast\\_" + looked.id() + "\\_store-orders%";
@@ -161,8 +160,7 @@ class PostgresqlMeshTest {
             "LOCK TABLE \"%s\".store_state IN ACCESS SHARE MODE"
                 .formatted(schemas(pattern).get(0)));
       }
-      VerbRun delete =
-          VerbRun.of("group", "delete", "orders", "--yes", "--endpoints", endpoint);
+      VerbRun delete = VerbRun.of("group", "delete", "orders", "--yes", "--endpoints", endpoint);
       assertThat(delete.exit()).as(delete.text()).isZero();
       await("it is left for later")
           .atMost(LiveMesh.PATIENCE)

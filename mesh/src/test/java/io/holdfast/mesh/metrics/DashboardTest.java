@@ -140,9 +140,12 @@ class DashboardTest {
   void madeUpNamesAndLabelsAreFound() {
     assertThat(unknown("rate(holdfast_writes_total{colour=\"red\"}[5m]) + made_up_total"))
         .containsExactly("holdfast_writes_total{colour}", "made_up_total");
-    assertThat(unknown("sum by (group, hue) (holdfast_keys) unless ignoring(shade) holdfast_lag_slots"))
+    assertThat(
+            unknown(
+                "sum by (group, hue) (holdfast_keys) unless ignoring(shade) holdfast_lag_slots"))
         .containsExactly("holdfast_keys{hue}", "{shade}");
-    assertThat(unknown("holdfast_role{role=~\"leading|prime\"} == holdfast_role{role!=\"minister\"}"))
+    assertThat(
+            unknown("holdfast_role{role=~\"leading|prime\"} == holdfast_role{role!=\"minister\"}"))
         .containsExactly("holdfast_role{role=minister}", "holdfast_role{role=prime}");
   }
 

@@ -18,8 +18,7 @@ class PeerEndsTest {
 
   private void says(String state) {
     ends.heard(
-        new Glimpse(
-            N2, 0, "1.0", state, Health.Level.OK, "", 0, List.of(), List.of(), List.of()));
+        new Glimpse(N2, 0, "1.0", state, Health.Level.OK, "", 0, List.of(), List.of(), List.of()));
   }
 
   @Test

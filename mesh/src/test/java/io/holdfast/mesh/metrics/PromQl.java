@@ -166,8 +166,7 @@ final class PromQl {
         operator.append(words.get(at++));
       }
       String quoted = words.get(at++);
-      values.add(
-          new Value(label, operator.toString(), quoted.substring(1, quoted.length() - 1)));
+      values.add(new Value(label, operator.toString(), quoted.substring(1, quoted.length() - 1)));
     }
     at++;
     return values;

@@ -42,8 +42,7 @@ class RegistriesTest {
   private static final Map<String, String> COMMITTED = Map.of("group", "main", "code", "committed");
 
   private final NodeMeters meters = new NodeMeters();
-  private final Watching watching =
-      new Watching(new HealthTerms(Duration.ofSeconds(30), 50, 10));
+  private final Watching watching = new Watching(new HealthTerms(Duration.ofSeconds(30), 50, 10));
 
   @SuppressWarnings("NullAway.Init")
   private Picture last;
