@@ -84,6 +84,16 @@ public record GroupStatus(
     problems = List.copyOf(problems);
   }
 
+  /** Whether the group's parts on this node said this; else most fields say nothing. */
+  public boolean answers() {
+    return !role.equals("silent") && !role.equals("renewing");
+  }
+
+  /** Whether this node takes part in it, with a vote or without. */
+  public boolean takesPart() {
+    return !role.equals("removed") && !role.equals("outside");
+  }
+
   /** The members that were not heard lately. */
   public List<NodeId> missing() {
     return members.stream().filter(member -> !heard.contains(member)).toList();

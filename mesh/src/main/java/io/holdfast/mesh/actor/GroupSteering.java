@@ -150,18 +150,7 @@ final class GroupSteering implements Steering {
                             ? refused(
                                 "The members of group %s are changing; try again later."
                                     .formatted(name))
-                            : trim(group, heldByAll(view))));
-  }
-
-  /**
-   * TrimOnlyDurable: what the stores of all members hold. A store that has diverged says that it
-   * holds nothing.
-   */
-  private static Slot heldByAll(MembershipView view) {
-    return view.seen().values().stream()
-        .map(MembershipView.Seen::durableUpTo)
-        .min(Comparator.naturalOrder())
-        .orElse(Slot.ZERO);
+                            : trim(group, view.durableAtAll())));
   }
 
   private static CompletionStage<Outcome<Trimmed>> trim(GroupNode group, Slot allowed) {
@@ -216,7 +205,7 @@ final class GroupSteering implements Steering {
         .toCompletableFuture();
   }
 
-  private static Other compare(MemberId member, Slot slot, String hash, ChainPoint own) {
+  static Other compare(MemberId member, Slot slot, String hash, ChainPoint own) {
     Optional<Boolean> equal = own.chainHash().map(hash::equals);
     String unknown =
         own.applied() < slot.number()

@@ -12,7 +12,6 @@ import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.Picture;
 import io.holdfast.mesh.Pictures;
-import io.holdfast.mesh.PoolStatus;
 import io.holdfast.mesh.WriteStory;
 import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.mesh.core.health.ClockWatch;
@@ -28,7 +27,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -77,7 +75,7 @@ final class NodeWatch implements Pictures {
   /** Of the thread that looks. */
   private long saidNanos;
 
-  private volatile Map<String, List<PoolStatus>> pools = Map.of();
+  private final PoolWatch pools = new PoolWatch(PATIENCE);
   private long looks;
 
   NodeWatch(
@@ -169,7 +167,7 @@ final class NodeWatch implements Pictures {
 
   /** Within the lock, so that one picture follows the other. */
   private void show(Picture seen) {
-    Picture picture = seen.withPools(pools);
+    Picture picture = seen.withPools(pools.latest());
     latest = picture;
     followers.forEach(follower -> tell(follower, picture));
   }
@@ -218,24 +216,7 @@ final class NodeWatch implements Pictures {
     if (looks++ % LOOKS_PER_POOLS != 0) {
       return;
     }
-    Map<String, List<PoolStatus>> known = new ConcurrentHashMap<>();
-    CompletableFuture<?>[] asked =
-        mesh.groups().stream()
-            .map(
-                group ->
-                    mesh.pools(group)
-                        .thenAccept(
-                            found -> {
-                              if (!found.isEmpty()) {
-                                known.put(group.value(), found);
-                              }
-                            })
-                        .toCompletableFuture())
-            .toArray(CompletableFuture<?>[]::new);
-    var unused =
-        CompletableFuture.allOf(asked)
-            .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-            .whenComplete((done, late) -> pools = Map.copyOf(known));
+    pools.look(mesh.groups(), mesh::pools);
   }
 
   private static <T> T await(CompletionStage<T> stage) throws InterruptedException {

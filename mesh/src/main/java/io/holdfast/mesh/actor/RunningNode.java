@@ -56,7 +56,9 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -198,49 +200,74 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       throw new NodeStartException(
           site.place(DatabaseNames.JOURNAL) + " cannot be opened: " + RootCause.of(e), e);
     }
+    Deque<Runnable> opened = new ArrayDeque<>();
+    opened.push(system::terminate);
+    opened.push(() -> discard(vertx.close()));
+    opened.push(watch::close);
     try {
       this.http = startHttp(privateDoor);
       openFaults();
+      opened.push(around::ended);
       this.jmxDoor = openJmx();
-    } catch (NodeStartException e) {
-      system.terminate();
-      var unused = vertx.close();
+      jmxDoor.ifPresent(shown -> opened.push(shown::close));
+      this.balance = new LeaderBalance(groups, directory.identity().member(), this::now);
+      String httpAddr = http.host() + ":" + http.port();
+      report.servesAt(httpAddr);
+      Executor blocking = journal.blockingExecutor();
+      this.door =
+          Adapter.spawn(
+              system,
+              NodeDoor.create(settings, directory, httpAddr, links, this, blocking),
+              PeerLinks.DOOR);
+      this.cluster =
+          settings.mesh().alone()
+              ? Optional.empty()
+              : Optional.of(
+                  new ClusterEntry(
+                      system,
+                      settings.mesh(),
+                      settings.node().id(),
+                      () -> groups.leads(GroupSettings.META, directory.identity().member())));
+      this.keeper = new GroupKeeper(directory, groups, parts(), door);
+      this.beans =
+          new NodeBeans(
+              mesh,
+              new GroupSteering(groups, this::now, CoreSettings.lately(settings), blocking),
+              directory.path(),
+              settings.watch().diskLow(),
+              ManagementFactory::getPlatformMBeanServer);
+      nodeDirectory.start(system, door);
+      opened.push(nodeDirectory::close);
+      balance.start(system, door);
+      opened.push(balance::close);
+      beans.start();
+      opened.push(beans::close);
+      jmxDoor.ifPresent(shown -> discard(watch.follow(picture -> shown.nameAgain())));
+      watch.start(mesh, door);
+      metrics.start();
+      opened.push(metrics::close);
+      built.complete(null);
+      site.followMark(this::remember);
+      site.watch(journal::fail); // which tells this::storage
+    } catch (NodeStartException | RuntimeException e) {
+      opened.forEach(RunningNode::attempt);
       throw e;
     }
-    this.balance = new LeaderBalance(groups, directory.identity().member(), this::now);
-    String httpAddr = http.host() + ":" + http.port();
-    report.servesAt(httpAddr);
-    Executor blocking = journal.blockingExecutor();
-    this.door =
-        Adapter.spawn(
-            system,
-            NodeDoor.create(settings, directory, httpAddr, links, this, blocking),
-            PeerLinks.DOOR);
-    this.cluster =
-        settings.mesh().alone()
-            ? Optional.empty()
-            : Optional.of(
-                new ClusterEntry(
-                    system,
-                    settings.mesh(),
-                    settings.node().id(),
-                    () -> groups.leads(GroupSettings.META, directory.identity().member())));
-    this.keeper = new GroupKeeper(directory, groups, parts(), door);
-    this.beans =
-        new NodeBeans(
-            mesh,
-            new GroupSteering(groups, this::now, CoreSettings.lately(settings), blocking),
-            directory.path(),
-            ManagementFactory::getPlatformMBeanServer);
-    nodeDirectory.start(system, door);
-    balance.start(system, door);
-    beans.start();
-    watch.start(mesh, door);
-    metrics.start();
-    built.complete(null);
-    site.followMark(this::remember);
-    site.watch(journal::fail); // which tells this::storage
   }
+
+  /**
+   * Closes one part of a node that does not start, so that the others are closed whatever fails.
+   */
+  private static void attempt(Runnable close) {
+    try {
+      close.run();
+    } catch (RuntimeException e) {
+      LOG.debug("closing a node that does not start", e);
+    }
+  }
+
+  /** For what nobody waits for. */
+  private static void discard(Object unused) {}
 
   /** Somebody looks at the metrics from now on. */
   private void sample() {
@@ -385,7 +412,6 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
               settings.mesh().advertised(),
               ManagementFactory.getPlatformMBeanServer()));
     } catch (WrongJmxSetting e) {
-      around.ended();
       throw new NodeStartException(String.valueOf(e.getMessage()), e);
     }
   }

@@ -91,6 +91,12 @@ public final class Console {
     return exit.status();
   }
 
+  /** The same where the sentence is in the log, and nowhere else in another form. */
+  int failed(Exit exit, String sentence) {
+    complaints.add(sentence);
+    return exit.status();
+  }
+
   /** Says on standard error one of several things that are wrong; {@link #fail} sums them up. */
   public void complain(String line) {
     err.println(line);

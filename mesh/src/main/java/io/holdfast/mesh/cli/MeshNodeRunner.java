@@ -10,6 +10,7 @@ import io.holdfast.mesh.HoldfastNode.Ending;
 import io.holdfast.mesh.HoldfastNode.Reason;
 import io.holdfast.mesh.NodeStartException;
 import io.holdfast.mesh.actor.NodeExtension;
+import io.holdfast.mesh.log.LogFormat;
 import io.holdfast.mesh.log.LogIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,24 +31,28 @@ public final class MeshNodeRunner implements NodeRunner {
   public int run(Optional<Path> config, Map<String, String> overrides, Console console) {
     SettingsResult read =
         SettingsReader.read(config, System.getProperties(), System.getenv(), overrides);
+    NodeVoice voice = new NodeVoice(console, LogFormat.isJson());
     if (read instanceof SettingsResult.Invalid invalid) {
-      return tell(invalid.problems(), console);
+      return tell(invalid.problems(), voice);
     }
     HoldfastSettings settings = ((SettingsResult.Valid) read).settings();
     Optional<String> refusal = NodeExtension.refusalOf(settings);
     return refusal.isPresent()
-        ? console.fail(Exit.CONFIGURATION, refusal.get())
-        : run(settings, console);
+        ? voice.fail(Exit.CONFIGURATION, refusal.get())
+        : run(settings, voice);
   }
 
   /** Says what is wrong with the settings, everything at once. */
   static int tell(List<SettingProblem> problems, Console console) {
-    problems.forEach(problem -> console.complain(problem.text()));
-    return console.fail(
-        Exit.CONFIGURATION, "nothing was started; correct the settings named above");
+    return tell(problems, new NodeVoice(console, false));
   }
 
-  private static int run(HoldfastSettings settings, Console console) {
+  private static int tell(List<SettingProblem> problems, NodeVoice voice) {
+    problems.forEach(problem -> voice.complain(problem.text()));
+    return voice.fail(Exit.CONFIGURATION, "nothing was started; correct the settings named above");
+  }
+
+  private static int run(HoldfastSettings settings, NodeVoice voice) {
     LogIdentity.is(settings);
     HoldfastNode node;
     try {
@@ -58,26 +63,23 @@ public final class MeshNodeRunner implements NodeRunner {
             case FOREIGN, REFUSED -> Exit.CONFIGURATION;
             case LOCKED, READ_ONLY, DAMAGED, IO -> Exit.IO;
           };
-      return console.fail(exit, String.valueOf(e.getMessage()));
+      return voice.fail(exit, String.valueOf(e.getMessage()));
     } catch (NodeStartException e) {
-      return console.fail(Exit.IO, String.valueOf(e.getMessage()));
+      return voice.fail(Exit.IO, String.valueOf(e.getMessage()));
     }
-    console
-        .out()
-        .println(
-            "node %s serves clients on %s:%d and peers on %s"
-                .formatted(
-                    settings.node().id(),
-                    settings.http().addr().host(),
-                    node.httpPort(),
-                    settings.mesh().advertised()));
-    console.out().flush();
+    voice.say(
+        "node %s serves clients on %s:%d and peers on %s"
+            .formatted(
+                settings.node().id(),
+                settings.http().addr().host(),
+                node.httpPort(),
+                settings.mesh().advertised()));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> closeAndWait(node), "holdfast-close"));
     Ending ending = node.ended().toCompletableFuture().join();
     if (ending.reason() == Reason.CLOSED) {
       return Exit.DONE.status();
     }
-    return console.fail(exitOf(ending.reason()), ending.detail());
+    return voice.fail(exitOf(ending.reason()), ending.detail());
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.holdfast.mesh.jmx;
 
-/** The acceptor of a group, from pictures. */
+/** The acceptor of a group, from pictures; while it is silent, as it last answered. */
 final class AcceptorBean implements AcceptorMXBean {
 
   private final GroupLook look;
@@ -11,32 +11,32 @@ final class AcceptorBean implements AcceptorMXBean {
 
   @Override
   public String getPromised() {
-    return look.status().ballot();
+    return look.answered().ballot();
   }
 
   @Override
   public long getAcceptedSlot() {
-    return look.status().acceptor().accepted();
+    return look.answered().acceptor().accepted();
   }
 
   @Override
   public long getTrimmedTo() {
-    return look.status().trimmed();
+    return look.answered().trimmed();
   }
 
   @Override
   public long getEvents() {
-    return look.status().acceptor().events();
+    return look.answered().acceptor().events();
   }
 
   @Override
   public long getLogBytes() {
-    return look.status().acceptor().logBytes();
+    return look.answered().acceptor().logBytes();
   }
 
   @Override
   public long getTailBytes() {
-    return look.status().acceptor().tailBytes();
+    return look.answered().acceptor().tailBytes();
   }
 
   @Override

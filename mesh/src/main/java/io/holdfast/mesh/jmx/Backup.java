@@ -2,6 +2,7 @@ package io.holdfast.mesh.jmx;
 
 import com.google.protobuf.ByteString;
 import io.holdfast.config.core.GroupId;
+import io.holdfast.config.core.WatchSettings;
 import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.SnapshotAnswer;
 import io.holdfast.mesh.SnapshotStream;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -31,10 +33,15 @@ final class Backup {
 
   private final Mesh mesh;
   private final Path folder;
+  private final long room;
   private final Semaphore one = new Semaphore(1);
 
-  Backup(Mesh mesh, Path dataDirectory) {
+  /**
+   * @param room bytes that are left free at least: a node whose disk is full ends
+   */
+  Backup(Mesh mesh, Path dataDirectory, long room) {
     this.mesh = mesh;
+    this.room = room;
     this.folder = dataDirectory.toAbsolutePath().normalize().resolve(FOLDER);
   }
 
@@ -90,16 +97,11 @@ final class Backup {
   }
 
   private GroupMXBean.Backup write(GroupId group, Path file) throws IOException {
-    SnapshotAnswer answer = GroupOperations.await(mesh.snapshot(group));
-    if (answer instanceof SnapshotAnswer.Refused refused) {
-      throw new IllegalStateException(
-          "Group %s: no snapshot: %s: %s"
-              .formatted(group, refused.code().code(), refused.detail()));
-    }
     boolean whole = false;
-    try (SnapshotStream stream = ((SnapshotAnswer.Opened) answer).stream()) {
+    try (SnapshotStream stream = opened(group)) {
+      requireRoom(file, stream.head().bytes());
       SnapshotFile.Inspection found =
-          SnapshotFile.save(new Pieces(stream), file, false, written -> {});
+          SnapshotFile.save(new Pieces(stream), file, false, written -> requireRoom(file, 0));
       whole = true;
       return new GroupMXBean.Backup(
           file.toString(),
@@ -111,6 +113,44 @@ final class Backup {
       if (!whole) {
         Files.deleteIfExists(SnapshotFile.partOf(file));
       }
+    }
+  }
+
+  private SnapshotStream opened(GroupId group) {
+    CompletionStage<SnapshotAnswer> asked = mesh.snapshot(group);
+    SnapshotAnswer answer;
+    try {
+      answer = GroupOperations.await(asked);
+    } catch (IllegalStateException e) {
+      // The store keeps all that an open one shows.
+      var unused = asked.thenAccept(Backup::letGo);
+      throw e;
+    }
+    if (answer instanceof SnapshotAnswer.Refused refused) {
+      throw new IllegalStateException(
+          "Group %s: no snapshot: %s: %s"
+              .formatted(group, refused.code().code(), refused.detail()));
+    }
+    return ((SnapshotAnswer.Opened) answer).stream();
+  }
+
+  private static void letGo(SnapshotAnswer late) {
+    if (late instanceof SnapshotAnswer.Opened opened) {
+      opened.stream().close();
+    }
+  }
+
+  /**
+   * By the newest picture, which is half a second old at most.
+   *
+   * @param bytes what is still to be written, about
+   */
+  private void requireRoom(Path file, long bytes) {
+    long usable = mesh.pictures().latest().status().disk().usableBytes();
+    if (usable >= 0 && usable - bytes < room) {
+      throw new IllegalStateException(
+          "No snapshot was written to %s: of %d bytes of room %d are to stay free (%s), and it takes about %d more; next: make room, or save it elsewhere with 'holdfast snapshot save'."
+              .formatted(file, usable, room, WatchSettings.DISK_LOW.path(), bytes));
     }
   }
 

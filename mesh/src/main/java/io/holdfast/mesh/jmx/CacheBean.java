@@ -1,6 +1,6 @@
 package io.holdfast.mesh.jmx;
 
-/** The cache of a group, from pictures. */
+/** The cache of a group, from pictures; while it is silent, as it last answered. */
 final class CacheBean implements CacheMXBean {
 
   private final GroupLook look;
@@ -11,56 +11,56 @@ final class CacheBean implements CacheMXBean {
 
   @Override
   public long getGeneration() {
-    return look.status().cache().generation();
+    return look.answered().cache().generation();
   }
 
   @Override
   public long getKeys() {
-    return look.status().cache().keys();
+    return look.answered().cache().keys();
   }
 
   @Override
   public long getCurrentKeys() {
-    return look.status().cache().currentKeys();
+    return look.answered().cache().currentKeys();
   }
 
   @Override
   public long getHits() {
-    return look.status().cache().hits();
+    return look.answered().cache().hits();
   }
 
   @Override
   public long getShipped() {
-    return look.status().cache().shippedValues();
+    return look.answered().cache().shippedValues();
   }
 
   @Override
   public long getRotations() {
-    return look.status().cache().rotations();
+    return look.answered().cache().rotations();
   }
 
   @Override
   public long getAdmissionStoreReads() {
-    return look.status().cache().admissionStoreReads();
+    return look.answered().cache().admissionStoreReads();
   }
 
   @Override
   public long getStoreReads() {
-    return look.status().cache().storeReads();
+    return look.answered().cache().storeReads();
   }
 
   @Override
   public long getHorizonRefusals() {
-    return look.status().cache().horizonRefusals();
+    return look.answered().cache().horizonRefusals();
   }
 
   @Override
   public long getCoverageViolations() {
-    return look.status().cache().coverageViolations();
+    return look.answered().cache().coverageViolations();
   }
 
   @Override
   public long getStoreReadsInApply() {
-    return look.status().cache().storeReadsInApply();
+    return look.answered().cache().storeReadsInApply();
   }
 }

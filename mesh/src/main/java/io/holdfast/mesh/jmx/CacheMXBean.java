@@ -1,7 +1,9 @@
 package io.holdfast.mesh.jmx;
 
-/** The two generations of cached values of a group on this node. Counts are since start. */
-@Describe("The two generations of cached values of a group on this node. Counts are since start.")
+/** The two generations of cached values of a group on this node. */
+@Describe(
+    "The two generations of cached values of a group on this node. Counts are since the group's "
+        + "parts were made: at start, and after each snapshot that took the place of the store.")
 public interface CacheMXBean {
 
   @Describe("How often the cache has rotated since the group began.")

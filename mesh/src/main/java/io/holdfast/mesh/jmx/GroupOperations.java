@@ -27,7 +27,10 @@ final class GroupOperations {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupOperations.class);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Less, so that a write that is not decided says so, with its id, while somebody listens. */
+  private static final Duration WRITE_PATIENCE = PATIENCE.minusSeconds(5);
 
   private final Mesh mesh;
   private final Steering steering;
@@ -62,13 +65,13 @@ final class GroupOperations {
                     group,
                     Optional.empty(),
                     new Command.Compact(revision),
-                    Optional.of(PATIENCE),
+                    Optional.of(WRITE_PATIENCE),
                     Caller.NODE)));
     Optional<WriteAnswer.Executed> executed = answer.result();
     if (answer.code() != OutcomeCode.COMMITTED || executed.isEmpty()) {
       throw new IllegalStateException(
-          "Group %s: not compacted: %s: %s"
-              .formatted(group, answer.code().code(), answer.detail()));
+          "Group %s: not compacted: %s: %s (write %s)"
+              .formatted(group, answer.code().code(), answer.detail(), answer.writeId()));
     }
     long oldest =
         executed
@@ -76,7 +79,11 @@ final class GroupOperations {
             .result()
             .filter(CommandResult.Compacted.class::isInstance)
             .map(result -> ((CommandResult.Compacted) result).revision())
-            .orElse(revision);
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "Group %s: compacted at slot %d; the oldest revision left is the attribute CompactedRevision."
+                            .formatted(group, executed.get().slot())));
     return new GroupMXBean.Compaction(oldest, executed.get().slot());
   }
 

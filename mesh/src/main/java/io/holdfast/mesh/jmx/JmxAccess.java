@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import javax.management.MBeanServer;
@@ -19,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands between who came in and the MBean server. Both roles read and listen; {@link
- * JmxRole#READWRITE} also sets and invokes, on the beans of this software and those of the JVM that
- * cannot be used to bring in code or write files. Nobody makes or removes beans.
+ * Stands between who came in and the MBean server. Both roles read, all but how the JVM was
+ * started, and listen; {@link JmxRole#READWRITE} also sets and invokes, on the beans of this
+ * software and those of the JVM that cannot be used to bring in code or write files. Nobody makes
+ * or removes beans.
  */
 final class JmxAccess implements InvocationHandler {
 
@@ -61,6 +63,10 @@ final class JmxAccess implements InvocationHandler {
           "findMonitorDeadlockedThreads",
           "dumpAllThreads");
 
+  /** Properties and arguments of the JVM: people put secrets there. */
+  private static final Set<String> HOW_IT_WAS_STARTED =
+      Set.of("SystemProperties", "InputArguments");
+
   /** {@code Subject.current()}, from Java 18 on. */
   private static final Optional<MethodHandle> CURRENT = current();
 
@@ -94,10 +100,46 @@ final class JmxAccess implements InvocationHandler {
       require(name, args == null ? new Object[0] : args);
     }
     try {
-      return method.invoke(server, args);
+      return method.invoke(server, args == null ? null : readable(name, args));
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
+  }
+
+  /** The same arguments, less the attributes that are not for everybody who may come in. */
+  private static @Nullable Object[] readable(String name, @Nullable Object[] args) {
+    if (!name.startsWith("getAttribute")
+        || !(args[0] instanceof ObjectName bean)
+        || !bean.getDomain().equals("java.lang")
+        || !"Runtime".equals(bean.getKeyProperty("type"))
+        || mayDoEverything(subject())) {
+      return args;
+    }
+    if (args[1] instanceof String[] many) {
+      return new Object[] {
+        bean,
+        Arrays.stream(many).filter(one -> !HOW_IT_WAS_STARTED.contains(one)).toArray(String[]::new)
+      };
+    }
+    if (HOW_IT_WAS_STARTED.contains(String.valueOf(args[1]))) {
+      throw new SecurityException(
+          "User %s is readonly: %s of %s is for role readwrite."
+              .formatted(nameOf(subject()), args[1], bean));
+    }
+    return args;
+  }
+
+  private static boolean mayDoEverything(@Nullable Subject subject) {
+    return subject != null && subject.getPrincipals().contains(JmxRole.READWRITE);
+  }
+
+  private static String nameOf(@Nullable Subject subject) {
+    return subject == null
+        ? "nobody"
+        : subject.getPrincipals(JMXPrincipal.class).stream()
+            .map(JMXPrincipal::getName)
+            .findFirst()
+            .orElse("nobody");
   }
 
   private static void require(String name, @Nullable Object[] args) {
@@ -111,14 +153,8 @@ final class JmxAccess implements InvocationHandler {
       return;
     }
     Subject subject = subject();
-    String user =
-        subject == null
-            ? "nobody"
-            : subject.getPrincipals(JMXPrincipal.class).stream()
-                .map(JMXPrincipal::getName)
-                .findFirst()
-                .orElse("nobody");
-    if (subject == null || !subject.getPrincipals().contains(JmxRole.READWRITE)) {
+    String user = nameOf(subject);
+    if (!mayDoEverything(subject)) {
       LOG.warn("JMX: {} of {} was refused to {}, who is readonly", what, bean, user);
       throw new SecurityException(
           "User %s is readonly: %s of %s is for role readwrite.".formatted(user, what, bean));

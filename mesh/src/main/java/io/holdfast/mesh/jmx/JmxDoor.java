@@ -6,13 +6,16 @@ import io.holdfast.config.core.NodeId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.rmi.Remote;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.rmi.server.UnicastRemoteObject;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.MBeanServer;
 import javax.management.remote.JMXConnectorServer;
 import javax.management.remote.JMXServiceURL;
@@ -60,9 +63,13 @@ public final class JmxDoor implements AutoCloseable {
   private final Registry registry;
   private final JMXConnectorServer connector;
 
-  private JmxDoor(Registry registry, JMXConnectorServer connector) {
+  private final Remote stub;
+  private final AtomicBoolean named = new AtomicBoolean();
+
+  private JmxDoor(Registry registry, JMXConnectorServer connector, Remote stub) {
     this.registry = registry;
     this.connector = connector;
+    this.stub = stub;
   }
 
   /**
@@ -133,12 +140,15 @@ public final class JmxDoor implements AutoCloseable {
 
   private static JmxDoor open(
       HostPort at, HostPort told, SSLContext tls, JmxUsers users, MBeanServer server)
-      throws IOException {
+      throws IOException, WrongJmxSetting {
     // RMI has these for the whole process only, and reads them once.
     setUnlessSet("java.rmi.server.hostname", told.host());
+    // Who connects and says nothing would else keep its connection, one of few, for two hours.
+    setUnlessSet("sun.rmi.transport.tcp.readTimeout", "60000");
     // Nobody but this process says what the registry names: another one on this machine could
     // else take its place and be told passwords.
-    setUnlessSet("sun.rmi.registry.registryFilter", "!*");
+    setUnlessSet(RegistryGuard.FILTER, RegistryGuard.NOTHING);
+    RegistryGuard.require(at);
     SslRMIClientSocketFactory clients = new SslRMIClientSocketFactory();
     TlsSockets sockets = new TlsSockets(tls, InetAddress.getByName(at.host()));
     Map<String, Object> environment = new HashMap<>();
@@ -154,11 +164,31 @@ public final class JmxDoor implements AutoCloseable {
               new JMXServiceURL("rmi", told.host(), at.port()), environment, entry, server);
       connector.setMBeanServerForwarder(JmxAccess.forwarder());
       connector.start();
-      registry.rebind(NAME, entry.toStub());
-      return new JmxDoor(registry, connector);
-    } catch (IOException e) {
+      JmxDoor door = new JmxDoor(registry, connector, entry.toStub());
+      registry.rebind(NAME, door.stub);
+      return door;
+    } catch (IOException | RuntimeException e) {
       UnicastRemoteObject.unexportObject(registry, true);
       throw e;
+    }
+  }
+
+  /**
+   * Has the registry name the connector again, where it does not. Whoever is on this machine can
+   * have it forget a name, since no object is sent for that. Is called every now and then.
+   */
+  public void nameAgain() {
+    try {
+      if (List.of(registry.list()).contains(NAME)) {
+        return;
+      }
+      registry.rebind(NAME, stub);
+      if (named.compareAndSet(false, true)) {
+        LOG.warn(
+            "JMX: somebody on this machine had the registry forget {}: it is named again", NAME);
+      }
+    } catch (IOException e) {
+      LOG.debug("naming the connector again", e);
     }
   }
 

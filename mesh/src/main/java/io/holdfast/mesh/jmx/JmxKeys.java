@@ -5,17 +5,15 @@ import io.holdfast.config.core.JmxSettings;
 import io.holdfast.config.core.NodeId;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -39,7 +37,7 @@ final class JmxKeys {
   private static final String ALIAS = "holdfast-jmx";
   private static final int SECRET_BYTES = 24;
   private static final int MAX_PASSWORD_BYTES = 1024;
-  private static final long KEYTOOL_SECONDS = 60;
+  private static final Duration KEYTOOL_PATIENCE = Duration.ofSeconds(60);
 
   private JmxKeys() {}
 
@@ -78,9 +76,18 @@ final class JmxKeys {
     }
   }
 
+  /** The library takes a file that is not there for a wrong call. */
+  private static KeyStore open(Path keystore, String password)
+      throws IOException, GeneralSecurityException {
+    if (!Files.isRegularFile(keystore)) {
+      throw new IOException(keystore + (Files.exists(keystore) ? " is no file" : " is not there"));
+    }
+    return KeyStore.getInstance(keystore.toFile(), password.toCharArray());
+  }
+
   private static SSLContext context(Path keystore, String password)
       throws IOException, GeneralSecurityException {
-    KeyStore keys = KeyStore.getInstance(keystore.toFile(), password.toCharArray());
+    KeyStore keys = open(keystore, password);
     boolean hasKey = false;
     for (String alias : java.util.Collections.list(keys.aliases())) {
       hasKey |= keys.isKeyEntry(alias);
@@ -149,56 +156,45 @@ final class JmxKeys {
     if (Files.notExists(keystore)) {
       make(keystore, passwordFile, node, host);
     }
-    KeyStore keys = KeyStore.getInstance(keystore.toFile(), password.toCharArray());
-    trust(folder.resolve(TRUST), keys.getCertificate(ALIAS));
+    Certificate certificate = open(keystore, password).getCertificate(ALIAS);
+    if (certificate == null) {
+      throw new IOException(keystore + " has no certificate named " + ALIAS);
+    }
+    trust(folder.resolve(TRUST), certificate);
     return context(keystore, password);
   }
 
   private static void make(Path keystore, Path passwordFile, NodeId node, HostPort host)
       throws IOException {
-    Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
     Path part = keystore.resolveSibling(KEYSTORE + ".part");
     Files.deleteIfExists(part);
     String name = (host.host().matches("[0-9.]+|.*:.*") ? "ip:" : "dns:") + host.host();
-    Process process =
-        new ProcessBuilder(
-                List.of(
-                    keytool.toString(),
-                    "-genkeypair",
-                    "-alias",
-                    ALIAS,
-                    "-keyalg",
-                    "EC",
-                    "-groupname",
-                    "secp256r1",
-                    "-validity",
-                    "3650",
-                    "-dname",
-                    "CN=" + node + ", O=holdfast",
-                    "-ext",
-                    "san=" + name,
-                    "-storetype",
-                    "PKCS12",
-                    "-keystore",
-                    part.toString(),
-                    "-storepass:file",
-                    passwordFile.toString()))
-            .redirectErrorStream(true)
-            .start();
-    process.getOutputStream().close();
-    String said =
-        new String(process.getInputStream().readNBytes(4096), StandardCharsets.UTF_8).strip();
-    try {
-      if (!process.waitFor(KEYTOOL_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        process.destroyForcibly();
-        throw new IOException(keytool + " made no key: " + said);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(keytool + " was interrupted", e);
-    }
+    KeyTool.run(
+        List.of(
+            KeyTool.PATH.toString(),
+            "-genkeypair",
+            "-alias",
+            ALIAS,
+            "-keyalg",
+            "EC",
+            "-groupname",
+            "secp256r1",
+            "-validity",
+            "3650",
+            "-dname",
+            "CN=" + node + ", O=holdfast",
+            "-ext",
+            "san=" + name,
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            part.toString(),
+            "-storepass:file",
+            passwordFile.toString()),
+        keystore.resolveSibling("keytool.out"),
+        KEYTOOL_PATIENCE);
     PrivateFiles.close(part);
-    Files.move(part, keystore, StandardCopyOption.ATOMIC_MOVE);
+    PrivateFiles.rename(part, keystore);
   }
 
   private static void trust(Path file, Certificate certificate)
@@ -210,6 +206,6 @@ final class JmxKeys {
     try (OutputStream out = Files.newOutputStream(part)) {
       trust.store(out, TRUST_PASSWORD.toCharArray());
     }
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    PrivateFiles.rename(part, file);
   }
 }

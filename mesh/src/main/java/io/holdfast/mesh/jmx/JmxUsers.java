@@ -122,9 +122,10 @@ public final class JmxUsers implements JMXAuthenticator {
       password = ((String[]) credentials)[1];
     }
     User user = users.get(name);
-    boolean fits =
-        password.length() <= PasswordHash.MAX_PASSWORD
-            && (user == null ? nobody : user.password()).isOf(password);
+    // One that is too long takes as long as any other that is wrong.
+    boolean tooLong = password.length() > PasswordHash.MAX_PASSWORD;
+    String compared = tooLong ? password.substring(0, PasswordHash.MAX_PASSWORD) : password;
+    boolean fits = (user == null ? nobody : user.password()).isOf(compared) && !tooLong;
     if (!given || user == null || !fits) {
       LOG.warn(
           "JMX: somebody was refused, as {}",

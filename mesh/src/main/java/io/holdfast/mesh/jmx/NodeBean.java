@@ -181,7 +181,7 @@ final class NodeBean implements NodeMXBean {
 
   @Override
   public long getPictureAtMillis() {
-    return pictures.latest().atMillis();
+    return status().clock().wallMillis(); // a picture may be newer than the look it shows
   }
 
   @Override

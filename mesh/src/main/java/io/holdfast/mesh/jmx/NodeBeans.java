@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -55,10 +56,16 @@ public final class NodeBeans implements AutoCloseable {
   private final AtomicReference<@Nullable Picture> newest = new AtomicReference<>();
   private Pictures.@Nullable Following following;
 
-  /** Of its own thread, and of who closes this when that has ended. */
-  private final Map<ObjectName, NotificationBroadcasterSupport> registered = new LinkedHashMap<>();
+  /** A group that there are beans of. */
+  private record Shown(GroupLook look, List<ObjectName> names) {}
 
-  private final Map<String, List<ObjectName>> groups = new TreeMap<>();
+  /** Of its own thread and of who closes this; changed by {@link #register} and what undoes it. */
+  private final Map<ObjectName, NotificationBroadcasterSupport> registered =
+      new ConcurrentHashMap<>();
+
+  private boolean closed;
+
+  private final Map<String, Shown> groups = new TreeMap<>();
   private long told = -1;
   private boolean warned;
 
@@ -66,11 +73,13 @@ public final class NodeBeans implements AutoCloseable {
    * @param mesh what the node offers
    * @param steering what it can be told beside that
    * @param dataDirectory where snapshots go
+   * @param room bytes that a snapshot leaves free there at least
    * @param server where the beans are registered; asked for on their own thread
    */
-  public NodeBeans(Mesh mesh, Steering steering, Path dataDirectory, Supplier<MBeanServer> server) {
+  public NodeBeans(
+      Mesh mesh, Steering steering, Path dataDirectory, long room, Supplier<MBeanServer> server) {
     this.pictures = mesh.pictures();
-    this.operations = new GroupOperations(mesh, steering, new Backup(mesh, dataDirectory));
+    this.operations = new GroupOperations(mesh, steering, new Backup(mesh, dataDirectory, room));
     this.server = server;
     this.thread =
         new ThreadPoolExecutor(
@@ -143,17 +152,17 @@ public final class NodeBeans implements AutoCloseable {
     Set<String> now =
         picture.status().groups().stream().map(GroupStatus::group).collect(Collectors.toSet());
     for (String gone : groups.keySet().stream().filter(name -> !now.contains(name)).toList()) {
-      groups.getOrDefault(gone, List.of()).forEach(this::unregister);
-      groups.remove(gone);
+      Shown shown = groups.remove(gone);
+      if (shown != null) {
+        shown.names().forEach(this::unregister);
+      }
     }
     for (GroupStatus group : picture.status().groups()) {
-      if (!groups.containsKey(group.group())) {
-        groups.put(group.group(), register(node, group));
-      }
+      groups.computeIfAbsent(group.group(), name -> register(node, group)).look().saw(group);
     }
   }
 
-  private List<ObjectName> register(NodeId node, GroupStatus group) {
+  private Shown register(NodeId node, GroupStatus group) {
     GroupLook look = new GroupLook(pictures, group);
     Function<String, ObjectName> name = type -> nameOf(type, node, group.group());
     register(
@@ -167,7 +176,7 @@ public final class NodeBeans implements AutoCloseable {
         new ReservationsBean(look),
         ReservationsMXBean.class,
         Notices.none());
-    return OF_GROUP.keySet().stream().map(name).toList();
+    return new Shown(look, OF_GROUP.keySet().stream().map(name).toList());
   }
 
   /** The name of a bean; of a node's, if the group is empty. */
@@ -181,8 +190,11 @@ public final class NodeBeans implements AutoCloseable {
     }
   }
 
-  private <T> void register(
+  private synchronized <T> void register(
       ObjectName name, T bean, Class<T> described, NotificationBroadcasterSupport says) {
+    if (closed) {
+      return;
+    }
     try {
       server.get().registerMBean(new DescribedBean(bean, described, says), name);
       registered.put(name, says);
@@ -191,7 +203,7 @@ public final class NodeBeans implements AutoCloseable {
     }
   }
 
-  private void unregister(ObjectName name) {
+  private synchronized void unregister(ObjectName name) {
     if (registered.remove(name) == null) {
       return; // another node's of that name, in this process
     }
@@ -243,15 +255,20 @@ public final class NodeBeans implements AutoCloseable {
       followed.close();
     }
     thread.shutdown();
+    boolean interrupted = false;
     try {
       if (!thread.awaitTermination(2, TimeUnit.SECONDS)) {
-        LOG.warn("a listener of a notification does not return; the beans stay");
-        return;
+        LOG.warn("a listener of a notification does not return");
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
+      interrupted = true;
+    }
+    synchronized (this) {
+      closed = true;
     }
     List.copyOf(registered.keySet()).forEach(this::unregister);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,6 +1,8 @@
 package io.holdfast.mesh.jmx;
 
+import io.holdfast.acceptor.store.DurableFilePath;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +36,18 @@ final class PrivateFiles {
     Files.deleteIfExists(part);
     Files.createFile(part, attributes(file, "rw-------"));
     Files.write(part, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    rename(part, file);
+  }
+
+  /**
+   * Gives a file its name, or another one's, durably: after a power cut it is whole or not there.
+   */
+  static void rename(Path part, Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    DurableFilePath.syncDirectory(file);
   }
 
   /** Leaves a file to its owner alone. */

@@ -12,7 +12,9 @@ public interface SyncMXBean {
   @Describe("For how long this node has been behind, in milliseconds; 0 while it is not.")
   long getLagMillis();
 
-  @Describe("How far each peer is behind what this node knows to be chosen, by its own words.")
+  @Describe(
+      "How far each other voter and learner is behind what this node knows to be chosen, by its "
+          + "own words.")
   List<PeerLag> getPeerLags();
 
   @Describe("Whether a snapshot is being received.")
@@ -41,7 +43,9 @@ public interface SyncMXBean {
   @Describe("Who differs from this one; for minority, the majority against it.")
   List<String> getDriftMembers();
 
-  @Describe("How often another replica was found to differ, since start.")
+  @Describe(
+      "How often another replica was found to differ, since the group's parts on this node were "
+          + "made: at start, and after each snapshot that took the place of the store.")
   long getDriftCount();
 
   /**

@@ -12,16 +12,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogFormat extends PropertyDefinerBase {
 
+  private static final String PROPERTY = "holdfast.log.format";
+  private static final String VARIABLE = "HOLDFAST_LOG_FORMAT";
   private static final String TEXT = "text";
   private static final String JSON = "json";
 
   /** For logback. */
   public LogFormat() {}
 
+  /** Whether the lines of this process are JSON. */
+  public static boolean isJson() {
+    return JSON.equals(System.getProperty(PROPERTY, System.getenv().getOrDefault(VARIABLE, TEXT)));
+  }
+
   @Override
   public String getPropertyValue() {
-    String set = lookUp("holdfast.log.format");
-    return JSON.equals(set == null ? lookUp("HOLDFAST_LOG_FORMAT") : set) ? JSON : TEXT;
+    String set = lookUp(PROPERTY);
+    return JSON.equals(set == null ? lookUp(VARIABLE) : set) ? JSON : TEXT;
   }
 
   private @Nullable String lookUp(String name) {

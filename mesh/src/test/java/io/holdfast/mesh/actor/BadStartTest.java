@@ -27,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,37 @@ class BadStartTest {
               "cannot listen for .* on 127.0.0.1:\\d+: .*choose another " + address);
     }
     assertThat(home).doesNotExist();
+  }
+
+  @Test
+  void keystoreThatIsNotThereKeepsItFromStartingAndLeavesNothingOpen() throws Exception {
+    Path password = Files.writeString(temporary.resolve("password"), "secret");
+    Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+    List<Integer> ports = FreePorts.find(2);
+    Path home = temporary.resolve("n1");
+    Path keystore = temporary.resolve("none.p12");
+    HoldfastSettings wrong =
+        settings(
+            "n1",
+            home,
+            ports.subList(0, 1),
+            Map.of(
+                "holdfast.jmx.addr", "127.0.0.1:" + ports.get(1),
+                "holdfast.jmx.keystore", keystore.toString(),
+                "holdfast.jmx.keystore-password-file", password.toString()));
+    assertThatThrownBy(() -> HoldfastNode.start(wrong))
+        .isInstanceOf(NodeStartException.class)
+        .hasMessageContaining("holdfast.jmx.keystore = \"" + keystore + "\": allowed is");
+    HoldfastSettings right = settings("n1", home, ports.subList(0, 1), Map.of());
+    await("what was opened is closed")
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(
+            () -> {
+              try (HoldfastNode node = HoldfastNode.start(right)) {
+                return node.httpPort() > 0;
+              }
+            });
   }
 
   @Test

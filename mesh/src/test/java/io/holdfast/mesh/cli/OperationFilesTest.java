@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.holdfast.config.SettingsReader;
 import io.holdfast.config.SettingsResult;
 import io.holdfast.config.core.HoldfastSettings;
+import io.holdfast.mesh.HoldfastNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +42,9 @@ class OperationFilesTest {
 
   /** The exits that {@link Exit} has, and the one of a JVM without memory. */
   private static final int NO_MEMORY = 3;
+
+  /** Seven steps of stopping, and handing over three groups, each with its patience. */
+  private static final long SECONDS_TO_STOP = 10 * HoldfastNode.CLOSE_PATIENCE.toSeconds();
 
   private static HoldfastSettings valid(Optional<Path> file, Map<String, String> environment) {
     SettingsResult read = SettingsReader.read(file, new Properties(), environment, Map.of());
@@ -135,12 +139,18 @@ class OperationFilesTest {
   }
 
   @Test
-  void unitGivesANodeTimeForAllThatItOwesAndFilesForAllConnections() throws IOException {
-    long longest = 2 * DEFAULTS.http().requestTimeout().toSeconds();
-
-    assertThat(Long.parseLong(unit("TimeoutStopSec").get(0))).isGreaterThan(longest);
+  void unitGivesANodeTimeToStopAndFilesForAllConnections() throws IOException {
+    assertThat(Long.parseLong(unit("TimeoutStopSec").get(0))).isGreaterThan(SECONDS_TO_STOP);
     assertThat(Integer.parseInt(unit("LimitNOFILE").get(0)))
         .isGreaterThan(2 * DEFAULTS.http().maxConnections());
+  }
+
+  @Test
+  void unitNamesADocumentThatTheGuideHasInstalled() throws IOException {
+    assertThat(unit("Documentation")).containsExactly("file:///opt/holdfast/docs/OPERATIONS.md");
+    assertThat(DOCS.resolve("OPERATIONS.md")).exists();
+    assertThat(Files.readString(DOCS.resolve("DEPLOYMENT.md")))
+        .containsPattern("cp -aL holdfast [^\\n]*\\bdocs\\b[^\\n]* dist/holdfast/\\n");
   }
 
   // ---- Kubernetes
@@ -266,7 +276,7 @@ class OperationFilesTest {
     assertThat(apart.at("/labelSelector/matchLabels")).isEqualTo(labels);
     assertThat(set().at("/spec/podManagementPolicy").asText()).isEqualTo("Parallel");
     assertThat(set().at("/spec/template/spec/terminationGracePeriodSeconds").asLong())
-        .isGreaterThan(2 * DEFAULTS.http().requestTimeout().toSeconds());
+        .isGreaterThan(SECONDS_TO_STOP);
   }
 
   @Test

@@ -146,7 +146,7 @@ final class Scene {
         Duration.ofMillis(nowMillis % 1_000_000_000),
         NAMES.stream().filter(name -> !name.equals("n1")).map(this::peer).toList(),
         List.of(group()),
-        new DiskStatus(1L << 36, 1L << 40),
+        new DiskStatus(50L << 30, 100L << 30),
         ClockStatus.at(nowMillis),
         Map.of());
   }

@@ -17,14 +17,18 @@ import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.Picture;
 import io.holdfast.mesh.Pictures;
 import io.holdfast.mesh.PoolStatus;
+import io.holdfast.mesh.SnapshotAnswer;
+import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.WriteRequest;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** A node of which a test takes the pictures. */
 final class FakeNode implements Pictures {
@@ -32,6 +36,14 @@ final class FakeNode implements Pictures {
   static final NodeId N1 = new NodeId("n1");
   static final NodeId N2 = new NodeId("n2");
   static final NodeId N3 = new NodeId("n3");
+  static final NodeId N4 = new NodeId("n4");
+  static final NodeId N5 = new NodeId("n5");
+
+  /** When it looked; its pictures are later. */
+  static final long LOOKED_AT = 1_767_225_600_000L;
+
+  /** Bytes of room that it has. */
+  static final long ROOM = 1000;
 
   private final List<Consumer<Picture>> followers = new CopyOnWriteArrayList<>();
   private volatile Picture latest = Picture.begun(status());
@@ -56,26 +68,46 @@ final class FakeNode implements Pictures {
     return followers.size();
   }
 
-  /** A mesh that has pictures, and nothing else. */
+  /** What whoever asks for a snapshot, or writes, is answered. */
+  final CompletableFuture<SnapshotAnswer> snapshot = new CompletableFuture<>();
+
+  final CompletableFuture<WriteAnswer> written = new CompletableFuture<>();
+  final AtomicReference<WriteRequest> request = new AtomicReference<>();
+
+  /** A mesh that has pictures, and answers as the test says. */
   Mesh mesh() {
     return (Mesh)
         Proxy.newProxyInstance(
             FakeNode.class.getClassLoader(),
             new Class<?>[] {Mesh.class},
             (proxy, method, args) -> {
-              if (method.getName().equals("pictures")) {
-                return this;
+              switch (method.getName()) {
+                case "pictures":
+                  return this;
+                case "snapshot":
+                  return snapshot;
+                case "write":
+                  request.set((WriteRequest) args[0]);
+                  return written;
+                default:
+                  throw new AssertionError(method);
               }
-              throw new AssertionError(method);
             });
   }
 
   /** One of these groups, with what happened. */
   static Picture picture(long number, List<String> groups, Happening... happenings) {
+    return picture(
+        number,
+        List.of(happenings),
+        status(groups.stream().map(name -> group(name, "leading")).toArray(GroupStatus[]::new)));
+  }
+
+  private static Picture picture(long number, List<Happening> happenings, NodeStatus status) {
     return new Picture(
         number,
-        1_767_225_600_000L + number,
-        status(groups.toArray(String[]::new)),
+        LOOKED_AT + 100 * number,
+        status,
         Health.UNKNOWN,
         Map.of(
             "main",
@@ -85,36 +117,39 @@ final class FakeNode implements Pictures {
                 false,
                 2,
                 List.of(new Picture.Evidence(N2, false, List.of("none given"))))),
-        List.of(
-            new Picture.Other(
-                new Glimpse(
-                    N2,
-                    1,
-                    "0.1.0",
-                    "running",
-                    Health.Level.OK,
-                    "127.0.0.1:1",
-                    5,
-                    List.of(),
-                    List.of(),
-                    List.of(
-                        new Glimpse.OfGroup(
-                            new GroupId("main"),
-                            "following",
-                            Optional.of(N1),
-                            "-",
-                            "-",
-                            90,
-                            85,
-                            0,
-                            0,
-                            7,
-                            Health.Level.OK,
-                            Map.of()))),
-                250)),
-        List.of(happenings),
+        List.of(other(N2, "following", 85), other(N4, "learner", 70), other(N5, "outside", 60)),
+        happenings,
         Map.of(),
         Map.of("main", List.of(new PoolStatus("ports", "host", 100, 12, 2, 80))));
+  }
+
+  private static Picture.Other other(NodeId node, String role, long applied) {
+    return new Picture.Other(
+        new Glimpse(
+            node,
+            1,
+            "0.1.0",
+            "running",
+            Health.Level.OK,
+            "127.0.0.1:1",
+            5,
+            List.of(),
+            List.of(),
+            List.of(
+                new Glimpse.OfGroup(
+                    new GroupId("main"),
+                    role,
+                    Optional.of(N1),
+                    "-",
+                    "-",
+                    90,
+                    applied,
+                    0,
+                    0,
+                    7,
+                    Health.Level.OK,
+                    Map.of()))),
+        250);
   }
 
   static Happening happening(long number, Happening.Kind kind, String text) {
@@ -127,7 +162,7 @@ final class FakeNode implements Pictures {
         text);
   }
 
-  private static NodeStatus status(String... groups) {
+  private static NodeStatus status(GroupStatus... groups) {
     return new NodeStatus(
         N1,
         "mesh-id",
@@ -142,13 +177,55 @@ final class FakeNode implements Pictures {
         List.of(
             new NodeStatus.PeerStatus(N2, "127.0.0.1:3", "127.0.0.1:4", true, 20, 5, ""),
             new NodeStatus.PeerStatus(N3, "127.0.0.1:5", "", false, -1, 0, "never heard")),
-        Stream.of(groups).map(FakeNode::group).toList(),
-        new DiskStatus(10, 20),
-        ClockStatus.at(1_767_225_600_000L),
+        List.of(groups),
+        new DiskStatus(ROOM, 2 * ROOM),
+        ClockStatus.at(LOOKED_AT),
         Map.of("journalAckMillis", 1.5, "journalSynchronousWrites", 9.0));
   }
 
-  private static GroupStatus group(String name) {
+  /** As {@link #picture}, with its groups in another role; a silent one says nothing else. */
+  static Picture picture(long number, String group, String role) {
+    return picture(number, List.of(), status(of(group, role)));
+  }
+
+  private static GroupStatus of(String name, String role) {
+    if (!role.equals("silent")) {
+      return group(name, role);
+    }
+    return new GroupStatus(
+        name,
+        3,
+        2,
+        2,
+        List.of(N1, N2, N3),
+        List.of(),
+        role,
+        Optional.empty(),
+        "-",
+        "-",
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        Optional.empty(),
+        0,
+        0,
+        0,
+        0,
+        AcceptorStatus.SILENT,
+        new CacheStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+        "0".repeat(64),
+        new DivergenceStatus("none", 0, List.of(), 0),
+        0,
+        0,
+        Map.of(),
+        List.of(),
+        List.of("The group's parts on this node do not answer."));
+  }
+
+  private static GroupStatus group(String name, String role) {
     return new GroupStatus(
         name,
         3,
@@ -156,7 +233,7 @@ final class FakeNode implements Pictures {
         2,
         List.of(N1, N2, N3),
         List.of(N1, N2),
-        "leading",
+        role,
         Optional.of(N1),
         "4.n1",
         "5.n2",

@@ -79,6 +79,15 @@ class JmxUsersTest {
   }
 
   @Test
+  void passwordThatIsTooLongIsRefusedThoughItsBeginningFits() throws Exception {
+    String longest = "x".repeat(PasswordHash.MAX_PASSWORD);
+    JmxUsers users = JmxUsers.only("ann", longest);
+    assertThat(users.authenticate(new String[] {"ann", longest}).getPrincipals()).hasSize(2);
+    assertThatThrownBy(() -> users.authenticate(new String[] {"ann", longest + "x"}))
+        .isExactlyInstanceOf(SecurityException.class);
+  }
+
+  @Test
   void emptyOrMissingFileIsRefused() throws Exception {
     Path file = file("# nobody", "rw-------");
     assertThatThrownBy(() -> JmxUsers.read(file)).hasMessageContaining("it names nobody");

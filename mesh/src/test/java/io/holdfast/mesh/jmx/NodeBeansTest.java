@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +46,8 @@ class NodeBeansTest {
   @SuppressWarnings("NullAway.Init")
   private Path dir;
 
-  private NodeBeans beans = new NodeBeans(node.mesh(), new Idle(), Path.of("unused"), () -> server);
+  private NodeBeans beans =
+      new NodeBeans(node.mesh(), new Idle(), Path.of("unused"), 1, () -> server);
 
   /** Has no group to steer. */
   private static final class Idle implements Steering {
@@ -62,7 +64,16 @@ class NodeBeansTest {
 
     @Override
     public CompletionStage<Outcome<Compared>> compare(GroupId group) {
-      return CompletableFuture.completedFuture(Outcome.refused("no"));
+      return CompletableFuture.completedFuture(
+          Outcome.of(
+              new Compared(
+                  FakeNode.N1,
+                  99,
+                  "majority_seen",
+                  List.of(
+                      new Other(FakeNode.N2, 85, "ab", Optional.of(false), ""),
+                      new Other(FakeNode.N3, 86, "cd", Optional.of(true), ""),
+                      new Other(FakeNode.N4, 0, "", Optional.empty(), "It was not heard.")))));
     }
   }
 
@@ -155,12 +166,56 @@ class NodeBeansTest {
     assertThat(attribute(of("Control", "main"), "Number", Long.class)).isEqualTo(7);
     CompositeData[] lags = attribute(of("Sync", "main"), "PeerLags", CompositeData[].class);
     assertThat(Arrays.stream(lags).map(lag -> lag.get("node") + " " + lag.get("lagSlots")).toList())
-        .containsExactly("n2 15", "n3 -1");
+        .containsExactly("n2 15", "n3 -1", "n4 30");
     CompositeData pool = attribute(of("Reservations", "main"), "Pools", CompositeData[].class)[0];
     assertThat(pool.get("used")).isEqualTo(12L);
     assertThat(pool.get("free")).isEqualTo(80L);
     node.take(FakeNode.picture(44, List.of("main")));
     assertThat(attribute(NODE, "PictureNumber", Long.class)).isEqualTo(44);
+    assertThat(attribute(NODE, "PictureAtMillis", Long.class)).isEqualTo(FakeNode.LOOKED_AT);
+  }
+
+  @Test
+  void groupThatIsSilentIsShownAsItsPartsLastAnswered() throws Exception {
+    started("main");
+    node.take(FakeNode.picture(4, "main", "silent"));
+    assertThat(attribute(of("Group", "main"), "Role", String.class)).isEqualTo("silent");
+    assertThat(attribute(of("Acceptor", "main"), "AcceptedSlot", Long.class)).isEqualTo(101);
+    assertThat(attribute(of("Acceptor", "main"), "Promised", String.class)).isEqualTo("4.n1");
+    assertThat(attribute(of("Cache", "main"), "Hits", Long.class)).isEqualTo(3);
+    assertThat(attribute(of("Sync", "main"), "LagSlots", Long.class)).isEqualTo(1);
+  }
+
+  @Test
+  void nodeThatTakesNoPartInAGroupDoesNotServeIt() throws Exception {
+    started("main");
+    ObjectName group = of("Group", "main");
+    assertThat(attribute(group, "Ready", Boolean.class)).isTrue();
+    for (String role : List.of("removed", "outside")) {
+      node.take(FakeNode.picture(4, "main", role));
+      assertThat(attribute(group, "Ready", Boolean.class)).as(role).isFalse();
+    }
+  }
+
+  @Test
+  void verificationSaysWhoDiffersAndOfWhomNothingIsKnown() throws Exception {
+    started("main");
+    CompositeData said = (CompositeData) server.invoke(of("Group", "main"), "verify", null, null);
+    assertThat(said.get("equal")).isEqualTo(false);
+    assertThat(said.get("divergence")).isEqualTo("majority_seen");
+    assertThat(
+            Arrays.stream((CompositeData[]) said.get("replicas"))
+                .map(row -> row.get("node") + " " + row.get("result") + row.get("detail")))
+        .containsExactly("n2 differs", "n3 equal", "n4 unknownIt was not heard.");
+  }
+
+  @Test
+  void beansGoWhoeverClosesThemWhileItIsInterrupted() throws Exception {
+    started("main");
+    Thread.currentThread().interrupt();
+    beans.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(names()).isEmpty();
   }
 
   @Test
@@ -182,7 +237,7 @@ class NodeBeansTest {
     node.take(FakeNode.picture(3, List.of("main")));
     await().atMost(PATIENCE).until(() -> server.isRegistered(NODE));
     beans.close();
-    beans = new NodeBeans(node.mesh(), new Idle(), dir, () -> server);
+    beans = new NodeBeans(node.mesh(), new Idle(), dir, 1, () -> server);
     beans.start();
     node.take(FakeNode.picture(1, List.of("main")));
     beans.close();
@@ -192,7 +247,7 @@ class NodeBeansTest {
   @Test
   void secondNodeOfTheSameNameGoesOnWithoutBeansAndLeavesTheFirstOnes() throws Exception {
     started("main");
-    try (NodeBeans second = new NodeBeans(node.mesh(), new Idle(), dir, () -> server)) {
+    try (NodeBeans second = new NodeBeans(node.mesh(), new Idle(), dir, 1, () -> server)) {
       second.start();
       node.take(FakeNode.picture(4, List.of("main", "other")));
       await().atMost(PATIENCE).until(() -> server.isRegistered(of("Reservations", "other")));

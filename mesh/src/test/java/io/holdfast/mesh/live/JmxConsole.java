@@ -6,6 +6,7 @@ import java.rmi.Remote;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,11 @@ final class JmxConsole {
               ? LocateRegistry.getRegistry(
                   args[0], Integer.parseInt(args[1]), new SslRMIClientSocketFactory())
               : LocateRegistry.getRegistry(args[0], Integer.parseInt(args[1]));
+      if (args[4].equals("unbind")) {
+        registry.unbind("jmxrmi");
+        System.out.println("unbound");
+        return;
+      }
       Remote stub = registry.lookup("jmxrmi");
       if (args[4].equals("rebind")) {
         registry.rebind("jmxrmi", stub);
@@ -72,6 +78,7 @@ final class JmxConsole {
       case "read" -> read(beans);
       case "step-down" -> stepDown(beans, new ObjectName(args[5]));
       case "invoke" -> invoke(beans, args);
+      case "get" -> get(beans, Arrays.copyOfRange(args, 5, args.length));
       case "make" -> {
         beans.createMBean("javax.management.loading.MLet", new ObjectName("evil:type=MLet"));
         System.out.println("made");
@@ -83,6 +90,21 @@ final class JmxConsole {
       }
       default -> throw new IllegalArgumentException(args[4]);
     }
+  }
+
+  /** One attribute of the JVM by itself, or several together. */
+  private static void get(MBeanServerConnection beans, String[] names) throws Exception {
+    ObjectName runtime = new ObjectName("java.lang:type=Runtime");
+    if (names.length == 1) {
+      Object unused = beans.getAttribute(runtime, names[0]);
+      System.out.println("got [" + names[0] + "]");
+      return;
+    }
+    List<String> got = new ArrayList<>();
+    for (Attribute attribute : beans.getAttributes(runtime, names).asList()) {
+      got.add(attribute.getName());
+    }
+    System.out.println("got " + got);
   }
 
   private static void read(MBeanServerConnection beans) throws Exception {

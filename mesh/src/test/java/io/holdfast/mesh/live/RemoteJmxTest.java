@@ -268,7 +268,8 @@ class RemoteJmxTest {
 
   @Test
   void refusesWrongPasswordsNobodyAndWhoSpeaksNoTls() throws IOException {
-    assertThat(console(0, "tls", "operator", "wrong", "read"))
+    String wrong = "a guess that is wrong";
+    assertThat(console(0, "tls", "operator", wrong, "read"))
         .singleElement()
         .asString()
         .isEqualTo("refused java.lang.SecurityException: No user has this name and password.");
@@ -280,7 +281,9 @@ class RemoteJmxTest {
         .singleElement()
         .asString()
         .startsWith("refused java.");
-    assertThat(Files.readString(log(0))).doesNotContain(generated(0).strip(), "wrong\"");
+    assertThat(Files.readString(log(0)))
+        .contains("JMX: somebody was refused, as operator")
+        .doesNotContain(generated(0).strip(), wrong);
   }
 
   @Test
@@ -308,6 +311,30 @@ class RemoteJmxTest {
         .singleElement()
         .asString()
         .startsWith("done");
+  }
+
+  @Test
+  void readonlyUserIsNotToldHowTheNodeWasStarted() throws IOException {
+    for (String attribute : List.of("SystemProperties", "InputArguments")) {
+      assertThat(console(2, "tls", "monitor", "look", "get", attribute))
+          .containsExactly(
+              "refused java.lang.SecurityException: User monitor is readonly: "
+                  + attribute
+                  + " of java.lang:type=Runtime is for role readwrite.");
+      assertThat(console(2, "tls", "monitor", "look", "get", attribute, "VmName"))
+          .containsExactly("got [VmName]");
+    }
+    assertThat(admin(2, "get", "SystemProperties")).containsExactly("got [SystemProperties]");
+  }
+
+  @Test
+  void connectorThatTheRegistryForgetsIsNamedAgain() throws IOException {
+    assertThat(console(1, "tls", "-", "", "unbind")).containsExactly("unbound");
+    await()
+        .atMost(LiveMesh.PATIENCE)
+        .until(
+            () -> console(1, "tls", "-", "", "read").toString(),
+            said -> said.contains("This node is managed by those only"));
   }
 
   @Test

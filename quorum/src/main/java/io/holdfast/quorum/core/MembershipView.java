@@ -98,6 +98,14 @@ public record MembershipView(
     return holding >= voters.size() - newest().w() + 1;
   }
 
+  /**
+   * What the stores of all members hold, which every log may forget (<b>TrimOnlyDurable</b>). Who
+   * was never heard holds nothing, and so does a store that has diverged, by its own words.
+   */
+  public Slot durableAtAll() {
+    return seen.values().stream().map(Seen::durableUpTo).reduce(Slot::min).orElse(Slot.ZERO);
+  }
+
   private boolean holdsAllBefore(MemberId member) {
     Seen last = seen.getOrDefault(member, Seen.NEVER);
     return governsFrom.lastKey().isAtMost(last.durableUpTo().next());

@@ -78,4 +78,13 @@ class MembershipViewTest {
     assertThat(view(50, one, Map.of(B, 49L, C, 48L)).isHandedOver()).isFalse();
     assertThat(view(50, one, Map.of(B, 49L, C, 49L)).isHandedOver()).isTrue();
   }
+
+  @Test
+  void logsMayForgetWhatTheStoresOfAllMembersHoldAndNoMore() {
+    assertThat(view(60, BC, Map.of(A, 41L, B, 55L, C, 43L)).durableAtAll()).isEqualTo(slot(41));
+    assertThat(view(60, BC, Map.of(B, 55L, C, 0L)).durableAtAll())
+        .as("who was never heard")
+        .isEqualTo(Slot.ZERO);
+    assertThat(view(60, BC, Map.of()).durableAtAll()).isEqualTo(Slot.ZERO);
+  }
 }

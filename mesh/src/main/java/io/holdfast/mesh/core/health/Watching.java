@@ -153,11 +153,18 @@ public final class Watching {
     return others;
   }
 
+  /** A group that does not answer is as it was: what is shown of it then is nothing, not news. */
   private void compareGroups(NodeStatus status, Map<String, Control> control, long nowMillis) {
     Map<String, Seen> now = new TreeMap<>();
     for (GroupStatus group : status.groups()) {
       Control active = control.get(group.group());
       Seen earlier = groupsBefore.get(group.group());
+      if (!group.answers()) {
+        if (earlier != null) {
+          now.put(group.group(), earlier);
+        }
+        continue;
+      }
       Seen seen =
           new Seen(
               group.leader(),
@@ -181,7 +188,8 @@ public final class Watching {
           seen.leader().map(leader -> leader + " leads").orElse("no leader is heard")
               + earlier.leader().map(leader -> ", after " + leader).orElse(""));
     }
-    if (seen.drifts() > earlier.drifts()) {
+    // The count begins anew where the group's parts were made anew.
+    if (seen.drifts() > (seen.drifts() < earlier.drifts() ? 0 : earlier.drifts())) {
       happen(
           nowMillis,
           Happening.Kind.ID_DRIFT,

@@ -156,7 +156,45 @@ public final class StatusSample {
         Map.of());
   }
 
+  /** A group whose parts do not answer: the node knows its members, and nothing else. */
+  private GroupStatus silent() {
+    return new GroupStatus(
+        "main",
+        3,
+        w,
+        prepareQuorum,
+        List.of(N1, N2, N3),
+        List.of(),
+        role,
+        Optional.empty(),
+        "-",
+        "-",
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        Optional.empty(),
+        0,
+        0,
+        0,
+        0,
+        AcceptorStatus.SILENT,
+        new CacheStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+        "0".repeat(64),
+        new DivergenceStatus("none", 0, List.of(), 0),
+        0,
+        0,
+        verdicts,
+        List.of(),
+        List.of("The group's parts on this node do not answer."));
+  }
+
   private GroupStatus group() {
+    if (role.equals("silent") || role.equals("renewing")) {
+      return silent();
+    }
     return new GroupStatus(
         "main",
         3,

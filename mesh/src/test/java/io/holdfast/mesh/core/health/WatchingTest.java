@@ -133,6 +133,7 @@ class WatchingTest {
 
   @Test
   void groupThatDoesNotAnswerForALookIsAsItWas() {
+    status.differs("none", 1);
     look();
     status.misses(N2, 1_000).misses(N3, 1_000);
     Picture lost = look();
@@ -141,9 +142,35 @@ class WatchingTest {
     status.role("following");
     Picture again = look();
 
-    assertThat(kinds(again)).filteredOn(Kind.QUORUM_LOST::equals).hasSize(1);
+    assertThat(kinds(again))
+        .filteredOn(kind -> kind != Kind.TROUBLE && kind != Kind.TROUBLE_OVER)
+        .containsExactlyElementsOf(kinds(lost));
+    assertThat(kinds(again))
+        .doesNotContain(Kind.LEADER_CHANGED, Kind.ID_DRIFT)
+        .filteredOn(Kind.QUORUM_LOST::equals)
+        .hasSize(1);
     assertThat(gate(again, GateKind.QUORUM).sinceMillis())
         .isEqualTo(gate(lost, GateKind.QUORUM).sinceMillis());
+  }
+
+  @Test
+  void groupThatIsSilentAtFirstHasNoNewsOnceItAnswers() {
+    status.role("silent").differs("none", 3);
+    look();
+    status.role("following");
+
+    assertThat(kinds(look())).doesNotContain(Kind.LEADER_CHANGED, Kind.ID_DRIFT);
+  }
+
+  @Test
+  void driftIsToldWhereTheCountBeganAnewMeanwhile() {
+    status.differs("none", 3);
+    look();
+    status.role("renewing");
+    look();
+    status.role("following").differs("majority_seen", 1);
+
+    assertThat(kinds(look())).filteredOn(Kind.ID_DRIFT::equals).hasSize(1);
   }
 
   @Test
