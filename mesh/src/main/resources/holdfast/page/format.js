@@ -66,6 +66,11 @@ export function moment(millis) {
     : `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
 }
 
+/** A moment in full, as the command line tells it: `2026-11-22T21:18:09.906Z`. */
+export function instant(millis) {
+  return new Date(millis).toISOString();
+}
+
 export function shortHash(hash) {
   return hash.slice(0, 12);
 }
@@ -77,7 +82,8 @@ export function byName(one, other) {
 
 // ---- Bytes of keys and values. Text stands for itself, other bytes are \x and two digits.
 
-const STRICT = new TextDecoder("utf-8", { fatal: true });
+/** A mark of the order of bytes is a part of the text like any other. */
+const STRICT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text of bytes that are UTF-8; null for others. */
 export function textOf(data) {
@@ -92,6 +98,9 @@ export function hexOf(byte) {
   return byte.toString(16).padStart(2, "0");
 }
 
+/** What is not seen, or makes other signs be seen elsewhere. */
+const UNSEEN = /[\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
 /** Bytes in one line that `bytesOf` reads again. */
 export function escaped(data) {
   const text = textOf(data);
@@ -100,8 +109,7 @@ export function escaped(data) {
       byte >= 0x20 && byte < 0x7f && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${hexOf(byte)}`,
     ).join("");
   }
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\\\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/gu, (sign) =>
+  return text.replace(UNSEEN, (sign) =>
     Array.from(new TextEncoder().encode(sign), (byte) => `\\x${hexOf(byte)}`).join(""),
   );
 }

@@ -22,6 +22,11 @@ const LEVELS = { warning: "degraded", closed: "failing" };
 /** The words of a peer that are older are its last ones, and said no more. */
 export const FRESH_MILLIS = 5000;
 
+/** Whether these are the last words of a node that ended by itself. */
+export function hasEnded(words) {
+  return words.state === "failed" || words.state === "ended";
+}
+
 /** What is wrong, the worst first. */
 export function troubles(picture) {
   const own = picture.health.gates
@@ -54,7 +59,7 @@ function timeless(reason) {
 }
 
 function isSaidNow(other) {
-  return other.ageMillis < FRESH_MILLIS && other.glimpse.state !== "failed";
+  return other.ageMillis < FRESH_MILLIS && !hasEnded(other.glimpse);
 }
 
 function trouble(model) {

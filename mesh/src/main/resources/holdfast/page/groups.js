@@ -2,7 +2,7 @@
 
 import { byId, el, icon, keep, levelView, scrollBox, setAttribute, setText, show, table } from "./dom.js";
 import { byName, bytes, count, duration, moment, rate, shortHash } from "./format.js";
-import { FRESH_MILLIS } from "./gates.js";
+import { FRESH_MILLIS, hasEnded } from "./gates.js";
 import { plotView } from "./plot.js";
 
 const LEVELS = { open: "ok", warning: "degraded", closed: "failing" };
@@ -92,7 +92,7 @@ function membersOf(model, group) {
   for (const { glimpse, ageMillis } of model.picture.others) {
     const known = glimpse.groups.find((one) => one.group === group.group);
     if (known !== undefined) {
-      const old = ageMillis >= FRESH_MILLIS || glimpse.state === "failed";
+      const old = ageMillis >= FRESH_MILLIS || hasEnded(glimpse);
       rows.push({ ...known, node: glimpse.node, said: `${duration(ageMillis)} ago`, old, ageMillis });
     }
   }
@@ -171,7 +171,7 @@ function card(model, actions, name) {
       const leader = group.leader === null ? "nobody leads" : group.leader === model.node() ? `${group.leader} leads (here)` : `${group.leader} leads`;
       setText(leads, group.role === "leading" ? leader : `${leader}; ${model.node()}: ${group.role}`);
       keep(chips, group.members.map((member) => ({ member, heard: group.heard.includes(member) })), (one) => one.member, chip);
-      setText(needed, `A write takes ${group.w} of ${group.n}, an election ${group.prepareQuorum}; ${group.heard.length} heard.`);
+      setText(needed, `A write takes ${group.w} of ${group.n}, an election ${Math.max(group.w, group.prepareQuorum)}; ${group.heard.length} heard.`);
       facts.chosen.update(count(group.chosen), `${rate(model.rate(name, "chosen"))} slots/s`);
       facts.applied.update(
         count(group.applied),

@@ -5,7 +5,7 @@ import { moment } from "./format.js";
 
 const KEPT = 200;
 const ALL = "all";
-const BAD = new Set(["quorum-lost", "id-drift", "not-ready", "storage-error", "peer-lost", "trouble"]);
+const BAD = new Set(["quorum-lost", "id-drift", "not-ready", "storage-error", "node-ended", "peer-lost", "trouble"]);
 const GOOD = new Set(["quorum-regained", "ready", "peer-heard", "trouble-over"]);
 
 function entry(happening) {

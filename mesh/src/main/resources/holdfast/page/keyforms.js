@@ -6,7 +6,7 @@ import { bytesOf, escaped, keyPath, textOf } from "./format.js";
 
 export const NO_PATH = "A browser cannot ask for the keys . and .. by their path: use the command line.";
 
-/** A box for text. Others than UTF-8, a mark of the order of bytes and CR do not survive in it. */
+/** A box for text. Others than UTF-8, and CR, do not survive in it. */
 function textArea() {
   return el("textarea", { rows: "5", spellcheck: "false", autocomplete: "off", autocapitalize: "off" });
 }

@@ -11,6 +11,8 @@ const PAGE = 50;
 /** So much of a value is shown. */
 const SHOWN_BYTES = 65_536;
 
+const LENIENT = new TextDecoder("utf-8", { ignoreBOM: true });
+
 const keyOf = (record) => ("key" in record ? new TextEncoder().encode(record.key) : fromBase64(record.keyBase64));
 
 /** Asks for bytes: `{response, data}`, or `{refused}`. */
@@ -67,8 +69,9 @@ function recordView(changes) {
     jsonBox.disabled = json === null;
     [textBox, jsonBox, hexBox].forEach((box) => (box.checked = box.value === wished));
     setAttribute(value, "data-form", wished);
-    setText(value, wished === "hex" ? hexDump(shown) : wished === "JSON" ? json : new TextDecoder().decode(shown));
-    setText(cut, data.length > SHOWN_BYTES ? `The first ${bytes(SHOWN_BYTES)} of ${bytes(data.length)}.` : "");
+    setText(value, wished === "hex" ? hexDump(shown) : wished === "JSON" ? json : LENIENT.decode(shown));
+    const note = wished === "JSON" ? "Reformatted: numbers, escapes and repeated names may be written otherwise than they are stored." : "";
+    setText(cut, data.length > SHOWN_BYTES ? `The first ${bytes(SHOWN_BYTES)} of ${bytes(data.length)}.` : note);
   }
 
   function putFacts(pairs) {
@@ -106,12 +109,7 @@ function recordView(changes) {
       ["Read at revision", count(head("revision")) + (staleness === null ? "" : `, up to ${duration(Number(staleness))} old`)],
     ]);
     [choice, value, cut].forEach((part) => show(part, true));
-    const text = textOf(data);
-    render(text === null ? "hex" : /^\s*[[{]/u.test(text) ? "JSON" : "text");
-    // JSON falls back to hex for what only looks like it.
-    if (text !== null && value.dataset.form === "hex") {
-      render("text");
-    }
+    render("text"); // what is no text is shown as hex
     if (allowed) {
       edit({ group: mine.group, key: mine.key, data, cut: data.length > SHOWN_BYTES, revision: head("mod-revision"), lease: head("lease") });
     }
@@ -215,6 +213,8 @@ export function keysView(model, actions) {
       query.push(`revision=${mine.revision}`);
     }
     setText(state, "asking");
+    back.disabled = true;
+    next.disabled = true;
     const answer = await askJson(`v1/groups/${encodeURIComponent(mine.group)}/keys?${query.join("&")}`);
     if (listing !== mine) {
       return;

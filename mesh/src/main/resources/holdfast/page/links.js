@@ -1,7 +1,7 @@
 // Who hears whom: a table, and a drawing of it.
 
 import { byId, el, keep, scrollBox, setAttribute, setText, svg, table } from "./dom.js";
-import { FRESH_MILLIS } from "./gates.js";
+import { FRESH_MILLIS, hasEnded } from "./gates.js";
 import { byName, duration, skew } from "./format.js";
 
 /** Wall clocks that are further apart are worth a colour. */
@@ -36,7 +36,7 @@ function linksOf(picture) {
   for (const { glimpse, ageMillis } of picture.others) {
     // Whoever has fallen silent once said that it hears us: that says nothing of now.
     const old =
-      ageMillis >= (silent.has(glimpse.node) ? SILENT_MILLIS : FRESH_MILLIS) || glimpse.state === "failed";
+      ageMillis >= (silent.has(glimpse.node) ? SILENT_MILLIS : FRESH_MILLIS) || hasEnded(glimpse);
     for (const link of glimpse.links) {
       put(glimpse.node, link.peer, {
         heard: link.heard,

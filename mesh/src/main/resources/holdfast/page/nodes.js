@@ -1,7 +1,7 @@
 // The nodes: this one by its status, the others by what they last said of themselves.
 
 import { byId, el, keep, keepTexts, levelView, scrollBox, setAttribute, setText, table } from "./dom.js";
-import { FRESH_MILLIS } from "./gates.js";
+import { FRESH_MILLIS, hasEnded } from "./gates.js";
 import { byName, duration } from "./format.js";
 
 const COLUMNS = ["Node", "State", "Level", "Leads", "Version", "Up", "Last words", "Reasons"];
@@ -80,13 +80,13 @@ function judged(node) {
   if (node.apart && node.ageMillis === null) {
     return { ...node, old: true, level: "unknown", state: "no group in common", reasons: [] };
   }
-  const ended = node.state === "failed";
+  const ended = hasEnded(node);
   return {
     ...node,
     old: true,
     level: "failing",
     word: ended ? "has ended" : "not heard",
-    state: ended ? "failed" : node.state === null ? "never heard" : `was ${node.state}`,
+    state: ended ? node.state : node.state === null ? "never heard" : `was ${node.state}`,
     leads: [],
   };
 }

@@ -21,6 +21,9 @@ const LEVEL_WORDS = { ok: "All is well", degraded: "Degraded", failing: "Failing
 /** Rates are those of the last seconds. */
 const RATE_MILLIS = 8000;
 
+/** What can stand in a header; a node allows less, and says so. */
+const TOKEN = /^[\x21-\x7e]*$/u;
+
 /** A picture that is older is late. */
 const LIVE_MILLIS = 2500;
 
@@ -172,7 +175,10 @@ byId("lost-retry").addEventListener("click", () => stream.retry());
 byId("access").addEventListener("submit", (event) => {
   event.preventDefault();
   const token = byId("token").value.trim();
+  if (!TOKEN.test(token)) {
+    setText(byId("token-state"), "This is no token: it has spaces or signs that are not ASCII. What was shown until now still is.");
+    return;
+  }
   useToken(token);
   setText(byId("token-state"), token === "" ? "No token is shown." : "The token is shown from now on.");
-  stream.retry();
 });

@@ -94,12 +94,13 @@ export function reservationsView(model, actions) {
   const found = table("Reservations", [
     { title: "Pool" }, { title: "Number", class: "n" }, ...(allowed ? [{ title: "Release" }] : []), { title: "Host" }, { title: "Owner" }, { title: "Project" }, { title: "Principal" }, { title: "Last used" },
   ]);
+  const poolsRefused = el("p", { class: "refused", role: "alert" });
   const poolsBox = scrollBox("Pools", pools.root);
   const foundBox = scrollBox("Reservations", found.root);
   const next = el("button", { type: "button", text: `Next ${PAGE}` });
   const pager = el("div", { class: "pager" }, next);
   const changes = allowed ? changesView(model, actions.story) : null;
-  byId("reservations-body").append(...[hint, form, refused, state, changes?.root, poolsBox, foundBox, pager].filter((part) => part));
+  byId("reservations-body").append(...[hint, form, refused, state, changes?.root, poolsRefused, poolsBox, foundBox, pager].filter((part) => part));
   [poolsBox, foundBox, pager].forEach((part) => show(part, false));
   let listing = null;
 
@@ -124,6 +125,8 @@ export function reservationsView(model, actions) {
   async function load(after) {
     const mine = listing;
     setText(state, "asking");
+    next.disabled = true;
+    show(pager, after !== null); // else it is of another listing
     const answer = await askJson(`v1/groups/${encodeURIComponent(mine.group)}/reservations?${query(after)}`);
     if (listing !== mine) {
       return;
@@ -137,6 +140,8 @@ export function reservationsView(model, actions) {
       mine.next = answer.json.more ? answer.json.next : null;
       next.disabled = mine.next === null;
       show(pager, mine.next !== null || after !== null);
+    } else {
+      next.disabled = false; // to try again
     }
     show(foundBox, answer.json !== undefined && answer.json.reservations.length > 0);
   }
@@ -144,12 +149,17 @@ export function reservationsView(model, actions) {
   async function loadPools() {
     const mine = listing;
     show(poolsBox, false);
+    setText(poolsRefused, "");
     if (!mine.filters.host) {
       return;
     }
     const named = mine.filters.pool ? `&pool=${encodeURIComponent(mine.filters.pool)}` : "";
     const answer = await askJson(`v1/groups/${encodeURIComponent(mine.group)}/reservations/pools?host=${encodeURIComponent(mine.filters.host)}${named}`);
-    if (listing === mine && answer.json) {
+    if (listing !== mine) {
+      return;
+    }
+    setText(poolsRefused, answer.refused ? `The pools are not told: ${answer.refused}` : "");
+    if (answer.json) {
       pools.body.replaceChildren(...answer.json.pools.map(poolRow));
       show(poolsBox, answer.json.pools.length > 0);
     }

@@ -1,7 +1,7 @@
-// Server-sent events, read by fetch: so that a token can be shown, silence is noticed, and the next
-// try comes when this page wants it.
+// Server-sent events, read by fetch: so that silence is noticed, and the next try comes when this
+// page wants it. Whoever may open the page may follow: no token is shown.
 
-import { headers, refusal } from "./api.js";
+import { refusal } from "./api.js";
 
 /** The node sends about one event a second; after so long without any it is taken for lost. */
 const SILENCE_MILLIS = 5000;
@@ -57,7 +57,7 @@ export function follow(path, onEvent, onState) {
     };
     awaitMore();
     try {
-      const response = await fetch(path, { headers: headers(), cache: "no-store", signal: mine.signal });
+      const response = await fetch(path, { cache: "no-store", signal: mine.signal });
       if (!response.ok) {
         throw new Error(await refusal(response));
       }

@@ -13,7 +13,7 @@ export const CLASSES = [
   {
     name: "unknown",
     title: "not met or unknown",
-    codes: ["quorum_not_met", "outcome_unknown", "local_write_failed", "in_flight", "write_id_expired", "coverage_violation"],
+    codes: ["quorum_not_met", "outcome_unknown", "local_write_failed", "in_flight", "write_id_expired"],
   },
 ];
 

@@ -2,7 +2,7 @@
 
 import { byId, el, field, keep, keepOptions, keepTexts, levelView, scrollBox, setText, show, table } from "./dom.js";
 import { askJson } from "./api.js";
-import { moment } from "./format.js";
+import { count, duration, instant, moment } from "./format.js";
 
 /** While one of these is shut, the diagnosis is asked for by itself. */
 const GRAVE = new Set(["replica", "leader", "quorum", "equal", "evidence"]);
@@ -18,15 +18,31 @@ function refusalText(answer, what) {
   return answer.status === 404 ? `This node has no ${what} to give (${answer.refused}).` : answer.refused;
 }
 
+/** Names as they are said, or what there is in their place. */
+const names = (list, none = "none") => (list ?? []).join(", ") || none;
+
+const age = (millis) => (millis < 0 ? "never" : millis === 0 ? "now" : `${duration(millis)} ago`);
+
+/** What would let a group go on: links that are mended, else nodes that come back. */
+function ways({ heal = [], unblock = [] }) {
+  if (heal.length > 0) {
+    const links = heal.map((set) => set.map((link) => `${link.one} and ${link.other}`).join(", "));
+    return `It would go on if these heard each other again: ${links.join("; or ")}.`;
+  }
+  return unblock.length === 0 ? "" : `It would go on with ${unblock.map((nodes) => nodes.join(" and ")).join(", or with ")}.`;
+}
+
 function diagnosis(group) {
   const words = [can("write"), can("read"), can("elect")];
   const text = el("ul");
+  const facts = ["Needed", "Answering", "Leader"].map((name) => ({ name, value: el("dd") }));
+  const list = el("dl", { class: "facts" }, ...facts.map((one) => el("div", {}, el("dt", { text: one.name }), one.value)));
   const missing = table(`Members of ${group} that do not answer`, [{ title: "Node" }, { title: "Reason" }]);
-  const ballots = table(`Ballots of ${group}`, [{ title: "Node" }, { title: "Promised" }, { title: "Highest seen" }]);
-  const unblock = el("p");
+  const ballots = table(`Ballots of ${group}`, [{ title: "Node" }, { title: "Promised" }, { title: "Highest seen" }, { title: "Told" }]);
+  const way = el("p");
   const refused = el("p", { class: "refused" });
   const at = el("p", { class: "quiet" });
-  const told = el("div", {}, el("p", { class: "chips" }, ...words.map((word) => word.root)), text, unblock,
+  const told = el("div", {}, el("p", { class: "chips" }, ...words.map((word) => word.root)), text, way, list,
     scrollBox(`Missing members of ${group}`, missing.root), scrollBox(`Ballots of ${group}`, ballots.root));
   const root = el("div", { class: "record" }, el("h3", { text: `Group ${group}` }), at, refused, told);
   const cells = (texts) => el("tr", {}, el("th", { scope: "row", text: texts[0] }), ...texts.slice(1).map((one) => el("td", { class: "wrap", text: one })));
@@ -51,38 +67,76 @@ function diagnosis(group) {
       words[1].update(why.canRead);
       words[2].update(why.canElect);
       keepTexts(text, why.text ?? []);
-      const ways = (why.unblock ?? []).map((nodes) => nodes.join(" and "));
-      setText(unblock, ways.length === 0 ? "" : `It would go on with ${ways.join(", or with ")}.`);
+      setText(way, ways(why));
+      const { write, read, elect } = why.needed ?? {};
+      const said = [`${write} to write, ${read} to read, ${elect} to elect, of ${names(why.members)}`, names(why.answering), why.leader ?? "nobody"];
+      facts.forEach((one, index) => setText(one.value, said[index]));
       missing.body.replaceChildren(...(why.missing ?? []).map((one) => cells([one.node, one.reason])));
-      ballots.body.replaceChildren(...(why.ballots ?? []).map((one) => cells([one.node, one.promised, one.highest])));
+      ballots.body.replaceChildren(...(why.ballots ?? []).map((one) => cells([one.node, one.promised, one.highest, age(one.ageMillis)])));
       show(missing.root.parentElement, missing.body.childElementCount > 0);
       show(ballots.root.parentElement, ballots.body.childElementCount > 0);
     },
   };
 }
 
+/** What is to be said of a member beside what it saw; empty for nothing. */
+function teller({ node, detail, clockMillis }) {
+  const clock = clockMillis ? `its clock is ${count(Math.abs(clockMillis))} ms ${clockMillis > 0 ? "ahead" : "behind"}, its times are moved` : "";
+  const words = [detail, clock].filter((one) => one).join("; ");
+  return words === "" ? "" : `${node}: ${words}`;
+}
+
+/** When the first event was, by the clock whose times are told. */
+function beginning({ nodes, events }) {
+  const moved = nodes.find((one) => one.node === events[0].node)?.clockMillis ?? 0;
+  return events[0].atMillis - moved;
+}
+
 function storyForm() {
   const groups = el("select", { name: "group" });
   const writeId = el("input", { type: "text", name: "write-id", class: "long", spellcheck: "false", autocomplete: "off", required: true });
   const refused = el("p", { class: "refused", role: "status" });
-  const events = table("What each node knows of the write, in order of time", [{ title: "At" }, { title: "Node" }, { title: "What" }, { title: "Detail" }]);
+  const said = el("p", { role: "status" });
+  const recorded = el("p", { class: "quiet" });
+  const events = table("What each node saw of the write, in order of time", [
+    { title: "+ms", class: "n" }, { title: "Node" }, { title: "What" }, { title: "Detail" },
+  ]);
   const box = scrollBox("Story of a write", events.root);
-  const silent = el("ul", { class: "quiet" });
+  const tellers = el("ul", { class: "quiet" });
+  const told = el("div", { class: "story" }, said, recorded, tellers, box);
   const form = el("form", { class: "fields" }, field("Group", groups), field("Write id", writeId), el("button", { type: "submit", text: "Tell its story" }));
-  const storyHint = el("p", { class: "quiet", text: "What each node knows of one write, by its id: from its proposal to its verdict." });
-  const root = el("div", {}, el("h3", { text: "Story of a write" }), storyHint, form, refused, box, silent);
-  show(box, false);
+  const storyHint = el("p", { class: "quiet", text: "What every node has seen of one write, by its id: from its client to each disk and back. This node asks the others." });
+  const root = el("div", {}, el("h3", { text: "Story of a write" }), storyHint, form, refused, told);
+  show(told, false);
+  let asked = 0;
+
+  function eventRow(one) {
+    const cells = [["n", `+${count(one.sinceFirstMillis)}`], ["fixed", one.node], ["fixed", one.what.replaceAll("_", " ")], ["wrap", one.detail]];
+    return el("tr", {}, ...cells.map(([name, text]) => el("td", { class: name, text })));
+  }
 
   async function tell() {
+    asked += 1;
+    const mine = asked;
     setText(refused, "asking");
-    show(box, false);
-    const answer = await askJson(`v1/groups/${encodeURIComponent(groups.value)}/writes/${encodeURIComponent(writeId.value.trim())}/story`);
+    show(told, false);
+    const answer = await askJson(`v1/groups/${encodeURIComponent(groups.value)}/writes/${encodeURIComponent(writeId.value.trim())}/story?nodes=all`);
+    if (mine !== asked) {
+      return;
+    }
     setText(refused, answer.json ? "" : refusalText(answer, "story of it"));
-    const story = answer.json ?? { events: [], missing: [] };
-    show(box, answer.json !== undefined);
-    events.body.replaceChildren(...(story.events ?? []).map((one) =>
-      el("tr", {}, ...[moment(one.atMillis), one.node, one.what, one.detail].map((text) => el("td", { class: "wrap", text: text ?? "" })))));
-    silent.replaceChildren(...(story.missing ?? []).map((one) => el("li", { text: `${one.node} says nothing: ${one.reason}` })));
+    show(told, answer.json !== undefined);
+    if (!answer.json) {
+      return;
+    }
+    const story = answer.json;
+    setText(said, story.text);
+    const where = story.slot === null ? "" : `, in slot ${count(story.slot)}`;
+    const from = story.events.length === 0 ? "" : `; from ${instant(beginning(story))} on`;
+    setText(recorded, `Recorded: ${story.recorded.replaceAll("_", " ")}${where}${from}.`);
+    events.body.replaceChildren(...story.events.map(eventRow));
+    tellers.replaceChildren(...story.nodes.map(teller).filter((text) => text !== "").map((text) => el("li", { text })));
+    show(box, story.events.length > 0);
   }
 
   form.addEventListener("submit", (event) => {

@@ -54,6 +54,15 @@ public interface Mesh {
    */
   CompletionStage<StoryAnswer> story(GroupId group, String writeId, Caller caller);
 
+  /**
+   * The same of every member of the group: peers are asked, and waited for a moment. A few can be
+   * had at a time; more are refused as {@code overloaded}.
+   *
+   * @param writeId a UUIDv7
+   * @param caller has to be one who may look the write up, here and at each of the others
+   */
+  CompletionStage<StoriesAnswer> stories(GroupId group, String writeId, Caller caller);
+
   /** The groups of this node, in order of name. */
   List<GroupId> groups();
 

@@ -1,6 +1,7 @@
 package io.holdfast.mesh;
 
 import io.holdfast.config.core.NodeId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  *     happened before is not told
  * @param clocks the wall clocks of the peers that it hears
  * @param events what it saw, in the order in which it saw it
+ * @param leftOut how many events in the middle are not told: at most {@link #MAX_EVENTS} are
  */
 public record WriteStory(
     String writeId,
@@ -29,7 +31,11 @@ public record WriteStory(
     OptionalLong slot,
     long rememberedSinceMillis,
     List<Clock> clocks,
-    List<Event> events) {
+    List<Event> events,
+    int leftOut) {
+
+  /** The most events that are told: a write that is sent again and again has more and more. */
+  public static final int MAX_EVENTS = 500;
 
   /** What {@link #recorded} is where nothing is. */
   public static final String UNKNOWN = "unknown";
@@ -75,6 +81,27 @@ public record WriteStory(
   public WriteStory {
     clocks = List.copyOf(clocks);
     events = List.copyOf(events);
+  }
+
+  /** The same with the first and the last of its events, where it has more than are told. */
+  public WriteStory bounded() {
+    int excess = events.size() - MAX_EVENTS;
+    if (excess <= 0) {
+      return this;
+    }
+    List<Event> told = new ArrayList<>(events.subList(0, MAX_EVENTS / 2));
+    told.addAll(events.subList(MAX_EVENTS / 2 + excess, events.size()));
+    return new WriteStory(
+        writeId,
+        group,
+        node,
+        nowMillis,
+        recorded,
+        slot,
+        rememberedSinceMillis,
+        clocks,
+        told,
+        leftOut + excess);
   }
 
   /** Whether this node knows anything of the write. */

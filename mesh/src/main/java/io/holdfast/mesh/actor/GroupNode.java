@@ -10,6 +10,7 @@ import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.PoolStatus;
 import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.StoriesAnswer;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
 import io.holdfast.mesh.core.TakingPart;
 import io.holdfast.quorum.core.CoordinatorView;
@@ -19,6 +20,7 @@ import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.ReadQuery;
 import io.holdfast.sync.core.SnapshotHead;
+import io.holdfast.sync.core.WriteId;
 import io.holdfast.sync.store.JdbcSnapshotWriting;
 import io.holdfast.sync.store.SnapshotWriting;
 import io.holdfast.sync.store.StoreInstallation;
@@ -175,6 +177,11 @@ final class GroupNode implements Backups.Source {
 
   GroupService service() {
     return run.service();
+  }
+
+  /** What all members have seen of a write. */
+  CompletionStage<StoriesAnswer> stories(WriteId id, Caller caller) {
+    return run.stories(id, caller);
   }
 
   ChangeService changes() {

@@ -18,12 +18,15 @@ import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.GroupTable.Known;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
+import io.holdfast.config.core.NodeId;
 import io.holdfast.mesh.ChainPoint;
 import io.holdfast.mesh.ControlStatus;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.PoolStatus;
+import io.holdfast.mesh.StoriesAnswer;
 import io.holdfast.mesh.actor.NodeDoor.Heard;
 import io.holdfast.mesh.core.ChangeRouter;
+import io.holdfast.mesh.core.Envelope.AskStory;
 import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.Envelope.Forward;
@@ -32,6 +35,7 @@ import io.holdfast.mesh.core.Envelope.ForwardedChangeAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedReadAnswer;
 import io.holdfast.mesh.core.Envelope.ForwardedWriteAnswer;
 import io.holdfast.mesh.core.Envelope.OfGroup;
+import io.holdfast.mesh.core.Envelope.TellStory;
 import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.Envelope.ToCoordinator;
 import io.holdfast.mesh.core.RequestRouter;
@@ -49,9 +53,11 @@ import io.holdfast.sync.actor.CacheOwner;
 import io.holdfast.sync.actor.CacheOwnerStatus;
 import io.holdfast.sync.actor.ControlReply;
 import io.holdfast.sync.actor.SnapshotPort;
+import io.holdfast.sync.core.Caller;
 import io.holdfast.sync.core.Divergence;
 import io.holdfast.sync.core.RestoredState;
 import io.holdfast.sync.core.SyncMessage;
+import io.holdfast.sync.core.WriteId;
 import io.holdfast.sync.core.reservation.PoolUsage;
 import io.holdfast.sync.store.JdbcReplicaStore;
 import java.security.SecureRandom;
@@ -64,6 +70,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /**
  * One run of a group on this node: its acceptor, coordinator and cache-owner, and the service that
@@ -97,6 +104,7 @@ final class GroupRun {
   private final CoordinatorLinks coordinating;
   private final GroupService service;
   private final ChangeService changes;
+  private final StoryExchange stories;
   private final Cancellable ticking;
 
   /**
@@ -162,6 +170,14 @@ final class GroupRun {
             coordinator,
             replica,
             observations);
+    this.stories =
+        new StoryExchange(
+            group,
+            node.self().node(),
+            service::story,
+            node.links()::send,
+            StoryExchange.PATIENCE,
+            new SecureRandom().nextLong());
     this.changes =
         new ChangeService(
             new ChangeRouter(
@@ -306,6 +322,18 @@ final class GroupRun {
     return service;
   }
 
+  /** What all members have seen of a write. */
+  CompletionStage<StoriesAnswer> stories(WriteId id, Caller caller) {
+    Set<NodeId> others =
+        taking().stream()
+            .flatMap(taking -> taking.governsFrom().values().stream())
+            .flatMap(configuration -> configuration.everyone().stream())
+            .map(MemberId::node)
+            .filter(member -> !member.equals(node.self().node()))
+            .collect(Collectors.toSet());
+    return stories.ask(id, caller, others);
+  }
+
   ChangeService changes() {
     return changes;
   }
@@ -372,6 +400,10 @@ final class GroupRun {
       changes.forwarded(from, forward);
     } else if (body instanceof ForwardedChangeAnswer answer) {
       changes.answered(from, answer);
+    } else if (body instanceof AskStory ask) {
+      stories.asked(from, ask);
+    } else if (body instanceof TellStory tell) {
+      stories.told(from, tell);
     }
   }
 

@@ -150,16 +150,16 @@ final class GroupService {
    * What this node has seen of a write, and what its replica has recorded of it now. Whoever may
    * not look it up is not told, and nobody is where the replica cannot say who may.
    */
-  CompletionStage<StoryAnswer> story(WriteId id, Caller caller, List<WriteStory.Clock> clocks) {
+  CompletionStage<StoryAnswer> story(WriteId id, Caller caller) {
     CompletableFuture<LookupReply> reply = followers.expect();
     replica.tell(new CacheOwner.LookupWrite(Slot.ZERO, id, caller.credentials(), reply));
     return RunEnded.orElse(
         // The replica answers on its own thread, on which nothing else may be done.
-        StoryDesk.thenTell(reply, known -> story(id, known, clocks)),
+        StoryDesk.thenTell(reply, known -> story(id, known)),
         () -> GroupAnswers.noStory(Refusal.TIMED_OUT));
   }
 
-  private StoryAnswer story(WriteId id, LookupReply reply, List<WriteStory.Clock> clocks) {
+  private StoryAnswer story(WriteId id, LookupReply reply) {
     if (reply instanceof LookupReply.Refused refused) {
       return GroupAnswers.noStory(refused.reason());
     }
@@ -171,15 +171,17 @@ final class GroupService {
             : OptionalLong.empty();
     return new StoryAnswer.Told(
         new WriteStory(
-            id.toString(),
-            group.value(),
-            node.self().node(),
-            recorder.nowMillis(),
-            recorded,
-            slot,
-            recorder.rememberedSinceMillis(),
-            clocks,
-            recorder.story(id, slot)));
+                id.toString(),
+                group.value(),
+                node.self().node(),
+                recorder.nowMillis(),
+                recorded,
+                slot,
+                recorder.rememberedSinceMillis(),
+                node.peerClocks().get(),
+                recorder.story(id, slot),
+                0)
+            .bounded());
   }
 
   CompletableFuture<ReadAnswer> readLinearizable(ReplicaQuery query, Caller caller) {

@@ -23,10 +23,10 @@ import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReadRequest.Consistency;
 import io.holdfast.mesh.ReservationsRequest;
 import io.holdfast.mesh.SnapshotAnswer;
+import io.holdfast.mesh.StoriesAnswer;
 import io.holdfast.mesh.StoryAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteRequest;
-import io.holdfast.mesh.WriteStory;
 import io.holdfast.mesh.client.WriteIds;
 import io.holdfast.mesh.core.DirectoryRules;
 import io.holdfast.mesh.core.GroupAnswers;
@@ -49,6 +49,10 @@ final class NodeMesh implements Mesh {
       "Group meta holds the directory of the mesh: 'holdfast member' and 'holdfast group' change"
           + " it, and who may do that is said by an access manifest, and no other.";
 
+  /** Each asks all members of a group, and waits for the slowest. */
+  private static final int MAX_WHOLE_STORIES = 16;
+
+  private final Turns wholeStories = new Turns(MAX_WHOLE_STORIES);
   private final RunningGroups running;
   private final NodeReport report;
   private final WriteLimits limits;
@@ -268,20 +272,33 @@ final class NodeMesh implements Mesh {
   @Override
   public CompletionStage<StoryAnswer> story(GroupId group, String writeId, Caller caller) {
     WriteId id = WriteId.parse(writeId);
-    List<WriteStory.Clock> clocks =
-        watch.latest().status().peers().stream()
-            .filter(NodeStatus.PeerStatus::reachable)
-            .map(peer -> new WriteStory.Clock(peer.node(), peer.clockSkewMillis()))
-            .toList();
     return running
         .find(group)
-        .map(found -> found.service().story(id, caller, clocks))
+        .map(found -> found.service().story(id, caller))
         .orElseGet(
             () -> {
               WriteAnswer why = notServed(group, writeId);
               return CompletableFuture.completedFuture(
                   new StoryAnswer.Refused(why.code(), why.detail()));
             });
+  }
+
+  @Override
+  public CompletionStage<StoriesAnswer> stories(GroupId group, String writeId, Caller caller) {
+    WriteId id = WriteId.parse(writeId);
+    Optional<GroupNode> found = running.find(group);
+    if (found.isEmpty()) {
+      WriteAnswer why = notServed(group, writeId);
+      return CompletableFuture.completedFuture(new StoriesAnswer.Refused(why.code(), why.detail()));
+    }
+    return wholeStories.take(
+        () -> found.get().stories(id, caller),
+        () ->
+            CompletableFuture.completedFuture(
+                new StoriesAnswer.Refused(
+                    OutcomeCode.OVERLOADED,
+                    "This node puts together %d stories of writes already."
+                        .formatted(MAX_WHOLE_STORIES))));
   }
 
   private static CompletionStage<WriteAnswer> done(WriteAnswer answer) {

@@ -7,9 +7,11 @@ import io.holdfast.acceptor.store.DatabaseSite;
 import io.holdfast.config.core.HoldfastSettings;
 import io.holdfast.config.core.MemberId;
 import io.holdfast.config.core.Now;
+import io.holdfast.mesh.WriteStory;
 import io.holdfast.mesh.metrics.NodeMeters;
 import io.holdfast.sync.store.DivergenceMark;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -29,6 +31,7 @@ import java.util.function.Supplier;
  * @param failure is told of what ends the node
  * @param clock reads the time
  * @param meters what is measured
+ * @param peerClocks the wall clocks of the peers that it hears
  */
 record NodeParts(
     ActorSystem system,
@@ -42,7 +45,8 @@ record NodeParts(
     Executor renewals,
     NodeFailure failure,
     Supplier<Now> clock,
-    NodeMeters meters) {
+    NodeMeters meters,
+    Supplier<List<WriteStory.Clock>> peerClocks) {
 
   /** What says that a store has diverged; a file beside the identity, whatever keeps the store. */
   DivergenceMark divergenceMark(DatabasePlace store) {

@@ -12,6 +12,7 @@ import io.holdfast.mesh.Mesh;
 import io.holdfast.mesh.NodeStatus;
 import io.holdfast.mesh.Picture;
 import io.holdfast.mesh.Pictures;
+import io.holdfast.mesh.WriteStory;
 import io.holdfast.mesh.core.DoorMessage;
 import io.holdfast.mesh.core.health.ClockWatch;
 import io.holdfast.mesh.core.health.Glimpses;
@@ -265,6 +266,14 @@ final class NodeWatch implements Pictures {
   @Override
   public Picture latest() {
     return latest;
+  }
+
+  /** The wall clocks of the peers that it hears. */
+  List<WriteStory.Clock> peerClocks() {
+    return latest.status().peers().stream()
+        .filter(NodeStatus.PeerStatus::reachable)
+        .map(peer -> new WriteStory.Clock(peer.node(), peer.clockSkewMillis()))
+        .toList();
   }
 
   @Override

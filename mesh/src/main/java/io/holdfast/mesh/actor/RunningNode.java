@@ -541,7 +541,8 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
         renewals,
         this,
         this::now,
-        meters);
+        meters,
+        watch::peerClocks);
   }
 
   // ---- Groups that it did not found

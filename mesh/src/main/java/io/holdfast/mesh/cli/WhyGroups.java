@@ -135,11 +135,11 @@ record WhyGroups(Map<String, Found> found) {
           names(diagnosis.members()));
       out.println("  answering  " + names(diagnosis.answering()));
       out.println("  leader     " + diagnosis.leader().map(NodeId::value).orElse("-"));
-      if (!diagnosis.unblock().isEmpty()) {
-        out.println("  returning  " + choices(diagnosis.unblock()) + " unblocks it");
-      }
+      // Where links are to be mended, everybody runs: nobody is to be started.
       if (!diagnosis.heal().isEmpty()) {
         out.println("  mending    " + choices(diagnosis.heal()) + " unblocks it");
+      } else if (!diagnosis.unblock().isEmpty()) {
+        out.println("  returning  " + choices(diagnosis.unblock()) + " unblocks it");
       }
     }
     diagnosis.text().stream().skip(1).forEach(line -> out.println("  - " + line));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.mesh.client.MeshClient;
+import io.holdfast.mesh.core.story.WholeStory;
 import io.holdfast.sync.core.WriteId;
 import java.time.Duration;
 import java.util.List;
@@ -126,9 +127,9 @@ final class WhyVerb implements Verb {
 
   private int tellWrite(
       MeshClient client, NodeSurvey survey, List<String> groups, String id, Duration wait) {
-    List<WhyWrite> asked =
+    List<WholeStory> asked =
         groups.stream().map(group -> WhyWrite.ask(client, survey, group, id, wait)).toList();
-    List<WhyWrite> known = asked.stream().filter(WhyWrite::knowsAnything).toList();
+    List<WholeStory> known = asked.stream().filter(WholeStory::knowsAnything).toList();
     if (asked.stream().allMatch(one -> one.stories().isEmpty())) {
       return mesh.unanswered(
           console,
@@ -140,13 +141,13 @@ final class WhyVerb implements Verb {
                   .toList());
     }
     // In a group that nobody saw it in, there is nothing to tell of it.
-    WhyWrite story = known.isEmpty() ? asked.get(0) : known.get(0);
+    WholeStory story = known.isEmpty() ? asked.get(0) : known.get(0);
     if (mesh.json()) {
       ObjectNode json = Answers.object().put("ok", story.knowsAnything());
-      json.set("story", story.json(id));
+      json.set("story", WhyWrite.json(story));
       tell(json, survey);
     } else {
-      story.print(console.out(), id);
+      WhyWrite.print(console.out(), story);
       printSilent(survey);
     }
     return story.knowsAnything() ? Exit.DONE.status() : Exit.REFUSED.status();

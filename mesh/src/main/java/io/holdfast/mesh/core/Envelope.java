@@ -11,6 +11,7 @@ import io.holdfast.config.core.PeerAddress;
 import io.holdfast.mesh.ChangeAnswer;
 import io.holdfast.mesh.Glimpse;
 import io.holdfast.mesh.ReadAnswer;
+import io.holdfast.mesh.StoryAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.quorum.core.CoordinatorMessage;
 import io.holdfast.quorum.core.LeaderSpread;
@@ -221,4 +222,17 @@ public record Envelope(MemberId from, long bootNonce, Body body) implements Door
   /** The answer to a forwarded change of members. */
   public record ForwardedChangeAnswer(GroupId group, long token, ChangeAnswer answer)
       implements OfGroup {}
+
+  /**
+   * A question for what a node has seen of a write.
+   *
+   * @param token names the question in the answer
+   * @param writeId a UUIDv7
+   * @param caller whose question it is
+   */
+  public record AskStory(GroupId group, long token, String writeId, Caller caller)
+      implements OfGroup {}
+
+  /** The answer to a question for the story of a write. */
+  public record TellStory(GroupId group, long token, StoryAnswer answer) implements OfGroup {}
 }

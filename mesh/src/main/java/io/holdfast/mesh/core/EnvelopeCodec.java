@@ -7,6 +7,7 @@ import io.holdfast.acceptor.core.ProtoValues;
 import io.holdfast.config.core.Greeting;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.HostPort;
+import io.holdfast.mesh.core.Envelope.AskStory;
 import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.Envelope.Body;
@@ -22,6 +23,7 @@ import io.holdfast.mesh.core.Envelope.Refuse;
 import io.holdfast.mesh.core.Envelope.Request;
 import io.holdfast.mesh.core.Envelope.TellDirectory;
 import io.holdfast.mesh.core.Envelope.TellGlimpse;
+import io.holdfast.mesh.core.Envelope.TellStory;
 import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.Envelope.ToCoordinator;
 import io.holdfast.mesh.core.Envelope.Welcome;
@@ -121,6 +123,10 @@ public final class EnvelopeCodec {
       proto.setForwardChange(ChangeForms.encode(change));
     } else if (body instanceof ForwardedChangeAnswer answer) {
       proto.setChangeAnswer(ChangeForms.encode(answer));
+    } else if (body instanceof AskStory ask) {
+      proto.setAskStory(StoryForm.encode(ask));
+    } else if (body instanceof TellStory tell) {
+      proto.setTellStory(StoryForm.encode(tell));
     }
   }
 
@@ -225,6 +231,9 @@ public final class EnvelopeCodec {
       case FORWARD_ANSWER -> forwardAnswer(group, proto.getForwardAnswer());
       case FORWARD_CHANGE -> ChangeForms.decode(group, proto.getForwardChange());
       case CHANGE_ANSWER -> ChangeForms.decode(group, proto.getChangeAnswer());
+      case ASK_STORY -> StoryForm.decode(group, proto.getAskStory());
+      case TELL_STORY ->
+          StoryForm.decode(group, ProtoValues.decode(proto.getFrom()).node(), proto.getTellStory());
       default -> throw new MalformedMessage("an envelope of unknown kind");
     };
   }

@@ -175,6 +175,9 @@ class WhyVerbTest {
         .hasSize(3)
         .first()
         .hasToString("[{\"one\":\"n1\",\"other\":\"n2\"}]");
+    assertThat(why("main").out())
+        .contains("mending    n1-n2, or n1-n3, or n2-n3 unblocks it")
+        .doesNotContain("returning");
   }
 
   @Test

@@ -26,6 +26,7 @@ import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReservationsRequest;
 import io.holdfast.mesh.SnapshotAnswer;
+import io.holdfast.mesh.StoriesAnswer;
 import io.holdfast.mesh.StoryAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
@@ -413,6 +414,12 @@ public final class MemoryMesh implements Mesh {
   public CompletionStage<StoryAnswer> story(GroupId group, String writeId, Caller caller) {
     return CompletableFuture.completedFuture(
         new StoryAnswer.Refused(OutcomeCode.NOT_READY, "A mesh in memory remembers no story."));
+  }
+
+  @Override
+  public CompletionStage<StoriesAnswer> stories(GroupId group, String writeId, Caller caller) {
+    return CompletableFuture.completedFuture(
+        new StoriesAnswer.Refused(OutcomeCode.NOT_READY, "A mesh in memory remembers no story."));
   }
 
   @Override

@@ -19,8 +19,11 @@ import io.holdfast.config.core.control.TokenHash;
 import io.holdfast.mesh.ChangeAnswer;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.ReadAnswer.ReadPoint;
+import io.holdfast.mesh.StoryAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
+import io.holdfast.mesh.WriteStory;
+import io.holdfast.mesh.core.Envelope.AskStory;
 import io.holdfast.mesh.core.Envelope.BetweenCoordinators;
 import io.holdfast.mesh.core.Envelope.BetweenReplicas;
 import io.holdfast.mesh.core.Envelope.Body;
@@ -35,6 +38,7 @@ import io.holdfast.mesh.core.Envelope.Refuse;
 import io.holdfast.mesh.core.Envelope.Request;
 import io.holdfast.mesh.core.Envelope.TellDirectory;
 import io.holdfast.mesh.core.Envelope.TellGlimpse;
+import io.holdfast.mesh.core.Envelope.TellStory;
 import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.Envelope.ToCoordinator;
 import io.holdfast.mesh.core.Envelope.Welcome;
@@ -304,9 +308,52 @@ final class EnvelopeSamples {
             13,
             new ChangeAnswer.Undecided(
                 OutcomeCode.NO_LEADER, "nobody leads", Optional.of(Duration.ofSeconds(1)))));
+    bodies.putAll(stories());
     Map<String, Envelope> samples = new LinkedHashMap<>();
     bodies.forEach((name, body) -> samples.put(name, new Envelope(MEMBER, 0xABCD, body)));
     return samples;
+  }
+
+  private static Map<String, Body> stories() {
+    WriteStory story =
+        new WriteStory(
+            ID,
+            "main",
+            MEMBER.node(),
+            1_700_000_000_500L,
+            "committed",
+            OptionalLong.of(7),
+            1_700_000_000_000L,
+            List.of(new WriteStory.Clock(OTHER.node(), -250)),
+            List.of(
+                new WriteStory.Event(
+                    1_700_000_000_100L,
+                    MEMBER.node(),
+                    "received",
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    List.of(),
+                    "a client asked for it"),
+                new WriteStory.Event(
+                    1_700_000_000_101L,
+                    MEMBER.node(),
+                    "proposed",
+                    OptionalLong.of(7),
+                    OptionalLong.of(42),
+                    List.of(MEMBER.node(), OTHER.node()),
+                    "slot 7 under ballot 42 sent to node-1, node-4")),
+            12);
+    Map<String, Body> bodies = new LinkedHashMap<>();
+    bodies.put(
+        "ask-story",
+        new AskStory(
+            GROUP, 14, ID, new Caller(Credentials.of(TokenHash.ofToken("s")), Optional.empty())));
+    bodies.put("tell-story", new TellStory(GROUP, 14, new StoryAnswer.Told(story)));
+    bodies.put(
+        "tell-story-refused",
+        new TellStory(
+            GROUP, 15, new StoryAnswer.Refused(OutcomeCode.DENIED, "it may not be looked up")));
+    return bodies;
   }
 
   static Envelope forwardedRead() {
@@ -376,7 +423,14 @@ final class EnvelopeSamples {
                         change,
                         expected.map(OptionalLong::of).orElse(OptionalLong.empty()))),
         Combinators.combine(anyGroup(), Arbitraries.longs(), anyChangeAnswer())
-            .as(ForwardedChangeAnswer::new));
+            .as(ForwardedChangeAnswer::new),
+        Combinators.combine(anyGroup(), Arbitraries.longs(), anyText())
+            .as((group, token, id) -> new AskStory(group, token, id, Caller.ANYBODY)),
+        Combinators.combine(
+                anyGroup(), Arbitraries.longs(), Arbitraries.of(OutcomeCode.class), anyText())
+            .as(
+                (group, token, code, detail) ->
+                    new TellStory(group, token, new StoryAnswer.Refused(code, detail))));
   }
 
   private static Arbitrary<MembershipChange> anyChange() {

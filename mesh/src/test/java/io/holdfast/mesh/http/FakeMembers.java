@@ -25,6 +25,9 @@ final class FakeMembers implements GroupMembers {
   volatile HostAnswer hostAnswer = HostAnswer.hosted("it does");
   volatile boolean silent;
 
+  /** Nobody says who takes part. */
+  volatile boolean unknown;
+
   static MembersStatus status() {
     Member leader = member("n1", "voter", true, 1000, 0);
     Member learner = member("n4", "learner", false, 900, 100);
@@ -51,7 +54,7 @@ final class FakeMembers implements GroupMembers {
   @Override
   public CompletionStage<Optional<MembersStatus>> members(GroupId group) {
     return CompletableFuture.completedFuture(
-        group.value().equals("other") ? Optional.empty() : Optional.of(status()));
+        unknown || group.value().equals("other") ? Optional.empty() : Optional.of(status()));
   }
 
   @Override

@@ -28,6 +28,7 @@ import io.holdfast.mesh.ReadAnswer.ReadPoint;
 import io.holdfast.mesh.ReadRequest;
 import io.holdfast.mesh.ReservationsRequest;
 import io.holdfast.mesh.SnapshotAnswer;
+import io.holdfast.mesh.StoriesAnswer;
 import io.holdfast.mesh.StoryAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.mesh.WriteAnswer.Executed;
@@ -48,6 +49,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -201,12 +203,46 @@ final class FakeMesh implements Mesh {
                       OptionalLong.of(9),
                       OptionalLong.of(2),
                       List.of(new NodeId("n1"), new NodeId("n2")),
-                      "slot 9 under ballot 2 sent to n1, n2"))));
+                      "slot 9 under ballot 2 sent to n1, n2")),
+              0));
 
   @Override
   public CompletionStage<StoryAnswer> story(GroupId group, String writeId, Caller caller) {
     storyAskers.add(caller);
     return CompletableFuture.completedFuture(storyAnswer);
+  }
+
+  /** What all members tell of a write: n1 as above, n2 a little, n3 not, and n4 nothing. */
+  volatile StoriesAnswer storiesAnswer =
+      new StoriesAnswer.Told(
+          Set.of(new NodeId("n1"), new NodeId("n2"), new NodeId("n3"), new NodeId("n4")),
+          List.of(
+              ((StoryAnswer.Told) storyAnswer).story(),
+              new WriteStory(
+                  WRITE_ID,
+                  "main",
+                  new NodeId("n2"),
+                  1_767_225_600_600L,
+                  "committed",
+                  OptionalLong.of(9),
+                  1_767_225_500_000L,
+                  List.of(),
+                  List.of(
+                      new WriteStory.Event(
+                          1_767_225_600_007L,
+                          new NodeId("n2"),
+                          "persisted",
+                          OptionalLong.of(9),
+                          OptionalLong.of(2),
+                          List.of(),
+                          "slot 9 is on disk here")),
+                  3)),
+          Map.of(new NodeId("n3"), "not for you"));
+
+  @Override
+  public CompletionStage<StoriesAnswer> stories(GroupId group, String writeId, Caller caller) {
+    storyAskers.add(caller);
+    return CompletableFuture.completedFuture(storiesAnswer);
   }
 
   @Override

@@ -23,6 +23,7 @@ import io.holdfast.mesh.core.health.Diagnosis;
 import io.holdfast.mesh.core.health.Facts;
 import io.holdfast.mesh.core.health.Quorums;
 import io.holdfast.mesh.core.health.Witness;
+import io.holdfast.mesh.core.story.WholeStory;
 import io.holdfast.quorum.core.ChangeRefusal;
 import io.holdfast.quorum.core.ChangeRefusal.Code;
 import io.holdfast.sync.core.reservation.Reservation;
@@ -42,6 +43,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -136,6 +138,23 @@ final class OpenApiTest {
     assertDescribed("DirectoryNode", DirectoryStatus.Node.class);
     assertDescribed("DirectoryGroup", DirectoryStatus.Group.class);
     assertDescribed("Story", WriteStory.class);
+  }
+
+  @Test
+  void describesEveryFieldOfAWholeStory() throws IOException {
+    NodeId node = new NodeId("n1");
+    WriteStory.Event event =
+        new WriteStory.Event(
+            1, node, "proposed", OptionalLong.of(1), OptionalLong.of(1), List.of(node), "");
+    WriteStory story =
+        new WriteStory(
+            "w", "main", node, 2, "unknown", OptionalLong.empty(), 0, List.of(), List.of(event), 0);
+    Buffer whole =
+        StoryJson.buffer(WholeStory.of("w", "main", List.of("n1"), List.of(story), Map.of()));
+
+    assertDescribed("WholeStory", whole);
+    assertDescribed("WholeStory/properties/nodes/items", first(whole, "nodes"));
+    assertDescribed("WholeStory/properties/events/items", first(whole, "events"));
   }
 
   @Test

@@ -219,7 +219,7 @@ final class PageWritesTest extends BrowserPageTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"610d0a62, CR", "efbbbf61, mark of the order of bytes", "61ff, no UTF-8"})
+  @CsvSource({"610d0a62, CR", "61ff, no UTF-8"})
   void valueThatATextBoxWouldChangeIsNotEdited(String hex, String what) {
     openKey("v", 0);
     has(HexFormat.of().parseHex(hex), 0);
@@ -228,6 +228,17 @@ final class PageWritesTest extends BrowserPageTest {
     eventually(() -> assertThat(browser.text(FORM)).as(what).contains("is not changed here"));
     assertThat(browser.findAll(FORM + " textarea")).isEmpty();
     assertThat(browser.findAll(DELETE)).hasSize(1);
+  }
+
+  @Test
+  void markOfTheOrderOfBytesStaysWhereItIs() {
+    openKey("\ufeffa", 0);
+    type(FORM + " textarea", Keys.END, "b");
+    browser.find(SAVE).click();
+
+    assertTold(TOLD, "committed", "committed");
+    assertThat(mesh.onlyWrite().command())
+        .isEqualTo(new Command.PutIf(KEY, ByteString.copyFromUtf8("\ufeffab"), 17));
   }
 
   @Test

@@ -37,12 +37,15 @@ final class Scene {
 
   private final Watching watching = new Watching(new HealthTerms(Duration.ofSeconds(2), 2, 1));
   private final Set<String> lost = new HashSet<>();
+  private final Map<String, String> lastWords = new HashMap<>();
   private final Map<String, Long> skews = new HashMap<>();
   private final Map<String, Long> verdicts = new TreeMap<>();
   private final List<FailureStatus> failures = new ArrayList<>();
   private DivergenceStatus divergence = new DivergenceStatus("none", 0, List.of(), 0);
   private String detail = "";
   private String leader = "n2";
+  private int w = 2;
+  private int prepareQuorum = 2;
   private long lostAt;
   private long nowMillis = 1_767_225_600_000L;
   private long slot = 1000;
@@ -53,10 +56,22 @@ final class Scene {
     lostAt = nowMillis;
   }
 
+  /** A peer says its last words, and is not heard any more. */
+  synchronized void end(String node, String state) {
+    lastWords.put(node, state);
+    lose(node);
+  }
+
   /** Everybody is heard. */
   synchronized void regain() {
     lost.clear();
     detail = "";
+  }
+
+  /** So many members a write and an election take. */
+  synchronized void needs(int write, int prepare) {
+    w = write;
+    prepareQuorum = prepare;
   }
 
   /** The clock of a peer is ahead of this node's. */
@@ -102,10 +117,11 @@ final class Scene {
     nowMillis += millis;
     slot += 5;
     for (String name : NAMES) {
-      if (!name.equals("n1") && !lost.contains(name)) {
+      if (!name.equals("n1") && (!lost.contains(name) || lastWords.containsKey(name))) {
         watching.heard(glimpse(name), nowMillis * 1_000_000, nowMillis);
       }
     }
+    lastWords.clear(); // they are said once
     return watching.look(
         status(),
         Map.of("main", new Control(0, "5c11f309b49b".repeat(5) + "5c11", true, 0, List.of())),
@@ -157,8 +173,8 @@ final class Scene {
     return new GroupStatus(
         "main",
         3,
-        2,
-        2,
+        w,
+        prepareQuorum,
         NAMES.stream().map(NodeId::new).toList(),
         NAMES.stream().filter(name -> !lost.contains(name)).map(NodeId::new).toList(),
         heardLeader().equals(Optional.of(new NodeId("n1"))) ? "leading" : "following",
@@ -192,7 +208,7 @@ final class Scene {
         new NodeId(name),
         nowMillis,
         "0.1.0",
-        "running",
+        lastWords.getOrDefault(name, "running"),
         Health.Level.OK,
         "127.0.0.1:4",
         60_000,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.config.core.OutcomeCode;
 import io.holdfast.mesh.Health;
 import io.holdfast.mesh.Picture;
+import io.holdfast.mesh.StoriesAnswer;
 import io.holdfast.mesh.StoryAnswer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class WhyRouteTest extends FrontDoorTest {
+
+  private static final String STORY = "/v1/groups/main/writes/" + FakeMesh.WRITE_ID + "/story";
 
   private void look() {
     mesh.pictures.take(
@@ -76,6 +79,38 @@ final class WhyRouteTest extends FrontDoorTest {
     assertThat(story.path("events").path(0).path("what").asText()).isEqualTo("proposed");
     assertThat(texts(story.path("events").path(0).path("members"))).containsExactly("n1", "n2");
     assertThat(mesh.storyAskers).hasSize(1);
+  }
+
+  @Test
+  void tellsTheStoryOfAllNodesWhereThatIsAskedFor() throws Exception {
+    JsonNode story = json(get(STORY + "?nodes=all"));
+
+    assertThat(story.path("writeId").asText()).isEqualTo(FakeMesh.WRITE_ID);
+    assertThat(story.path("known").asBoolean()).isTrue();
+    assertThat(story.path("text").asText())
+        .isEqualTo(
+            "write %s in group main: committed in slot 9; no acknowledgement came from n1, n2"
+                .formatted(FakeMesh.WRITE_ID));
+    assertThat(story.path("recorded").asText()).isEqualTo("committed");
+    assertThat(story.path("slot").asLong()).isEqualTo(9);
+    assertThat(texts(story.path("unacknowledged"))).containsExactly("n1", "n2");
+    assertThat(story.path("nodes").findValuesAsText("state"))
+        .containsExactly("told", "told", "refused", "silent");
+    assertThat(story.path("nodes").path(1).path("leftOut").asInt()).isEqualTo(3);
+    assertThat(story.path("nodes").path(2).path("detail").asText()).isEqualTo("not for you");
+    assertThat(story.path("events").findValuesAsText("node")).containsExactly("n1", "n2");
+    assertThat(story.path("events").path(1).path("sinceFirstMillis").asLong()).isEqualTo(7);
+    assertThat(mesh.storyAskers).hasSize(1);
+  }
+
+  @Test
+  void storyOfAllNodesIsRefusedToo() throws Exception {
+    mesh.storiesAnswer = new StoriesAnswer.Refused(OutcomeCode.OVERLOADED, "too many at a time");
+
+    assertProblem(get(STORY + "?nodes=all"), 429, "overloaded");
+    assertProblem(get(STORY + "?nodes=n1"), 400, "invalid");
+    assertProblem(get(STORY + "?node=all"), 400, "invalid");
+    assertProblem(get("/v1/groups/main/writes/17/story?nodes=all"), 400, "invalid");
   }
 
   @Test

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
+import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.WriteAnswer;
 import io.holdfast.sync.core.CommandResult;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,8 @@ class GroupOperationsTest {
         .isExactlyInstanceOf(IllegalStateException.class)
         .hasMessageContaining("in_flight")
         .hasMessageContaining("(write w-17)");
-    assertThat(node.request.get().patience().orElseThrow()).isLessThan(GroupOperations.PATIENCE);
+    WriteRequest asked = Objects.requireNonNull(node.request.get());
+    assertThat(asked.patience().orElseThrow()).isLessThan(GroupOperations.PATIENCE);
   }
 
   @Test

@@ -179,6 +179,41 @@ class WhyTest {
   }
 
   @Test
+  void oneNodeTellsWhatAllHaveSeen() {
+    LiveNode door = mesh.othersThan(leader).get(0);
+    LiveNode asked = mesh.othersThan(leader).get(1);
+    String id = mesh.newWriteId();
+    commit(door, "whole", id);
+
+    JsonNode story =
+        await("the story of " + id + " from " + asked)
+            .atMost(LiveMesh.PATIENCE)
+            .until(
+                () -> asked.follow("/v1/groups/main/writes/" + id + "/story?nodes=all").json(),
+                one -> nodesOf(one, "executed").size() == 3 && !nodesOf(one, "verdict").isEmpty());
+
+    assertThat(story.path("recorded").asText()).isEqualTo("committed");
+    assertThat(story.path("text").asText())
+        .startsWith("write " + id + " in group main: committed in slot ");
+    assertThat(nodesOf(story, "received")).containsExactly(door.id());
+    assertThat(nodesOf(story, "persisted")).containsExactly("n1", "n2", "n3");
+    assertThat(story.path("nodes").findValuesAsText("state"))
+        .containsExactly("told", "told", "told");
+
+    LiveNode stopped = door;
+    stopped.pause();
+    JsonNode without =
+        await("the story of " + id + " without " + stopped)
+            .atMost(LiveMesh.PATIENCE)
+            .until(
+                () -> asked.follow("/v1/groups/main/writes/" + id + "/story?nodes=all").json(),
+                one -> state(one, stopped).equals("silent") && !nodesOf(one, "verdict").isEmpty());
+    stopped.resume();
+
+    assertThat(nodesOf(without, "received")).isEmpty();
+  }
+
+  @Test
   void memberThatWasStoppedIsNamedAsMissing() {
     LiveNode stopped = mesh.othersThan(leader).get(0);
     String id = mesh.newWriteId();

@@ -1,4 +1,4 @@
-package io.holdfast.mesh.cli;
+package io.holdfast.mesh.core.story;
 
 import io.holdfast.config.core.NodeId;
 import io.holdfast.mesh.WriteStory;
@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param offsets what was added to the times of each node, in milliseconds
  * @param events in order, with moved times
  */
-record StoryMerge(Map<NodeId, Long> offsets, List<Placed> events) {
+public record StoryMerge(Map<NodeId, Long> offsets, List<Placed> events) {
 
   /** Clocks are measured by messages, which take so long on a busy machine: no reason to move. */
   private static final long NOISE_MILLIS = 250;
@@ -52,9 +52,10 @@ record StoryMerge(Map<NodeId, Long> offsets, List<Placed> events) {
    * @param event as its node told it
    * @param millis when, by the clock of the node whose times the others' are moved to
    */
-  record Placed(Event event, long millis) {}
+  public record Placed(Event event, long millis) {}
 
-  static StoryMerge of(List<WriteStory> stories) {
+  /** The events of these nodes. */
+  public static StoryMerge of(List<WriteStory> stories) {
     Map<NodeId, Long> offsets = new TreeMap<>();
     Optional<WriteStory> reference = reference(stories);
     for (WriteStory story : stories) {
@@ -72,6 +73,11 @@ record StoryMerge(Map<NodeId, Long> offsets, List<Placed> events) {
     events.sort(
         Comparator.comparingLong(Placed::millis).thenComparingInt(one -> rank(one.event())));
     return new StoryMerge(offsets, events);
+  }
+
+  /** When the first of them was, as {@link Placed#millis}; 0 where there is none. */
+  public long begin() {
+    return events.isEmpty() ? 0 : events.get(0).millis();
   }
 
   private static int rank(Event event) {

@@ -1,4 +1,4 @@
-package io.holdfast.mesh.cli;
+package io.holdfast.mesh.core.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +22,7 @@ class StoryMergeTest {
 
   private static WriteStory story(NodeId node, List<Clock> clocks, Event... events) {
     return new WriteStory(
-        "id", "main", node, 9000, "unknown", OptionalLong.empty(), 0, clocks, List.of(events));
+        "id", "main", node, 9000, "unknown", OptionalLong.empty(), 0, clocks, List.of(events), 0);
   }
 
   private static List<String> order(StoryMerge merge) {
