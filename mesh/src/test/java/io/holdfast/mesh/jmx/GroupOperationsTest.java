@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.OutcomeCode;
-import io.holdfast.mesh.WriteRequest;
 import io.holdfast.mesh.WriteAnswer;
+import io.holdfast.mesh.WriteRequest;
 import io.holdfast.sync.core.CommandResult;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
