@@ -48,6 +48,7 @@ public final class MetricsSampler {
   }
 
   /** The node is like this now. */
+  @SuppressWarnings("ReferenceEquality") // another look may have seen the same
   public void sampled(Picture seen) {
     NodeStatus status = seen.status();
     Map<GroupId, GroupStatus> byName = new HashMap<>();
