@@ -170,6 +170,16 @@ final class EventLoopServer extends AbstractVerticle {
     Route route = match.get().route();
     if (!route.takes(request.method())) {
       refuseMethod(exchange, route, request.method());
+      return;
+    }
+    Optional<String> elsewhere = OtherSite.of(request);
+    if (elsewhere.isPresent()) {
+      exchange.refuse(
+          Problem.of(
+              OutcomeCode.DENIED,
+              "a page of another site ("
+                  + RequestParameters.shortened(elsewhere.get())
+                  + ") asked a browser for this; only this node's own page may change anything"));
     } else {
       resources.handle(exchange, match.get());
     }

@@ -247,6 +247,41 @@ final class RefusalTest extends FrontDoorTest {
     assertThat(response.headers().firstValue("Allow")).contains(allow);
   }
 
+  /** Whoever looks at such a page knows nothing of it; a body that is "text" needs no leave. */
+  @ParameterizedTest
+  @CsvSource({
+    "Origin: https://evil.example, https://evil.example",
+    "Origin: null, null",
+    "Origin: http://127.0.0.1:1, http://127.0.0.1:1",
+    "Sec-Fetch-Site: cross-site, cross-site",
+    "Sec-Fetch-Site: same-site, same-site"
+  })
+  void pageOfAnotherSiteChangesNothing(String header, String named) throws Exception {
+    String answer = raw("POST /v1/groups/main/leases", header, "{\"ttl\": \"5s\"}");
+
+    assertThat(answer).contains("403 Forbidden", "\"denied\"", "(" + named + ")");
+    assertThat(raw("GET /v1/status", header, "")).contains("200 OK");
+    assertThat(mesh.writes).as("what was asked of the mesh").isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Origin: http://HOST", "Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: none"})
+  void pageOfThisDoorMayAsk(String header) throws Exception {
+    String own = header.replace("HOST", "127.0.0.1:" + door.port());
+
+    assertThat(raw("POST /v1/groups/main/compact", own, "{}")).doesNotContain("403 Forbidden");
+  }
+
+  private String raw(String what, String header, String body) throws Exception {
+    try (RawConnection connection = new RawConnection()) {
+      connection.send(
+          "%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+              .formatted(what, door.port(), header, body.length(), body));
+      return connection.readToEnd();
+    }
+  }
+
   @Test
   void refusesWhatIsNotHttp() throws Exception {
     try (RawConnection connection = new RawConnection()) {
