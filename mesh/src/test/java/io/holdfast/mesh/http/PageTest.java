@@ -374,6 +374,8 @@ final class PageTest extends BrowserPageTest {
     assertThat(browser.text("#why .story tbody tr:nth-child(2)"))
         .isEqualTo("+7\tn2\tpersisted\tslot 9 is on disk here");
     assertThat(mesh.storyAskers).hasSize(1);
+    browser.assertFits(360);
+    assertThat(browser.run(FAINT_TEXTS)).isEmpty();
   }
 
   @Test
@@ -624,18 +626,21 @@ final class PageTest extends BrowserPageTest {
   }
 
   @Test
-  void bandOfALostConnectionStaysInSightOnAPhone() {
+  void bandOfALostConnectionStaysInSightOnAPhone() throws Exception {
     open();
     browser.size(360, 640);
-    camera.shutdownNow();
-    eventually(() -> assertThat(browser.text("#lost")).contains("nothing was heard for 5 s"));
+    close();
+    eventually(() -> assertThat(browser.text("#lost")).contains("Connection lost"));
 
     browser.run("window.scrollTo(0, document.documentElement.scrollHeight);");
     assertThat(
             browser.run(
                 "const box = document.querySelector('#lost').getBoundingClientRect();"
-                    + " return String(window.scrollY > 0 && box.top >= 0 && box.bottom <= 640)"))
+                    + " return String(window.scrollY > 0 && box.height > 0"
+                    + " && box.top >= 0 && box.bottom <= 640)"))
         .isEqualTo("true");
+    browser.open("about:blank"); // else it goes on trying, and complaining
+    assertThat(browser.complaints()).allMatch(complaint -> complaint.contains("/v1/pictures"));
   }
 
   @Test
