@@ -42,11 +42,13 @@ final class PostgresqlServer {
   private static final String TIMELINE =
       "pg_catalog.left(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_flush_lsn()), 8)";
 
-  private static final String MARK =
-      "SELECT system_identifier, "
+  private static final String SYSTEM =
+      "SELECT system_identifier FROM pg_catalog.pg_control_system()";
+
+  private static final String POSITION =
+      "SELECT "
           + TIMELINE
-          + ", pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_flush_lsn(), '0/0')::bigint"
-          + " FROM pg_catalog.pg_control_system()";
+          + ", pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_flush_lsn(), '0/0')::bigint";
 
   private static final int HEX = 16;
 
@@ -73,6 +75,10 @@ final class PostgresqlServer {
   /** A pattern for LIKE of all schemas of this node; empty where names are too long to tell. */
   Optional<String> patternOfNode() {
     return SchemaName.patternOf(settings.schemaPrefix(), node);
+  }
+
+  boolean isOfNode(SchemaName schema) {
+    return schema.isOf(settings.schemaPrefix(), node);
   }
 
   /** What the driver is told of a session on the tables of a schema. */
@@ -130,20 +136,32 @@ final class PostgresqlServer {
   }
 
   /**
-   * Which server it is, and how far its log is on disk now. From the first call on it must stay.
+   * Which server it is, and how far its log is on disk now. From the first call on it must stay, as
+   * a session does: its name is not asked for again, which would wait for a checkpoint's disk.
    */
   ServerMark mark(Connection session) throws SQLException {
+    long system = known.isPresent() ? known.get().system() : system(session);
     try (Statement statement = session.createStatement();
-        ResultSet row = statement.executeQuery(MARK)) {
+        ResultSet row = statement.executeQuery(POSITION)) {
       if (!row.next()) {
-        throw new SQLException("the server does not say which it is");
+        throw new SQLException("the server does not say how far its log is");
       }
       ServerMark now =
-          new ServerMark(row.getLong(1), Long.parseLong(row.getString(2), HEX), row.getLong(3));
+          new ServerMark(system, Long.parseLong(row.getString(1), HEX), row.getLong(2));
       if (known.isEmpty()) {
         known = Optional.of(now);
       }
       return now;
+    }
+  }
+
+  private static long system(Connection session) throws SQLException {
+    try (Statement statement = session.createStatement();
+        ResultSet row = statement.executeQuery(SYSTEM)) {
+      if (!row.next()) {
+        throw new SQLException("the server does not say which it is");
+      }
+      return row.getLong(1);
     }
   }
 

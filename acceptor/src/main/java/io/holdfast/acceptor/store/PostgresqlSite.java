@@ -176,14 +176,14 @@ public final class PostgresqlSite implements DatabaseSite {
     return new SchemaPlace(this, name, server.schema(name));
   }
 
-  /** The schemas on the server that are this node's by their names, as far as names tell. */
+  /** The schemas on the server that are this node's, by their names. */
   List<SchemaName> ofNode() throws SQLException {
     Optional<String> pattern = server.patternOfNode();
     if (pattern.isEmpty()) {
       return List.of();
     }
     try (Connection connection = server.connect()) {
-      return SchemaPlace.like(connection, pattern.get());
+      return SchemaPlace.like(connection, pattern.get()).stream().filter(server::isOfNode).toList();
     }
   }
 
@@ -262,9 +262,12 @@ public final class PostgresqlSite implements DatabaseSite {
       lost = failure;
       told = listener;
     }
-    open.forEach(PostgresqlDatabase::abandon);
-    if (told != null) {
-      told.onStorageFailure(failure);
+    try {
+      if (told != null) {
+        told.onStorageFailure(failure); // before writers fail for no reason of their own
+      }
+    } finally {
+      open.forEach(PostgresqlDatabase::abandon);
     }
   }
 

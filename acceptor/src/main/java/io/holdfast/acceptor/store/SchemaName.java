@@ -37,12 +37,26 @@ record SchemaName(String text) {
 
   /**
    * A pattern for LIKE of all schemas of a node; empty where such names are cut within the node.
+   * Others may match it too: see {@link #isOf}.
    */
   static Optional<String> patternOf(String prefix, NodeId node) {
-    String common = prefix + "_" + node + "_";
+    String common = common(prefix, node);
     return common.length() < MOST_BYTES - MOST_SUFFIX - DIGEST_CHARACTERS
         ? Optional.of(escaped(common) + "%")
         : Optional.empty();
+  }
+
+  /**
+   * Whether it is one of a node's, where {@link #patternOf} matches it: a prefix may have
+   * underscores, so that of another mesh may begin with this prefix and this node's name.
+   */
+  boolean isOf(String prefix, NodeId node) {
+    String common = common(prefix, node);
+    return text.startsWith(common) && text.indexOf('_', common.length()) < 0;
+  }
+
+  private static String common(String prefix, NodeId node) {
+    return prefix + "_" + node + "_";
   }
 
   private static String digest(String whole) {

@@ -248,11 +248,14 @@ final class PostgresqlSiteTest {
       String prefix = journal.schema().text().replace("journal", "");
       stamp(site.place("store-main"), 1);
       stamp(site.place("store-main").beside("aside-1"), 1);
+      // Of a node whose mesh has a longer prefix.
+      server.execute("CREATE SCHEMA \"" + prefix + "n1_journal\"");
       assertThat(journal.droppingAll())
           .isEqualTo(
               "DROP SCHEMA \"%sjournal\", \"%sstore-main\", \"%sstore-main~aside-1\" CASCADE"
                   .formatted(prefix, prefix, prefix));
       site.eraseOutside("store-main");
+      server.execute("DROP SCHEMA \"" + prefix + "n1_journal\"");
     }
   }
 

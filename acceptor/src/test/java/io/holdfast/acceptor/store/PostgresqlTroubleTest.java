@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,6 +73,40 @@ final class PostgresqlTroubleTest {
     }
   }
 
+  /** The checkpointer takes the setting over, some time after it was told. */
+  private static void awaitThatCommitsWait() {
+    AtomicInteger tries = new AtomicInteger();
+    AtomicBoolean waited = new AtomicBoolean();
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              CompletableFuture<Void> probe =
+                  inBackground(
+                      () -> server.execute("CREATE TABLE waits_" + tries.incrementAndGet() + "()"));
+              Awaitility.await()
+                  .atMost(PATIENCE)
+                  .until(
+                      () -> {
+                        waited.compareAndSet(false, cancelledAWaitingCommit());
+                        return probe.isDone();
+                      });
+              return waited.get();
+            });
+  }
+
+  private static CompletableFuture<Void> inBackground(Write write) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            write.run();
+          } catch (SQLException e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        task -> new Thread(task).start());
+  }
+
   private static JournalRow row(long number) {
     return new JournalRow(
         "p",
@@ -93,6 +129,7 @@ final class PostgresqlTroubleTest {
       assertThat(BootStamp.in(database)).isEmpty();
       set("synchronous_standby_names = 'nobody'");
       try {
+        awaitThatCommitsWait();
         assertEndsWithAWarning(() -> journal.append(List.of(row(2))));
         assertEndsWithAWarning(() -> new BootStamp(1, 1).putInto(database));
       } finally {
@@ -108,16 +145,7 @@ final class PostgresqlTroubleTest {
   }
 
   private static void assertEndsWithAWarning(Write write) {
-    CompletableFuture<Void> writing =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                write.run();
-              } catch (SQLException e) {
-                throw new IllegalStateException(e);
-              }
-            },
-            task -> new Thread(task).start());
+    CompletableFuture<Void> writing = inBackground(write);
     Awaitility.await().atMost(PATIENCE).until(() -> cancelledAWaitingCommit() || writing.isDone());
     assertThatThrownBy(() -> writing.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
         .hasStackTraceContaining("may not be durable")

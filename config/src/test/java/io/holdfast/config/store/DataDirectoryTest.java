@@ -1,6 +1,7 @@
 package io.holdfast.config.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -17,6 +18,7 @@ import io.holdfast.config.core.NodeId;
 import io.holdfast.config.core.NodeIdentity;
 import io.holdfast.config.core.PeerLedger;
 import io.holdfast.config.core.RefusalCode;
+import io.holdfast.config.core.ServerMark;
 import io.holdfast.config.store.DataDirectoryException.Kind;
 import io.holdfast.config.wire.ListedNodeProto;
 import io.holdfast.config.wire.MeshDirectoryProto;
@@ -349,6 +351,34 @@ class DataDirectoryTest {
     Files.write(home.resolve("peers"), Files.readAllBytes(golden));
     try (DataDirectory again = open()) {
       assertThat(again.ledger()).isEqualTo(withDirectory());
+    }
+  }
+
+  @Test
+  void markOfAServerKeepsItsFormat() throws Exception {
+    ServerMark mark = new ServerMark(-8_423_000_000_000_000_001L, 7, 0x1_2345_6789L);
+    try (DataDirectory made = open()) {
+      assertThat(made.serverMark()).isEmpty();
+      made.saveServerMark(mark);
+    }
+    Path golden = Path.of("src/test/resources/golden/server-v1.bin");
+    if (Boolean.getBoolean("golden.rewrite")) {
+      Files.copy(home.resolve("server"), golden, StandardCopyOption.REPLACE_EXISTING);
+    }
+    assertThat(home.resolve("server")).hasBinaryContent(Files.readAllBytes(golden));
+    try (DataDirectory again = open()) {
+      assertThat(again.serverMark()).contains(mark);
+    }
+  }
+
+  @Test
+  void markOfAServerThatIsDamagedIsNotTakenForNone() throws Exception {
+    open().close();
+    Files.write(home.resolve("server"), new byte[] {1, 2, 3});
+    try (DataDirectory damaged = open()) {
+      assertThatExceptionOfType(DataDirectoryException.class)
+          .isThrownBy(damaged::serverMark)
+          .withMessageContaining(home.resolve("server").toString());
     }
   }
 

@@ -22,7 +22,9 @@ import io.holdfast.sync.store.StoreInstallation;
 import io.holdfast.sync.store.UnsupportedStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,8 +59,8 @@ final class GroupKeeper {
   private final KnownDatabases databases;
   private final ActorRef<DoorMessage> door;
 
-  /** Since a deleted group was erased last. */
-  private int vainTries;
+  /** How often a deleted group could not be erased. */
+  private final Map<GroupId, Integer> vainTries = new HashMap<>();
 
   GroupKeeper(
       DataDirectory directory, RunningGroups running, NodeParts parts, ActorRef<DoorMessage> door) {
@@ -150,7 +152,7 @@ final class GroupKeeper {
     }
     running.begin();
     door.tell(new NodeDoor.Serve(running.listeners()));
-    return erased || vainTries >= MOST_TRIES;
+    return erased || vainTries.values().stream().allMatch(tries -> tries >= MOST_TRIES);
   }
 
   /** A group may be new in the settings; what is asked about it meanwhile is answered with 404. */
@@ -236,20 +238,20 @@ final class GroupKeeper {
         .toCompletableFuture()
         .join();
     if (!parts.site().eraseOutside(DatabaseNames.store(log))) {
-      vainTries++;
-      if (vainTries == 1 || vainTries == MOST_TRIES) {
+      int tries = vainTries.merge(log, 1, Integer::sum);
+      if (tries == 1 || tries == MOST_TRIES) {
         LOG.warn(
             "{}: {} of this deleted group cannot be dropped while another session has a lock on it;"
                 + " {}; next: end that session, such as a pg_dump",
             log,
             place(log),
-            vainTries == 1
+            tries == 1
                 ? "it is tried again every %d s".formatted(BETWEEN_TRIES.toSeconds())
-                : "tried %d times, and again at the next start".formatted(vainTries));
+                : "tried %d times, and again at the next start".formatted(tries));
       }
       return false;
     }
-    vainTries = 0;
+    vainTries.remove(log);
     directory.deleteStore(log);
     databases.forget(place(log));
     LOG.info("{}: deleted with everything in it", log);

@@ -17,8 +17,9 @@ final class KnownServer {
   private KnownServer() {}
 
   /**
-   * Compares with what the directory remembers, and has it remember this; durable when this
-   * returns. A directory that remembers none learns it.
+   * Compares with what the directory remembers. A directory that remembers none learns it once its
+   * databases have been found there ({@link DataDirectory#saveServerMark}): until then it may be a
+   * mistaken one.
    *
    * @param now which server it is
    * @param journal where the journal is, for people
@@ -39,7 +40,6 @@ final class KnownServer {
           journal,
           "%s, but this node has seen %s: an older copy".formatted(now, before.get()));
     }
-    directory.saveServerMark(now);
   }
 
   private static NodeStartException refused(

@@ -353,6 +353,9 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       requireJournal(directory, places.get(0));
       places.forEach(place -> StoreInstallation.of(place, around::installing).recover());
       new KnownDatabases(directory).require(places);
+      if (site.mark().isPresent()) {
+        directory.saveServerMark(site.mark().get());
+      }
     } catch (StorageFailure e) {
       throw new NodeStartException(
           "%s: %s; next: see to the medium, then start the node again"

@@ -64,7 +64,7 @@ public final class MetricsSampler {
     status.peers().forEach(peer -> heard.put(peer.node(), peer));
     groups = Map.copyOf(byName);
     peers = Map.copyOf(heard);
-    if (node().filter(status::equals).isEmpty()) {
+    if (node().filter(before -> before == status).isEmpty()) {
       lookedNanos = nanoTime.getAsLong(); // else it could not look: that is what it saw last
     }
     picture = Optional.of(seen);

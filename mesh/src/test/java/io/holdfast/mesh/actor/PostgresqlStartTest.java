@@ -187,6 +187,21 @@ class PostgresqlStartTest {
   }
 
   @Test
+  void serverWithoutTheDatabasesIsNotLearned() throws Exception {
+    runOnce("n1");
+    PostgresqlSettings right = postgresql;
+    Path mark = temporary.resolve("n1").resolve("server");
+    Files.delete(mark);
+    try (PostgresqlProcess other = PostgresqlProcess.start()) {
+      postgresql = other.settings();
+      assertThat(refusal("n1", Map.of())).contains("is missing");
+    }
+    assertThat(mark).doesNotExist();
+    postgresql = right;
+    runOnce("n1");
+  }
+
+  @Test
   void copyThatIsOlderOnTheSameTimelineIsRefused() throws Exception {
     runOnce("n1");
     Path home = temporary.resolve("n1");
