@@ -305,7 +305,7 @@ public final class PostgresqlProcess implements AutoCloseable {
         USER,
         PASSWORD,
         "t" + ProcessHandle.current().pid() + "_" + PREFIXES.incrementAndGet(),
-        Duration.ofSeconds(2),
+        Duration.ofSeconds(30),
         Duration.ofSeconds(60));
   }
 

@@ -125,7 +125,7 @@ final class CoordinatorLinks implements CoordinatorNeighbours {
   public void verdict(Slot slot, Verdict verdict, AckReport acks) {
     meters.quorum().verdict(verdict);
     meters.acknowledged(acks);
-    observations.recorder().verdict(slot, verdict);
+    observations.recorder().verdict(slot, verdict, acks);
     if (verdict instanceof Verdict.NotMet notMet) {
       LOG.warn("{}: slot {}: quorum not met: {}: {}", group, slot, notMet.reason().code(), acks);
     }

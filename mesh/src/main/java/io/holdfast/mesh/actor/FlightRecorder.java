@@ -15,6 +15,7 @@ import io.holdfast.mesh.core.Envelope.Request;
 import io.holdfast.mesh.core.Envelope.ToAcceptor;
 import io.holdfast.mesh.core.Envelope.ToCoordinator;
 import io.holdfast.mesh.core.story.StoryLog;
+import io.holdfast.quorum.core.AckReport;
 import io.holdfast.quorum.core.CoordinatorEffect.Outcome;
 import io.holdfast.quorum.core.Verdict;
 import io.holdfast.sync.actor.AdmitReply;
@@ -82,7 +83,7 @@ final class FlightRecorder {
   /** A proposal ended; that its quorum was not met is told elsewhere. */
   void concluded(ByteString entry, Outcome outcome) {
     if (outcome instanceof Outcome.Committed committed) {
-      verdict(committed.slot(), new Verdict.Met(committed.acks()));
+      verdict(committed.slot(), new Verdict.Met(committed.acks()), committed.acks());
     } else if (outcome instanceof Outcome.Refused refused) {
       synchronized (this) {
         log.refused(entry, refused.code(), now());
@@ -100,8 +101,8 @@ final class FlightRecorder {
     log.replied(from, reply, now());
   }
 
-  synchronized void verdict(Slot slot, Verdict verdict) {
-    log.verdict(slot, verdict, now());
+  synchronized void verdict(Slot slot, Verdict verdict, AckReport acks) {
+    log.verdict(slot, verdict, acks, now());
   }
 
   // ---- Each member

@@ -18,6 +18,7 @@ import java.util.function.Function;
 final class PoolWatch {
 
   private final Duration patience;
+  private final Map<String, List<PoolStatus>> known = new ConcurrentHashMap<>();
   private volatile Map<String, List<PoolStatus>> latest = Map.of();
 
   /**
@@ -39,7 +40,6 @@ final class PoolWatch {
    * @param pools how each is asked
    */
   void look(List<GroupId> groups, Function<GroupId, CompletionStage<List<PoolStatus>>> pools) {
-    Map<String, List<PoolStatus>> known = new ConcurrentHashMap<>(latest);
     known.keySet().retainAll(groups.stream().map(GroupId::value).toList());
     CompletableFuture<?>[] asked =
         groups.stream()
@@ -47,7 +47,7 @@ final class PoolWatch {
                 group ->
                     pools
                         .apply(group)
-                        .thenAccept(found -> take(known, group.value(), found))
+                        .thenAccept(found -> take(group.value(), found))
                         .toCompletableFuture())
             .toArray(CompletableFuture<?>[]::new);
     var unused =
@@ -56,8 +56,7 @@ final class PoolWatch {
             .whenComplete((done, late) -> latest = Map.copyOf(known));
   }
 
-  private static void take(
-      Map<String, List<PoolStatus>> known, String group, List<PoolStatus> found) {
+  private void take(String group, List<PoolStatus> found) {
     if (found.isEmpty()) {
       known.remove(group);
     } else {

@@ -107,6 +107,10 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
   private final WriteIds ids;
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
   private final AtomicBoolean ending = new AtomicBoolean();
+
+  /** Whether groups are going to be followed once more without being asked to. */
+  private final AtomicBoolean followsAgain = new AtomicBoolean();
+
   private final RunningGroups groups = new RunningGroups();
   private final NodeDirectory nodeDirectory;
   private final GroupKeeper keeper;
@@ -513,10 +517,13 @@ public final class RunningNode implements HoldfastNode, NodeFailure, NodeDoor.Ob
       return;
     }
     try {
-      if (!keeper.follow()) {
+      if (!keeper.follow() && followsAgain.compareAndSet(false, true)) {
         var unused =
             CompletableFuture.runAsync(
-                this::follow,
+                () -> {
+                  followsAgain.set(false);
+                  follow();
+                },
                 CompletableFuture.delayedExecutor(
                     GroupKeeper.BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS));
       }

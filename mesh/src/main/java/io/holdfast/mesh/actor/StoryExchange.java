@@ -37,6 +37,9 @@ final class StoryExchange {
   /** Who says nothing in this time is silent: somebody waits for the answer. */
   static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** So many questions of peers are under way, the others are told that they are too many. */
+  private static final int MOST_OF_PEERS = 8;
+
   /** Tells what this node has seen. */
   interface Teller {
     CompletionStage<StoryAnswer> story(WriteId id, Caller caller);
@@ -61,6 +64,7 @@ final class StoryExchange {
   private final Duration patience;
   private final AtomicLong nextToken;
   private final Map<Long, Asking> askings = new ConcurrentHashMap<>();
+  private final Turns peersTurns = new Turns(MOST_OF_PEERS);
 
   /**
    * @param log the group, as peers call it
@@ -150,7 +154,10 @@ final class StoryExchange {
       return; // no node of this software asks so
     }
     var unused =
-        own.story(WriteId.parse(ask.writeId()), ask.caller())
+        peersTurns
+            .take(
+                () -> own.story(WriteId.parse(ask.writeId()), ask.caller()),
+                () -> CompletableFuture.completedFuture(GroupAnswers.noStory(Refusal.OVERLOADED)))
             .thenAccept(answer -> peers.send(from.node(), new TellStory(log, ask.token(), answer)));
   }
 

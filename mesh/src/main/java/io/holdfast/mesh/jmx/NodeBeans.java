@@ -63,7 +63,7 @@ public final class NodeBeans implements AutoCloseable {
   private final Map<ObjectName, NotificationBroadcasterSupport> registered =
       new ConcurrentHashMap<>();
 
-  private boolean closed;
+  private volatile boolean closed;
 
   private final Map<String, Shown> groups = new TreeMap<>();
   private long told = -1;
@@ -190,7 +190,8 @@ public final class NodeBeans implements AutoCloseable {
     }
   }
 
-  private synchronized <T> void register(
+  /** Without a lock: a server tells others of a new bean, and they may take their time. */
+  private <T> void register(
       ObjectName name, T bean, Class<T> described, NotificationBroadcasterSupport says) {
     if (closed) {
       return;
@@ -201,9 +202,12 @@ public final class NodeBeans implements AutoCloseable {
     } catch (JMException | RuntimeException e) {
       warn(name + " is not registered", e);
     }
+    if (closed) {
+      unregister(name);
+    }
   }
 
-  private synchronized void unregister(ObjectName name) {
+  private void unregister(ObjectName name) {
     if (registered.remove(name) == null) {
       return; // another node's of that name, in this process
     }
@@ -263,9 +267,7 @@ public final class NodeBeans implements AutoCloseable {
     } catch (InterruptedException e) {
       interrupted = true;
     }
-    synchronized (this) {
-      closed = true;
-    }
+    closed = true;
     List.copyOf(registered.keySet()).forEach(this::unregister);
     if (interrupted) {
       Thread.currentThread().interrupt();

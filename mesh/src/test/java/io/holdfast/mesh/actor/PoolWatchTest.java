@@ -40,12 +40,20 @@ class PoolWatchTest {
     assertThat(watch.latest()).isEqualTo(Map.of("a", List.of(PORTS), "b", List.of(PORTS)));
 
     answers("a", MORE);
-    answers.put("b", new CompletableFuture<>());
+    CompletableFuture<List<PoolStatus>> late = new CompletableFuture<>();
+    answers.put("b", late);
     look();
     await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> List.of(MORE).equals(watch.latest().get("a")));
     assertThat(watch.latest().get("b")).isEqualTo(List.of(PORTS));
+
+    late.complete(List.of(MORE));
+    answers.put("b", new CompletableFuture<>());
+    look();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> List.of(MORE).equals(watch.latest().get("b")));
   }
 
   @Test

@@ -65,7 +65,7 @@ class PostgresqlStartTest {
     all.put("holdfast.postgresql.user", postgresql.user());
     all.put("holdfast.postgresql.password", postgresql.password());
     all.put("holdfast.postgresql.schema-prefix", postgresql.schemaPrefix());
-    all.put("holdfast.postgresql.connect-timeout", "2s");
+    all.put("holdfast.postgresql.connect-timeout", "30s");
     return all;
   }
 

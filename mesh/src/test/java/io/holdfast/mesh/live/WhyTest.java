@@ -202,13 +202,18 @@ class WhyTest {
 
     LiveNode stopped = door;
     stopped.pause();
-    JsonNode without =
-        await("the story of " + id + " without " + stopped)
-            .atMost(LiveMesh.PATIENCE)
-            .until(
-                () -> asked.follow("/v1/groups/main/writes/" + id + "/story?nodes=all").json(),
-                one -> state(one, stopped).equals("silent") && !nodesOf(one, "verdict").isEmpty());
-    stopped.resume();
+    JsonNode without;
+    try {
+      without =
+          await("the story of " + id + " without " + stopped)
+              .atMost(LiveMesh.PATIENCE)
+              .until(
+                  () -> asked.follow("/v1/groups/main/writes/" + id + "/story?nodes=all").json(),
+                  one ->
+                      state(one, stopped).equals("silent") && !nodesOf(one, "verdict").isEmpty());
+    } finally {
+      stopped.resume();
+    }
 
     assertThat(nodesOf(without, "received")).isEmpty();
   }

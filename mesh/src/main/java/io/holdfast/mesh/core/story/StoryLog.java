@@ -37,6 +37,7 @@ public final class StoryLog {
   private final long[] openRound;
   private final long[] openEvent;
   private final boolean[] openMet;
+  private final long[] openDrifted;
   private final int[][] timesAsked;
 
   // Of the batch that is being scanned.
@@ -64,6 +65,7 @@ public final class StoryLog {
     this.openRound = new long[window];
     this.openEvent = new long[window];
     this.openMet = new boolean[window];
+    this.openDrifted = new long[window];
     this.timesAsked = new int[window][];
   }
 
@@ -164,6 +166,7 @@ public final class StoryLog {
       openSlot[open] = slot;
       openRound[open] = round;
       openMet[open] = false;
+      openDrifted[open] = 0;
       if (timesAsked[open] == null) {
         timesAsked[open] = new int[EventRing.NOBODY];
       }
@@ -218,22 +221,28 @@ public final class StoryLog {
 
   /**
    * The verdict of a slot is in. That it is met is said to each of its callers, and once more when
-   * no acknowledgement is waited for any more: the first time counts.
+   * no acknowledgement is waited for any more: the first time counts, but for members that were
+   * found to differ since.
+   *
+   * @param acks what came of each request by now
    */
-  public void verdict(Slot slot, Verdict verdict, long nowMillis) {
+  public void verdict(Slot slot, Verdict verdict, AckReport acks, long nowMillis) {
     int open = (int) (slot.number() % window);
     boolean known = openSlot[open] == slot.number();
+    long round = known ? openRound[open] : -1;
+    for (AckReport.MemberAck one : acks.members()) {
+      int member = index(one.node());
+      boolean said = known && member != EventRing.NOBODY && (openDrifted[open] >>> member & 1) == 1;
+      if (one.state() == AckReport.State.DRIFTED && !said) {
+        openDrifted[open] |= known && member != EventRing.NOBODY ? 1L << member : 0;
+        ofSlot(Kind.DRIFTED, slot.number(), round, member, 0, nowMillis);
+      }
+    }
     if (verdict instanceof Verdict.Met && known) {
       if (openMet[open]) {
         return;
       }
       openMet[open] = true;
-    }
-    long round = known ? openRound[open] : -1;
-    for (AckReport.MemberAck one : verdict.acks().members()) {
-      if (one.state() == AckReport.State.DRIFTED) {
-        ofSlot(Kind.DRIFTED, slot.number(), round, index(one.node()), 0, nowMillis);
-      }
     }
     ofSlot(
         Kind.VERDICT,

@@ -123,6 +123,11 @@ public record WholeStory(
     return stories.stream().filter(one -> one.slot().isPresent()).findFirst();
   }
 
+  /** Whether a node tells not all: what it does not tell may have happened. */
+  private boolean leavesOut(NodeId node) {
+    return stories.stream().anyMatch(one -> one.node().equals(node) && one.leftOut() > 0);
+  }
+
   /** Who was sent the last proposal of it and is not known to have acknowledged what it is. */
   public List<NodeId> unacknowledged() {
     Optional<Event> last = Optional.empty();
@@ -133,7 +138,7 @@ public record WholeStory(
         last = Optional.of(event);
       }
     }
-    if (last.isEmpty()) {
+    if (last.isEmpty() || leavesOut(last.get().node())) {
       return List.of();
     }
     Event proposed = last.get();

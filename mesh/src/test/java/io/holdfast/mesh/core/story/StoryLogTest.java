@@ -88,9 +88,9 @@ final class StoryLogTest {
     log.replied(N1, accepted(7, 3), 1004);
     log.replied(N3, accepted(7, 3), 1005);
     log.replied(N2, accepted(8, 3), 1005);
-    log.verdict(new Slot(7), new Verdict.Met(acks(2)), 1006);
+    log.verdict(new Slot(7), new Verdict.Met(acks(2)), acks(2), 1006);
     log.executed(new Slot(7), 1006);
-    log.verdict(new Slot(7), new Verdict.Met(acks(3)), 1006);
+    log.verdict(new Slot(7), new Verdict.Met(acks(3)), acks(3), 1006);
     log.answered(ID, OutcomeCode.COMMITTED, 1007);
 
     List<Event> story = log.story(ID, OptionalLong.of(7));
@@ -158,8 +158,8 @@ final class StoryLogTest {
   @Test
   void verdictThatWasNotMetIsTold() {
     log.asks(N1, accept(7, 3, batch(put(ID))), 1001);
-    log.verdict(new Slot(7), new Verdict.NotMet(Verdict.Reason.TIMEOUT, acks(1)), 1002);
-    log.verdict(new Slot(8), new Verdict.LocalWriteFailed(acks(0)), 1003);
+    log.verdict(new Slot(7), new Verdict.NotMet(Verdict.Reason.TIMEOUT, acks(1)), acks(1), 1002);
+    log.verdict(new Slot(8), new Verdict.LocalWriteFailed(acks(0)), acks(0), 1003);
 
     assertThat(log.story(ID, OptionalLong.empty()))
         .extracting(Event::detail)
@@ -242,7 +242,7 @@ final class StoryLogTest {
                 new AckReport.MemberAck(N2.node(), AckReport.State.DRIFTED, 2)));
     log.asks(N1, accept(7, 3, batch(put(ID))), 1001);
     log.replied(N2, accepted(7, 3), 1002);
-    log.verdict(new Slot(7), new Verdict.NotMet(Verdict.Reason.ID_DRIFT, differs), 1003);
+    log.verdict(new Slot(7), new Verdict.NotMet(Verdict.Reason.ID_DRIFT, differs), differs, 1003);
 
     assertThat(log.story(ID, OptionalLong.empty()))
         .extracting(Event::detail)
@@ -251,6 +251,20 @@ final class StoryLogTest {
             "n2 acknowledged",
             "n2 holds something else, or differs: its answer does not count",
             "not met (id_drift): 1 acknowledged, 2 are needed");
+  }
+
+  @Test
+  void memberThatIsFoundToDifferAfterTheQuorumIsToldOnce() {
+    AckReport later =
+        new AckReport(
+            3, 2, 2, 0, List.of(new AckReport.MemberAck(N3.node(), AckReport.State.DRIFTED, 2)));
+    Verdict met = new Verdict.Met(acks(2));
+    log.asks(N1, accept(7, 3, batch(put(ID))), 1001);
+    log.verdict(new Slot(7), met, acks(2), 1002);
+    log.verdict(new Slot(7), met, later, 1003);
+    log.verdict(new Slot(7), met, later, 1004);
+
+    assertThat(whats(ID, OptionalLong.empty())).containsExactly("proposed", "verdict", "drifted");
   }
 
   @Test
