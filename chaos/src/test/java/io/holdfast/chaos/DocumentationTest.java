@@ -83,6 +83,19 @@ class DocumentationTest {
         .allSatisfy(name -> assertThat(sources).containsPattern("\\b" + name + "\\b"));
   }
 
+  /** The launcher builds without tests, and what a later module names must be there then too. */
+  @Test
+  void jarsOfTestsAreMadeWithoutTests() {
+    Pattern execution =
+        Pattern.compile("<execution>(?:(?!</execution>).)*</execution>", Pattern.DOTALL);
+    List<String> made =
+        files(ROOT, path -> path.endsWith("pom.xml")).stream()
+            .flatMap(pom -> execution.matcher(read(pom)).results().map(MatchResult::group))
+            .filter(text -> text.contains("<goal>test-jar</goal>"))
+            .toList();
+    assertThat(made).isNotEmpty().allSatisfy(one -> assertThat(one).contains("<skip>false</skip>"));
+  }
+
   @Test
   void everyLinkLeadsToAFile() {
     List<String> broken = new ArrayList<>();
