@@ -4,6 +4,7 @@ import io.holdfast.config.core.NodeId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a node knows of one of its groups.
@@ -82,6 +83,13 @@ public record GroupStatus(
     verdicts = Map.copyOf(verdicts);
     failures = List.copyOf(failures);
     problems = List.copyOf(problems);
+  }
+
+  private static final Set<String> SERVING = Set.of("leading", "following", "preparing", "learner");
+
+  /** Whether who has this role runs the group's parts, with a vote or without. */
+  public static boolean isServing(String role) {
+    return SERVING.contains(role);
   }
 
   /** Whether the group's parts on this node said this; else most fields say nothing. */

@@ -12,7 +12,6 @@ import io.holdfast.quorum.core.LeaderSpread;
 import io.holdfast.quorum.core.MembershipView;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -89,10 +88,7 @@ final class GroupSteering implements Steering {
                   leader -> "Group %s is led by %s: tell that node.".formatted(name, leader.node()))
               .orElse("Nobody is heard to lead group %s.".formatted(name)));
     }
-    Optional<MemberId> successor =
-        LeaderSpread.Group.of(name, view).able().stream()
-            .filter(member -> !member.equals(view.self()))
-            .max(Comparator.comparing(member -> learned(view, member)));
+    Optional<MemberId> successor = LeaderSpread.successor(view);
     if (successor.isEmpty()) {
       return refused(
           view.nextFrom().isPresent() || view.sealed()
@@ -101,10 +97,6 @@ final class GroupSteering implements Steering {
                   .formatted(name));
     }
     return handedOver(name, group, successor.get(), clock.get());
-  }
-
-  private static Slot learned(MembershipView view, MemberId member) {
-    return view.seen().getOrDefault(member, MembershipView.Seen.NEVER).learnedUpTo();
   }
 
   /** Asks again as long as it leads: a hand-over that is not likely to be finished is not begun. */

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
@@ -23,9 +22,6 @@ import java.util.function.LongSupplier;
  * For any thread.
  */
 public final class MetricsSampler {
-
-  /** Roles of groups that do not answer: their numbers are none. */
-  private static final Set<String> SILENT = Set.of("silent", "renewing");
 
   private volatile Map<GroupId, GroupStatus> groups = Map.of();
   private volatile Map<NodeId, PeerStatus> peers = Map.of();
@@ -55,7 +51,7 @@ public final class MetricsSampler {
     for (GroupStatus group : status.groups()) {
       GroupId name = new GroupId(group.group());
       byName.put(name, group);
-      if (!SILENT.contains(group.role())) {
+      if (group.answers()) {
         answered.put(name, group);
       }
     }
@@ -101,7 +97,7 @@ public final class MetricsSampler {
 
   /** How the group is; nothing while it does not answer: its numbers would all be 0. */
   Optional<GroupStatus> shown(GroupId name) {
-    return group(name).filter(status -> !SILENT.contains(status.role()));
+    return group(name).filter(GroupStatus::answers);
   }
 
   Optional<GroupStatus> lastAnswer(GroupId name) {

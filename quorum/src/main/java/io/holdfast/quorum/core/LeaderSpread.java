@@ -63,22 +63,40 @@ public final class LeaderSpread {
 
     /** Of what a member knows. */
     public static Group of(GroupId id, MembershipView view) {
-      Set<MemberId> able = new TreeSet<>();
-      if (view.nextFrom().isEmpty() && !view.sealed()) {
-        for (MemberId voter : view.governing().members()) {
-          MembershipView.Seen seen = view.seen().getOrDefault(voter, MembershipView.Seen.NEVER);
-          long behind = view.chosenUpTo().number() - seen.learnedUpTo().number();
-          if (seen.alive() && behind <= MAX_BEHIND) {
-            able.add(voter);
-          }
-        }
-      }
-      return new Group(id, view.leader(), view.chosenUpTo(), able);
+      return new Group(id, view.leader(), view.chosenUpTo(), keepingUp(view));
     }
 
     private boolean isLedBy(MemberId member) {
       return leader.equals(Optional.of(member));
     }
+  }
+
+  private static Set<MemberId> keepingUp(MembershipView view) {
+    Set<MemberId> able = new TreeSet<>();
+    if (view.nextFrom().isEmpty() && !view.sealed()) {
+      for (MemberId voter : view.governing().members()) {
+        MembershipView.Seen seen = seen(view, voter);
+        long behind = view.chosenUpTo().number() - seen.learnedUpTo().number();
+        if (seen.alive() && behind <= MAX_BEHIND) {
+          able.add(voter);
+        }
+      }
+    }
+    return able;
+  }
+
+  private static MembershipView.Seen seen(MembershipView view, MemberId member) {
+    return view.seen().getOrDefault(member, MembershipView.Seen.NEVER);
+  }
+
+  /**
+   * Who should lead where the member that looks no longer shall: another voter that is alive and
+   * keeps up, of those the one that has learned most; nobody while members change.
+   */
+  public static Optional<MemberId> successor(MembershipView view) {
+    return keepingUp(view).stream()
+        .filter(member -> !member.equals(view.self()))
+        .max(Comparator.comparing(member -> seen(view, member).learnedUpTo()));
   }
 
   /**

@@ -340,6 +340,23 @@ class LeaderSpreadTest {
     assertThat(Group.of(id, view(changing, seen, false)).able()).isEmpty();
   }
 
+  @Test
+  void whoIsToLeadNextIsAnotherWhoKeepsUpAndHasLearnedMost() {
+    Configuration abc = Configuration.of(List.of(A, B, C), 2);
+    Map<Slot, Configuration> governs = Map.of(Slot.ZERO, abc);
+    SortedMap<MemberId, Seen> seen = new TreeMap<>();
+    seen.put(A, new Seen(true, slot(5_000), Slot.ZERO));
+    seen.put(B, new Seen(true, slot(4_900), Slot.ZERO));
+    seen.put(C, new Seen(true, slot(4_950), Slot.ZERO));
+    assertThat(LeaderSpread.successor(view(governs, seen, false))).contains(C);
+
+    seen.put(C, new Seen(false, slot(4_950), Slot.ZERO));
+    assertThat(LeaderSpread.successor(view(governs, seen, false))).as("C is silent").contains(B);
+
+    seen.put(B, new Seen(true, slot(3_999), Slot.ZERO));
+    assertThat(LeaderSpread.successor(view(governs, seen, false))).as("B is behind").isEmpty();
+  }
+
   private static MembershipView view(
       Map<Slot, Configuration> governsFrom, SortedMap<MemberId, Seen> seen, boolean sealed) {
     return new MembershipView(

@@ -14,17 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The gates of a group on a node. */
 final class GroupGates {
-
-  private static final Set<String> SERVING = Set.of("leading", "following", "preparing", "learner");
-
-  /** Who takes part no more, or not yet, and has only files of the group. */
-  private static final Set<String> APART = Set.of("removed", "outside");
 
   private static final String MINORITY = "minority";
 
@@ -46,10 +40,10 @@ final class GroupGates {
 
   /** None for a group that this node takes no part in. */
   List<Gate> all() {
-    if (APART.contains(status.role())) {
+    if (!status.takesPart()) {
       return List.of();
     }
-    if (!SERVING.contains(status.role())) {
+    if (!GroupStatus.isServing(status.role())) {
       // Whoever does not answer says nothing of the rest.
       return List.of(closed(GateKind.REPLICA, "this node's replica is " + status.role()));
     }

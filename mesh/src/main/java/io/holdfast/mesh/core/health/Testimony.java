@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** What one node can say of a group: itself, and its peers by their own words and its ears. */
 public final class Testimony {
 
-  /** Who takes part without a vote, or not at all. */
-  private static final Set<String> SERVING = Set.of("leading", "following", "preparing", "learner");
-
   /** What is told elsewhere of a diagnosis. */
   private static final Set<GateKind> TOLD_ELSEWHERE =
       Set.of(GateKind.LEADER, GateKind.QUORUM, GateKind.PEERS, GateKind.EVIDENCE);
@@ -131,7 +128,7 @@ public final class Testimony {
         self(),
         true,
         true,
-        picture.status().state().equals("running") && SERVING.contains(status.role()),
+        picture.status().state().equals("running") && GroupStatus.isServing(status.role()),
         equality(self()),
         0,
         Optional.of(hears()),
@@ -167,14 +164,14 @@ public final class Testimony {
       reasons.add(Silence.of(picture.status(), others, node));
     } else if (part == null) {
       reasons.add(node + " holds no replica of the group");
-    } else if (!SERVING.contains(part.role())) {
+    } else if (!GroupStatus.isServing(part.role())) {
       reasons.add("the group is " + part.role() + " on " + node);
     }
     return new Witness(
         node,
         false,
         answers,
-        part != null && (SERVING.contains(part.role()) || !fresh),
+        part != null && (GroupStatus.isServing(part.role()) || !fresh),
         equality(node),
         other.ageMillis(),
         fresh ? Optional.of(links(words)) : Optional.empty(),
