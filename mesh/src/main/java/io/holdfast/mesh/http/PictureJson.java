@@ -7,17 +7,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures as JSON. What is the same for all who look at one is written once. For any thread. */
 final class PictureJson {
 
-  /**
-   * A picture's parts.
-   *
-   * @param common all but what happened, and the history; without the last brace
-   * @param history the history
-   */
-  private record Written(Picture picture, Buffer common, Buffer history) {}
+  /** A picture's parts: the history, which is asked for less often, once somebody asks for it. */
+  private static final class Written {
+    final Picture picture;
+
+    /** All but what happened, and the history; without the last brace. */
+    final Buffer common;
+
+    private volatile @Nullable Buffer history;
+
+    Written(Picture picture, Buffer common) {
+      this.picture = picture;
+      this.common = common;
+    }
+
+    /** Two who ask at once may both write it, and write the same. */
+    Buffer history() {
+      Buffer known = history;
+      if (known == null) {
+        known = Json.mapped(picture.history());
+        history = known;
+      }
+      return known;
+    }
+  }
 
   private final AtomicReference<Written> last = new AtomicReference<>();
 
@@ -37,8 +55,8 @@ final class PictureJson {
     List<Happening> fresh =
         picture.happenings().stream().filter(happening -> happening.number() > seen).toList();
     Buffer json =
-        Buffer.buffer(written.common().length() + 1024)
-            .appendBuffer(written.common())
+        Buffer.buffer(written.common.length() + 1024)
+            .appendBuffer(written.common)
             .appendString(",\"happenings\":")
             .appendBuffer(Json.mapped(fresh));
     if (withHistory) {
@@ -51,7 +69,7 @@ final class PictureJson {
   @SuppressWarnings("ReferenceEquality")
   private Written written(Picture picture) {
     Written known = last.get();
-    if (known != null && known.picture() == picture) {
+    if (known != null && known.picture == picture) {
       return known;
     }
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -63,8 +81,7 @@ final class PictureJson {
     fields.put("pools", picture.pools());
     fields.put("others", picture.others());
     Buffer object = Json.mapped(fields);
-    Written written =
-        new Written(picture, object.slice(0, object.length() - 1), Json.mapped(picture.history()));
+    Written written = new Written(picture, object.slice(0, object.length() - 1));
     last.set(written);
     return written;
   }

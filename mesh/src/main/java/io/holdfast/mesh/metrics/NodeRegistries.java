@@ -397,24 +397,22 @@ final class NodeRegistries implements AutoCloseable {
 
   /** JMX has count and mean of histograms; their buckets are for Prometheus alone. */
   private void followHistograms() {
-    Map<HistogramFamily.Series, String> there = new HashMap<>();
+    Map<HistogramFamily.Series, HistogramFamily> there = new HashMap<>();
     for (HistogramFamily family : HistogramFamily.of(meters)) {
-      family
-          .series()
-          .forEach(
-              series ->
-                  there.put(series, JmxNames.hierarchicalName(family.name(), series.labels())));
+      family.series().forEach(series -> there.put(series, family));
     }
+    // First, since one that is new may have the name of one that is gone.
     Map<HistogramFamily.Series, String> gone = new HashMap<>(histograms);
     gone.keySet().removeAll(there.keySet());
     gone.values().forEach(beans::remove);
     histograms.keySet().retainAll(there.keySet());
     there.forEach(
-        (series, name) ->
+        (series, family) ->
             histograms.computeIfAbsent(
                 series,
                 fresh -> {
-                  beans.register(name, new CountAndMean(series.histogram()));
+                  String name = JmxNames.hierarchicalName(family.name(), fresh.labels());
+                  beans.register(name, new CountAndMean(fresh.histogram()));
                   return name;
                 }));
   }
