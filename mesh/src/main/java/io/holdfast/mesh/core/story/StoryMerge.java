@@ -5,9 +5,11 @@ import io.holdfast.mesh.WriteStory;
 import io.holdfast.mesh.WriteStory.Event;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -110,17 +112,22 @@ public record StoryMerge(Map<NodeId, Long> offsets, List<Placed> events) {
             .orElse(0);
     long least = Long.MIN_VALUE;
     long most = Long.MAX_VALUE;
+    Map<Proposal, Long> proposed = new HashMap<>();
+    Map<Proposal, Long> acknowledged = new HashMap<>();
     for (Event sent : reference.events()) {
-      for (Event seen : story.events()) {
-        if (sameProposal(sent, seen)) {
-          if (sent.what().equals("proposed") && seen.what().equals("asked")) {
-            least = Math.max(least, sent.atMillis() - seen.atMillis());
-          } else if (sent.what().equals("acknowledged")
-              && seen.what().equals("persisted")
-              && sent.members().contains(story.node())) {
-            most = Math.min(most, sent.atMillis() - seen.atMillis());
-          }
-        }
+      if (sent.what().equals("proposed")) {
+        proposed.merge(Proposal.of(sent), sent.atMillis(), Math::max);
+      } else if (sent.what().equals("acknowledged") && sent.members().contains(story.node())) {
+        acknowledged.merge(Proposal.of(sent), sent.atMillis(), Math::min);
+      }
+    }
+    for (Event seen : story.events()) {
+      if (seen.what().equals("asked")) {
+        Long sent = proposed.get(Proposal.of(seen));
+        least = sent == null ? least : Math.max(least, sent - seen.atMillis());
+      } else if (seen.what().equals("persisted")) {
+        Long heard = acknowledged.get(Proposal.of(seen));
+        most = heard == null ? most : Math.min(most, heard - seen.atMillis());
       }
     }
     List<Event> forwarded = all(story, "forwarded", reference.node());
@@ -137,7 +144,10 @@ public record StoryMerge(Map<NodeId, Long> offsets, List<Placed> events) {
         .toList();
   }
 
-  private static boolean sameProposal(Event one, Event other) {
-    return one.slot().equals(other.slot()) && one.ballot().equals(other.ballot());
+  /** What was proposed once; nobody asks for it, persists it or acknowledges it but as this. */
+  private record Proposal(OptionalLong slot, OptionalLong ballot) {
+    static Proposal of(Event event) {
+      return new Proposal(event.slot(), event.ballot());
+    }
   }
 }
