@@ -8,8 +8,8 @@ import { count, hexOf } from "./format.js";
 /** Whether the page offers to change anything: what it was served with says so. */
 export const allowed = document.body.dataset.writes === "on";
 
-/** Lines that are kept of changes whose outcome is not known. */
-const KEPT = 20;
+/** Changes whose outcome may be open at a time. */
+const MAX_OPEN = 20;
 
 /** After these the write may have taken effect, or still may. */
 const NOT_KNOWN = new Set(["in_flight", "quorum_not_met", "local_write_failed", "outcome_unknown", "write_id_expired"]);
@@ -17,8 +17,13 @@ const NOT_KNOWN = new Set(["in_flight", "quorum_not_met", "local_write_failed", 
 /** A node's own faults after which it is known all the same that nothing was done. */
 const TURNED_AWAY = new Set(["no_leader", "not_ready", "not_a_member", "cache_horizon_exceeded", "coverage_violation"]);
 
-/** Refusals that hold for every try under the id; others are about the one try alone. */
-const DECIDED = new Set(["compare_failed", "fenced"]);
+/** Refusals that hold for every try under the id, as do those that were executed, in a slot. */
+const DECIDED = new Set(["compare_failed", "fenced", "write_id_conflict"]);
+
+/** Others are about the one try alone. */
+function isDecided({ code, json }) {
+  return DECIDED.has(code) || json?.slot !== undefined;
+}
 
 /** A UUID of version 7: when, and for the rest chance. */
 export function writeIdAt(millis) {
@@ -160,7 +165,7 @@ export function changesView(model, story) {
     line.tell("sent", null, change.unknown ? "sent again, there is no answer yet." : "sent, there is no answer yet.");
     const answer = await send(change.write, change.id);
     let outcome = outcomeOf(answer);
-    if (outcome === "refused" && change.unknown && !DECIDED.has(answer.code)) {
+    if (outcome === "refused" && change.unknown && !isDecided(answer)) {
       outcome = "unknown"; // this try came to nothing; the one before may not have
     }
     if (outcome === "committed") {
@@ -202,8 +207,10 @@ export function changesView(model, story) {
       setText(said, "");
       [...lines.children].filter((one) => one.dataset.outcome === "committed" || one.dataset.outcome === "refused").forEach((one) => one.remove());
       lines.prepend(line.root);
-      while (lines.childElementCount > KEPT) {
-        lines.lastElementChild.remove();
+      if (lines.childElementCount > MAX_OPEN) {
+        line.tell("refused", "failing", `not sent: it is not known what became of ${MAX_OPEN} others. Send those again first.`);
+        change.settled?.("refused", {});
+        return Promise.resolve("refused");
       }
       return attempt(change, line);
     },

@@ -184,6 +184,28 @@ final class PageWritesTest extends BrowserPageTest {
   }
 
   @Test
+  void refusalThatWasExecutedSettlesWhatWasUnknown() {
+    answers(OutcomeCode.QUORUM_NOT_MET);
+    openKey("v", 7);
+    browser.find(SAVE).click();
+    assertTold(TOLD, "unknown", "it is not known whether it took effect");
+
+    mesh.writeAnswer =
+        CompletableFuture.completedFuture(
+            new WriteAnswer(
+                OutcomeCode.NOT_FOUND,
+                Optional.empty(),
+                "There is no lease 7.",
+                FakeMesh.WRITE_ID,
+                Optional.of(WriteAnswer.Executed.of(9, true, new CommandResult.LeaseNotFound(7))),
+                Optional.of(FakeMesh.ACKS),
+                Optional.empty()));
+    browser.find(TOLD + " button:not(.key)").click();
+    assertTold(TOLD, "refused", "refused, nothing was changed. (not_found: There is no lease 7.)");
+    assertThat(browser.complaints()).allMatch(complaint -> complaint.contains("/keys/a"));
+  }
+
+  @Test
   void silenceIsNoOutcome() throws Exception {
     openKey("v", 0);
     close();
@@ -273,6 +295,23 @@ final class PageWritesTest extends BrowserPageTest {
     type(NEW + " textarea", "v");
     assertThat(disabled(NEW + " button")).isFalse();
     assertThat(mesh.writes).hasSize(1);
+    assertThat(browser.complaints()).allMatch(complaint -> complaint.contains("503"));
+  }
+
+  @Test
+  void nothingMoreIsSentWhileTooManyOutcomesAreOpen() {
+    answers(OutcomeCode.OUTCOME_UNKNOWN);
+    open();
+    for (int i = 1; i <= 20; i++) {
+      type(NEW + " input", "k", Keys.ENTER);
+      int open = i;
+      eventually(() -> assertThat(mesh.writes).hasSize(open));
+      assertTold(TOLD, "unknown", "not known");
+    }
+    type(NEW + " input", "k", Keys.ENTER);
+    assertTold(TOLD, "refused", "not sent: it is not known what became of 20 others.");
+    assertThat(mesh.writes).hasSize(20);
+    assertThat(browser.findAll(TOLD + "[data-outcome=unknown]")).hasSize(20);
     assertThat(browser.complaints()).allMatch(complaint -> complaint.contains("503"));
   }
 
