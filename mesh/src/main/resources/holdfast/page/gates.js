@@ -32,7 +32,7 @@ export function troubles(picture) {
   const own = picture.health.gates
     .filter((gate) => gate.state !== "open")
     .map((gate) => ({
-      key: `${gate.kind} ${gate.group ?? ""}`,
+      key: `gate ${gate.kind} ${gate.group ?? ""}`.trim(),
       level: LEVELS[gate.state] ?? "failing",
       title: (KINDS[gate.kind] ?? gate.kind) + (gate.group === null ? "" : `, group ${gate.group}`),
       reasons: gate.reasons,
@@ -73,6 +73,7 @@ function trouble(model) {
     root,
     update(wrong) {
       setAttribute(root, "data-level", wrong.level);
+      setAttribute(root, "data-key", wrong.key);
       setAttribute(mark.firstElementChild, "href", `#icon-${wrong.level}`);
       setText(word, wrong.level === "failing" ? "Not served: " : "Warning: ");
       setText(title, wrong.title);

@@ -9,11 +9,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -44,11 +47,32 @@ public final class Browser implements AutoCloseable {
    * @param profile an empty directory for its files
    */
   public static Browser start(Path profile) {
-    for (Path needed : List.of(CHROMIUM, DRIVER)) {
-      Assumptions.assumeTrue(
-          Files.isExecutable(needed),
-          needed + " is missing: Debian's packages chromium and chromium-driver have it");
-    }
+    Optional<String> missing = missing();
+    Assumptions.assumeTrue(missing.isEmpty(), missing.orElse(""));
+    return started(profile);
+  }
+
+  /**
+   * The same for who has something to do without one, too: empty, and said, where it is missing.
+   */
+  public static Optional<Browser> startIfThere(Path profile) {
+    Optional<String> missing = missing();
+    missing.ifPresent(System.out::println);
+    return missing.isPresent() ? Optional.empty() : Optional.of(started(profile));
+  }
+
+  private static Optional<String> missing() {
+    return Stream.of(CHROMIUM, DRIVER)
+        .filter(needed -> !Files.isExecutable(needed))
+        .map(
+            needed ->
+                needed
+                    + " is missing, no page is looked at: Debian's packages chromium and"
+                    + " chromium-driver have it")
+        .findFirst();
+  }
+
+  private static Browser started(Path profile) {
     SELENIUM.setLevel(Level.SEVERE);
     ChromeOptions options = new ChromeOptions();
     options.setBinary(CHROMIUM.toFile());
@@ -95,6 +119,22 @@ public final class Browser implements AutoCloseable {
 
   public void open(String address) {
     driver.get(address);
+  }
+
+  /**
+   * Opens it in a window of its own, which stays open, and looks at that.
+   *
+   * @return for {@link #lookAt}
+   */
+  public String openBeside(String address) {
+    driver.switchTo().newWindow(WindowType.WINDOW);
+    driver.get(address);
+    return driver.getWindowHandle();
+  }
+
+  /** From here on it is this window that everything is about. */
+  public void lookAt(String window) {
+    driver.switchTo().window(window);
   }
 
   /** Runs a script, which returns text. */

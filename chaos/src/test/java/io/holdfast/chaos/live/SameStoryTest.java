@@ -10,6 +10,7 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import io.holdfast.chaos.live.LiveNode.Database;
 import io.holdfast.chaos.live.LiveNode.Direction;
+import io.holdfast.mesh.Browser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,11 +18,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
@@ -67,7 +70,7 @@ class SameStoryTest {
         return gates(node, "/v1/status", "/health/gates");
       }
     },
-    /** The page shows just this. */
+    /** What the page is sent. */
     PICTURE {
       @Override
       List<Told> of(LiveNode node) {
@@ -107,6 +110,13 @@ class SameStoryTest {
         }
         return told;
       }
+    },
+    /** As it is read there, in a window for each node that stays open. */
+    PAGE {
+      @Override
+      List<Told> of(LiveNode node) {
+        return Pages.troubles(node);
+      }
     };
 
     private static final Pattern GATE =
@@ -133,6 +143,56 @@ class SameStoryTest {
         }
       }
       return told;
+    }
+  }
+
+  /** The pages of all nodes, where there is a browser. */
+  private static final class Pages {
+    private static final Map<String, String> STATES =
+        Map.of("degraded", "warning", "failing", "closed");
+
+    private static final Map<String, String> WINDOWS = new HashMap<>();
+    private static Optional<Browser> browser = Optional.empty();
+
+    static void open(Path profile) {
+      browser = Browser.startIfThere(profile);
+    }
+
+    static boolean areThere() {
+      return browser.isPresent();
+    }
+
+    static List<Told> troubles(LiveNode node) {
+      Browser shown = browser.orElseThrow();
+      String window = WINDOWS.get(node.id());
+      if (window == null) {
+        WINDOWS.put(node.id(), shown.openBeside("http://" + node.endpoint() + "/"));
+      } else {
+        shown.lookAt(window);
+      }
+      assertThat(shown.text("#lost")).as("what is told of the connection to %s", node).isEmpty();
+      assertThat(shown.text("#wrong")).as("what is wrong on %s", node).isNotEmpty();
+      List<Told> told = new ArrayList<>();
+      for (JsonNode one : json(shown.run(TROUBLES))) {
+        Matcher gate = GATE.matcher(one.path("key").asText());
+        if (gate.lookingAt()) {
+          told.add(
+              new Told(
+                  gate.group(1),
+                  STATES.getOrDefault(one.path("level").asText(), "unknown"),
+                  one.path("reasons").asText()));
+        }
+      }
+      return told;
+    }
+
+    private static final Pattern GATE = Pattern.compile("gate ([a-z-]+)");
+    private static final String TROUBLES =
+        "return JSON.stringify([...document.querySelectorAll('#troubles > li')].map(li =>"
+            + " ({key: li.dataset.key, level: li.dataset.level, reasons: li.innerText})))";
+
+    static void close() {
+      browser.ifPresent(Browser::close);
     }
   }
 
@@ -182,13 +242,16 @@ class SameStoryTest {
   }
 
   private static LiveMesh mesh;
+  private static List<View> views = List.of();
   private final List<String> measured = new ArrayList<>();
   private LiveNode victim;
   private List<LiveNode> others = List.of();
   private long since = System.nanoTime();
 
   @BeforeAll
-  static void start(@TempDir Path dir) {
+  static void start(@TempDir Path dir, @TempDir Path profile) {
+    Pages.open(profile);
+    views = Stream.of(View.values()).filter(one -> one != View.PAGE || Pages.areThere()).toList();
     mesh = LiveMesh.start(new LiveMesh.Plan(dir, 3, 2, false, 1, Map.of()));
   }
 
@@ -207,6 +270,7 @@ class SameStoryTest {
   @AfterAll
   static void end() {
     Consoles.close();
+    Pages.close();
     mesh.close();
   }
 
@@ -241,7 +305,7 @@ class SameStoryTest {
 
   /** Every view of a node tells of exactly these troubles. */
   private void awaitTold(String what, LiveNode node, Set<String> expected) {
-    for (View view : View.values()) {
+    for (View view : views) {
       await(what + ": " + view + " of " + node)
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(50))
@@ -285,7 +349,7 @@ class SameStoryTest {
   }
 
   private void eachViewSays(LiveNode node, String kind, String... words) {
-    for (View view : View.values()) {
+    for (View view : views) {
       if (view.hasReasons()) {
         assertThat(reasons(view, node, kind)).as("%s of %s", view, node).contains(words);
       }
