@@ -3,9 +3,11 @@ package io.holdfast.mesh;
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a node knows of itself and its peers.
@@ -23,6 +25,7 @@ import java.util.Optional;
  * @param uptime since start
  * @param peers every peer, in order of name, itself excluded
  * @param groups every group of this node
+ * @param lacking groups that it is to hold a replica of and cannot, each with why
  * @param disk where the data directory lies
  * @param clock its clocks
  * @param counters named counts and gauges: bytes of journal and store, synchronous writes, commits
@@ -41,6 +44,7 @@ public record NodeStatus(
     Duration uptime,
     List<PeerStatus> peers,
     List<GroupStatus> groups,
+    Map<String, String> lacking,
     DiskStatus disk,
     ClockStatus clock,
     Map<String, Double> counters) {
@@ -48,6 +52,7 @@ public record NodeStatus(
   public NodeStatus {
     peers = List.copyOf(peers);
     groups = List.copyOf(groups);
+    lacking = Collections.unmodifiableMap(new TreeMap<>(lacking));
     counters = Map.copyOf(counters);
   }
 

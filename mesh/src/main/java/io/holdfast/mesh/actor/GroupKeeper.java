@@ -171,7 +171,7 @@ final class GroupKeeper {
   private void start(Known group) throws DataDirectoryException {
     Optional<String> obstacle = obstacle(group);
     if (obstacle.isPresent()) {
-      LOG.error("takes no part in group {}: {}", group.name(), obstacle.get());
+      lack(group, obstacle.get());
       return;
     }
     DatabasePlace store = place(group.log());
@@ -180,12 +180,17 @@ final class GroupKeeper {
         StoreInstallation.of(store, parts.around()::installing).recover();
         databases.require(List.of(store));
       } catch (NodeStartException e) {
-        LOG.error("takes no part in group {}: {}", group.name(), e.getMessage());
+        lack(group, e.getMessage());
         return;
       }
     }
     running.start(parts, group, store);
     LOG.info("{} takes part in {}", parts.self().node(), group.name());
+  }
+
+  private void lack(Known group, String why) {
+    LOG.error("takes no part in group {}: {}", group.name(), why);
+    running.lack(group.name(), why);
   }
 
   private DatabasePlace place(GroupId log) {

@@ -205,6 +205,7 @@ final class NodeReport {
         Duration.ofNanos(System.nanoTime() - startedNanos),
         peers(views),
         groups,
+        running.lacking(),
         disk,
         clock,
         counters());

@@ -21,6 +21,9 @@ final class RunningGroups {
   /** By log. */
   private volatile Map<GroupId, GroupNode> groups = Map.of();
 
+  /** By name. */
+  private volatile Map<GroupId, String> obstacles = Map.of();
+
   private volatile GroupTable table = GroupTable.NONE;
   private volatile boolean begun;
 
@@ -44,6 +47,26 @@ final class RunningGroups {
     Map<GroupId, GroupNode> more = new TreeMap<>(groups);
     more.put(group.log(), running);
     groups = more;
+  }
+
+  /** This node cannot take part in a group that it knows of. */
+  void lack(GroupId name, String why) {
+    Map<GroupId, String> more = new TreeMap<>(obstacles);
+    more.put(name, why);
+    more.keySet().retainAll(table.groups().keySet());
+    obstacles = more;
+  }
+
+  /** Why this node does not run groups that it is to run, by name. */
+  Map<String, String> lacking() {
+    Map<String, String> lacking = new TreeMap<>();
+    obstacles.forEach(
+        (name, why) -> {
+          if (known(name).isPresent() && find(name).isEmpty()) {
+            lacking.put(name.value(), why);
+          }
+        });
+    return lacking;
   }
 
   /**

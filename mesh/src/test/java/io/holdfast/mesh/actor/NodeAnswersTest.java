@@ -16,6 +16,9 @@ import io.holdfast.mesh.ChangeAnswer;
 import io.holdfast.mesh.ChangeForm;
 import io.holdfast.mesh.ChangesAnswer;
 import io.holdfast.mesh.ChangesRequest;
+import io.holdfast.mesh.Gate;
+import io.holdfast.mesh.GateKind;
+import io.holdfast.mesh.GroupForm;
 import io.holdfast.mesh.HoldfastNode;
 import io.holdfast.mesh.HostAnswer;
 import io.holdfast.mesh.Mesh;
@@ -54,8 +57,12 @@ class NodeAnswersTest {
 
   /** Of group main, which n1 alone has founded. */
   private HoldfastSettings settings(int number, List<Integer> ports) throws Exception {
+    return settings(number, ports, "");
+  }
+
+  private HoldfastSettings settings(int number, List<Integer> ports, String more) throws Exception {
     Path file = temporary.resolve("groups.conf");
-    Files.writeString(file, "holdfast.groups = [ { name = main, members = [ n1 ] } ]\n");
+    Files.writeString(file, "holdfast.groups = [ { name = main, members = [ n1 ] } ]\n" + more);
     StringBuilder peers = new StringBuilder();
     for (int i = 0; i < ports.size(); i++) {
       peers.append(i == 0 ? "" : ",").append("n" + (i + 1) + "@127.0.0.1:" + ports.get(i));
@@ -159,6 +166,46 @@ class NodeAnswersTest {
               });
       Files.delete(store.resolveSibling("store-main.mv.db"));
       assertThat(host(n2, "hosted").hosted()).isTrue();
+    }
+  }
+
+  @Test
+  void nodeThatCannotTakePartInAGroupTellsWhy() throws Exception {
+    List<Integer> ports = FreePorts.find(1);
+    GroupId orders = new GroupId("orders");
+    try (HoldfastNode node = HoldfastNode.start(settings(1, ports))) {
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  soon(node.mesh()
+                          .directory()
+                          .create(
+                              new GroupForm(
+                                  orders, List.of(), OptionalInt.empty(), OptionalInt.empty())))
+                      .done());
+      await().atMost(PATIENCE).until(() -> soon(node.mesh().group(orders)).isPresent());
+    }
+    try (HoldfastNode node =
+        HoldfastNode.start(settings(1, ports, "holdfast.coordinator.alpha = 17\n"))) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(node.mesh().pictures().latest().health().gates())
+                      .filteredOn(gate -> gate.kind() == GateKind.TAKES_PART)
+                      .singleElement()
+                      .satisfies(
+                          gate -> {
+                            assertThat(gate.state()).isEqualTo(Gate.State.CLOSED);
+                            assertThat(gate.reasons())
+                                .anySatisfy(
+                                    reason ->
+                                        assertThat(reason)
+                                            .startsWith("it takes no part in group orders: ")
+                                            .contains("alpha=17", "alpha=64", "make the settings"));
+                          }));
+      assertThat(node.ended().toCompletableFuture()).isNotDone();
     }
   }
 

@@ -375,6 +375,7 @@ final class FakeMesh implements Mesh {
             new NodeStatus.PeerStatus(
                 new NodeId("n2"), "127.0.0.1:3", "", false, -1, 0, "not heard")),
         replicas ? List.of(groupStatus()) : List.of(),
+        Map.of(),
         new DiskStatus(100, 1_000),
         ClockStatus.at(1_767_225_600_000L),
         Map.of("journalBytes", 12.0));

@@ -30,6 +30,7 @@ final class PictureSample {
             Duration.ofMillis(1500),
             List.of(),
             List.of(),
+            Map.of(),
             DiskStatus.UNKNOWN,
             ClockStatus.at(1_767_225_600_000L),
             Map.of()));

@@ -146,6 +146,7 @@ final class Scene {
         Duration.ofMillis(nowMillis % 1_000_000_000),
         NAMES.stream().filter(name -> !name.equals("n1")).map(this::peer).toList(),
         List.of(group()),
+        Map.of(),
         new DiskStatus(50L << 30, 100L << 30),
         ClockStatus.at(nowMillis),
         Map.of());

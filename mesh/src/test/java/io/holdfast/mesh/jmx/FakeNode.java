@@ -178,6 +178,7 @@ final class FakeNode implements Pictures {
             new NodeStatus.PeerStatus(N2, "127.0.0.1:3", "127.0.0.1:4", true, 20, 5, ""),
             new NodeStatus.PeerStatus(N3, "127.0.0.1:5", "", false, -1, 0, "never heard")),
         List.of(groups),
+        Map.of(),
         new DiskStatus(ROOM, 2 * ROOM),
         ClockStatus.at(LOOKED_AT),
         Map.of("journalAckMillis", 1.5, "journalSynchronousWrites", 9.0));

@@ -38,6 +38,7 @@ class MetricsSamplerTest {
             Duration.ZERO,
             List.of(),
             List.of(),
+            Map.of(),
             new DiskStatus(20, 100),
             ClockStatus.at(0),
             Map.of()),

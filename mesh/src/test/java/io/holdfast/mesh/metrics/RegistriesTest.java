@@ -90,6 +90,7 @@ class RegistriesTest {
                 .map(name -> new PeerStatus(new NodeId(name), "", "", true, 5, -1500, ""))
                 .toList(),
             List.of(groups),
+            Map.of(),
             new DiskStatus(20, 100),
             ClockStatus.at(0),
             Map.of("journalBytes", 4096.0));

@@ -50,19 +50,21 @@ final class NodeGates {
   }
 
   private Gate takesPart() {
-    if (status.state().equals("running") && !servesSomething) {
+    if (!status.state().equals("running")) {
+      String why = status.waitsFor().map(what -> ": " + what).orElse("");
       return gate(
-          GateKind.TAKES_PART, Gate.State.CLOSED, List.of("this node has no replica of any group"));
+          GateKind.TAKES_PART, Gate.State.CLOSED, List.of("this node is " + status.state() + why));
     }
-    return status.state().equals("running")
-        ? open(GateKind.TAKES_PART)
-        : gate(
-            GateKind.TAKES_PART,
-            Gate.State.CLOSED,
-            List.of(
-                "this node is "
-                    + status.state()
-                    + status.waitsFor().map(why -> ": " + why).orElse("")));
+    List<String> reasons = new ArrayList<>();
+    if (!servesSomething) {
+      reasons.add("this node has no replica of any group");
+    }
+    status
+        .lacking()
+        .forEach((group, why) -> reasons.add("it takes no part in group " + group + ": " + why));
+    return servesSomething
+        ? warning(GateKind.TAKES_PART, reasons)
+        : gate(GateKind.TAKES_PART, Gate.State.CLOSED, reasons);
   }
 
   private Gate awake() {

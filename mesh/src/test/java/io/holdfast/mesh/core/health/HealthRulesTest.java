@@ -76,6 +76,23 @@ class HealthRulesTest {
   }
 
   @Test
+  void groupThatItCannotTakePartInIsAWarningBesideOthers() {
+    status.lacks("orders", "its store is gone");
+
+    expect(
+        GateKind.TAKES_PART, State.WARNING, "it takes no part in group orders: its store is gone");
+    assertThat(judge().ready()).isTrue();
+
+    status.role("removed").led(Optional.empty());
+    expect(
+        GateKind.TAKES_PART,
+        State.CLOSED,
+        "this node has no replica of any group",
+        "it takes no part in group orders: its store is gone");
+    assertThat(judge().ready()).isFalse();
+  }
+
+  @Test
   void standstillIsToldForAWhileAfterItIsOver() {
     status.clock(new ClockStatus(1_000, 0, -1, 10_200, 4_900));
     expect(GateKind.AWAKE, State.WARNING, "this node stood still for 10.2 s, until 4.9 s ago");

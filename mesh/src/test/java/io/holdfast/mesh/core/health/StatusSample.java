@@ -38,6 +38,7 @@ public final class StatusSample {
   private Optional<SnapshotStatus> snapshot = Optional.empty();
   private DivergenceStatus divergence = new DivergenceStatus("none", 0, List.of(), 0);
   private Map<String, Long> verdicts = Map.of();
+  private Map<String, String> lacking = Map.of();
   private List<String> problems = List.of();
 
   /** All is well. */
@@ -126,6 +127,11 @@ public final class StatusSample {
     return this;
   }
 
+  StatusSample lacks(String group, String why) {
+    lacking = Map.of(group, why);
+    return this;
+  }
+
   StatusSample problem(String sentence) {
     problems = List.of(sentence);
     return this;
@@ -151,6 +157,7 @@ public final class StatusSample {
         Duration.ofSeconds(5),
         List.copyOf(peers.values()),
         List.of(group()),
+        lacking,
         disk,
         clock,
         Map.of());
