@@ -180,7 +180,7 @@ final class GroupKeeper {
         StoreInstallation.of(store, parts.around()::installing).recover();
         databases.require(List.of(store));
       } catch (NodeStartException e) {
-        lack(group, e.getMessage());
+        lack(group, String.valueOf(e.getMessage()));
         return;
       }
     }
