@@ -21,7 +21,7 @@ public record Gate(
   public enum State {
     /** It holds. */
     OPEN("open", 0),
-    /** It does not, and the node serves all the same. */
+    /** It does not, and every group that the node runs is served all the same. */
     WARNING("warning", 1),
     /** It does not, and something is not served. */
     CLOSED("closed", 2);

@@ -18,7 +18,7 @@ public record Health(List<Gate> gates) {
   public enum Level {
     /** Every gate is open. */
     OK("ok"),
-    /** Something is wrong, and everything is served. */
+    /** Something is wrong, and every group that it runs is served. */
     DEGRADED("degraded"),
     /** Something is not served. */
     FAILING("failing");
@@ -68,7 +68,7 @@ public record Health(List<Gate> gates) {
         .orElse(Level.OK);
   }
 
-  /** Whether requests may be sent to this node: it serves all of its groups. */
+  /** Whether requests may be sent to this node: it serves all groups that it runs. */
   public boolean ready() {
     return level() != Level.FAILING;
   }

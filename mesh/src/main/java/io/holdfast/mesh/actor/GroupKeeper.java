@@ -190,7 +190,7 @@ final class GroupKeeper {
 
   private void lack(Known group, String why) {
     LOG.error("takes no part in group {}: {}", group.name(), why);
-    running.lack(group.name(), why);
+    running.lack(group, why);
   }
 
   private DatabasePlace place(GroupId log) {

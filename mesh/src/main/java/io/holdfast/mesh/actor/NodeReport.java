@@ -21,7 +21,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -36,9 +35,6 @@ final class NodeReport {
 
   /** Well below what those wait who ask several nodes for their status. */
   private static final Duration GROUP_PATIENCE = Duration.ofSeconds(1);
-
-  private static final Set<String> TAKING_PART =
-      Set.of("leading", "following", "preparing", "learner");
 
   private final HoldfastSettings settings;
   private final DataDirectory directory;
@@ -167,7 +163,7 @@ final class NodeReport {
 
   /** Only who takes part in a group is spoken to by its members. */
   private Seen remembered(GroupId name, Seen seen) {
-    if (!TAKING_PART.contains(seen.status().role())) {
+    if (!GroupStatus.isServing(seen.status().role())) {
       lastViews.remove(name);
       return new Seen(seen.status(), Optional.empty());
     }

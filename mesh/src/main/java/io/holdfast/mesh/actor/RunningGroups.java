@@ -21,7 +21,7 @@ final class RunningGroups {
   /** By log. */
   private volatile Map<GroupId, GroupNode> groups = Map.of();
 
-  /** By name. */
+  /** Why it cannot take part in some, by log. */
   private volatile Map<GroupId, String> obstacles = Map.of();
 
   private volatile GroupTable table = GroupTable.NONE;
@@ -49,23 +49,25 @@ final class RunningGroups {
     groups = more;
   }
 
-  /** This node cannot take part in a group that it knows of. */
-  void lack(GroupId name, String why) {
+  /** This node cannot take part in a group that it knows of. Not to be called twice at a time. */
+  void lack(Known group, String why) {
     Map<GroupId, String> more = new TreeMap<>(obstacles);
-    more.put(name, why);
-    more.keySet().retainAll(table.groups().keySet());
+    more.keySet().removeIf(log -> !table.hasLog(log));
+    more.put(group.log(), why);
     obstacles = more;
   }
 
   /** Why this node does not run groups that it is to run, by name. */
   Map<String, String> lacking() {
+    Map<GroupId, String> known = obstacles;
+    Set<GroupId> run = groups.keySet();
     Map<String, String> lacking = new TreeMap<>();
-    obstacles.forEach(
-        (name, why) -> {
-          if (known(name).isPresent() && find(name).isEmpty()) {
-            lacking.put(name.value(), why);
-          }
-        });
+    for (Known group : table.groups().values()) {
+      String why = known.get(group.log());
+      if (why != null && !run.contains(group.log())) {
+        lacking.put(group.name().value(), why);
+      }
+    }
     return lacking;
   }
 

@@ -36,7 +36,7 @@ public interface NodeMXBean {
   @Describe("Where its peers reach it, HOST:PORT.")
   String getMeshAddress();
 
-  @Describe("Whether requests may be sent to it: all of its groups are served.")
+  @Describe("Whether requests may be sent to it: all groups that it runs are served.")
   boolean isReady();
 
   @Describe("How well it is: ok, degraded (all is served) or failing (something is not).")

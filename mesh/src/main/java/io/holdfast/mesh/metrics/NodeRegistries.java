@@ -148,7 +148,7 @@ final class NodeRegistries implements AutoCloseable {
         samples -> disk(samples, DiskStatus::totalBytes));
     set.gauge(
         "holdfast_ready",
-        "Whether this node serves all of its groups, as /readyz says.",
+        "Whether this node serves all groups that it runs, as /readyz says.",
         sampler,
         samples -> samples.health().ready() ? 1 : 0);
     for (GateKind kind : GateKind.values()) {

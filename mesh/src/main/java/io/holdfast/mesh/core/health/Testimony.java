@@ -119,7 +119,11 @@ public final class Testimony {
   private Witness ofItself() {
     List<String> reasons = new ArrayList<>();
     for (Gate gate : picture.health().troubles()) {
-      boolean concerns = gate.group().map(group::equals).orElse(true);
+      // A warning that it does not take part is about groups that it does not testify of.
+      boolean concerns =
+          gate.group()
+              .map(group::equals)
+              .orElse(gate.kind() != GateKind.TAKES_PART || gate.state() != Gate.State.WARNING);
       if (concerns && !TOLD_ELSEWHERE.contains(gate.kind())) {
         reasons.add(gate.reason());
       }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.config.core.GroupId;
 import io.holdfast.config.core.NodeId;
+import io.holdfast.mesh.Gate;
+import io.holdfast.mesh.GateKind;
 import io.holdfast.mesh.Glimpse;
 import io.holdfast.mesh.GroupStatus;
 import io.holdfast.mesh.Health;
@@ -83,6 +85,42 @@ final class TestimonyTest {
     Facts facts = facts(picture(new StatusSample().build(), words(N3, state)), Optional.empty());
 
     assertThat(facts.witness(N3).answers()).isFalse();
+  }
+
+  @Test
+  void groupsThatTheNodeLacksAreNoTroubleOfThoseThatItRuns() {
+    NodeStatus status = new StatusSample().lacks("orders", "its store is gone").build();
+    Gate warning =
+        new Gate(
+            GateKind.TAKES_PART,
+            Optional.empty(),
+            Gate.State.WARNING,
+            List.of("it takes no part in group orders: its store is gone"),
+            0);
+    Gate closed =
+        new Gate(
+            GateKind.TAKES_PART,
+            Optional.empty(),
+            Gate.State.CLOSED,
+            List.of("this node is stopping"),
+            0);
+
+    assertThat(facts(unwell(status, warning), Optional.empty()).witness(N1).reasons()).isEmpty();
+    assertThat(facts(unwell(status, closed), Optional.empty()).witness(N1).reasons())
+        .containsExactly("this node is stopping");
+  }
+
+  private static Picture unwell(NodeStatus status, Gate gate) {
+    return new Picture(
+        1,
+        1_000_000,
+        status,
+        new Health(List.of(gate)),
+        Map.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        Map.of());
   }
 
   /** The group counts whom it hears by the configuration that governs. */
