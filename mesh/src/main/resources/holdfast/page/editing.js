@@ -12,7 +12,7 @@ export const allowed = document.body.dataset.writes === "on";
 const MAX_OPEN = 20;
 
 /** After these the write may have taken effect, or still may. */
-const NOT_KNOWN = new Set(["in_flight", "quorum_not_met", "local_write_failed", "outcome_unknown", "write_id_expired"]);
+const NOT_KNOWN = new Set(["in_flight", "quorum_not_met", "local_write_failed", "outcome_unknown"]);
 
 /** A node's own faults after which it is known all the same that nothing was done. */
 const TURNED_AWAY = new Set(["no_leader", "not_ready", "not_a_member", "cache_horizon_exceeded", "coverage_violation"]);
@@ -24,6 +24,9 @@ const DECIDED = new Set(["compare_failed", "fenced", "write_id_conflict"]);
 function isDecided({ code, json }) {
   return DECIDED.has(code) || json?.slot !== undefined;
 }
+
+/** Nothing more will be known of these. */
+const OVER = new Set(["committed", "refused", "expired"]);
 
 /** A UUID of version 7: when, and for the rest chance. */
 export function writeIdAt(millis) {
@@ -41,6 +44,9 @@ export function writeIdAt(millis) {
 function outcomeOf(answer) {
   if (answer.code === "committed") {
     return "committed";
+  }
+  if (answer.code === "write_id_expired") {
+    return "expired"; // to send it again would tell no more
   }
   const known = answer.code !== undefined && !NOT_KNOWN.has(answer.code) && (answer.status < 500 || TURNED_AWAY.has(answer.code));
   return known ? "refused" : "unknown";
@@ -173,6 +179,8 @@ export function changesView(model, story) {
       line.tell(outcome, nothing ? "degraded" : "ok", nothing ?? committed(answer.json));
     } else if (outcome === "refused") {
       line.tell(outcome, "failing", `refused, nothing was changed. ${change.refusals?.[answer.code] ?? ""} (${answer.words})`.replace("  (", " ("));
+    } else if (outcome === "expired") {
+      line.tell(outcome, "degraded", `so old that nobody knows any more whether it took effect: look at what there is now (${answer.words}).`);
     } else {
       line.tell(outcome, "degraded", `it is not known whether it took effect or still will (${answer.words}).`);
     }
@@ -205,7 +213,7 @@ export function changesView(model, story) {
       change.unknown = false;
       const line = lineView(change, story, () => attempt(change, line));
       setText(said, "");
-      [...lines.children].filter((one) => one.dataset.outcome === "committed" || one.dataset.outcome === "refused").forEach((one) => one.remove());
+      [...lines.children].filter((one) => OVER.has(one.dataset.outcome)).forEach((one) => one.remove());
       lines.prepend(line.root);
       if (lines.childElementCount > MAX_OPEN) {
         line.tell("refused", "failing", `not sent: it is not known what became of ${MAX_OPEN} others. Send those again first.`);

@@ -206,6 +206,21 @@ final class PageWritesTest extends BrowserPageTest {
   }
 
   @Test
+  void whatIsTooOldToBeToldIsNotSentAgain() {
+    answers(OutcomeCode.QUORUM_NOT_MET);
+    openKey("v", 0);
+    browser.find(SAVE).click();
+    assertTold(TOLD, "unknown", "it is not known whether it took effect");
+
+    answers(OutcomeCode.WRITE_ID_EXPIRED);
+    browser.find(TOLD + " button:not(.key)").click();
+    assertTold(TOLD, "expired", "nobody knows any more whether it took effect", "told so");
+    assertThat(browser.findAll(TOLD + " .again:not([hidden])")).isEmpty();
+    eventually(() -> assertThat(disabled(SAVE)).isFalse());
+    assertThat(browser.complaints()).allMatch(complaint -> complaint.contains("/keys/a"));
+  }
+
+  @Test
   void silenceIsNoOutcome() throws Exception {
     openKey("v", 0);
     close();
