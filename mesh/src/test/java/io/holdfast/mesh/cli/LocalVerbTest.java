@@ -140,7 +140,8 @@ class LocalVerbTest {
   @Test
   void verbsThatDoNotAskForItStartNone() {
     CommandRun run = run(environment(), "get", "a", "--timeout", "200ms");
-    assertThat(run.exit()).isIn(2, 3);
+    // Somebody may have a mesh of their own at the default address.
+    assertThat(run.exit()).as(run.err()).isIn(0, 1, 2, 3);
     assertThat(dir.resolve("local")).doesNotExist();
   }
 }
