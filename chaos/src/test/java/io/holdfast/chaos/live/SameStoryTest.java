@@ -151,6 +151,11 @@ class SameStoryTest {
     private static final Map<String, String> STATES =
         Map.of("degraded", "warning", "failing", "closed");
 
+    private static final Pattern GATE = Pattern.compile("gate ([a-z-]+)");
+    private static final String TROUBLES =
+        "return JSON.stringify([...document.querySelectorAll('#troubles > li')].map(li =>"
+            + " ({key: li.dataset.key, level: li.dataset.level, reasons: li.innerText})))";
+
     private static final Map<String, String> WINDOWS = new HashMap<>();
     private static Optional<Browser> browser = Optional.empty();
 
@@ -172,7 +177,7 @@ class SameStoryTest {
       }
       if (!shown.text("#lost").isEmpty()) {
         // As somebody would: what is told for seconds only may be over before it tries by itself.
-        shown.find("#lost-retry").click();
+        shown.run("document.querySelector('#lost-retry').click()");
       }
       assertThat(shown.text("#age")).as("how old the page of %s is", node).isEqualTo("live");
       List<Told> told = new ArrayList<>();
@@ -188,11 +193,6 @@ class SameStoryTest {
       }
       return told;
     }
-
-    private static final Pattern GATE = Pattern.compile("gate ([a-z-]+)");
-    private static final String TROUBLES =
-        "return JSON.stringify([...document.querySelectorAll('#troubles > li')].map(li =>"
-            + " ({key: li.dataset.key, level: li.dataset.level, reasons: li.innerText})))";
 
     static void close() {
       browser.ifPresent(Browser::close);
