@@ -77,6 +77,8 @@ public record GroupStatus(
     List<FailureStatus> failures,
     List<String> problems) {
 
+  private static final Set<String> SERVING = Set.of("leading", "following", "preparing", "learner");
+
   public GroupStatus {
     members = List.copyOf(members);
     heard = List.copyOf(heard);
@@ -84,8 +86,6 @@ public record GroupStatus(
     failures = List.copyOf(failures);
     problems = List.copyOf(problems);
   }
-
-  private static final Set<String> SERVING = Set.of("leading", "following", "preparing", "learner");
 
   /** Whether who has this role runs the group's parts, with a vote or without. */
   public static boolean isServing(String role) {

@@ -74,6 +74,19 @@ final class PageWritesTest extends BrowserPageTest {
     mesh.writeAnswer = CompletableFuture.completedFuture(FakeMesh.answer(code, Optional.empty()));
   }
 
+  private void executed(OutcomeCode code, String detail, WriteAnswer.Executed result) {
+    mesh.writeAnswer =
+        CompletableFuture.completedFuture(
+            new WriteAnswer(
+                code,
+                Optional.empty(),
+                detail,
+                FakeMesh.WRITE_ID,
+                Optional.of(result),
+                Optional.of(FakeMesh.ACKS),
+                Optional.empty()));
+  }
+
   private static void assertTold(String selector, String outcome, String... parts) {
     eventually(() -> assertThat(browser.attribute(selector, "data-outcome")).isEqualTo(outcome));
     assertThat(browser.text(selector)).contains(parts);
@@ -190,16 +203,10 @@ final class PageWritesTest extends BrowserPageTest {
     browser.find(SAVE).click();
     assertTold(TOLD, "unknown", "it is not known whether it took effect");
 
-    mesh.writeAnswer =
-        CompletableFuture.completedFuture(
-            new WriteAnswer(
-                OutcomeCode.NOT_FOUND,
-                Optional.empty(),
-                "There is no lease 7.",
-                FakeMesh.WRITE_ID,
-                Optional.of(WriteAnswer.Executed.of(9, true, new CommandResult.LeaseNotFound(7))),
-                Optional.of(FakeMesh.ACKS),
-                Optional.empty()));
+    executed(
+        OutcomeCode.NOT_FOUND,
+        "There is no lease 7.",
+        WriteAnswer.Executed.of(9, true, new CommandResult.LeaseNotFound(7)));
     browser.find(TOLD + " button:not(.key)").click();
     assertTold(TOLD, "refused", "refused, nothing was changed. (not_found: There is no lease 7.)");
     assertThat(browser.complaints()).allMatch(complaint -> complaint.contains("/keys/a"));
@@ -348,26 +355,14 @@ final class PageWritesTest extends BrowserPageTest {
   }
 
   private void releases(int count) {
-    mesh.writeAnswer =
-        CompletableFuture.completedFuture(
-            new WriteAnswer(
-                OutcomeCode.COMMITTED,
-                Optional.empty(),
-                "",
-                FakeMesh.WRITE_ID,
-                Optional.of(
-                    WriteAnswer.Executed.of(
-                        9,
-                        false,
-                        new CommandResult.ReservationsDone(
-                            18,
-                            count > 0,
-                            count,
-                            Optional.of(
-                                List.of(new Entry(Kind.RELEASED, RESERVATION))
-                                    .subList(0, count))))),
-                Optional.of(FakeMesh.ACKS),
-                Optional.empty()));
+    List<Entry> entries = List.of(new Entry(Kind.RELEASED, RESERVATION)).subList(0, count);
+    executed(
+        OutcomeCode.COMMITTED,
+        "",
+        WriteAnswer.Executed.of(
+            9,
+            false,
+            new CommandResult.ReservationsDone(18, count > 0, count, Optional.of(entries))));
   }
 
   @Test

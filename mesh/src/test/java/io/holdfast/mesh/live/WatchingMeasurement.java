@@ -86,12 +86,12 @@ final class WatchingMeasurement {
 
   private void measure(Duration warmUp, Duration each, int pairs) throws Exception {
     System.out.println("watching, so that what watches and is watched is compiled");
-    cpuMillis(true, warmUp);
+    cpuMillisASecond(true, warmUp);
     List<Pair> measured = new ArrayList<>();
     for (int i = 0; i < pairs; i++) {
       boolean watchedFirst = i % 2 == 0;
-      double first = cpuMillis(watchedFirst, each);
-      double second = cpuMillis(!watchedFirst, each);
+      double first = cpuMillisASecond(watchedFirst, each);
+      double second = cpuMillisASecond(!watchedFirst, each);
       Pair pair = watchedFirst ? new Pair(first, second) : new Pair(second, first);
       measured.add(pair);
       System.out.printf(
@@ -125,7 +125,8 @@ final class WatchingMeasurement {
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
-  private double cpuMillis(boolean watched, Duration span) throws Exception {
+  /** Of each node. */
+  private double cpuMillisASecond(boolean watched, Duration span) throws Exception {
     InputStream page = watched ? page() : InputStream.nullInputStream();
     try (page) {
       TimeUnit.SECONDS.sleep(1); // what was begun is over
