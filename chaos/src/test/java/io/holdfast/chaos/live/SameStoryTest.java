@@ -351,12 +351,33 @@ class SameStoryTest {
     measure(what + ", all is well: why of " + node);
   }
 
-  private void eachViewSays(LiveNode node, String kind, String... words) {
+  /**
+   * One view after the other comes to tell of it in these words; who has is not asked again, for
+   * some of it is told for seconds only.
+   */
+  private void awaitWords(String what, LiveNode node, String kind, String... words) {
     for (View view : views) {
       if (view.hasReasons()) {
-        assertThat(reasons(view, node, kind)).as("%s of %s", view, node).contains(words);
+        await(what + ": " + view + " of " + node)
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(50))
+            .untilAsserted(() -> assertThat(reasons(view, node, kind)).contains(words));
       }
     }
+  }
+
+  /**
+   * Once ready it may still be without a leader for a moment: where the vanished node led a group,
+   * the one that leads it now and leads another as well lets somebody else lead one of them.
+   */
+  private void awaitReady(LiveNode node) {
+    await(node + " is ready")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              Answer answer = node.ask("GET", "/readyz", "");
+              assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            });
   }
 
   // ---- What happens
@@ -365,13 +386,14 @@ class SameStoryTest {
   void peersVanish() {
     now(() -> others.forEach(other -> victim.block(other, Direction.BOTH)));
     awaitTold("peers vanish", victim, Set.of("leader closed", "peers warning", "quorum closed"));
-    eachViewSays(victim, "quorum", "2 of ", "are needed for a write, and only " + victim);
+    awaitWords(
+        "peers vanish", victim, "quorum", "2 of ", "are needed for a write, and only " + victim);
     awaitWhy("peers vanish", victim, "group main cannot write", others.get(0) + " is missing: ");
     for (LiveNode other : others) {
       awaitTold("a peer vanishes", other, Set.of("peers warning"));
-      eachViewSays(other, "peers", victim + " is silent for");
+      awaitWords("a peer vanishes", other, "peers", victim + " is silent for");
       awaitWhy("a peer vanishes", other, GOES_ON, victim + " is missing: " + victim + " is silent");
-      assertThat(other.ask("GET", "/readyz", "").status()).isEqualTo(200);
+      awaitReady(other);
     }
     assertThat(victim.ask("GET", "/readyz", "").status()).isEqualTo(503);
 
@@ -387,15 +409,15 @@ class SameStoryTest {
     for (LiveNode other : others) {
       awaitTold("a peer's clock jumps", other, Set.of("clock warning"));
       String apart = "the wall clock of " + victim + " is 3";
-      eachViewSays(other, "clock", apart);
+      awaitWords("a peer's clock jumps", other, "clock", apart);
       awaitWhy("a peer's clock jumps", other, GOES_ON, other + " says: " + apart);
     }
-    await("only the difference is left to tell")
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () ->
-                eachViewSays(
-                    victim, "clock", "this node's wall clock is apart from those of", "ahead by"));
+    awaitWords(
+        "only the difference is left to tell",
+        victim,
+        "clock",
+        "this node's wall clock is apart from those of",
+        "ahead by");
 
     now(victim::heal);
     mesh.nodes().forEach(node -> awaitWell(node, "the clock is right"));
@@ -407,16 +429,14 @@ class SameStoryTest {
     long from = since;
     for (LiveNode other : others) {
       awaitTold("a peer stands still", other, Set.of("peers warning"));
-      eachViewSays(other, "peers", victim + " is silent for");
+      awaitWords("a peer stands still", other, "peers", victim + " is silent for");
       awaitWhy("a peer stands still", other, GOES_ON, victim + " is missing: " + victim);
     }
     await("ten seconds")
         .atMost(PATIENCE)
         .until(() -> System.nanoTime() - from > Duration.ofSeconds(10).toNanos());
     now(victim::resume);
-    await("it notices")
-        .atMost(PATIENCE)
-        .untilAsserted(() -> eachViewSays(victim, "awake", "this node stood still for 1"));
+    awaitWords("it notices", victim, "awake", "this node stood still for 1");
     awaitWhy("it went on", victim, "group main ", victim + " says: this node stood still for 1");
     mesh.nodes().forEach(node -> awaitWell(node, "it goes on"));
   }
@@ -426,7 +446,7 @@ class SameStoryTest {
     now(() -> victim.fillDisk(Database.STORE, 5 << 20));
     awaitTold("little room", victim, Set.of("disk closed"));
     String room = "less than 64 MiB (holdfast.watch.disk-full)";
-    eachViewSays(victim, "disk", room);
+    awaitWords("little room", victim, "disk", room);
     awaitWhy("little room", victim, GOES_ON, room);
     for (LiveNode other : others) {
       await("its peers know")
@@ -454,15 +474,12 @@ class SameStoryTest {
     since = System.nanoTime();
     for (LiveNode other : others) {
       awaitTold("a peer's disk is full", other, Set.of("peers warning"));
-      await("its last words")
-          .atMost(PATIENCE)
-          .untilAsserted(
-              () ->
-                  eachViewSays(
-                      other,
-                      "peers",
-                      victim + " has ended: storage failed",
-                      "No space left on device"));
+      awaitWords(
+          "its last words",
+          other,
+          "peers",
+          victim + " has ended: storage failed",
+          "No space left on device");
       awaitWhy("a peer's disk is full", other, GOES_ON, victim + " has ended: storage failed");
     }
     now(victim::start);
