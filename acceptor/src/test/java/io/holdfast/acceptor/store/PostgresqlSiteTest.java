@@ -192,7 +192,13 @@ final class PostgresqlSiteTest {
       site.watch(told::complete);
       endLockOf(site);
       assertThat(told.get(30, TimeUnit.SECONDS)).hasMessageContaining("lock");
-      assertThatThrownBy(() -> answer(writer, "SELECT 1")).isInstanceOf(SQLException.class);
+      // Whoever listens is told first.
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> answer(writer, "SELECT 1"))
+                      .isInstanceOf(SQLException.class));
     }
   }
 

@@ -41,7 +41,7 @@ final class BrokenConnections implements Scenario {
     Write patient = stage.client().begin(leader);
     Answer first = hasty.answer().join();
     Answer last = patient.answer().join();
-    if (!stage.proposed(first)) {
+    if (!stage.proposed(first) || !stage.inHaste(first)) {
       return;
     }
     stage.injected("what " + leader + " hears is " + delay.toMillis() + " ms late, by a proxy");

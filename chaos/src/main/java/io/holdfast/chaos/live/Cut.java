@@ -9,27 +9,43 @@ import java.util.List;
  */
 final class Cut {
 
-  /** For what was on its way in the moment of the cut. */
+  /** For what was on its way in the moment of the cut, where nothing has come for so long. */
   private static final Duration SETTLE = Duration.ofMillis(60);
+
+  /** What still comes after so many times that does pass the cut. */
+  private static final int SETTLE_MOST = 5;
 
   private final LiveNode node;
   private final List<LiveNode> from;
   private final long before;
   private final long after;
 
-  private Cut(LiveNode node, List<LiveNode> from, long before) {
+  private Cut(LiveNode node, List<LiveNode> from, long before, long after) {
     this.node = node;
     this.from = from;
     this.before = before;
-    this.after = passed();
+    this.after = after;
   }
 
   /** Cuts {@code node} off from these peers. */
   static Cut between(LiveNode node, List<LiveNode> from) {
     long before = passed(node, from);
     from.forEach(peer -> node.block(peer, Direction.BOTH));
-    Waiting.pause(SETTLE);
-    return new Cut(node, from, before);
+    return new Cut(node, from, before, settled(node, from));
+  }
+
+  /** On a busy machine what was on its way is counted a little later. */
+  private static long settled(LiveNode node, List<LiveNode> from) {
+    long seen = passed(node, from);
+    for (int i = 0; i < SETTLE_MOST; i++) {
+      Waiting.pause(SETTLE);
+      long again = passed(node, from);
+      if (again == seen) {
+        break;
+      }
+      seen = again;
+    }
+    return seen;
   }
 
   private long passed() {

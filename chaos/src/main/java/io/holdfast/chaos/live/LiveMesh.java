@@ -271,7 +271,7 @@ public final class LiveMesh implements AutoCloseable {
     awaitEqualChains(START_PATIENCE);
   }
 
-  private void awaitEqualChains(Duration patience) {
+  void awaitEqualChains(Duration patience) {
     Waiting.until("equal slots and chain hashes of " + nodes, patience, () -> chains().size() == 1);
   }
 

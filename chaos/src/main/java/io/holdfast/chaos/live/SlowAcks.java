@@ -47,7 +47,7 @@ final class SlowAcks implements Scenario {
     Write patient = stage.client().begin(leader);
     Write hasty = stage.client().begin(leader, "?wait=" + WAIT.toMillis() + "ms");
     Answer first = hasty.answer().join();
-    if (!stage.proposed(first)) {
+    if (!stage.proposed(first) || !stage.inHaste(first)) {
       return;
     }
     List<String> heard = new ArrayList<>(List.of(first.verdict()));
@@ -95,7 +95,7 @@ final class SlowAcks implements Scenario {
     }
     stage.injected(slow + " acknowledge " + delay.toMillis() + " ms late");
     for (LiveNode node : slow) {
-      stage.claim(stage.changedAcks(node) > 0, node + " held its answers back");
+      stage.claimSoon(() -> stage.changedAcks(node) > 0, node + " held its answers back");
       if (last.stateOf(node).equals("acked")) {
         stage.claim(
             millis(last, node) >= delay.toMillis(), node + " acknowledged no sooner: " + last);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * One attempt at a trial: the mesh, who plays which part, and what is claimed and seen. A claim
@@ -156,6 +157,15 @@ final class Stage {
     }
   }
 
+  /** Claims what is done by somebody whom nobody waited for so far. */
+  void claimSoon(BooleanSupplier holds, String what) {
+    try {
+      Waiting.until(what, AGREEMENT, holds);
+    } catch (NotInTime late) {
+      claim(false, what);
+    }
+  }
+
   /**
    * Whether the write got as far as to be proposed. Where it did not, nothing was tried: leadership
    * had moved before.
@@ -163,6 +173,17 @@ final class Stage {
   boolean proposed(Answer answer) {
     if (NOTHING_PROPOSED.contains(answer.code())) {
       voided = Optional.of("the write was not proposed: " + answer);
+    }
+    return voided.isEmpty();
+  }
+
+  /**
+   * Whether a caller who would not wait for a slow commit was answered before that was done. Who
+   * was not was answered by a leader that stood still for as long, and nothing was tried.
+   */
+  boolean inHaste(Answer answer) {
+    if (answer.verdict().equals("committed")) {
+      voided = Optional.of("nobody was answered before the commit: " + answer);
     }
     return voided.isEmpty();
   }
@@ -200,6 +221,26 @@ final class Stage {
   }
 
   /**
+   * Claims that those without the leader commit a write. Who leads them may change once more before
+   * one of them does for long.
+   */
+  void othersCommit() {
+    List<Answer> answers = new ArrayList<>();
+    try {
+      Waiting.until(
+          "a write that the others commit",
+          AGREEMENT,
+          () -> {
+            Answer answer = client.begin(mesh.awaitLeader(others)).answer().join();
+            answers.add(answer);
+            return answer.verdict().equals("committed");
+          });
+    } catch (NotInTime late) {
+      claim(false, "the others commit: " + answers);
+    }
+  }
+
+  /**
    * Makes the mesh well, and claims that all nodes then say the same of each write and hold the
    * same.
    *
@@ -211,7 +252,11 @@ final class Stage {
     for (Write write : writes) {
       outcomes.add(outcome(write));
     }
-    claim(mesh.chains().size() == 1, "all nodes hold the same: " + mesh.chains());
+    try {
+      mesh.awaitEqualChains(AGREEMENT);
+    } catch (NotInTime late) {
+      claim(false, "all nodes hold the same: " + mesh.chains());
+    }
     return outcomes.size() == 1 ? Optional.of(outcomes.iterator().next()) : Optional.empty();
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +103,7 @@ class BrokenMachineTest {
           assertThat(ahead.faults().clockOffset()).isEqualTo(HOUR);
           await("the skew that the leader measures")
               .atMost(PATIENCE)
+              .ignoreException(NoSuchElementException.class) // asked of a busy node
               .until(() -> skew(leading, ahead).compareTo(HOUR.minusMinutes(1)) > 0);
           assertThat(ahead.put("clock", "an hour ahead").status()).isEqualTo(200);
           assertThat(ahead.faults().wrongClockReads()).isPositive();
@@ -111,6 +113,7 @@ class BrokenMachineTest {
               .isEqualTo(200);
           await("the clock is right again")
               .atMost(PATIENCE)
+              .ignoreException(NoSuchElementException.class) // asked of a busy node
               .until(() -> skew(leading, ahead).compareTo(Duration.ofMinutes(1)) < 0);
         });
   }
@@ -155,7 +158,7 @@ class BrokenMachineTest {
   void fullDiskIsCountedByTheNodeThatHasOne() {
     follower.fillDisk(Database.STORE, 1 << 30);
     assertThat(follower.faults().unfitWrites()).as("there is room").isZero();
-    assertThat(leader.put("room", "v").status()).isEqualTo(200);
+    leader.commit("room", "v");
   }
 
   @Test
@@ -168,7 +171,7 @@ class BrokenMachineTest {
     awaitHeard(other);
     assertThat(mesh.link(other, leader).lostBytes()).isZero();
     assertThat(leader.faults().heardFrom(List.of(follower))).isEqualTo(heard);
-    assertThat(leader.put("one link", "v").status()).isEqualTo(200);
+    leader.commit("one link", "v");
     lost.heal();
     await("it is heard again")
         .atMost(PATIENCE)

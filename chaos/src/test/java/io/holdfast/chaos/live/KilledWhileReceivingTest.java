@@ -94,6 +94,7 @@ class KilledWhileReceivingTest {
   }
 
   private static long trimmed(LiveNode node) {
-    return node.group().orElseThrow().json().path("trimmed").asLong();
+    // A busy node may not answer in time.
+    return node.group().map(group -> group.json().path("trimmed").asLong()).orElse(-1L);
   }
 }

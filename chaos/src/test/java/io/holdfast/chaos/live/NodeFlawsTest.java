@@ -21,21 +21,29 @@ class NodeFlawsTest {
   @Test
   void leaderThatAsksNobodyAnswersWhatHasBeenOverwritten(@TempDir Path dir) {
     try (LiveMesh mesh = start(dir, NodeFlaw.READS_WITHOUT_PROBE)) {
-      LiveNode old = mesh.awaitLeader();
-      old.commit("read", "old");
-      List<LiveNode> others = mesh.othersThan(old);
-      others.forEach(other -> old.block(other, Direction.BOTH));
-      LiveNode next = mesh.awaitLeader(others);
-      next.commit("read", "new");
-      Answer stale = old.get("read");
-      assertThat(stale.status()).isEqualTo(200);
+      // One that noticed in time that it is alone leads no more, and answers nothing.
+      Answer stale =
+          await("an answer of a leader that is cut off")
+              .atMost(PATIENCE)
+              .until(() -> readOfACutOffLeader(mesh), answer -> answer.status() == 200);
       assertThat(stale.body()).isEqualTo("old");
-      assertThat(old.faults().done(NodeFlaw.READS_WITHOUT_PROBE)).isPositive();
-      old.heal();
-      await("the old leader hears the new one")
+      assertThat(mesh.nodes())
+          .anyMatch(node -> node.faults().done(NodeFlaw.READS_WITHOUT_PROBE) > 0);
+      mesh.restore();
+      await("all answer what was written last")
           .atMost(PATIENCE)
-          .until(() -> old.get("read").body(), "new"::equals);
+          .until(
+              () -> mesh.nodes().stream().allMatch(node -> node.get("read").body().equals("new")));
     }
+  }
+
+  private static Answer readOfACutOffLeader(LiveMesh mesh) {
+    LiveNode old = mesh.restore();
+    old.commit("read", "old");
+    List<LiveNode> others = mesh.othersThan(old);
+    others.forEach(other -> old.block(other, Direction.BOTH));
+    mesh.awaitLeader(others).commit("read", "new");
+    return old.get("read");
   }
 
   @Test
@@ -53,12 +61,15 @@ class NodeFlawsTest {
       LiveNode leader = mesh.awaitLeader();
       leader.commit("kept", "v");
       // Until the disk, or the store, has it: that is flushed within five seconds.
-      await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
+      await().pollDelay(Duration.ofSeconds(8)).until(() -> true);
       // A busy machine may take longer to kill than the disk is late.
       for (int round = 1; !isLostByAKill(mesh, "lost" + round); round++) {
         assertThat(round).as("rounds in which nothing was lost").isLessThan(4);
       }
-      assertThat(mesh.nodes()).allMatch(node -> node.faults().done(flaw) > 0);
+      // Each that held what is lost; the third may not have had it yet.
+      assertThat(mesh.nodes())
+          .filteredOn(node -> node.faults().done(flaw) > 0)
+          .hasSizeGreaterThanOrEqualTo(2);
       mesh.awaitEqualChains();
     }
   }

@@ -43,6 +43,8 @@ final class Exchange {
   private Optional<GroupId> group = Optional.empty();
   private RouteMeters meters;
   private boolean ended;
+  private boolean clientLeft;
+  private boolean draining;
   private boolean answered;
   private long settledNanos;
   private boolean closing;
@@ -74,6 +76,7 @@ final class Exchange {
     this.onEnd = onEnd;
     this.trace = RequestTraces.of(request.headers());
     response.putHeader(RequestTraces.REQUEST_ID, trace.requestId());
+    response.closeHandler(ignored -> clientLeft());
     this.expiry = () -> Unanswered.problem(timeout);
     this.deadlineNanos = begunNanos + timeout.toNanos();
   }
@@ -143,13 +146,29 @@ final class Exchange {
    */
   void stream(Stream streaming) {
     stream = streaming;
-    response.closeHandler(ignored -> abandon());
+    if (clientLeft) {
+      context.runOnContext(ignored -> abandon());
+    }
   }
 
-  /** Says that the node stops to whoever answers piece by piece. */
+  /**
+   * The node stops: says so to whoever answers piece by piece, and waits for no answer that nobody
+   * would get.
+   */
   void drain() {
-    if (stream != null && !ended) {
+    draining = true;
+    if (clientLeft) {
+      abandon();
+    } else if (stream != null && !ended) {
       stream.drain();
+    }
+  }
+
+  /** What it asked for is under way all the same, and what becomes of it is logged. */
+  private void clientLeft() {
+    clientLeft = true;
+    if (draining || stream != null) {
+      abandon();
     }
   }
 

@@ -91,7 +91,7 @@ class VerbsTest {
           "{\"code\":\"quorum_not_met\",\"reason\":\"timeout\",\"detail\":\"1 of 3 answered\","
               + "\"n\":3,\"w\":2,\"got\":1,\"needed\":1,\"members\":[]}");
     }
-    CommandRun run = run("put", "k", "v", "--timeout", "300ms");
+    CommandRun run = run("put", "k", "v", "--timeout", "3s");
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err().lines())
         .singleElement()

@@ -137,7 +137,7 @@ class VerifyVerbTest {
   void exitsWithTwoWhereAMemberDoesNotTell() throws IOException {
     start(new Node("n1", 20, "aa"), new Node("n2", 20, "aa"));
 
-    CommandRun run = verify("--timeout", "300ms");
+    CommandRun run = verify("--timeout", "3s");
 
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.out()).contains("problem: n3 does not answer");
@@ -176,7 +176,7 @@ class VerifyVerbTest {
     start(
         new Node("n1", 1_000_000, "aa"), new Node("n2", 1, "aa"), new Node("n3", 1_000_000, "aa"));
 
-    CommandRun run = verify("--timeout", "300ms");
+    CommandRun run = verify("--timeout", "3s");
 
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.out()).containsPattern("problem: n2 has executed slot \\d+, not 1000000 yet");

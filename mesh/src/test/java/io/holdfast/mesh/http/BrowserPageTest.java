@@ -124,6 +124,7 @@ abstract class BrowserPageTest extends FrontDoorTest {
 
   /** Pictures go on being taken; the page is open and has seen one. */
   final void open() {
+    mesh.pictures.take(scene.next()); // or the page might see a node that has only begun
     var unused =
         camera.scheduleAtFixedRate(
             () -> mesh.pictures.take(scene.next()), 0, 250, TimeUnit.MILLISECONDS);

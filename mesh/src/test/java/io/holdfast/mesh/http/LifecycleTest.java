@@ -7,16 +7,12 @@ import static org.awaitility.Awaitility.await;
 import io.holdfast.mesh.ReadAnswer;
 import io.holdfast.mesh.WriteAnswer;
 import java.net.BindException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class LifecycleTest extends FrontDoorTest {
@@ -113,13 +109,6 @@ final class LifecycleTest extends FrontDoorTest {
   }
 
   @Test
-  void drainsOnceHoweverOftenAsked() throws Exception {
-    door.drain().toCompletableFuture().get(10, TimeUnit.SECONDS);
-
-    door.drain().toCompletableFuture().get(10, TimeUnit.SECONDS);
-  }
-
-  @Test
   void refusesConnectionsBeyondItsBoundAndServesAgainWhenOneLeaves() throws Exception {
     String request = "GET /livez HTTP/1.1\r\nHost: h\r\n\r\n";
     RawConnection first = new RawConnection();
@@ -145,46 +134,6 @@ final class LifecycleTest extends FrontDoorTest {
                 }
               });
     }
-  }
-
-  @Test
-  void drainsByRefusingNewRequestsAndEndingRunningOnes() throws Exception {
-    CompletableFuture<ReadAnswer> later = new CompletableFuture<>();
-    mesh.readAnswer = later;
-    CompletableFuture<HttpResponse<String>> running =
-        client.sendAsync(to(KEYS + "a").build(), BodyHandlers.ofString());
-    await().until(() -> !mesh.reads.isEmpty());
-    CompletableFuture<WriteAnswer> laterWrite = new CompletableFuture<>();
-    mesh.writeAnswer = laterWrite;
-    CompletableFuture<HttpResponse<String>> runningWrite =
-        client.sendAsync(
-            to(KEYS + "a").PUT(BodyPublishers.ofString("v")).build(), BodyHandlers.ofString());
-    await().until(() -> !mesh.writes.isEmpty());
-
-    CompletableFuture<Void> drained = door.drain().toCompletableFuture();
-    HttpResponse<String> refused = get("/livez");
-    assertProblem(refused, 503, "not_ready");
-    assertThat(refused.headers().firstValue("Connection")).contains("close");
-    assertThat(refused.headers().firstValue("Retry-After")).contains("1");
-    later.complete(
-        FakeMesh.found(com.google.protobuf.ByteString.EMPTY, java.util.Optional.empty()));
-    laterWrite.complete(FakeMesh.committed(OptionalLong.of(1)));
-
-    assertThat(running.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-    assertThat(runningWrite.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-    drained.get(10, TimeUnit.SECONDS);
-    assertThatThrownBy(() -> get("/livez")).isInstanceOf(ConnectException.class);
-  }
-
-  @Test
-  void doesNotWaitForAClientThatHasLeft() throws Exception {
-    mesh.readAnswer = new CompletableFuture<ReadAnswer>();
-    try (RawConnection connection = new RawConnection()) {
-      connection.send("GET /v1/groups/main/keys/a HTTP/1.1\r\nHost: h\r\n\r\n");
-      await().until(() -> !mesh.reads.isEmpty());
-    }
-
-    door.drain().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.holdfast.mesh.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.holdfast.mesh.client.LocalMesh.Member;
@@ -131,12 +132,17 @@ class AdmissionTest {
             .formatted(
                 usurper.status().orElseThrow().json().path("incarnation").asText(),
                 usurper.status().orElseThrow().json().path("meshAddr").asText());
+    HttpRequest letIn =
+        HttpRequest.newBuilder(URI.create("http://" + mesh.door("n1") + "/v1/nodes/n3"))
+            .PUT(HttpRequest.BodyPublishers.ofString(form))
+            .build();
+    // It is decided by what the leader of another group knows, and that may not be there yet.
     HttpResponse<String> refused =
-        client.send(
-            HttpRequest.newBuilder(URI.create("http://" + mesh.door("n1") + "/v1/nodes/n3"))
-                .PUT(HttpRequest.BodyPublishers.ofString(form))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+        await("an answer of n1")
+            .atMost(LiveMesh.PATIENCE)
+            .until(
+                () -> client.send(letIn, HttpResponse.BodyHandlers.ofString()),
+                answer -> answer.statusCode() != 503);
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
     assertThat(refused.body()).contains("still_alive");
   }

@@ -29,7 +29,7 @@ class BackupTest {
   private static final int BEFORE = 20;
 
   /** Enough that a snapshot takes longer to be sent than a test to strike. */
-  private static final int LARGE = 16;
+  private static final int LARGE = 48;
 
   private static final String VALUE = "v".repeat(1 << 20);
 
@@ -178,8 +178,11 @@ class BackupTest {
     LiveNode leader = old.awaitLeader();
     LiveNode follower = old.othersThan(leader).get(0);
     for (int i = 0; i < 10; i++) {
-      Answer put = leader.put("just/" + i, "acknowledged");
-      assertThat(put.status()).as(put.body()).isEqualTo(200);
+      String key = "just/" + i;
+      Answer put =
+          await("a write that is acknowledged")
+              .atMost(LiveMesh.PATIENCE)
+              .until(() -> leader.put(key, "acknowledged"), answer -> answer.status() == 200);
       long slot = put.json().path("slot").asLong();
       assertThat(slot).isPositive();
       assertThat(slotOfSnapshot(follower)).isGreaterThanOrEqualTo(slot);
@@ -252,6 +255,8 @@ class BackupTest {
   private static VerbRun saveWhileKilling(LiveNode serving, Path file, String endpoints)
       throws Exception {
     Files.deleteIfExists(SnapshotFile.partOf(file));
+    // A node that has just started may refuse at first, and then another one gives all of it.
+    assertThat(slotOfSnapshot(serving)).isPositive();
     CompletableFuture<VerbRun> save =
         CompletableFuture.supplyAsync(
             () ->

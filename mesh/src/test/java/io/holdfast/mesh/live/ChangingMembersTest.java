@@ -86,10 +86,18 @@ class ChangingMembersTest {
     try (Load load = load("grown")) {
       load.awaitMore(SOME);
       mesh.run("member", "add", "n4", "--learner");
-      assertThat(mesh.seenBy("n1").orElseThrow().members())
-          .filteredOn(member -> !member.voter())
-          .extracting(MembersView.Member::node)
-          .containsExactly("n4");
+      // The verb is done once one node says so; n1 may execute the change a moment later.
+      await("n1 knows the learner")
+          .atMost(LiveMesh.PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(mesh.seenBy("n1"))
+                      .hasValueSatisfying(
+                          seen ->
+                              assertThat(seen.members())
+                                  .filteredOn(member -> !member.voter())
+                                  .extracting(MembersView.Member::node)
+                                  .containsExactly("n4")));
       load.awaitMore(SOME);
       JsonNode promoted = mesh.run("member", "promote", "n4");
       assertThat(promoted.path("w").asInt()).isEqualTo(3);

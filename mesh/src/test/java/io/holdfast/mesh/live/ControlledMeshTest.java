@@ -150,18 +150,18 @@ class ControlledMeshTest {
   @Test
   void oneOfTwoActivationsAtATimeWins() {
     for (long number = 0; number < 5; number++) {
-      List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+      List<CompletableFuture<Answer>> asked = new ArrayList<>();
       for (LiveNode node : mesh.nodes()) {
-        asked.add(
-            http.sendAsync(
-                activation(
-                    node,
-                    number,
-                    "",
-                    manifest(ControlSample.limits((int) (10 * (number + 1) + node.index())))),
-                BodyHandlers.ofString()));
+        HttpRequest activation =
+            activation(
+                node,
+                number,
+                "",
+                manifest(ControlSample.limits((int) (10 * (number + 1) + node.index()))));
+        // One that is asked again is told what became of it.
+        asked.add(CompletableFuture.supplyAsync(() -> send(activation)));
       }
-      List<Answer> answers = asked.stream().map(one -> Answer.of(one.join())).toList();
+      List<Answer> answers = asked.stream().map(CompletableFuture::join).toList();
 
       assertThat(answers).filteredOn(one -> one.status() == 200).as("%s", answers).hasSize(1);
       for (Answer answer : answers) {

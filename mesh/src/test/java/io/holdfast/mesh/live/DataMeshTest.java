@@ -153,7 +153,8 @@ class DataMeshTest {
   @Test
   void keysOfALeaseGoWhenItIsNotKeptAliveAndOnlyThen() throws Exception {
     try (MeshClient client = mesh.clientOf(mesh.node(1))) {
-      WriteAnswer granted = write(client, mesh.newWriteId(), new Command.GrantLease(2_000));
+      // Longer than what comes before its end takes, should another node come to lead meanwhile.
+      WriteAnswer granted = write(client, mesh.newWriteId(), new Command.GrantLease(10_000));
       long lease =
           ((CommandResult.LeaseAlive) granted.result().orElseThrow().result().orElseThrow())
               .lease();
@@ -187,7 +188,7 @@ class DataMeshTest {
             .isEqualTo(OutcomeCode.FENCED);
       }
     }
-    assertThat(mesh.node(0).get("fenced").status()).isEqualTo(404);
+    assertThat(mesh.node(0).read("fenced").status()).isEqualTo(404);
   }
 
   @Test

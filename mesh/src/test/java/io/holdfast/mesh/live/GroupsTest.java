@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -142,10 +143,15 @@ class GroupsTest {
         .until(() -> mesh.founders().stream().mapToInt(node -> ledBy(node).size()).sum() == 6);
 
     mesh.startAgain("n4");
+    List<String> given = new ArrayList<>();
     await("n4 leads a group")
         .atMost(LiveMesh.PATIENCE)
-        .untilAsserted(() -> assertThat(ledBy("n4")).as("%s", mesh.log("n1")).isNotEmpty());
-    commit("n4", ledBy("n4").get(0), "k", "v");
+        .untilAsserted(
+            () -> {
+              given.addAll(ledBy("n4"));
+              assertThat(given).as("%s", mesh.log("n1")).isNotEmpty();
+            });
+    commit("n4", given.get(0), "k", "v");
     await("nobody leads two more than n4")
         .atMost(LiveMesh.PATIENCE)
         .untilAsserted(

@@ -19,8 +19,11 @@ import io.holdfast.mesh.client.UserMeshException;
 import io.holdfast.mesh.client.UserMeshException.Kind;
 import io.holdfast.mesh.client.UserNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +105,70 @@ class UserMeshTest {
               .join();
       return result.toString();
     }
+  }
+
+  /** What was answered to the one request that a node was sent. */
+  private record Reply(int status, String body) {}
+
+  /** Sends one request, once: a client of the mesh would ask a node that is gone for long. */
+  private static Reply replyOf(UserNode node, String method, String key, String value)
+      throws IOException {
+    URI uri = URI.create("http://" + node.endpoint() + "/v1/groups/main/keys/" + key);
+    HttpURLConnection request = (HttpURLConnection) uri.toURL().openConnection();
+    request.setRequestMethod(method);
+    request.setRequestProperty("Authorization", node.token().header());
+    request.setReadTimeout((int) PATIENCE.toMillis());
+    if (!value.isEmpty()) {
+      request.setDoOutput(true);
+      request.getOutputStream().write(value.getBytes(StandardCharsets.UTF_8));
+    }
+    int status = request.getResponseCode();
+    try (InputStream body = status < 400 ? request.getInputStream() : request.getErrorStream()) {
+      return new Reply(
+          status, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  /** A node that was given to this process, and what it replied to the first request. */
+  private record Given(UserNode node, Reply reply) {}
+
+  /**
+   * Connects, and asks the node at once. It is there for as long as it may be idle: whoever was too
+   * slow to ask well within that time has been promised nothing, and connects anew.
+   */
+  private Given connectAndAsk(String method, String key, String value) {
+    Duration soon = mesh.idle().dividedBy(2);
+    return await("a request that comes soon")
+        .pollDelay(Duration.ZERO)
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              UserNode node = mesh.connect(PATIENCE);
+              long givenNanos = System.nanoTime();
+              try {
+                Reply reply = replyOf(node, method, key, value);
+                if (reply.status() < 500) {
+                  return Optional.of(new Given(node, reply));
+                }
+                assertThat(sinceNanos(givenNanos)).as("refused: %s", reply).isGreaterThan(soon);
+              } catch (IOException e) {
+                assertThat(sinceNanos(givenNanos)).as("gone: %s", e).isGreaterThan(soon);
+              }
+              return Optional.<Given>empty();
+            },
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private static Duration sinceNanos(long then) {
+    return Duration.ofNanos(System.nanoTime() - then);
+  }
+
+  /** Waits for the end of a node, which may be over. */
+  private static void awaitEnd(UserNode node) {
+    ProcessHandle.of(node.pid())
+        .ifPresent(
+            process -> process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
   }
 
   private static ProcessHandle process(UserNode node) {
@@ -221,25 +288,23 @@ class UserMeshTest {
 
   @Test
   void endsWhenIdleAndStartsAgainAtOnce() throws Exception {
-    mesh = mesh(Duration.ofMillis(700));
-    UserNode first = mesh.connect(PATIENCE);
-    put(first, "a", "kept");
-    ProcessHandle process = process(first);
+    mesh = mesh(Duration.ofSeconds(1));
+    Given given = connectAndAsk("PUT", "a", "kept");
+    assertThat(given.reply().status()).as("%s", given).isEqualTo(200);
     for (int i = 0; i < 2; i++) {
-      process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
-      UserNode next = mesh.connect(PATIENCE);
-      assertThat(get(next, "a")).contains("kept");
-      process = process(next);
+      awaitEnd(given.node());
+      given = connectAndAsk("GET", "a", "");
+      assertThat(given.reply()).isEqualTo(new Reply(200, "kept"));
     }
   }
 
   @Test
   void whoAsksWhileItEndsIsNeverGivenANodeThatIsGone() throws Exception {
-    mesh = mesh(Duration.ofMillis(300));
+    mesh = mesh(Duration.ofSeconds(1));
     for (int i = 0; i < 8; i++) {
-      UserNode node = mesh.connect(PATIENCE);
-      assertThat(get(node, "a")).as("round %s", i).contains("Answered");
-      Duration aboutItsEnd = Duration.ofMillis(280 + 10L * i);
+      Given given = connectAndAsk("GET", "a", "");
+      assertThat(given.reply().status()).as("round %s: %s", i, given).isEqualTo(404);
+      Duration aboutItsEnd = Duration.ofMillis(980 + 20L * i);
       await().pollDelay(aboutItsEnd).until(() -> true);
     }
   }
