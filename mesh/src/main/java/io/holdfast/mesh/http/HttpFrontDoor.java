@@ -153,8 +153,8 @@ public final class HttpFrontDoor {
   }
 
   /**
-   * Stops: new requests are refused as {@code not_ready}, running ones end, by their own deadline
-   * at the latest, then the port and all connections are closed.
+   * Stops: new requests are refused as {@code not_ready}, running ones whose client is still there
+   * end, by their own deadline at the latest, then the port and all connections are closed.
    *
    * @return completes when all is closed; asked again, the same
    */

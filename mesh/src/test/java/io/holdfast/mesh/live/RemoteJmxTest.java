@@ -102,19 +102,14 @@ class RemoteJmxTest {
     return new MeshEndpoint("127.0.0.1", ports.get(3 * node + 1));
   }
 
-  private static Optional<GroupView> main(int node) {
-    return client
-        .nodeStatus(http(node), LiveMesh.PATIENCE)
-        .toCompletableFuture()
-        .join()
-        .flatMap(status -> ofMain(status));
+  private static Optional<NodeView> status(int node) {
+    return client.nodeStatus(http(node), LiveMesh.PATIENCE).toCompletableFuture().join();
   }
 
-  private static Optional<GroupView> ofMain(NodeView status) {
-    return status.group("main");
-  }
-
-  /** The index of the node that all name as their leader. */
+  /**
+   * The index of the node that all name as the leader of group main, and no other group: one that
+   * leads both would let another lead one of them.
+   */
   private static int leader() {
     for (int i = 0; i < 3; i++) {
       assertThat(NODES.get(i).isAlive()).as("node %d: %s", i, log(i)).isTrue();
@@ -123,17 +118,22 @@ class RemoteJmxTest {
         .atMost(LiveMesh.PATIENCE)
         .until(
             () -> {
-              List<Optional<String>> named =
-                  IntStream.range(0, 3)
-                      .mapToObj(i -> main(i).flatMap(GroupView::leader))
-                      .distinct()
-                      .toList();
-              return named.size() == 1
-                  ? named.get(0).map(id -> Integer.parseInt(id.substring(1)) - 1)
+              List<Optional<String>> mains = leadersOf("main");
+              List<Optional<String>> metas = leadersOf("meta");
+              return mains.size() == 1 && metas.size() == 1 && !mains.equals(metas)
+                  ? mains.get(0).map(id -> Integer.parseInt(id.substring(1)) - 1)
                   : Optional.<Integer>empty();
             },
             Optional::isPresent)
         .orElseThrow();
+  }
+
+  /** Each that some node names. */
+  private static List<Optional<String>> leadersOf(String group) {
+    return IntStream.range(0, 3)
+        .mapToObj(i -> status(i).flatMap(status -> status.group(group)).flatMap(GroupView::leader))
+        .distinct()
+        .toList();
   }
 
   /** As the user that may do everything there. */
@@ -209,16 +209,22 @@ class RemoteJmxTest {
 
   @Test
   void isToldThatAnotherNodeLeadsAfterSteppingDown() throws IOException {
-    int leader = leader();
-    awaitBeans(leader);
-    List<String> printed = admin(leader, "step-down", bean("Group", leader));
-    assertThat(printed)
-        .anyMatch(line -> line.matches("stepped-down n" + (leader + 1) + " n[123]"))
-        .anyMatch(
-            line -> line.matches("notice io.holdfast.leader-changed \\d+ main n[123] leads.*"))
-        .noneMatch(line -> line.startsWith("no notice") || line.startsWith("refused"));
+    // Who leads may change before a console is there: groups are spread over the nodes.
+    await("the leader steps down")
+        .atMost(LiveMesh.PATIENCE)
+        .untilAsserted(
+            () -> {
+              int leader = leader();
+              awaitBeans(leader);
+              assertThat(admin(leader, "step-down", bean("Group", leader)))
+                  .anyMatch(line -> line.matches("stepped-down n" + (leader + 1) + " n[123]"))
+                  .anyMatch(
+                      line ->
+                          line.matches(
+                              "notice io.holdfast.leader-changed \\d+ main n[123] leads.*"))
+                  .noneMatch(line -> line.startsWith("no notice") || line.startsWith("refused"));
+            });
 
-    // Who leads may change in between: groups are spread over the nodes.
     await("a follower says who leads")
         .atMost(LiveMesh.PATIENCE)
         .untilAsserted(
